@@ -1,0 +1,11 @@
+// The tests also run on the oldest Node that the pipeline runs on; the deployed function runs on a newer one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // ESM-only packages (middy) are turned into CommonJS like our own TypeScript.
+  transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/esbuild-transform.cjs' },
+  transformIgnorePatterns: ['/node_modules/(?!@middy/)', '/dist/'],
+};
