@@ -1,0 +1,55 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A local server that accepts connections from this machine only. */
+export interface LoopbackServer {
+  /** Where it listens, without a trailing slash: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Stops listening and drops every open connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an HTTP server on 127.0.0.1.
+ * @param port 0, the default, takes any free port.
+ * @throws what `listen` reports, such as EADDRINUSE.
+ */
+export async function listenOnLoopback(onRequest: RequestListener, port = 0): Promise<LoopbackServer> {
+  const server = createServer(onRequest);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const { port: listeningPort } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${listeningPort}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A request's body is larger than the server takes. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+}
+
+/**
+ * Reads a whole request body. Of one that is too large the rest is read too, but not kept: a client that sends everything
+ * before it listens would otherwise see a broken connection in place of an answer.
+ * @throws BodyTooLargeError beyond `maxBytes`.
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+  }
+  if (bytes > maxBytes) throw new BodyTooLargeError(`The body is larger than ${maxBytes} bytes`);
+  return Buffer.concat(chunks, bytes);
+}

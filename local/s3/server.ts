@@ -1,0 +1,162 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from '../loopback-server';
+import { BucketStore } from './bucket-store';
+import { S3Error } from './errors';
+import { type EventDelivery, Notifier, type QueueNotification } from './notifier';
+import type { S3Answer, S3Call, S3Context } from './operation';
+import { readRequestBody } from './request-body';
+import { parseRequestTarget } from './request-target';
+import { findRoute } from './routing';
+import { renderError } from './xml';
+
+/** How to run an S3 server. */
+export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** `us-east-1` unless given. */
+  readonly region?: string;
+  /** The 12 digits of the account that owns every bucket. */
+  readonly accountId?: string;
+  /** Asked before each request is handled; what it returns is answered instead. */
+  readonly fault?: (call: FaultableCall) => S3Error | undefined;
+  /** Told of events that could not be delivered and of faults of the server's own; unless given, standard error is. */
+  readonly reportError?: EventDelivery['reportError'];
+}
+
+/** What fault injection is told of a request. */
+export interface FaultableCall {
+  /** As S3's API reference names it: `PutObject`. */
+  readonly operation: string;
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+/** How to create a bucket. */
+interface BucketSettings {
+  readonly isVersioned?: boolean;
+  /** Where object-created events go; each queue is sent `s3:TestEvent` at once. */
+  readonly notifications?: readonly QueueNotification[];
+  readonly isEventBridgeEnabled?: boolean;
+}
+
+/** An S3 server for this machine. */
+export interface LocalS3 extends LoopbackServer {
+  /**
+   * Creates a bucket.
+   * @throws S3Error BucketAlreadyOwnedByYou or InvalidBucketName, and what `sendToQueue` throws for the test event.
+   */
+  createBucket(name: string, settings?: BucketSettings): Promise<void>;
+  /** Stops the server once every event under way is delivered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an S3 server that holds its buckets in memory and takes path-style requests: `http://127.0.0.1:PORT/bucket/key`.
+ * What it has behaves as S3's API reference says; any other operation or header answers NotImplemented by its name.
+ * It verifies no signature and knows no policies: whoever reaches it may do everything.
+ */
+export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
+  const { region = 'us-east-1', accountId = '000000000000', reportError = reportToStandardError } = options;
+  const s3: S3Context = {
+    region,
+    ownerId: createHash('sha256').update(accountId).digest('hex'),
+    buckets: new BucketStore(),
+    notifier: new Notifier({ region, accountId }, { ...options, reportError }),
+  };
+
+  async function answer(request: IncomingMessage, ids: RequestIds): Promise<S3Answer> {
+    const call = parseCall(request, ids);
+    const route = findRoute(call);
+    const fault = options.fault?.({
+      operation: route.operation,
+      ...(call.bucketName !== '' && { bucket: call.bucketName }),
+      ...(call.key !== '' && { key: call.key }),
+    });
+    if (fault !== undefined) throw fault;
+    if (route.handle === undefined) {
+      throw new S3Error('NotImplemented', { message: `${route.operation} is not implemented` });
+    }
+    if ((call.headers.get('x-amz-expected-bucket-owner') ?? accountId) !== accountId) throw new S3Error('AccessDenied');
+    return await route.handle(call, s3);
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const ids = newRequestIds();
+    try {
+      send(request, response, ids, await answer(request, ids));
+    } catch (error) {
+      // The client hung up: nobody is there to answer.
+      if (response.destroyed) return;
+      const s3Error = toS3Error(error);
+      if (s3Error.code === 'InternalError') reportError('S3 failed', error);
+      send(request, response, ids, errorAnswer(s3Error, ids));
+    }
+  }
+
+  const server = await listenOnLoopback((request, response) => void serve(request, response), options.port);
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await s3.notifier.settled();
+    },
+    createBucket: async (name, { isVersioned = false, notifications = [], isEventBridgeEnabled = false } = {}) => {
+      const bucket = s3.buckets.create(name);
+      if (isVersioned) bucket.versioning = 'Enabled';
+      await s3.notifier.configure(bucket, { queues: notifications, isEventBridgeEnabled }, newRequestIds());
+    },
+  };
+}
+
+type RequestIds = Pick<S3Call, 'requestId' | 'hostId'>;
+
+function newRequestIds(): RequestIds {
+  return { requestId: randomBytes(8).toString('hex').toUpperCase(), hostId: randomBytes(48).toString('base64') };
+}
+
+function parseCall(request: IncomingMessage, ids: RequestIds): S3Call {
+  const target = parseRequestTarget(request.url ?? '');
+  const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  // Who signs a URL may move any x-amz-… header into its query.
+  const hoisted = target.query.has('X-Amz-Signature') ? target.query : [];
+  for (const [name, value] of hoisted) {
+    if (/^x-amz-/i.test(name)) headers.set(name.toLowerCase(), value);
+  }
+  return {
+    ...target,
+    ...ids,
+    method: request.method ?? '',
+    headers,
+    sourceIpAddress: request.socket.remoteAddress ?? '',
+    readBody: () => readRequestBody(request, headers),
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, ids: RequestIds, answer: S3Answer): void {
+  const { status, headers = {}, body } = answer;
+  response.writeHead(status, {
+    'x-amz-request-id': ids.requestId,
+    'x-amz-id-2': ids.hostId,
+    ...headers,
+    ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+    ...(body === undefined && status === 200 && { 'content-length': 0 }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function toS3Error(error: unknown): S3Error {
+  if (error instanceof S3Error) return error;
+  if (error instanceof BodyTooLargeError) return new S3Error('EntityTooLarge');
+  return new S3Error('InternalError');
+}
+
+function errorAnswer({ code, message, details, status, headers }: S3Error, ids: RequestIds): S3Answer {
+  const { requestId: RequestId, hostId: HostId } = ids;
+  const body = renderError({ Code: code, Message: message, ...details, RequestId, HostId });
+  return { status, headers: { 'content-type': 'application/xml', ...headers }, body };
+}
+
+function reportToStandardError(what: string, error: unknown): void {
+  console.error(what, error);
+}
