@@ -1,0 +1,212 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  InvalidMessageContents,
+  MessageNotInflight,
+  QueueDoesNotExist,
+  ReceiptHandleIsInvalid,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type MessageAttributeValue,
+  type ReceiveMessageCommandInput,
+} from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { onlyMessage, startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
+
+describe('the messages of the local SQS', () => {
+  let test: SqsUnderTest;
+  let QueueUrl: string;
+  let arn: string;
+
+  beforeEach(async () => {
+    test = await startSqsUnderTest();
+    ({ url: QueueUrl, arn } = test.sqs.createQueue('uploads'));
+  });
+  afterEach(() => test.close());
+
+  const send = (MessageBody: string, MessageAttributes?: Record<string, MessageAttributeValue>) =>
+    test.client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  const receive = (input: Partial<ReceiveMessageCommandInput> = {}) =>
+    test.client.send(new ReceiveMessageCommand({ QueueUrl, ...input }));
+  const changeVisibility = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+    test.client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+
+  it('come as they were sent, with MD5s that the SDK checks', async () => {
+    const { MessageId, MD5OfMessageBody } = await send('Grüße 📷');
+    expect(onlyMessage(await receive())).toEqual({
+      MessageId,
+      MD5OfBody: MD5OfMessageBody,
+      Body: 'Grüße 📷',
+      ReceiptHandle: expect.any(String),
+    });
+  });
+
+  it('come with the message ID that sending without HTTP gave', async () => {
+    const id = test.sqs.send(arn, 'a');
+    expect(onlyMessage(await receive())).toMatchObject({ MessageId: id, Body: 'a' });
+  });
+
+  it('come one at a time unless more are asked for, and never more than asked for', async () => {
+    for (const body of ['a', 'b', 'c', 'd']) test.sqs.send(arn, body);
+    expect((await receive()).Messages).toHaveLength(1);
+    expect((await receive({ MaxNumberOfMessages: 2 })).Messages).toHaveLength(2);
+    expect((await receive({ MaxNumberOfMessages: 10 })).Messages).toHaveLength(1);
+    expect((await receive()).Messages).toBeUndefined();
+  });
+
+  it('carry the system attributes asked for', async () => {
+    test.sqs.send(arn, 'a');
+    const { Attributes } = onlyMessage(await receive({ MessageSystemAttributeNames: ['All'], VisibilityTimeout: 0 }));
+    expect(Attributes).toEqual({
+      SenderId: expect.any(String),
+      SentTimestamp: expect.stringMatching(/^\d{13}$/),
+      ApproximateReceiveCount: '1',
+      ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+    });
+    const again = onlyMessage(await receive({ AttributeNames: ['ApproximateReceiveCount' as 'All'] }));
+    expect(again.Attributes).toEqual({ ApproximateReceiveCount: '2' });
+  });
+
+  describe('with attributes', () => {
+    const attributes = {
+      'photo.kind': { DataType: 'String', StringValue: 'live' },
+      'photo.bytes': { DataType: 'Number.int', StringValue: '34816' },
+      digest: { DataType: 'Binary', BinaryValue: Uint8Array.of(1, 2, 255) },
+    };
+
+    it('carry all of them when asked for, bytes as bytes', async () => {
+      const { MD5OfMessageAttributes } = await send('a', attributes);
+      const message = onlyMessage(await receive({ MessageAttributeNames: ['All'] }));
+      expect(message).toMatchObject({ MessageAttributes: attributes, MD5OfMessageAttributes });
+    });
+
+    it.each([
+      ['a name', ['digest'], ['digest']],
+      ['a prefix', ['photo.*'], ['photo.bytes', 'photo.kind']],
+      ['a name that none has', ['other'], []],
+      ['nothing', [], []],
+    ])('carry those that match %s', async (_, asked, names) => {
+      await send('a', attributes);
+      const { MessageAttributes = {} } = onlyMessage(await receive({ MessageAttributeNames: asked }));
+      expect(Object.keys(MessageAttributes).sort()).toEqual(names);
+    });
+
+    it.each([
+      ['an empty value', { a: { DataType: 'String', StringValue: '' } }],
+      ['a value of the wrong kind', { a: { DataType: 'Binary', StringValue: 'x' } }],
+      ['an unknown type', { a: { DataType: 'Text', StringValue: 'x' } }],
+      ['a reserved name', { 'AWS.a': { DataType: 'String', StringValue: 'x' } }],
+      ['a name that ends in a period', { 'a.': { DataType: 'String', StringValue: 'x' } }],
+      [
+        'eleven attributes',
+        Object.fromEntries(
+          Array.from({ length: 11 }, (_, index) => [`a${index}`, { DataType: 'String', StringValue: 'x' }]),
+        ),
+      ],
+    ])('are refused with %s', async (_, refused) => {
+      await expect(send('a', refused)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    });
+  });
+
+  it('are as long as the queue allows, attributes included, and no longer', async () => {
+    ({ url: QueueUrl, arn } = test.sqs.createQueue('short', { MaximumMessageSize: '1024' }));
+    await send('ü'.repeat(512));
+    await expect(send('ü'.repeat(512) + 'a')).rejects.toThrow(/shorter than 1024 bytes/);
+    const nineBytes = { ab: { DataType: 'String', StringValue: 'x' } };
+    await send('a'.repeat(1015), nineBytes);
+    await expect(send('a'.repeat(1016), nineBytes)).rejects.toThrow(/shorter than 1024 bytes/);
+    expect(test.sqs.depth(arn).ready).toBe(2);
+  });
+
+  it('hold 1 MiB by default', async () => {
+    await send('a'.repeat(1_048_576));
+    expect(onlyMessage(await receive()).Body).toHaveLength(1_048_576);
+    await expect(send('a'.repeat(1_048_577))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('are refused when empty, or with characters that SQS does not carry', async () => {
+    await expect(send('')).rejects.toMatchObject({ name: 'MissingParameter' });
+    await expect(send('\u0000')).rejects.toBeInstanceOf(InvalidMessageContents);
+    await expect(send('\uFFFE')).rejects.toBeInstanceOf(InvalidMessageContents);
+  });
+
+  it('are refused by a queue that does not exist, over HTTP and without', async () => {
+    QueueUrl += '-not';
+    await expect(send('a')).rejects.toBeInstanceOf(QueueDoesNotExist);
+    expect(() => test.sqs.send(`${arn}-not`, 'a')).toThrow('The specified queue does not exist.');
+  });
+
+  it('are gone once deleted', async () => {
+    test.sqs.send(arn, 'a');
+    const { ReceiptHandle } = onlyMessage(await receive({ VisibilityTimeout: 0 }));
+    await test.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    expect((await receive()).Messages).toBeUndefined();
+  });
+
+  it('are counted by the queue as visible, in flight or delayed', async () => {
+    for (const body of ['a', 'b', 'c']) test.sqs.send(arn, body);
+    await test.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'late', DelaySeconds: 900 }));
+    await receive({ MaxNumberOfMessages: 2 });
+    const { Attributes } = await test.client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    expect(Attributes).toMatchObject({
+      ApproximateNumberOfMessages: '1',
+      ApproximateNumberOfMessagesNotVisible: '2',
+      ApproximateNumberOfMessagesDelayed: '1',
+    });
+    expect(test.sqs.depth(arn)).toEqual({ ready: 1, inFlight: 2, delayed: 1 });
+  });
+
+  it('are shown again at once when their visibility timeout is set to 0, after which it cannot be changed', async () => {
+    test.sqs.send(arn, 'a');
+    const { ReceiptHandle } = onlyMessage(await receive());
+    await changeVisibility(ReceiptHandle, 0);
+    await expect(changeVisibility(ReceiptHandle, 10)).rejects.toBeInstanceOf(MessageNotInflight);
+    expect(onlyMessage(await receive()).Body).toBe('a');
+    await expect(changeVisibility(ReceiptHandle, 10)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('refuse what is no receipt handle, and a visibility timeout beyond 12 hours', async () => {
+    test.sqs.send(arn, 'a');
+    const { ReceiptHandle } = onlyMessage(await receive());
+    await expect(changeVisibility('nonsense', 10)).rejects.toBeInstanceOf(ReceiptHandleIsInvalid);
+    await expect(changeVisibility(ReceiptHandle, 43_201)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('go to the dead-letter queue over the wire, with the queue that they came from', async () => {
+    const { url: deadUrl, arn: deadLetterTargetArn } = test.sqs.createQueue('dead');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
+    ({ url: QueueUrl, arn } = test.sqs.createQueue('fragile', { RedrivePolicy }));
+    const id = test.sqs.send(arn, 'a');
+    await receive({ VisibilityTimeout: 0 });
+    expect((await receive()).Messages).toBeUndefined();
+    const dead = await receive({ QueueUrl: deadUrl, MessageSystemAttributeNames: ['All'] });
+    expect(onlyMessage(dead)).toMatchObject({
+      MessageId: id,
+      Attributes: { ApproximateReceiveCount: '2', DeadLetterQueueSourceArn: arn },
+    });
+  });
+
+  it('stay in the queue when its dead-letter queue was deleted', async () => {
+    const { url: deadUrl, arn: deadLetterTargetArn } = test.sqs.createQueue('dead');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
+    ({ url: QueueUrl, arn } = test.sqs.createQueue('fragile', { RedrivePolicy }));
+    test.sqs.send(arn, 'a');
+    await receive({ VisibilityTimeout: 0 });
+
+    await test.client.send(new DeleteQueueCommand({ QueueUrl: deadUrl }));
+    expect(onlyMessage(await receive()).Body).toBe('a');
+  });
+
+  it.each([
+    { MaxNumberOfMessages: 0 },
+    { MaxNumberOfMessages: 11 },
+    { WaitTimeSeconds: 21 },
+    { VisibilityTimeout: -1 },
+  ])('are not received with %j', async (input) => {
+    test.sqs.send(arn, 'a');
+    await expect(receive(input)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    expect(test.sqs.depth(arn).ready).toBe(1);
+  });
+});
