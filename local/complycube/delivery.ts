@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Answer } from './answer';
+
+/** How an answer reaches the caller, or does not. */
+export type Delivery =
+  | { way: 'whole'; answer: Answer }
+  | { way: 'cut-off'; answer: Answer }
+  | { way: 'slow'; answer: Answer; durationMs: number }
+  | { way: 'reset' }
+  | { way: 'never' };
+
+const slowSteps = 20;
+
+/** Delivers an answer on a connection, or lets the connection fail in the wanted way. */
+export async function deliver(response: ServerResponse, delivery: Delivery): Promise<void> {
+  switch (delivery.way) {
+    case 'whole':
+      writeHead(response, delivery.answer);
+      response.end(delivery.answer.body);
+      return;
+    case 'cut-off': {
+      const body = Buffer.from(delivery.answer.body);
+      writeHead(response, delivery.answer);
+      // Only once the first half has left: a connection destroyed at once would take it along.
+      response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+      return;
+    }
+    case 'slow':
+      writeHead(response, delivery.answer);
+      response.flushHeaders();
+      await writeSlowly(response, Buffer.from(delivery.answer.body), delivery.durationMs);
+      return;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return;
+    case 'never':
+      return;
+  }
+}
+
+function writeHead(response: ServerResponse, { status, headers, body }: Answer): void {
+  // RFC 9110, 8.6: a 204 has no Content-Length.
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
+}
+
+async function writeSlowly(response: ServerResponse, body: Buffer, durationMs: number): Promise<void> {
+  for (let step = 0; step < slowSteps && !response.destroyed; step++) {
+    await wait(durationMs / slowSteps, undefined, { ref: false });
+    const part = (index: number) => Math.floor((body.length * index) / slowSteps);
+    response.write(body.subarray(part(step), part(step + 1)));
+  }
+  response.end();
+}

@@ -1,0 +1,33 @@
+import { noiseBytes } from './noise';
+
+/**
+ * Cuts a file off, as an upload that broke in the middle leaves it.
+ * @param keptBytes half of the file by default.
+ */
+export function cutOff(photo: Buffer, keptBytes = Math.floor(photo.length / 2)): Buffer {
+  return Buffer.from(photo.subarray(0, keptBytes));
+}
+
+/**
+ * Changes one byte in the middle of a PNG chunk's data, so that the chunk's CRC32 no longer holds.
+ * @param type the first chunk of this type is damaged.
+ * @throws RangeError if the PNG has no such chunk, or it is empty.
+ */
+export function flipByteInPngChunk(png: Buffer, type = 'IDAT'): Buffer {
+  for (let at = 8; at + 12 <= png.length;) {
+    const dataBytes = png.readUInt32BE(at);
+    if (dataBytes > 0 && png.toString('latin1', at + 4, at + 8) === type) {
+      const damaged = Buffer.from(png);
+      const middle = at + 8 + Math.floor(dataBytes / 2);
+      damaged.writeUInt8(damaged.readUInt8(middle) ^ 0xff, middle);
+      return damaged;
+    }
+    at += 12 + dataBytes;
+  }
+  throw new RangeError(`The PNG has no ${type} chunk with data`);
+}
+
+/** Appends bytes behind the end of the image, as cameras do with a film or a depth map: no damage at all. */
+export function appendTrailingBytes(photo: Buffer, trailingBytes: number): Buffer {
+  return Buffer.concat([photo, noiseBytes('behind the image', trailingBytes)]);
+}
