@@ -1,0 +1,136 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/** One HTTP request. */
+export interface HttpCall {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer | undefined;
+}
+
+/** How long to wait, and how much to read. */
+export interface HttpLimits {
+  /** Until the connection stands, TLS included. */
+  readonly connectTimeoutMs: number;
+  /** For the whole call, from its start to the answer's last byte. */
+  readonly callTimeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** An answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** No whole answer came. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+
+  /** @param isSurelyUnsent the connection never stood, so that the server can't have seen the request. */
+  constructor(
+    message: string,
+    readonly isSurelyUnsent: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Sends requests over kept-alive connections; never follows a redirect, never sends anything twice. */
+export class HttpCaller {
+  private agent: http.Agent | undefined;
+  private callsUnderWay = 0;
+  private idleSince = 0;
+
+  constructor(private readonly limits: HttpLimits) {}
+
+  /** @throws NoAnswerError when no whole answer within the limits came. */
+  async call(call: HttpCall): Promise<HttpAnswer> {
+    const agent = this.agentFor(call.url);
+    this.callsUnderWay++;
+    try {
+      return await exchange(call, agent, this.limits);
+    } finally {
+      this.callsUnderWay--;
+      this.idleSince = Date.now();
+    }
+  }
+
+  /**
+   * A connection that stood idle may be closed at the far end without this end knowing, above all after the execution
+   * environment was frozen; a POST on it would end with its outcome unknown. So idle connections are left in time.
+   */
+  private agentFor(url: URL): http.Agent {
+    if (this.callsUnderWay === 0 && Date.now() - this.idleSince > maxIdleMs) {
+      this.agent?.destroy();
+      this.agent = undefined;
+    }
+    this.agent ??=
+      url.protocol === 'https:' ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
+    return this.agent;
+  }
+}
+
+/** Below the five seconds that Node's own servers, and the shortest of the usual proxies, keep a connection. */
+const maxIdleMs = 3_000;
+
+function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const isSecure = call.url.protocol === 'https:';
+    const { method, headers } = call;
+    const request = (isSecure ? https : http).request(call.url, { method, headers, agent });
+    let isConnected = false;
+    let isSettled = false;
+
+    const fail = (message: string, cause?: unknown): void => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(connectTimer);
+      clearTimeout(callTimer);
+      request.destroy();
+      reject(new NoAnswerError(message, !isConnected, { cause }));
+    };
+    const connectTimer = setTimeout(() => {
+      fail(`No connection within ${limits.connectTimeoutMs} ms`);
+    }, limits.connectTimeoutMs);
+    const callTimer = setTimeout(() => {
+      fail(`No answer within ${limits.callTimeoutMs} ms`);
+    }, limits.callTimeoutMs);
+    const connected = (): void => {
+      isConnected = true;
+      clearTimeout(connectTimer);
+    };
+
+    request.on('socket', (socket) => {
+      if (request.reusedSocket) connected();
+      else socket.once(isSecure ? 'secureConnect' : 'connect', connected);
+    });
+    request.on('error', (cause) => {
+      fail(isConnected ? 'The connection broke' : 'No connection', cause);
+    });
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > limits.maxAnswerBytes) fail(`The answer is larger than ${limits.maxAnswerBytes} bytes`);
+        else chunks.push(chunk);
+      });
+      response.on('error', (cause) => {
+        fail('The connection broke within the answer', cause);
+      });
+      response.on('end', () => {
+        if (isSettled) return;
+        isSettled = true;
+        clearTimeout(callTimer);
+        // An answer that came before the whole request was written leaves a connection that can't be used again.
+        if (!request.writableFinished) request.destroy();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks, bytes) });
+      });
+    });
+    request.end(call.body);
+  });
+}

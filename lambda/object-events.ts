@@ -1,0 +1,102 @@
+/** Where a photo object is, pinned to the very bytes that the event was about. */
+export interface PhotoLocation {
+  readonly bucket: string;
+  /** The object's key as the app wrote it, not URL-encoded. */
+  readonly key: string;
+  /** Absent when the bucket has no versions. */
+  readonly versionId: string | undefined;
+  /** Without quotes, as events give it. */
+  readonly eTag: string;
+  /** When the object was created, as the event says; ISO 8601. */
+  readonly eventTime: string;
+}
+
+/** A message's body is not an event that this function knows. It is kept: the message goes to the dead-letter queue. */
+export class MalformedEventError extends Error {
+  override readonly name = 'MalformedEventError';
+}
+
+/**
+ * Reads the photo locations in a message's body: an S3 event notification or EventBridge's `Object Created`.
+ *
+ * Fields that are not needed may be missing, new or strange. S3's own test event has no photo: the answer is empty.
+ * Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
+ * @throws MalformedEventError when the body is anything else.
+ */
+export function parseObjectEvents(body: string): PhotoLocation[] {
+  const event = parseJsonObject(body);
+  if (event['Event'] === 's3:TestEvent') return [];
+  if (Array.isArray(event['Records'])) return event['Records'].map(parseNotificationRecord);
+  if (event['detail-type'] === 'Object Created') return [parseEventBridgeEvent(event)];
+  throw new MalformedEventError('The message is neither an S3 event notification nor an EventBridge "Object Created"');
+}
+
+function parseNotificationRecord(value: unknown): PhotoLocation {
+  const record = objectAt(value, 'record');
+  const version = textAt(record, 'eventVersion');
+  if (!version.startsWith('2.')) throw new MalformedEventError(`S3 event schema ${version} is not 2.x`);
+  const eventName = textAt(record, 'eventName');
+  if (!eventName.startsWith('ObjectCreated:'))
+    throw new MalformedEventError(`${eventName} is not an object's creation`);
+  const s3 = objectAt(record['s3'], 's3');
+  const object = objectAt(s3['object'], 's3.object');
+  return location(objectAt(s3['bucket'], 's3.bucket'), decodeKey(textAt(object, 'key')), {
+    versionId: object['versionId'],
+    eTag: textAt(object, 'eTag'),
+    eventTime: textAt(record, 'eventTime'),
+  });
+}
+
+function parseEventBridgeEvent(event: JsonObject): PhotoLocation {
+  const detail = objectAt(event['detail'], 'detail');
+  const object = objectAt(detail['object'], 'detail.object');
+  return location(objectAt(detail['bucket'], 'detail.bucket'), textAt(object, 'key'), {
+    versionId: object['version-id'],
+    eTag: textAt(object, 'etag'),
+    eventTime: textAt(event, 'time'),
+  });
+}
+
+function location(
+  bucket: JsonObject,
+  key: string,
+  { versionId, eTag, eventTime }: { versionId: unknown; eTag: string; eventTime: string },
+): PhotoLocation {
+  const version = typeof versionId === 'string' && versionId !== '' ? versionId : undefined;
+  return { bucket: textAt(bucket, 'name'), key, versionId: version, eTag, eventTime };
+}
+
+/** S3's notifications URL-encode keys, with `+` for a space; a malformed escape concerns this message alone. */
+function decodeKey(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch (cause) {
+    throw new MalformedEventError('The object key holds a malformed escape', { cause });
+  }
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function parseJsonObject(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // JSON.parse's own message quotes the text, which may name clients: it is not passed on.
+    throw new MalformedEventError('The message is not JSON');
+  }
+  return objectAt(value, 'message');
+}
+
+function objectAt(value: unknown, name: string): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MalformedEventError(`The event's ${name} is not an object`);
+  }
+  return value as JsonObject;
+}
+
+function textAt(object: JsonObject, name: string): string {
+  const value = object[name];
+  if (typeof value !== 'string' || value === '') throw new MalformedEventError(`The event's ${name} is not a text`);
+  return value;
+}

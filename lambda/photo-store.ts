@@ -1,0 +1,124 @@
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  NoSuchBucket,
+  PutObjectTaggingCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PhotoLocation } from './object-events';
+import { RetryLaterError } from './retry-later-error';
+import type { TagSet } from './photo-tags';
+
+/** A photo object whose headers are known and whose body is not read yet. */
+export interface OpenPhoto {
+  readonly bytes: number;
+  /** User metadata, names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tagCount: number;
+  /**
+   * Reads the body.
+   * @throws RetryLaterError when it ends early or is longer than the headers said.
+   */
+  read(): Promise<Buffer>;
+  /** Gives up the body unread. */
+  discard(): void;
+}
+
+/** Why there is no photo to read at a location. */
+export type AbsentPhoto = 'gone' | 'overwritten';
+
+/** The photo objects in S3: the pinned object, and its tags. */
+export class PhotoStore {
+  constructor(private readonly s3: S3Client) {}
+
+  /** Opens the very object that an event was about: that version, with that ETag. */
+  async open(location: PhotoLocation): Promise<OpenPhoto | AbsentPhoto> {
+    try {
+      const { Body, ContentLength, Metadata, TagCount } = await this.s3.send(
+        new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
+      );
+      if (Body === undefined || ContentLength === undefined) throw new RetryLaterError('S3 GetObject gave no body');
+      const body = Body as AsyncIterable<Uint8Array> & { destroy(): void };
+      return {
+        bytes: ContentLength,
+        metadata: Metadata ?? {},
+        tagCount: TagCount ?? 0,
+        read: () => readExactly(body, ContentLength),
+        discard: () => {
+          body.destroy();
+        },
+      };
+    } catch (error) {
+      const absence = absenceOf(error);
+      if (absence === undefined) throw error;
+      return absence;
+    }
+  }
+
+  /** Reads the tags that stand on the object; a failed read is never an empty set. */
+  async readTags(location: PhotoLocation): Promise<TagSet | 'gone'> {
+    try {
+      const { TagSet } = await this.s3.send(new GetObjectTaggingCommand(objectOf(location)));
+      if (TagSet === undefined) throw new RetryLaterError('S3 GetObjectTagging gave no tag set');
+      return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+    } catch (error) {
+      if (absenceOf(error) === 'gone') return 'gone';
+      throw error;
+    }
+  }
+
+  /** Replaces the object's whole tag set. */
+  async writeTags(location: PhotoLocation, tags: TagSet): Promise<'written' | 'gone'> {
+    const TagSet = [...tags].map(([Key, Value]) => ({ Key, Value }));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.s3.send(new PutObjectTaggingCommand({ ...objectOf(location), Tagging: { TagSet } }));
+        return 'written';
+      } catch (error) {
+        if (absenceOf(error) === 'gone') return 'gone';
+        // OperationAborted: another operation on the same object is under way, "try again" (S3's list of error codes).
+        if (statusOf(error) !== 409 || attempt === maxTagAttempts) throw error;
+        await sleep(attempt * tagRetryMs);
+      }
+    }
+  }
+}
+
+const maxTagAttempts = 4;
+const tagRetryMs = 50;
+
+function objectOf({ bucket, key, versionId }: PhotoLocation) {
+  return { Bucket: bucket, Key: key, VersionId: versionId };
+}
+
+/**
+ * Tells that an object is not there from a failure to look.
+ *
+ * 404 with `s3:ListBucket` granted is certain, save for a missing bucket; 405 is a delete marker named by its version; 412
+ * is another ETag than the event's (S3 API reference, GetObject).
+ */
+function absenceOf(error: unknown): AbsentPhoto | undefined {
+  if (error instanceof NoSuchBucket) return undefined;
+  const status = statusOf(error);
+  if (status === 404 || status === 405) return 'gone';
+  return status === 412 ? 'overwritten' : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+/** Never holds more than `bytes`, whatever arrives. */
+async function readExactly(body: AsyncIterable<Uint8Array>, bytes: number): Promise<Buffer> {
+  const image = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for await (const chunk of body) {
+    if (at + chunk.length > bytes) throw new RetryLaterError('S3 sent more bytes than it announced');
+    image.set(chunk, at);
+    at += chunk.length;
+  }
+  if (at !== bytes) throw new RetryLaterError('S3 sent fewer bytes than it announced');
+  return image;
+}

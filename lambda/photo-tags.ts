@@ -1,0 +1,42 @@
+import type { Outcome } from './outcome';
+
+/** The tags that the pipeline writes on a photo object; the stack's policies protect the same names. */
+export const tagNames = {
+  status: 'complycube-status',
+  livePhotoId: 'complycube-live-photo-id',
+  rejection: 'complycube-rejection',
+} as const;
+
+/** S3 keeps at most this many tags on an object version (S3 user guide, "Categorizing your storage using tags"). */
+export const maxTags = 10;
+
+/** An object version's tags, by key. */
+export type TagSet = ReadonlyMap<string, string>;
+
+const ownTagNames: ReadonlySet<string> = new Set(Object.values(tagNames));
+/** Every outcome writes its status and one tag that says more. */
+const tagsPerOutcome = 2;
+
+/** The tag set to write: those of others as they stand, and the outcome's in place of any that the pipeline wrote. */
+export function mergeTags(standing: TagSet, outcome: Outcome): TagSet {
+  const merged = new Map(othersTags(standing));
+  merged.set(tagNames.status, outcome.status);
+  if (outcome.status === 'uploaded') merged.set(tagNames.livePhotoId, outcome.livePhotoId);
+  else merged.set(tagNames.rejection, outcome.reason);
+  return merged;
+}
+
+/** Whether an outcome's tags fit beside those of others. */
+export function hasRoomForOutcome(standing: TagSet): boolean {
+  return othersTags(standing).length + tagsPerOutcome <= maxTags;
+}
+
+/** Whether the tags already tell an outcome, so that the event is a redelivery of work that is done. */
+export function tellsOutcome(standing: TagSet): boolean {
+  const status = standing.get(tagNames.status);
+  return status === 'uploaded' || status === 'rejected';
+}
+
+function othersTags(standing: TagSet): [string, string][] {
+  return [...standing].filter(([key]) => !ownTagNames.has(key));
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { EnvironmentError, environmentNames, readEnvironment } from '../../lambda/environment';
+
+const complete = {
+  COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
+  COMPLYCUBE_BASE_URL: 'https://api.complycube.com/v1/',
+  COMPLYCUBE_REQUESTS_PER_SECOND: '5',
+  UPLOAD_QUEUE_URL: 'https://sqs/queue',
+};
+
+describe('readEnvironment', () => {
+  it('reads what the stack sets', () => {
+    expect(readEnvironment(complete)).toEqual({
+      apiKeySecretId: 'arn:secret',
+      complyCubeBaseUrl: 'https://api.complycube.com/v1',
+      requestsPerSecond: 5,
+      uploadQueueUrl: 'https://sqs/queue',
+    });
+  });
+
+  it.each(Object.values(environmentNames))('fails at once and names %s when it is missing or empty', (name) => {
+    for (const value of [undefined, '']) {
+      const read = () => readEnvironment({ ...complete, [name]: value });
+      expect(read).toThrow(EnvironmentError);
+      expect(read).toThrow(name);
+    }
+  });
+
+  it.each([
+    'http://api.complycube.com/v1',
+    'ftp://api.complycube.com',
+    'api.complycube.com',
+    'http://127.0.0.1.evil.example',
+  ])('refuses to send photos and the key to %s', (url) => {
+    expect(() => readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url })).toThrow('must be an https URL');
+  });
+
+  it('lets a local run use plain HTTP on loopback', () => {
+    const url = 'http://127.0.0.1:4010/v1';
+    expect(readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url }).complyCubeBaseUrl).toBe(url);
+  });
+
+  it.each(['0', '-1', 'five', 'Infinity', 'NaN'])('refuses a rate of %s', (rate) => {
+    expect(() => readEnvironment({ ...complete, COMPLYCUBE_REQUESTS_PER_SECOND: rate })).toThrow(
+      'must be a number above 0',
+    );
+  });
+});

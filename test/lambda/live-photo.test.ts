@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { encodeLivePhoto, parseMetadata, validateSize } from '../../lambda/live-photo';
+
+describe('parseMetadata', () => {
+  it.each([
+    [{ 'client-id': '5eb1276d96be4a0008713af5' }, { clientId: '5eb1276d96be4a0008713af5' }],
+    [
+      { 'client-id': 'a_-Z9', 'perform-liveness-check': 'true' },
+      { clientId: 'a_-Z9', performLivenessCheck: true },
+    ],
+    [
+      { 'client-id': 'a', 'perform-liveness-check': 'false', other: 'x' },
+      { clientId: 'a', performLivenessCheck: false },
+    ],
+  ])('reads %j', (metadata, request) => {
+    expect(parseMetadata(metadata)).toEqual(request);
+  });
+
+  it.each([
+    [{}, 'client-id-missing'],
+    [{ 'client-id': '' }, 'client-id-missing'],
+    [{ 'client-id': 'a b' }, 'client-id-malformed'],
+    [{ 'client-id': 'a\n' }, 'client-id-malformed'],
+    [{ 'client-id': 'é' }, 'client-id-malformed'],
+    [{ 'client-id': 'a'.repeat(65) }, 'client-id-malformed'],
+    [{ 'client-id': 'a', 'perform-liveness-check': 'True' }, 'liveness-flag-malformed'],
+    [{ 'client-id': 'a', 'perform-liveness-check': '' }, 'liveness-flag-malformed'],
+  ])('rejects %j as %s', (metadata, reason) => {
+    expect(parseMetadata(metadata)).toMatchObject({ status: 'rejected', reason });
+  });
+});
+
+describe('validateSize', () => {
+  it.each([
+    [0, 'too-small'],
+    [33_999, 'too-small'],
+    [34_000, undefined],
+    [4_194_304, undefined],
+    [4_194_305, 'too-large'],
+  ])('finds %d bytes %s', (bytes, reason) => {
+    expect(validateSize(bytes)?.reason).toBe(reason);
+  });
+});
+
+describe('encodeLivePhoto', () => {
+  it('writes the very bytes that JSON.stringify would', () => {
+    const clientIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    const flags = fc.option(fc.boolean(), { nil: undefined });
+    fc.assert(
+      fc.property(clientIds, flags, fc.uint8Array({ maxLength: 1_000 }), (clientId, performLivenessCheck, bytes) => {
+        const image = Buffer.from(bytes);
+        const body = encodeLivePhoto({ clientId, performLivenessCheck }, image).toString('utf8');
+        expect(body).toBe(JSON.stringify({ clientId, performLivenessCheck, data: image.toString('base64') }));
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { reject } from '../../lambda/outcome';
+import { hasRoomForOutcome, mergeTags, tellsOutcome } from '../../lambda/photo-tags';
+
+const othersTags = (count: number): Map<string, string> =>
+  new Map(Array.from({ length: count }, (_, at) => [`tag-${at}`, `value ${at}`]));
+
+describe('mergeTags', () => {
+  it('adds an upload’s tags to those of others', () => {
+    expect(mergeTags(new Map([['team', 'kyc']]), { status: 'uploaded', livePhotoId: 'abc' })).toEqual(
+      new Map([
+        ['team', 'kyc'],
+        ['complycube-status', 'uploaded'],
+        ['complycube-live-photo-id', 'abc'],
+      ]),
+    );
+  });
+
+  it('puts a rejection in place of every tag that the pipeline wrote before', () => {
+    const standing = new Map([
+      ['complycube-status', 'uploaded'],
+      ['complycube-live-photo-id', 'abc'],
+    ]);
+    expect(mergeTags(standing, reject('too-small', 'tiny'))).toEqual(
+      new Map([
+        ['complycube-status', 'rejected'],
+        ['complycube-rejection', 'too-small'],
+      ]),
+    );
+  });
+});
+
+describe('hasRoomForOutcome', () => {
+  it('counts an outcome as two of ten tags', () => {
+    expect(hasRoomForOutcome(othersTags(8))).toBe(true);
+    expect(hasRoomForOutcome(othersTags(9))).toBe(false);
+  });
+
+  it('does not count the pipeline’s own tags', () => {
+    expect(hasRoomForOutcome(othersTags(8).set('complycube-status', 'uploaded'))).toBe(true);
+  });
+});
+
+describe('tellsOutcome', () => {
+  it.each([
+    ['uploaded', true],
+    ['rejected', true],
+    ['something else', false],
+  ])('takes a status tag "%s" as %s', (status, tells) => {
+    expect(tellsOutcome(new Map([['complycube-status', status]]))).toBe(tells);
+  });
+
+  it('finds no outcome in the tags of others', () => {
+    expect(tellsOutcome(new Map([['status', 'uploaded']]))).toBe(false);
+  });
+});

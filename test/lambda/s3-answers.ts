@@ -1,0 +1,27 @@
+import { type GetObjectCommandOutput, S3ServiceException } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+
+/** What the SDK's GetObject gives for a photo object; `contentLength` may lie. */
+export function s3Photo(
+  bytes: Buffer,
+  { metadata = {}, tagCount, contentLength = bytes.length }: S3PhotoOptions = {},
+): GetObjectCommandOutput & { Body: Readable } {
+  const Body = Readable.from(chunksOf(bytes)) as Readable & NonNullable<GetObjectCommandOutput['Body']>;
+  return { Body, ContentLength: contentLength, Metadata: metadata, TagCount: tagCount, $metadata: {} };
+}
+
+interface S3PhotoOptions {
+  readonly metadata?: Record<string, string>;
+  readonly tagCount?: number;
+  readonly contentLength?: number;
+}
+
+function* chunksOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}
+
+/** An error answer of S3. */
+export function s3Failure(httpStatusCode: number, name: string): S3ServiceException {
+  const $fault = httpStatusCode < 500 ? 'client' : 'server';
+  return new S3ServiceException({ name, message: name, $fault, $metadata: { httpStatusCode } });
+}

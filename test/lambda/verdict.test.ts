@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Answer, LivePhoto, Refused } from '../../lambda/complycube';
+import { AccountFaultError, RetryLaterError } from '../../lambda/retry-later-error';
+import { cleanMessage, judgeUpload } from '../../lambda/verdict';
+
+const clientId = '5eb1276d96be4a0008713af5';
+const refused = (status: number, more: Partial<Refused> = {}): Refused => ({
+  kind: 'refused',
+  status,
+  type: undefined,
+  message: undefined,
+  param: undefined,
+  retryAfterMs: undefined,
+  requestId: undefined,
+  ...more,
+});
+const judge = (answer: Answer<LivePhoto>, receives = 1) => judgeUpload(answer, { clientId, receives });
+const unknownClient = { message: `Invalid client id '${clientId}'` };
+
+describe('judgeUpload', () => {
+  it('takes an accepted photo as uploaded', () => {
+    const accepted = { kind: 'accepted', status: 200, value: { id: 'abc' }, requestId: undefined } as const;
+    expect(judge(accepted)).toEqual({ status: 'uploaded', livePhotoId: 'abc' });
+  });
+
+  it.each([
+    [
+      'a size that ComplyCube refuses',
+      refused(400, { param: 'data', message: 'Image file size should be …' }),
+      'refused-by-complycube',
+    ],
+    [
+      'a client ID that ComplyCube refuses',
+      refused(400, { param: 'clientId', message: 'must be text' }),
+      'refused-by-complycube',
+    ],
+    ['a request too large', refused(413), 'refused-by-complycube'],
+    [
+      'a photo that was inspected and refused',
+      refused(422, { message: 'More than one face' }),
+      'refused-by-complycube',
+    ],
+  ])('rejects %s', (_, answer, reason) => {
+    expect(judge(answer)).toMatchObject({ status: 'rejected', reason });
+  });
+
+  it.each([
+    ['404 naming the client', refused(404, { type: 'resource_not_found', ...unknownClient })],
+    ['404 with the client as its param', refused(404, { param: 'clientId' })],
+    ['400 that says the same', refused(400, { param: 'clientId', ...unknownClient })],
+  ])('retries an unknown client (%s) five times, then rejects it', (_, answer) => {
+    for (const receives of [1, 2, 3, 4, 5]) {
+      const verdict = judge(answer, receives);
+      expect(verdict).toBeInstanceOf(RetryLaterError);
+      expect(verdict).not.toBeInstanceOf(AccountFaultError);
+    }
+    expect(judge(answer, 6)).toMatchObject({ status: 'rejected', reason: 'client-unknown' });
+  });
+
+  it.each([
+    ['401', refused(401)],
+    ['402', refused(402)],
+    ['403', refused(403, { type: 'unauthorized' })],
+    ['400 with another param', refused(400, { param: 'performLivenessCheck' })],
+    ['400 that says nothing', refused(400)],
+    ['404 that names no client', refused(404, { message: 'No such route' })],
+    ['405', refused(405)],
+  ])('takes %s as a fault of the account and waits five minutes, however often it was received', (_, answer) => {
+    for (const receives of [1, 100]) {
+      const verdict = judge(answer, receives);
+      expect(verdict).toBeInstanceOf(AccountFaultError);
+      expect(verdict).toHaveProperty('waitMs', 300_000);
+    }
+  });
+
+  it.each([
+    ['429 with Retry-After', refused(429, { retryAfterMs: 7_000 }), 7_000],
+    ['429 without', refused(429), undefined],
+    ['503 with Retry-After', refused(503, { retryAfterMs: 9_000 }), 9_000],
+    ['500', refused(500), undefined],
+    ['502', refused(502), undefined],
+    ['408', refused(408), undefined],
+    ['a redirect', refused(301), undefined],
+  ])('retries after %s', (_, answer, waitMs) => {
+    const verdict = judge(answer, 100);
+    expect(verdict).toBeInstanceOf(RetryLaterError);
+    expect(verdict).not.toBeInstanceOf(AccountFaultError);
+    expect(verdict).toHaveProperty('waitMs', waitMs);
+  });
+
+  it('retries when the answer is unknown, and keeps its cause', () => {
+    const cause = new Error('reset');
+    const answer = { kind: 'unknown', status: undefined, isSurelyUnsent: false, cause, requestId: undefined } as const;
+    expect(judge(answer, 100)).toMatchObject({ name: 'RetryLaterError', cause });
+  });
+
+  it('says what ComplyCube said without the client ID', () => {
+    expect(judge(refused(422, { message: `No face for client ${clientId}` }))).toMatchObject({
+      detail: 'ComplyCube answered 422: No face for client …',
+    });
+  });
+});
+
+describe('cleanMessage', () => {
+  it('makes one short line of any text', () => {
+    expect(cleanMessage('a\r\n\tb\u0000\u202Ec', clientId)).toBe('a b c');
+    expect(cleanMessage('x'.repeat(1_000), clientId)).toHaveLength(200);
+  });
+});
