@@ -1,0 +1,64 @@
+import { environmentNames } from '../lambda/environment';
+import { startComplyCube } from './complycube/server';
+import type { ComplyCubeAccess } from './pipeline';
+import { refusedClientId, sampleClientId } from './sample-set';
+import { UsageError } from './start-arguments';
+
+/** Where the photos of a run are sent. */
+export interface ComplyCubeChoice {
+  readonly access: ComplyCubeAccess;
+  /** In words. */
+  readonly name: string;
+  /** How many times faster the waits pass before a message comes back. */
+  readonly waitSpeed: number;
+  close(): Promise<void>;
+}
+
+/** The sandbox allows half of what a live account may ask (ComplyCube's API reference, "Rate limits"). */
+const requestsPerSecond = { test: 5, live: 10 };
+
+/**
+ * ComplyCube's own API, or what `COMPLYCUBE_BASE_URL` names instead; with the waits that it asks for.
+ * @throws UsageError when `COMPLYCUBE_API_KEY` is not set.
+ */
+export function chooseRealComplyCube(variables: NodeJS.ProcessEnv): ComplyCubeChoice {
+  const apiKey = variables['COMPLYCUBE_API_KEY'] ?? '';
+  if (apiKey === '') throw new UsageError('COMPLYCUBE_API_KEY is not set: --real needs an API key');
+  const baseUrl = variables[environmentNames.complyCubeBaseUrl] ?? 'https://api.complycube.com/v1';
+  return {
+    access: { baseUrl, apiKey, requestsPerSecond: requestsPerSecond[apiKey.startsWith('test_') ? 'test' : 'live'] },
+    name: `ComplyCube's API at ${baseUrl}`,
+    waitSpeed: 1,
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * A stand-in on this machine; a rehearsal doesn't sit through the minutes that the function asks to wait for.
+ * @param isSampleRun whether it knows just the sample clients, or any.
+ */
+export async function startStandIn(isSampleRun: boolean): Promise<ComplyCubeChoice> {
+  const apiKey = 'live_key_of_the_stand_in';
+  const sampleClients = [sampleClientId, refusedClientId];
+  const standIn = await startComplyCube({
+    keys: [apiKey],
+    latencyMs: [100, 400],
+    isKnownClient: (clientId) => !isSampleRun || sampleClients.includes(clientId),
+  });
+  standIn.fault(
+    {
+      fault: 'status',
+      status: 422,
+      message: 'The photo shows more than one face',
+      count: null,
+      for: 'POST /livePhotos',
+    },
+    ({ clientId }) => clientId === refusedClientId,
+  );
+  return {
+    access: { baseUrl: standIn.baseUrl, apiKey },
+    name: 'a stand-in for ComplyCube',
+    waitSpeed: 300,
+    close: () => standIn.close(),
+  };
+}

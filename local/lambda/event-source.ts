@@ -1,0 +1,128 @@
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvocationError } from './execution-environment';
+
+/** An event source mapping from a queue to a function, as the template describes it. */
+export interface EventSourceSettings {
+  readonly queueArn: string;
+  /** Messages that one invocation gets at most; 1 to 10. */
+  readonly batchSize: number;
+  readonly maxConcurrency: number;
+}
+
+/** What an event source works with. */
+export interface EventSourceEdges {
+  readonly queueUrl: string;
+  readonly sqs: SQSClient;
+  readonly invoke: (event: SQSEvent) => Promise<unknown>;
+  /** Told of each failed invocation. */
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Polls a queue and invokes the function with what it finds, as Lambda's event source mapping for SQS does: batches as
+ * large as there are messages, so many at a time, and only what the function did not report as failed is deleted (Lambda
+ * developer guide, "Using Lambda with Amazon SQS").
+ */
+export class EventSource {
+  private readonly stopping = new AbortController();
+  private readonly pollers: Promise<void>[];
+
+  constructor(
+    private readonly settings: EventSourceSettings,
+    private readonly edges: EventSourceEdges,
+  ) {
+    this.pollers = Array.from({ length: settings.maxConcurrency }, () => this.poll());
+  }
+
+  /** Stops polling and waits for the invocations under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.pollers);
+  }
+
+  private async poll(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const messages = await this.receive();
+      if (messages.length > 0) await this.process(messages);
+    }
+  }
+
+  private async receive(): Promise<Message[]> {
+    try {
+      const { Messages = [] } = await this.edges.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.edges.queueUrl,
+          MaxNumberOfMessages: this.settings.batchSize,
+          WaitTimeSeconds: 20,
+          MessageSystemAttributeNames: ['All'],
+        }),
+        { abortSignal: this.stopping.signal },
+      );
+      return Messages;
+    } catch (error) {
+      if (this.stopping.signal.aborted) return [];
+      this.edges.onError(error as Error);
+      await sleep(pauseAfterErrorMs);
+      return [];
+    }
+  }
+
+  private async process(messages: Message[]): Promise<void> {
+    try {
+      const failed = failedIds(await this.edges.invoke(this.eventOf(messages)), messages);
+      await this.delete(messages.filter(({ MessageId }) => !failed.has(MessageId)));
+    } catch (error) {
+      // Nothing is deleted: each message comes back when its visibility timeout is over.
+      this.edges.onError(error as Error);
+    }
+  }
+
+  private async delete(messages: readonly Message[]): Promise<void> {
+    if (messages.length === 0) return;
+    const entries = messages.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
+    await this.edges.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.edges.queueUrl, Entries: entries }));
+  }
+
+  private eventOf(messages: readonly Message[]): SQSEvent {
+    const [, , , region = ''] = this.settings.queueArn.split(':');
+    return {
+      Records: messages.map(({ MessageId, ReceiptHandle, Body, Attributes, MD5OfBody }) => ({
+        messageId: MessageId ?? '',
+        receiptHandle: ReceiptHandle ?? '',
+        body: Body ?? '',
+        attributes: {
+          ApproximateReceiveCount: Attributes?.ApproximateReceiveCount ?? '',
+          SentTimestamp: Attributes?.SentTimestamp ?? '',
+          SenderId: Attributes?.SenderId ?? '',
+          ApproximateFirstReceiveTimestamp: Attributes?.ApproximateFirstReceiveTimestamp ?? '',
+        },
+        messageAttributes: {},
+        md5OfBody: MD5OfBody ?? '',
+        eventSource: 'aws:sqs',
+        eventSourceARN: this.settings.queueArn,
+        awsRegion: region,
+      })),
+    };
+  }
+}
+
+const pauseAfterErrorMs = 200;
+
+/**
+ * The IDs of the messages that the function reported as failed; an answer that reports none, or nothing, is a success.
+ * @throws InvocationError when it reports something else than messages of the batch. Lambda then takes all of them as
+ * failed (Lambda developer guide, "Implementing partial batch responses": identifiers that are empty, null or misnamed).
+ */
+function failedIds(answer: unknown, messages: readonly Message[]): ReadonlySet<unknown> {
+  const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
+  const failed = (batchItemFailures ?? []).map(
+    (failure: Partial<SQSBatchItemFailure> | null) => failure?.itemIdentifier,
+  );
+  const known = new Set(messages.map(({ MessageId }) => MessageId));
+  if (!failed.every((id) => known.has(id))) {
+    throw new InvocationError('the function reported a message that it was not given');
+  }
+  return new Set(failed);
+}

@@ -1,0 +1,91 @@
+/**
+ * The program in an execution environment: Lambda's Node.js runtime, as far as a function can tell.
+ *
+ * It loads the handler that `_HANDLER` names from `LAMBDA_TASK_ROOT` and serves invocations from the Runtime API at
+ * `AWS_LAMBDA_RUNTIME_API` (Lambda developer guide, "Using the Lambda runtime API for custom runtimes").
+ */
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { join } from 'node:path';
+
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+
+interface RuntimeAnswer {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+async function main(): Promise<void> {
+  let handler: Handler;
+  try {
+    handler = loadHandler();
+  } catch (error) {
+    await call('POST', '/init/error', describe(error));
+    process.exit(1);
+  }
+  for (;;) {
+    const { headers, body } = await call('GET', '/invocation/next');
+    const requestId = String(headers['lambda-runtime-aws-request-id']);
+    try {
+      const answer = await handler(JSON.parse(body), contextOf(requestId, headers));
+      await call('POST', `/invocation/${requestId}/response`, answer);
+    } catch (error) {
+      await call('POST', `/invocation/${requestId}/error`, describe(error));
+    }
+  }
+}
+
+function loadHandler(): Handler {
+  const [file = '', name = ''] = setting('_HANDLER').split('.');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- which file it is, only the environment tells
+  const exported = (require(join(setting('LAMBDA_TASK_ROOT'), file)) as Record<string, unknown>)[name];
+  if (typeof exported !== 'function') throw new Error(`${file} exports no function ${name}`);
+  return exported as Handler;
+}
+
+function contextOf(requestId: string, headers: IncomingHttpHeaders): object {
+  const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
+  return {
+    awsRequestId: requestId,
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    functionName: setting('AWS_LAMBDA_FUNCTION_NAME'),
+    memoryLimitInMB: setting('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+}
+
+function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<RuntimeAnswer> {
+  const url = `http://${setting('AWS_LAMBDA_RUNTIME_API')}/2018-06-01/runtime${path}`;
+  return new Promise((resolve, reject) => {
+    // A kept connection may be closed at the far end while the function keeps this process from noticing.
+    const call = request(url, { method, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => {
+        resolve({ headers: response.headers, body: text });
+      });
+      response.on('error', reject);
+    });
+    call.on('error', reject);
+    call.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+function describe(error: unknown): { errorType: string; errorMessage: string } {
+  return error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message }
+    : { errorType: 'Error', errorMessage: 'something that is no Error was thrown' };
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+}
+
+// On a terminal Ctrl-C reaches this process too: who started it decides when it ends.
+process.on('SIGINT', () => undefined);
+
+main().catch(() => {
+  process.exit(1); // the Runtime API is gone, and with it whoever could be told
+});

@@ -1,0 +1,147 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentNames, readEnvironment } from '../lambda/environment';
+import { deployLocally, type LocalDeployment, type LocalServers } from './deploy';
+import { compileRuntime } from './lambda/compile-runtime';
+import { EnvironmentPool } from './lambda/environment-pool';
+import { EventSource } from './lambda/event-source';
+import { startS3 } from './s3/server';
+import { startSecretsManager } from './secrets-manager/server';
+import { startSqs } from './sqs/server';
+import { synthesize, type SynthesizedStack } from './synthesize';
+import { localAccount } from './template';
+
+/** The local servers take any. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+/** How to run the pipeline on this machine. */
+export interface PipelineOptions {
+  /** Left out: synthesized now. */
+  readonly stack?: SynthesizedStack;
+  readonly complyCube: ComplyCubeAccess;
+  /** How many times faster the waits pass that the function asks for before a message comes back; 1 is real time. */
+  readonly waitSpeed?: number;
+  /** Takes each line that the function logs. */
+  readonly onLogLine?: (line: string) => void;
+  /** Told of each failed invocation. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Which ComplyCube the function calls, and with what key. */
+export interface ComplyCubeAccess {
+  /** Such as `https://api.complycube.com/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Of the account; left out: as the stack has it. */
+  readonly requestsPerSecond?: number;
+}
+
+/** The pipeline as it runs on this machine. */
+export interface LocalPipeline extends LocalServers {
+  readonly deployment: LocalDeployment;
+  /** Environment variables by which an AWS SDK or the `aws` command finds the local servers. */
+  readonly awsVariables: Readonly<Record<string, string>>;
+  /** Processes of the function's execution environments. */
+  readonly functionProcessIds: readonly number[];
+  /** Waits for invocations under way, then ends everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Synthesizes the stack, starts local servers, deploys the stack on them and starts to poll the queue.
+ * @throws EnvironmentError when the function would refuse its variables, and what any step reports; whatever was started
+ * by then is ended again.
+ */
+export async function startPipeline(options: PipelineOptions): Promise<LocalPipeline> {
+  const endings: Ending[] = [];
+  const stop = async (): Promise<void> => {
+    for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
+  };
+  try {
+    return await start(options, { endWith: (end) => endings.push(end), stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Ending = () => unknown;
+type EndWith = (end: Ending) => void;
+
+async function start(
+  { stack, complyCube, waitSpeed = 1, onLogLine = () => undefined, onError = () => undefined }: PipelineOptions,
+  { endWith, stop }: { readonly endWith: EndWith; readonly stop: () => Promise<void> },
+): Promise<LocalPipeline> {
+  const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
+  endWith(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const servers = await startServers(waitSpeed, endWith);
+  const { s3, sqs, secretsManager } = servers;
+  const deployment = await deployLocally(stack ?? synthesize(join(folder, 'cdk.out')), servers);
+  const awsVariables = {
+    AWS_REGION: localAccount.region,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  };
+  const variables = { ...deployment.function.variables, ...awsVariables, ...overrides(deployment, complyCube) };
+  // What the function refuses is refused here, once, and not by one failed invocation after another.
+  const { apiKeySecretId } = readEnvironment(variables);
+  secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
+
+  const runtimePath = compileRuntime(folder);
+  const environments = new EnvironmentPool({ ...deployment.function, variables }, { runtimePath, onLogLine });
+  endWith(() => environments.stop());
+  const sqsClient = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
+  endWith(() => {
+    sqsClient.destroy();
+  });
+  const eventSource = new EventSource(deployment.eventSource, {
+    queueUrl: deployment.queueUrl,
+    sqs: sqsClient,
+    invoke: (event) => environments.invoke(event),
+    onError,
+  });
+  endWith(() => eventSource.stop());
+
+  return {
+    ...servers,
+    deployment,
+    awsVariables,
+    get functionProcessIds() {
+      return environments.processIds;
+    },
+    stop,
+  };
+}
+
+async function startServers(waitSpeed: number, endWith: EndWith): Promise<LocalServers> {
+  const sqs = await startSqs({ ...localAccount, waitSpeed });
+  endWith(() => sqs.close());
+  const secretsManager = await startSecretsManager(localAccount);
+  endWith(() => secretsManager.close());
+  const sendToQueue = (queueArn: string, body: string): Promise<void> => {
+    sqs.send(queueArn, body);
+    return Promise.resolve();
+  };
+  const s3 = await startS3({ ...localAccount, sendToQueue });
+  endWith(() => s3.close());
+  return { s3, sqs, secretsManager };
+}
+
+/** What differs from the deployed function's variables: where ComplyCube is. */
+function overrides({ eventSource }: LocalDeployment, complyCube: ComplyCubeAccess): Record<string, string> {
+  const { baseUrl, requestsPerSecond } = complyCube;
+  const rate = requestsPerSecond === undefined ? undefined : requestsPerSecond / eventSource.maxConcurrency;
+  return {
+    [environmentNames.complyCubeBaseUrl]: baseUrl,
+    ...(rate !== undefined && { [environmentNames.requestsPerSecond]: String(rate) }),
+    // Node's age is this machine's matter: the deployed function runs on a newer one.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}

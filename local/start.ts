@@ -1,0 +1,135 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { EnvironmentError } from '../lambda/environment';
+import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
+import { FunctionLog } from './function-log';
+import { loadPhotos } from './load-photos';
+import { paintFor } from './paint';
+import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
+import { localCredentials, startPipeline } from './pipeline';
+import { countPhotos, renderLogged, renderProgress, renderReport } from './report';
+import { makeSampleSet } from './sample-set';
+import { renderEndpoints } from './serve';
+import { parseStartArguments, type StartArguments, startHelp, UsageError } from './start-arguments';
+import { localAccount } from './template';
+
+const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
+
+async function main(words: readonly string[]): Promise<number> {
+  const asked = parseStartArguments(words);
+  if (asked === 'help') {
+    console.log(startHelp);
+    return exitStatus.asItMust;
+  }
+  const photos = choosePhotos(asked);
+  const complyCube = await chooseComplyCube(asked);
+  try {
+    const results = await run(asked, photos, complyCube);
+    return results.every(({ isAsExpected }) => isAsExpected) ? exitStatus.asItMust : exitStatus.notAsItMust;
+  } finally {
+    await complyCube.close();
+  }
+}
+
+function choosePhotos({ own, isServing }: StartArguments): PhotoToPut[] {
+  if (own !== undefined) return loadPhotos(own.paths, own.clientId);
+  return isServing ? [] : makeSampleSet();
+}
+
+async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Promise<ComplyCubeChoice> {
+  if (!isReal) return startStandIn(own === undefined && !isServing);
+  const complyCube = chooseRealComplyCube(process.env);
+  // On standard error, so that it is said with --json too.
+  console.error(`Photos are sent to ${complyCube.name}: live photos can cost money.`);
+  return complyCube;
+}
+
+/** Starts the pipeline, takes the photos through it, and serves until it is interrupted when that is asked. */
+async function run(
+  { isJson, isServing, hasLogs }: StartArguments,
+  photos: readonly PhotoToPut[],
+  complyCube: ComplyCubeChoice,
+): Promise<PhotoResult[]> {
+  const paint = paintFor(process.stdout);
+  const say = (text: string): void => {
+    if (!isJson) console.log(text);
+  };
+  // While photos of its own are under way, the run itself tells how they end.
+  let isRunning = photos.length > 0;
+  const log = new FunctionLog((photo) => {
+    if (!isRunning || photo.status === undefined) say(renderLogged(photo, paint));
+  });
+
+  const pipeline = await startPipeline({
+    complyCube: complyCube.access,
+    waitSpeed: complyCube.waitSpeed,
+    onLogLine: (line) => {
+      log.take(line);
+      if (hasLogs) console.error(line);
+    },
+    onError: ({ message }) => {
+      console.error(`An invocation failed: ${message}`);
+    },
+  });
+  const interruption = abortOnInterrupt();
+  const s3 = new S3Client({
+    region: localAccount.region,
+    endpoint: pipeline.s3.url,
+    forcePathStyle: true,
+    credentials: localCredentials,
+  });
+  try {
+    say('The stack is deployed on this machine: S3, SQS, Secrets Manager and the function’s bundle.');
+    if (isRunning) say(`Putting ${countPhotos(photos.length)}; the function sends to ${complyCube.name}:`);
+    let ended = 0;
+    const onResult = (result: PhotoResult): void => {
+      const progress = `${String(++ended).padStart(String(photos.length).length)}/${photos.length}`;
+      say(renderProgress(result, progress, paint));
+    };
+    const bucket = pipeline.deployment.photoBucket;
+    const results = await runPhotos(photos, { s3, bucket, log, onResult, signal: interruption });
+    if (isJson) console.log(JSON.stringify(results, null, 2));
+    if (isRunning) say(renderReport(results, paint));
+    isRunning = false;
+    if (isServing) {
+      say(renderEndpoints(pipeline, complyCube.access.baseUrl));
+      await aborted(interruption);
+      say('\nStopping.');
+    }
+    return results;
+  } finally {
+    s3.destroy();
+    await pipeline.stop();
+  }
+}
+
+/** From now on Ctrl-C, and whoever ends processes politely, ends this one in order; a second one ends it at once. */
+function abortOnInterrupt(): AbortSignal {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      interruption.abort();
+    });
+  }
+  return interruption.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve);
+  });
+}
+
+// Node's age is this machine's matter: the deployed function runs on a newer one.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    const isUsage = error instanceof UsageError || error instanceof EnvironmentError;
+    console.error(isUsage ? error.message : error);
+    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notAsItMust;
+  },
+);

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { EnvironmentPool } from '../../../local/lambda/environment-pool';
+import type { LocalFunction } from '../../../local/lambda/execution-environment';
+import { FunctionFolder, isRunning } from './function-under-test';
+import { until } from './until';
+
+describe('a pool of execution environments', () => {
+  let folder: FunctionFolder;
+  let pool: EnvironmentPool;
+
+  beforeAll(() => {
+    folder = new FunctionFolder();
+  });
+  afterEach(() => pool.stop());
+  afterAll(() => {
+    folder.remove();
+  });
+
+  const start = (code: string, settings?: Partial<LocalFunction>): EnvironmentPool =>
+    (pool = new EnvironmentPool(folder.write(code, settings), folder.options));
+
+  it('uses an environment again that is free', async () => {
+    start('exports.handler = async () => process.pid;');
+    const first = await pool.invoke({});
+    expect(await pool.invoke({})).toBe(first);
+    expect(pool.processIds).toEqual([first]);
+  });
+
+  it('starts another environment while one is busy', async () => {
+    start('exports.handler = () => new Promise((resolve) => setTimeout(resolve, 200, process.pid));');
+    const [one, other] = await Promise.all([pool.invoke({}), pool.invoke({})]);
+    expect(one).not.toBe(other);
+    expect(new Set(pool.processIds)).toEqual(new Set([one, other]));
+  });
+
+  it('has a new process for the invocation after one that timed out', async () => {
+    start(
+      'exports.handler = ({ hangs }) => hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve(process.pid);',
+      {
+        timeoutMs: 500,
+      },
+    );
+    const first = (await pool.invoke({})) as number;
+    await expect(pool.invoke({ hangs: true })).rejects.toThrow('timed out');
+    expect(isRunning(first)).toBe(false);
+    const second = await pool.invoke({});
+    expect(second).not.toBe(first);
+    expect(pool.processIds).toEqual([second]);
+  });
+
+  it('has a new process for the invocation after one that could not start', async () => {
+    const flag = JSON.stringify(join(folder.path, 'was-loaded'));
+    start(`const fs = require('node:fs');
+      if (!fs.existsSync(${flag})) { fs.writeFileSync(${flag}, ''); throw new Error('not yet'); }
+      exports.handler = async () => 'started';`);
+    await expect(pool.invoke({})).rejects.toThrow('not yet');
+    expect(await pool.invoke({})).toBe('started');
+  });
+
+  it('has a new process for one that died while it was free', async () => {
+    start('exports.handler = async () => process.pid;');
+    const first = (await pool.invoke({})) as number;
+    process.kill(first, 'SIGKILL');
+    await until(() => !isRunning(first));
+    const second = await pool.invoke({});
+    expect(second).not.toBe(first);
+    expect(pool.processIds).toEqual([second]);
+  });
+
+  it('leaves no process behind when it is stopped, busy or free', async () => {
+    start(`exports.handler = ({ hangs }) => {
+      return hangs ? new Promise(() => setInterval(() => {}, 1000)) : new Promise((resolve) => setTimeout(resolve, 200));
+    };`);
+    const hanging = expect(pool.invoke({ hangs: true })).rejects.toThrow('stopped');
+    await pool.invoke({});
+    const processIds = pool.processIds;
+    expect(processIds).toHaveLength(2);
+    await pool.stop();
+    await hanging;
+    expect(processIds.filter(isRunning)).toEqual([]);
+    expect(pool.processIds).toEqual([]);
+  });
+});
