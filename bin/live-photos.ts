@@ -1,13 +1,28 @@
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { LivePhotosStack } from '../lib/live-photos-stack';
+import { ConfigurationError } from '../lib/validate-props';
 import { bundleFunction } from './bundle-function';
+import { readSettings } from './settings';
 
-/** Bundles the function and makes the CDK app with its one stack. */
+/**
+ * Bundles the function and makes the CDK app: its one stack, and the checks that synth runs over it.
+ * @throws ConfigurationError when a setting is wrong.
+ */
 export function createApp(props?: AppProps): App {
   bundleFunction();
   const app = new App(props);
-  new LivePhotosStack(app, 'LivePhotos');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  new LivePhotosStack(app, 'LivePhotos', readSettings(app.node.getAllContext() as Record<string, unknown>));
   return app;
 }
 
-if (require.main === module) createApp();
+if (require.main === module) {
+  try {
+    createApp();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -2,6 +2,7 @@
 export const environmentNames = {
   apiKeySecretId: 'COMPLYCUBE_API_KEY_SECRET_ID',
   complyCubeBaseUrl: 'COMPLYCUBE_BASE_URL',
+  performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
   requestsPerSecond: 'COMPLYCUBE_REQUESTS_PER_SECOND',
   uploadQueueUrl: 'UPLOAD_QUEUE_URL',
 } as const;
@@ -14,6 +15,8 @@ export interface Environment {
   readonly complyCubeBaseUrl: string;
   /** Calls to ComplyCube that this execution environment may start in a second. */
   readonly requestsPerSecond: number;
+  /** For photo objects that do not say; left out, ComplyCube's default holds. */
+  readonly performLivenessCheck: boolean | undefined;
   readonly uploadQueueUrl: string;
 }
 
@@ -35,7 +38,11 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return {
     apiKeySecretId: read(environmentNames.apiKeySecretId),
     complyCubeBaseUrl: parseBaseUrl(environmentNames.complyCubeBaseUrl, read(environmentNames.complyCubeBaseUrl)),
-    requestsPerSecond: parsePositive(environmentNames.requestsPerSecond, read(environmentNames.requestsPerSecond)),
+    requestsPerSecond: parseWholeNumber(environmentNames.requestsPerSecond, read(environmentNames.requestsPerSecond)),
+    performLivenessCheck: parseOptionalFlag(
+      environmentNames.performLivenessCheck,
+      variables[environmentNames.performLivenessCheck],
+    ),
     uploadQueueUrl: read(environmentNames.uploadQueueUrl),
   };
 }
@@ -50,10 +57,18 @@ function parseBaseUrl(name: string, value: string): string {
   return value.replace(/\/+$/, '');
 }
 
-function parsePositive(name: string, value: string): number {
+function parseWholeNumber(name: string, value: string): number {
   const number = Number(value);
-  if (!(number > 0 && number < Infinity)) {
-    throw new EnvironmentError(`The environment variable ${name} must be a number above 0`);
+  if (!Number.isInteger(number) || number < 1) {
+    throw new EnvironmentError(`The environment variable ${name} must be a whole number above 0`);
   }
   return number;
+}
+
+function parseOptionalFlag(name: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (value !== 'true' && value !== 'false') {
+    throw new EnvironmentError(`The environment variable ${name} must be true or false`);
+  }
+  return value === 'true';
 }

@@ -20,6 +20,7 @@ const edges: BatchEdges = {
   photos: new PhotoStore(new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED' })),
   apiKey: new ApiKey(new SecretsManagerClient(), environment.apiKeySecretId),
   complyCube: new ComplyCube(environment.complyCubeBaseUrl, new Pace(environment.requestsPerSecond)),
+  performLivenessCheck: environment.performLivenessCheck,
   queue: new UploadQueue(new SQSClient(), environment.uploadQueueUrl),
   log: createLog(),
 };

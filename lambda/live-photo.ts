@@ -16,7 +16,7 @@ export const photoSize = { minBytes: 34_000, maxBytes: 4_194_304 } as const;
 export interface LivePhotoRequest {
   readonly clientId: string;
   /** Left out: ComplyCube's default, true. */
-  readonly performLivenessCheck?: boolean;
+  readonly performLivenessCheck?: boolean | undefined;
 }
 
 /** Rejects a size that ComplyCube surely refuses. */
@@ -33,8 +33,12 @@ export function validateSize(bytes: number): Rejected | undefined {
 /**
  * Reads what the app wrote on the object.
  * @param metadata S3 user metadata, names in lower case as S3 gives them.
+ * @param defaultLivenessCheck for objects that do not say; undefined leaves it to ComplyCube.
  */
-export function parseMetadata(metadata: Readonly<Record<string, string>>): LivePhotoRequest | Rejected {
+export function parseMetadata(
+  metadata: Readonly<Record<string, string>>,
+  defaultLivenessCheck?: boolean,
+): LivePhotoRequest | Rejected {
   const clientId = metadata[metadataNames.clientId];
   const flag = metadata[metadataNames.performLivenessCheck];
   if (clientId === undefined || clientId === '') {
@@ -43,7 +47,7 @@ export function parseMetadata(metadata: Readonly<Record<string, string>>): LiveP
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(clientId)) {
     return reject('client-id-malformed', `${metadataNames.clientId} must be 1 to 64 of A-Z a-z 0-9 _ -`);
   }
-  if (flag === undefined) return { clientId };
+  if (flag === undefined) return { clientId, performLivenessCheck: defaultLivenessCheck };
   if (flag !== 'true' && flag !== 'false') {
     return reject('liveness-flag-malformed', `${metadataNames.performLivenessCheck} must be true or false`);
   }

@@ -7,20 +7,15 @@ import { type Clock, processClock } from './clock';
  * know of another.
  */
 export class Pace {
-  /** When the latest calls started, the oldest first: as many as may start within the window. */
+  /** When the latest calls started, the oldest first: as many as may start in a second. */
   private readonly starts: number[] = [];
   private latestTurn: Promise<void> = Promise.resolve();
-  private readonly callsPerWindow: number;
-  private readonly windowMs: number;
 
-  /** @param requestsPerSecond may be a fraction: below one call a second, the window grows. */
+  /** @param requestsPerSecond a whole number. */
   constructor(
-    requestsPerSecond: number,
+    private readonly requestsPerSecond: number,
     private readonly clock: Clock = processClock,
-  ) {
-    this.callsPerWindow = Math.max(1, Math.floor(requestsPerSecond));
-    this.windowMs = (this.callsPerWindow / requestsPerSecond) * 1000 + driftMs;
-  }
+  ) {}
 
   /** Resolves when the next call may start; in the order in which it was asked. */
   turn(): Promise<void> {
@@ -29,14 +24,14 @@ export class Pace {
   }
 
   private async nextStart(): Promise<void> {
-    const oldest = this.starts.length < this.callsPerWindow ? undefined : this.starts.shift();
+    const oldest = this.starts.length < this.requestsPerSecond ? undefined : this.starts.shift();
     if (oldest !== undefined) {
-      const waitMs = oldest + this.windowMs - this.clock.now();
+      const waitMs = oldest + windowMs - this.clock.now();
       if (waitMs > 0) await this.clock.sleep(waitMs);
     }
     this.starts.push(this.clock.now());
   }
 }
 
-/** What a call may gain on an earlier one on its way to ComplyCube. */
-const driftMs = 25;
+/** A second, and what a call may gain on an earlier one on its way to ComplyCube. */
+const windowMs = 1_025;

@@ -1,11 +1,17 @@
 import type { Outcome } from './outcome';
 
+/** The values of the status tag. */
+export type OutcomeStatus = Outcome['status'];
+
 /** The tags that the pipeline writes on a photo object; the stack's policies protect the same names. */
 export const tagNames = {
   status: 'complycube-status',
   livePhotoId: 'complycube-live-photo-id',
   rejection: 'complycube-rejection',
 } as const;
+
+/** What the names of the pipeline's tags begin with; nobody else may write such tags. */
+export const outcomeTagPrefix = 'complycube-';
 
 /** S3 keeps at most this many tags on an object version (S3 user guide, "Categorizing your storage using tags"). */
 export const maxTags = 10;

@@ -10,6 +10,8 @@ import { type UploadEdges, uploadPhoto } from './upload-photo';
 /** What processing a photo needs of the outer world. */
 export interface PhotoEdges extends UploadEdges {
   readonly photos: Pick<PhotoStore, 'open' | 'readTags' | 'writeTags'>;
+  /** For photo objects that do not say whether to check liveness. */
+  readonly performLivenessCheck: boolean | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function processPhoto(
       return reject('tag-limit-reached', `The object has ${standing.size} of ${maxTags} tags: no room for the outcome`);
     }
 
-    const prepared = await prepare(photo);
+    const prepared = await prepare(photo, edges.performLivenessCheck);
     if (isRejected(prepared)) return await tag(prepared, standing);
 
     const [uploading, rereading] = await Promise.allSettled([
@@ -70,8 +72,11 @@ export async function processPhoto(
 const noTags: TagSet = new Map();
 
 /** Reads and checks all that is sent, the cheap checks first: a photo whose headers are at fault is not read. */
-async function prepare(photo: OpenPhoto): Promise<{ request: LivePhotoRequest; image: Buffer } | Rejected> {
-  const request = validateSize(photo.bytes) ?? parseMetadata(photo.metadata);
+async function prepare(
+  photo: OpenPhoto,
+  performLivenessCheck: boolean | undefined,
+): Promise<{ request: LivePhotoRequest; image: Buffer } | Rejected> {
+  const request = validateSize(photo.bytes) ?? parseMetadata(photo.metadata, performLivenessCheck);
   if (isRejected(request)) return request;
   const image = await photo.read();
   return validateImage(image) ?? { request, image };

@@ -1,63 +1,112 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { ApiKeySecret } from './api-key-secret';
+import { announceExistingBucket } from './existing-bucket';
 import { PhotoBucket } from './photo-bucket';
+import { refuseContradictions } from './right-by-construction';
 import { UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
+import { validateProps } from './validate-props';
 
-/** Configuration of a {@link LivePhotoUploader}. */
+/** Configuration of a {@link LivePhotoUploader}; everything has a default. */
 export interface LivePhotoUploaderProps {
+  /** A bucket that stands already and sends its events to EventBridge. Default: one is made. */
+  readonly existingBucket?: IBucket;
+  /** The name of the bucket that is made. Default: CloudFormation generates one. */
+  readonly bucketName?: string;
+  /** The customer managed key that the bucket's photos are encrypted with. Default: keys that S3 manages. */
+  readonly encryptionKey?: IKey;
   /** Only photo objects whose key begins so are processed. Default: all. */
   readonly keyPrefix?: string;
-  /** Calls to ComplyCube in a second, of the whole account: 10 with a live key, 5 in the sandbox. Default: 10. */
-  readonly requestsPerSecond?: number;
-  /** Execution environments that work at the same time; at least 2 (Lambda's own minimum). Default: 2. */
-  readonly maxConcurrency?: number;
+  /** Whether a key once written can't be written again; apps then put with `If-None-Match: *`. Default: false. */
+  readonly forbidOverwrites?: boolean;
+  /** How long a photo that was uploaded is kept, from its creation; whole days. Default: for ever. */
+  readonly uploadedExpiration?: Duration;
+  /** How long a photo that was rejected is kept, from its creation; whole days. Default: for ever. */
+  readonly rejectedExpiration?: Duration;
+  /** The secret that holds the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: one is made, without a value. */
+  readonly apiKeySecret?: ISecret;
   /** ComplyCube's API. Default: `https://api.complycube.com/v1`. */
   readonly complyCubeBaseUrl?: string;
+  /** Calls to ComplyCube in a second, of the whole account: 10 with a live key, 5 in the sandbox. Default: 10. */
+  readonly requestsPerSecond?: number;
+  /** Execution environments that work at the same time, 2 to `requestsPerSecond`. Default: 2. */
+  readonly maxConcurrency?: number;
+  /** Whether ComplyCube checks liveness where a photo object does not say. Default: ComplyCube's own, which is true. */
+  readonly performLivenessCheck?: boolean;
+  /** How long the function's logs are kept. Default: three months. */
+  readonly logRetention?: RetentionDays;
 }
 
 /**
  * A bucket whose new photo objects become live photos at ComplyCube, each tagged with its outcome.
  *
  * Photo objects reach the function through a queue; what can't be processed ends in a dead-letter queue.
+ * @throws ConfigurationError when a value is out of bounds or contradicts another.
  */
 export class LivePhotoUploader extends Construct {
+  /** Where the app puts its photos. */
   readonly bucket: IBucket;
+  /** Photos on their way. */
   readonly queue: IQueue;
+  /** Photos that could not be processed. */
   readonly deadLetterQueue: IQueue;
+  /** The secret that holds the ComplyCube API key. */
   readonly apiKeySecret: ISecret;
+  /** The function that uploads the photos. */
   readonly function: IFunction;
 
   constructor(scope: Construct, id: string, props: LivePhotoUploaderProps = {}) {
     super(scope, id);
+    const { keyPrefix, requestsPerSecond = 10, maxConcurrency = 2 } = props;
+    validateProps({ ...props, requestsPerSecond, maxConcurrency });
+
     const queues = new UploadQueues(this, 'Queues');
     this.queue = queues.upload;
     this.deadLetterQueue = queues.deadLetter;
-    this.bucket = new PhotoBucket(this, 'PhotoBucket', { queue: queues.upload, keyPrefix: props.keyPrefix });
-    this.apiKeySecret = createApiKeySecret(this);
-    this.function = new UploadFunction(this, 'Upload', {
+
+    let ownBucket: PhotoBucket | undefined;
+    if (props.existingBucket === undefined) {
+      this.bucket = ownBucket = new PhotoBucket(this, 'PhotoBucket', { ...props, queue: queues.upload });
+    } else {
+      this.bucket = props.existingBucket;
+      announceExistingBucket(this, { bucket: this.bucket, keyPrefix, queue: queues.upload });
+    }
+    let ownSecret: ApiKeySecret | undefined;
+    if (props.apiKeySecret === undefined) {
+      ownSecret = new ApiKeySecret(this, 'ApiKey');
+      this.apiKeySecret = ownSecret.secret;
+    } else {
+      this.apiKeySecret = props.apiKeySecret;
+    }
+
+    const upload = new UploadFunction(this, 'Upload', {
       bucket: this.bucket,
+      encryptionKey: props.encryptionKey,
+      keyPrefix,
       queue: this.queue,
       apiKeySecret: this.apiKeySecret,
-      requestsPerSecond: props.requestsPerSecond ?? 10,
-      maxConcurrency: props.maxConcurrency ?? 2,
       complyCubeBaseUrl: props.complyCubeBaseUrl ?? 'https://api.complycube.com/v1',
-    }).function;
+      requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
+      maxConcurrency,
+      performLivenessCheck: props.performLivenessCheck,
+      logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+    });
+    this.function = upload.function;
+    ownBucket?.protectOutcomeTags(upload.role);
+    ownSecret?.keepFor(upload.role);
+    refuseContradictions(this, {
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      function: upload.function,
+      eventSource: upload.eventSource,
+      requestsPerSecond,
+    });
   }
-}
-
-/**
- * A secret without a value, so that no key, and no made-up one either, ever stands in a template; the L2 construct would
- * generate a random value, which nobody could tell from a key that is wrong.
- */
-function createApiKeySecret(scope: Construct): ISecret {
-  const secret = new CfnSecret(scope, 'ApiKeySecret', {
-    description: 'ComplyCube API key: the bare key (test_… or live_…), or JSON with apiKey',
-  });
-  secret.applyRemovalPolicy(RemovalPolicy.DESTROY);
-  return Secret.fromSecretCompleteArn(scope, 'ApiKey', secret.ref);
 }

@@ -1,33 +1,100 @@
-import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../lambda/photo-tags';
+import type { LivePhotoUploaderProps } from './live-photo-uploader';
 
-/** Configuration of a {@link PhotoBucket}. */
-export interface PhotoBucketProps {
+/** Configuration of a {@link PhotoBucket}; what is the same for the whole uploader is described there. */
+export interface PhotoBucketProps extends Pick<
+  LivePhotoUploaderProps,
+  'bucketName' | 'encryptionKey' | 'keyPrefix' | 'forbidOverwrites' | 'uploadedExpiration' | 'rejectedExpiration'
+> {
   /** Where the bucket's object-created events go. */
   readonly queue: Queue;
-  /** Only photo objects whose key begins so are announced. */
-  readonly keyPrefix: string | undefined;
 }
 
-/** The bucket that the app uploads to; it outlives the stack, because its photos may be the only ones there are. */
+/** The bucket that the app puts its photos into; it outlives the stack, because its photos may be the only ones there are. */
 export class PhotoBucket extends Bucket {
-  constructor(scope: Construct, id: string, { queue, keyPrefix }: PhotoBucketProps) {
+  private readonly props: PhotoBucketProps;
+
+  constructor(scope: Construct, id: string, props: PhotoBucketProps) {
     super(scope, id, {
+      bucketName: props.bucketName,
       versioned: true,
-      encryption: BucketEncryption.S3_MANAGED,
+      encryption: props.encryptionKey === undefined ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      // One data key serves many objects: a call to KMS for each photo would cost as much as the photo itself.
+      bucketKeyEnabled: props.encryptionKey === undefined ? undefined : true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: lifecycleRules(props),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.notify(queue, keyPrefix);
+    this.props = props;
+    this.announce();
+    if (props.forbidOverwrites === true) this.forbidOverwrites();
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Who read a photo is asked of CloudTrail data events, for the whole account; access logs would need a further bucket.',
+    });
+  }
+
+  /**
+   * Lets nobody but this role write, change or remove outcome tags.
+   *
+   * PutObjectTagging replaces the whole set, so whoever may tag a tagged object could drop the outcome without naming it:
+   * it is denied by the tags that stand as well as by those that are asked for. PUT's tagging header and a POST form's
+   * tagging field are asked for too (IAM's condition keys for S3, `s3:RequestObjectTagKeys`).
+   */
+  protectOutcomeTags(role: IRole): void {
+    const everyoneElse = { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } };
+    this.deny('OnlyTheFunctionWritesOutcomes', ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging'], {
+      ...everyoneElse,
+      'ForAnyValue:StringLike': { 's3:RequestObjectTagKeys': `${outcomeTagPrefix}*` },
+    });
+    this.deny(
+      'OnlyTheFunctionChangesOutcomes',
+      ['PutObjectTagging', 'PutObjectVersionTagging', 'DeleteObjectTagging', 'DeleteObjectVersionTagging'],
+      { ...everyoneElse, Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' } },
+    );
+  }
+
+  private forbidOverwrites(): void {
+    this.deny('NoOverwrites', ['PutObject'], {
+      Null: { 's3:if-none-match': 'true' },
+      // The parts of a multipart upload create nothing yet; its completion does.
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    });
+  }
+
+  private deny(sid: string, actions: readonly string[], conditions: Record<string, Record<string, string>>): void {
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: actions.map((action) => `s3:${action}`),
+        resources: [this.arnForObjects('*')],
+        conditions,
+      }),
+    );
   }
 
   /** Uses the bucket's own property: `addEventNotification` would add a custom resource with a function of its own. */
-  private notify(queue: Queue, keyPrefix: string | undefined): void {
+  private announce(): void {
+    const { queue, keyPrefix } = this.props;
     const { account, partition } = Stack.of(this);
     queue.addToResourcePolicy(
       new PolicyStatement({
@@ -37,7 +104,7 @@ export class PhotoBucket extends Bucket {
         resources: [queue.queueArn],
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': `arn:${partition}:s3:::${this.generatedNamePattern()}` },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:s3:::${this.props.bucketName ?? this.generatedNamePattern()}` },
         },
       }),
     );
@@ -72,4 +139,25 @@ export class PhotoBucket extends Bucket {
 /** Short enough to stand in every shortened name. */
 function start(name: string): string {
   return name.slice(0, 20).toLowerCase();
+}
+
+function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketProps): LifecycleRule[] {
+  const expireOutcome = (status: OutcomeStatus, expiration: Duration | undefined): LifecycleRule[] =>
+    expiration === undefined
+      ? []
+      : [
+          {
+            id: `Expire${status}`,
+            tagFilters: { [tagNames.status]: status },
+            expiration,
+            // In a versioned bucket expiring hides a photo behind a delete marker: a day later it is gone.
+            noncurrentVersionExpiration: Duration.days(1),
+          },
+        ];
+  const expiring = [...expireOutcome('uploaded', uploadedExpiration), ...expireOutcome('rejected', rejectedExpiration)];
+  const deleteMarkers: LifecycleRule = { id: 'RemoveDeleteMarkers', expiredObjectDeleteMarker: true };
+  return [
+    { id: 'AbortUnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ...(expiring.length === 0 ? [] : [...expiring, deleteMarkers]),
+  ];
 }

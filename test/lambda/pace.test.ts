@@ -49,14 +49,6 @@ describe('Pace', () => {
     expect(clock.now()).toBe(2_000);
   });
 
-  it('spaces calls out where less than one a second may start', async () => {
-    const clock = new SteppedClock();
-    const pace = new Pace(0.5, clock);
-    await pace.turn();
-    await pace.turn();
-    expect(clock.now()).toBeGreaterThanOrEqual(2_000);
-  });
-
   it('serves concurrent callers in the order in which they asked', async () => {
     const pace = new Pace(1, new SteppedClock());
     const order: number[] = [];

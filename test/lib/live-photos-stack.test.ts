@@ -68,7 +68,7 @@ describe('the stack', () => {
   });
 
   it('announces just the keys with the prefix, where one is given', () => {
-    synthesize({ uploader: { keyPrefix: 'photos/' } }).hasResourceProperties('AWS::S3::Bucket', {
+    synthesize({ keyPrefix: 'photos/' }).hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: {
         QueueConfigurations: [{ Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'photos/' }] } } }],
       },
@@ -142,13 +142,13 @@ describe('the stack', () => {
   });
 
   it('sets every environment variable that the function reads, and shares the pace among its environments', () => {
-    const pace = { requestsPerSecond: 10, maxConcurrency: 4 };
-    const [fn] = Object.values(synthesize({ uploader: pace }).findResources('AWS::Lambda::Function')) as {
+    const pace = { requestsPerSecond: 10, maxConcurrency: 5 };
+    const [fn] = Object.values(synthesize(pace).findResources('AWS::Lambda::Function')) as {
       Properties: { Environment: { Variables: Record<string, unknown> } };
     }[];
     const variables = fn?.Properties.Environment.Variables ?? {};
     expect(Object.keys(variables).sort()).toEqual(Object.values(environmentNames).sort());
-    expect(variables[environmentNames.requestsPerSecond]).toBe('2.5');
+    expect(variables[environmentNames.requestsPerSecond]).toBe('2');
   });
 
   it('feeds the function in batches that may fail in part, from no more environments than asked for', () => {

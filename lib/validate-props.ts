@@ -1,0 +1,72 @@
+import { Token } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { LivePhotoUploaderProps } from './live-photo-uploader';
+
+/** A value is out of bounds or contradicts another; the message is one line that names it and says what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Far above what ComplyCube allows anyone by default, below what one environment could start. */
+const maxRequestsPerSecond = 1_000;
+
+/** @throws ConfigurationError at the first value that is out of bounds or contradicts another. */
+export function validateProps(
+  props: LivePhotoUploaderProps & { readonly requestsPerSecond: number; readonly maxConcurrency: number },
+): void {
+  const { requestsPerSecond, maxConcurrency, existingBucket } = props;
+  check(
+    isWholeNumber(requestsPerSecond, 2, maxRequestsPerSecond),
+    `requestsPerSecond is ${requestsPerSecond}: it must be a whole number from 2 to ${maxRequestsPerSecond}`,
+  );
+  // Lambda's minimum for an event source's maximum concurrency is 2. Environments that may each make less than one call a
+  // second could still make their one call in the same second: no more of them than calls.
+  check(
+    isWholeNumber(maxConcurrency, 2, requestsPerSecond),
+    `maxConcurrency is ${maxConcurrency}: it must be a whole number from 2 to requestsPerSecond, which is ${requestsPerSecond}`,
+  );
+  // Of the characters that need no encoding in a notification's filter and have no meaning in a policy's resource.
+  check(
+    props.keyPrefix === undefined || /^[A-Za-z0-9!_.'()/-]{1,512}$/.test(props.keyPrefix),
+    `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 of A-Z a-z 0-9 ! _ . ' ( ) / -`,
+  );
+  checkBaseUrl(props.complyCubeBaseUrl);
+  checkDays('uploadedExpiration', props.uploadedExpiration?.toDays({ integral: false }));
+  checkDays('rejectedExpiration', props.rejectedExpiration?.toDays({ integral: false }));
+  if (props.bucketName !== undefined) checkBucketName(props.bucketName);
+  if (existingBucket === undefined) return;
+
+  const settings = ['bucketName', 'forbidOverwrites', 'uploadedExpiration', 'rejectedExpiration'] as const;
+  const contradiction = settings.find((name) => props[name] !== undefined && props[name] !== false);
+  check(
+    contradiction === undefined,
+    `${contradiction ?? ''} contradicts existingBucket: set it on that bucket, whose owner you are`,
+  );
+}
+
+function checkBaseUrl(value: string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  const isHttps = URL.canParse(value) && new URL(value).protocol === 'https:';
+  check(isHttps, `complyCubeBaseUrl is ${value}: it must be an https URL, as the API key and photos travel to it`);
+}
+
+function checkDays(name: string, days: number | undefined): void {
+  check(days === undefined || isWholeNumber(days, 1, 36_500), `${name} must be 1 to 36,500 whole days`);
+}
+
+function checkBucketName(name: string): void {
+  try {
+    Bucket.validateBucketName(name);
+  } catch (cause) {
+    const [problem = ''] = (cause as Error).message.split('\n').slice(-1);
+    throw new ConfigurationError(`bucketName is ${name}: ${problem}`, { cause });
+  }
+}
+
+function check(isRight: boolean, message: string): void {
+  if (!isRight) throw new ConfigurationError(message);
+}
+
+function isWholeNumber(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
