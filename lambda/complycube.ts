@@ -1,12 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type HttpAnswer, type HttpCall, HttpCaller, type HttpLimits, NoAnswerError } from './http-call';
+import { type HttpAnswer, type HttpCall, HttpCaller, NoAnswerError } from './http-call';
 import { encodeLivePhoto, type LivePhotoRequest } from './live-photo';
 import type { Pace } from './pace';
+import type { CallGate } from './call-gate';
 
 /** What ComplyCube holds for an accepted photo; only the fields that the pipeline uses. */
 export interface LivePhoto {
   /** 24 hex digits in every documented example; the format is not promised. */
   readonly id: string;
+}
+
+/** A live photo in a list; what ComplyCube leaves out is undefined. */
+export interface ListedLivePhoto {
+  readonly id: string;
+  /** Bytes. */
+  readonly size: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number | undefined;
+}
+
+/** One page of a client's live photos, newest first. */
+export interface LivePhotoPage {
+  readonly livePhotos: readonly ListedLivePhoto[];
+  /** How many pages there are. */
+  readonly pages: number;
 }
 
 /** ComplyCube took the call and did what was asked. */
@@ -44,61 +61,82 @@ export interface Unknown {
 /** What came of a call. */
 export type Answer<T> = Accepted<T> | Refused | Unknown;
 
-/** Limits of a call to ComplyCube; 4 MB take under a second on Lambda's network, the photo's inspection a few. */
-const callLimits: HttpLimits = { connectTimeoutMs: 5_000, callTimeoutMs: 25_000, maxAnswerBytes: 1_000_000 };
+/** How long a connection may take to stand, TLS included. */
+const connectTimeoutMs = 5_000;
+const maxAnswerBytes = 1_000_000;
+/** Room for the largest photo in base64, and for the JSON around it. */
+const maxDownloadBytes = 6_000_000;
 
 /** What every call is given. */
 export interface CallOptions {
   /** The bare key; ComplyCube takes no `Bearer`. */
   readonly apiKey: string;
-  /** Once aborted, no call starts: the call fails with the signal's reason. Calls under way go on. */
-  readonly noMoreCalls: AbortSignal;
+  /** Asked when the call's turn has come; what it throws, the call fails with, and nothing is sent. */
+  readonly gate: Pick<CallGate, 'pass'>;
 }
 
 /** ComplyCube's API (docs.complycube.com), as far as the pipeline needs it. */
 export class ComplyCube {
-  private readonly caller: HttpCaller;
+  private readonly caller = new HttpCaller();
 
-  /** @param baseUrl such as `https://api.complycube.com/v1`, without a trailing slash. */
+  /**
+   * @param baseUrl such as `https://api.complycube.com/v1`, without a trailing slash.
+   * @param pace lets calls start; every call waits for its turn.
+   * @param callTimeoutMs for a whole call. 4 MB take under a second on Lambda's network, the photo's inspection a few.
+   */
   constructor(
     private readonly baseUrl: string,
     private readonly pace: Pick<Pace, 'turn'>,
-    limits: HttpLimits = callLimits,
-  ) {
-    this.caller = new HttpCaller(limits);
-  }
+    private readonly callTimeoutMs: number,
+  ) {}
 
   /** Uploads a live photo: `POST /livePhotos`. Not idempotent: ComplyCube makes a live photo at each call. */
   uploadLivePhoto(request: LivePhotoRequest, image: Buffer, options: CallOptions): Promise<Answer<LivePhoto>> {
-    return this.call(
-      { method: 'POST', path: '/livePhotos', body: encodeLivePhoto(request, image) },
-      options,
-      decodeLivePhoto,
-    );
+    const body = encodeLivePhoto(request, image);
+    return this.call({ method: 'POST', path: '/livePhotos', body }, options, decodeLivePhoto);
+  }
+
+  /** Lists a client's live photos, newest first: `GET /livePhotos`. @param page from 1. */
+  listLivePhotos(clientId: string, page: number, options: CallOptions): Promise<Answer<LivePhotoPage>> {
+    const query = new URLSearchParams({ clientId, page: String(page), pageSize: '100' });
+    return this.call({ method: 'GET', path: `/livePhotos?${query.toString()}` }, options, decodePage);
+  }
+
+  /** Downloads a live photo's bytes: `GET /livePhotos/:id/download`. */
+  downloadLivePhoto(id: string, options: CallOptions): Promise<Answer<Buffer>> {
+    const path = `/livePhotos/${encodeURIComponent(id)}/download`;
+    return this.call({ method: 'GET', path, maxAnswerBytes: maxDownloadBytes }, options, decodeDownload);
   }
 
   private async call<T>(
-    { method, path, body }: { method: HttpCall['method']; path: string; body?: Buffer },
-    { apiKey, noMoreCalls }: CallOptions,
+    { method, path, body, maxAnswerBytes: maxBytes = maxAnswerBytes }: ComplyCubeCall,
+    { apiKey, gate }: CallOptions,
     decode: Decode<T>,
   ): Promise<Answer<T>> {
-    await this.pace.turn();
-    noMoreCalls.throwIfAborted();
     const headers: Record<string, string> = { authorization: apiKey, accept: 'application/json' };
     if (body !== undefined) {
       headers['content-type'] = 'application/json';
       headers['content-length'] = String(body.length);
     }
+    const url = new URL(this.baseUrl + path);
+    const limits = { connectTimeoutMs, callTimeoutMs: this.callTimeoutMs, maxAnswerBytes: maxBytes };
+    await this.pace.turn();
+    gate.pass();
+    // From here on the call may reach ComplyCube: whatever happens is an answer, if only an unknown one.
     try {
-      const url = new URL(this.baseUrl + path);
-      const answer = await this.caller.call({ method, url, headers, body });
-      return parseAnswer(answer, decode);
+      return parseAnswer(await this.caller.call({ method, url, headers, body }, limits), decode);
     } catch (error) {
-      if (!(error instanceof NoAnswerError)) throw error;
-      const { isSurelyUnsent } = error;
-      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: error, requestId: undefined };
+      const isSurelyUnsent = error instanceof NoAnswerError && error.isSurelyUnsent;
+      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: error as Error, requestId: undefined };
     }
   }
+}
+
+interface ComplyCubeCall {
+  readonly method: HttpCall['method'];
+  readonly path: string;
+  readonly body?: Buffer;
+  readonly maxAnswerBytes?: number;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -107,6 +145,28 @@ type Decode<T> = (json: JsonObject) => T | undefined;
 
 function decodeLivePhoto({ id }: JsonObject): LivePhoto | undefined {
   return typeof id === 'string' && isTagValue(id) ? { id } : undefined;
+}
+
+function decodePage({ items, pages }: JsonObject): LivePhotoPage | undefined {
+  if (!Array.isArray(items) || typeof pages !== 'number') return undefined;
+  const livePhotos = items.map(decodeListed);
+  return livePhotos.every((livePhoto) => livePhoto !== undefined) ? { livePhotos, pages } : undefined;
+}
+
+function decodeListed(item: unknown): ListedLivePhoto | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  const { id, size, createdAt } = item as JsonObject;
+  if (typeof id !== 'string' || !isTagValue(id)) return undefined;
+  const createdAtMs = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
+  return {
+    id,
+    size: typeof size === 'number' ? size : undefined,
+    createdAtMs: Number.isNaN(createdAtMs) ? undefined : createdAtMs,
+  };
+}
+
+function decodeDownload({ data }: JsonObject): Buffer | undefined {
+  return typeof data === 'string' ? Buffer.from(data, 'base64') : undefined;
 }
 
 function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): Answer<T> {

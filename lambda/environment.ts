@@ -1,6 +1,9 @@
 /** The names of the function's environment variables: the stack sets them, the function reads them. */
 export const environmentNames = {
   apiKeySecretId: 'COMPLYCUBE_API_KEY_SECRET_ID',
+  callTimeoutMs: 'COMPLYCUBE_CALL_TIMEOUT_MS',
+  claimLeaseMs: 'CLAIM_LEASE_MS',
+  claimsBucket: 'CLAIMS_BUCKET',
   complyCubeBaseUrl: 'COMPLYCUBE_BASE_URL',
   performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
   requestsPerSecond: 'COMPLYCUBE_REQUESTS_PER_SECOND',
@@ -11,6 +14,11 @@ export const environmentNames = {
 export interface Environment {
   /** ARN or name of the secret with ComplyCube's API key. */
   readonly apiKeySecretId: string;
+  /** How long a call to ComplyCube may take. */
+  readonly callTimeoutMs: number;
+  /** How long a claim keeps others away; longer than an invocation and a call take together. */
+  readonly claimLeaseMs: number;
+  readonly claimsBucket: string;
   /** Without a trailing slash. */
   readonly complyCubeBaseUrl: string;
   /** Calls to ComplyCube that this execution environment may start in a second. */
@@ -37,6 +45,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   };
   return {
     apiKeySecretId: read(environmentNames.apiKeySecretId),
+    callTimeoutMs: parseWholeNumber(environmentNames.callTimeoutMs, read(environmentNames.callTimeoutMs)),
+    claimLeaseMs: parseWholeNumber(environmentNames.claimLeaseMs, read(environmentNames.claimLeaseMs)),
+    claimsBucket: read(environmentNames.claimsBucket),
     complyCubeBaseUrl: parseBaseUrl(environmentNames.complyCubeBaseUrl, read(environmentNames.complyCubeBaseUrl)),
     requestsPerSecond: parseWholeNumber(environmentNames.requestsPerSecond, read(environmentNames.requestsPerSecond)),
     performLivenessCheck: parseOptionalFlag(

@@ -1,31 +1,45 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import middy from '@middy/core';
-import type { SQSEvent } from 'aws-lambda';
 import { ApiKey } from './api-key';
-import { batchResponse } from './batch-response';
+import { Claims } from './claims';
+import { systemClock } from './clock';
 import { ComplyCube } from './complycube';
+import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
 import { createLog } from './log';
 import { Pace } from './pace';
 import { PhotoStore } from './photo-store';
-import { type BatchEdges, processBatch } from './process-batch';
 import { UploadQueue } from './upload-queue';
 
 const environment = readEnvironment(process.env);
-const edges: BatchEdges = {
+
+/** The SDK waits for ever by default; an invocation can't. */
+const requestHandler = {
+  connectionTimeout: 2_000,
+  requestTimeout: 5_000,
+  socketTimeout: 5_000,
+  throwOnRequestTimeout: true,
+};
+const s3 = new S3Client({
+  requestHandler,
   // Photos are checked end to end already: their length, their JPEG or PNG structure. S3's default checksum, CRC64NVME,
   // would cost more than all of the rest of a photo's work.
-  photos: new PhotoStore(new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED' })),
-  apiKey: new ApiKey(new SecretsManagerClient(), environment.apiKeySecretId),
-  complyCube: new ComplyCube(environment.complyCubeBaseUrl, new Pace(environment.requestsPerSecond)),
-  performLivenessCheck: environment.performLivenessCheck,
-  queue: new UploadQueue(new SQSClient(), environment.uploadQueueUrl),
-  log: createLog(),
-};
+  responseChecksumValidation: 'WHEN_REQUIRED',
+});
 
-/** The Lambda function: takes a batch of messages from the upload queue, answers which of them are to stay in it. */
-export const handler = middy<SQSEvent>()
-  .use(batchResponse())
-  .handler((event, context) => processBatch(event, edges.log.with({ requestId: context.awsRequestId }), edges));
+/** The Lambda function. */
+export const handler = createHandler({
+  photos: new PhotoStore(s3),
+  claims: new Claims(s3, environment.claimsBucket, environment.claimLeaseMs, systemClock),
+  apiKey: new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId),
+  complyCube: new ComplyCube(
+    environment.complyCubeBaseUrl,
+    new Pace(environment.requestsPerSecond, systemClock),
+    environment.callTimeoutMs,
+  ),
+  queue: new UploadQueue(new SQSClient({ requestHandler }), environment.uploadQueueUrl),
+  performLivenessCheck: environment.performLivenessCheck,
+  callTimeoutMs: environment.callTimeoutMs,
+  log: createLog(),
+});

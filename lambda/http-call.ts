@@ -45,14 +45,12 @@ export class HttpCaller {
   private callsUnderWay = 0;
   private idleSince = 0;
 
-  constructor(private readonly limits: HttpLimits) {}
-
   /** @throws NoAnswerError when no whole answer within the limits came. */
-  async call(call: HttpCall): Promise<HttpAnswer> {
+  async call(call: HttpCall, limits: HttpLimits): Promise<HttpAnswer> {
     const agent = this.agentFor(call.url);
     this.callsUnderWay++;
     try {
-      return await exchange(call, agent, this.limits);
+      return await exchange(call, agent, limits);
     } finally {
       this.callsUnderWay--;
       this.idleSince = Date.now();

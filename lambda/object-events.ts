@@ -7,6 +7,8 @@ export interface PhotoLocation {
   readonly versionId: string | undefined;
   /** Without quotes, as events give it. */
   readonly eTag: string;
+  /** Whether the object was made by CopyObject, which copies tags too. */
+  readonly isCopy: boolean;
   /** When the object was created, as the event says; ISO 8601. */
   readonly eventTime: string;
 }
@@ -43,6 +45,7 @@ function parseNotificationRecord(value: unknown): PhotoLocation {
   return location(objectAt(s3['bucket'], 's3.bucket'), decodeKey(textAt(object, 'key')), {
     versionId: object['versionId'],
     eTag: textAt(object, 'eTag'),
+    isCopy: eventName === 'ObjectCreated:Copy',
     eventTime: textAt(record, 'eventTime'),
   });
 }
@@ -53,6 +56,7 @@ function parseEventBridgeEvent(event: JsonObject): PhotoLocation {
   return location(objectAt(detail['bucket'], 'detail.bucket'), textAt(object, 'key'), {
     versionId: object['version-id'],
     eTag: textAt(object, 'etag'),
+    isCopy: detail['reason'] === 'CopyObject',
     eventTime: textAt(event, 'time'),
   });
 }
@@ -60,10 +64,10 @@ function parseEventBridgeEvent(event: JsonObject): PhotoLocation {
 function location(
   bucket: JsonObject,
   key: string,
-  { versionId, eTag, eventTime }: { versionId: unknown; eTag: string; eventTime: string },
+  { versionId, ...more }: { versionId: unknown } & Pick<PhotoLocation, 'eTag' | 'isCopy' | 'eventTime'>,
 ): PhotoLocation {
   const version = typeof versionId === 'string' && versionId !== '' ? versionId : undefined;
-  return { bucket: textAt(bucket, 'name'), key, versionId: version, eTag, eventTime };
+  return { bucket: textAt(bucket, 'name'), key, versionId: version, ...more };
 }
 
 /** S3's notifications URL-encode keys, with `+` for a space; a malformed escape concerns this message alone. */

@@ -1,4 +1,4 @@
-import { type Clock, processClock } from './clock';
+import { type Clock, systemClock } from './clock';
 
 /**
  * Lets calls start at no more than so many a second in this execution environment.
@@ -14,7 +14,7 @@ export class Pace {
   /** @param requestsPerSecond a whole number. */
   constructor(
     private readonly requestsPerSecond: number,
-    private readonly clock: Clock = processClock,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** Resolves when the next call may start; in the order in which it was asked. */

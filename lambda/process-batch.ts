@@ -1,17 +1,23 @@
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { backoffMs } from './backoff';
+import { CallGate } from './call-gate';
 import type { PhotoSummary } from './delivery';
 import { describeError, type Log } from './log';
 import { MalformedEventError, parseObjectEvents, type PhotoLocation } from './object-events';
 import { type PhotoEdges, processPhoto } from './process-photo';
-import { AccountFaultError, RetryLaterError } from './retry-later-error';
+import { AccountFaultError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 import type { UploadQueue } from './upload-queue';
 
 /** What processing a batch needs of the outer world. */
 export interface BatchEdges extends PhotoEdges {
   readonly queue: Pick<UploadQueue, 'hideFor'>;
   readonly log: Log;
+  /** How long a call to ComplyCube may take. */
+  readonly callTimeoutMs: number;
 }
+
+/** What a photo needs after its call: its tags, or its claim given back, and its message hidden. */
+const afterCallMs = 5_000;
 
 /**
  * Processes every photo of every message, all at the same time.
@@ -20,40 +26,37 @@ export interface BatchEdges extends PhotoEdges {
  */
 export async function processBatch(
   { Records: messages }: SQSEvent,
-  log: Log,
+  context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
   edges: BatchEdges,
 ): Promise<PromiseSettledResult<void>[]> {
-  const accountFault = new AbortController();
+  const gate = new CallGate(() => context.getRemainingTimeInMillis(), edges.callTimeoutMs + afterCallMs);
+  const log = edges.log.with({ requestId: context.awsRequestId });
   return Promise.allSettled(
     messages.map((message) =>
-      processMessage(message, { accountFault, log: log.with({ messageId: message.messageId }) }, edges),
+      processMessage(message, { gate, log: log.with({ messageId: message.messageId }) }, edges),
     ),
   );
 }
 
 interface BatchContext {
-  readonly accountFault: AbortController;
+  readonly gate: CallGate;
   readonly log: Log;
 }
 
 /** Settles only when nothing of the message is under way any more, so that a frozen environment finishes nothing unseen. */
-async function processMessage(
-  message: SQSRecord,
-  { accountFault, log }: BatchContext,
-  edges: BatchEdges,
-): Promise<void> {
+async function processMessage(message: SQSRecord, { gate, log }: BatchContext, edges: BatchEdges): Promise<void> {
   const receives = Number(message.attributes.ApproximateReceiveCount);
   try {
     const locations = parseObjectEvents(message.body);
     if (locations.length === 0) log.info('S3 sent its test event: there is nothing to do');
     const settled = await Promise.allSettled(
-      locations.map((location) => processLocation(location, { receives, accountFault, log }, edges)),
+      locations.map((location) => processLocation(location, { receives, gate, log }, edges)),
     );
     const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-    if (errors.length > 0) throw longestWait(errors);
+    if (errors.length > 0) throw errors.reduce(whoAsksForLonger);
   } catch (error) {
-    const waitMs = backoffMs(receives, waitOf(error));
     if (error instanceof MalformedEventError) log.error('message is kept', { error: describeError(error), receives });
+    const waitMs = waitAfter(error, receives);
     await edges.queue.hideFor(message.receiptHandle, waitMs).catch((cause: unknown) => {
       // The queue's own visibility timeout brings the message back all the same.
       log.warn('the wait of a message could not be set', { error: describeError(cause), waitMs });
@@ -65,38 +68,43 @@ async function processMessage(
 /** Processes one photo and writes its one log line. */
 async function processLocation(
   location: PhotoLocation,
-  { receives, accountFault, log }: BatchContext & { receives: number },
+  { receives, gate, log }: BatchContext & { receives: number },
   edges: BatchEdges,
 ): Promise<void> {
   const startedAt = performance.now();
   const summary: PhotoSummary = {};
   const { bucket, key, versionId } = location;
   const facts = () => ({
-    bucket,
-    key,
-    versionId,
-    receives,
+    ...{ bucket, key, versionId, receives },
     ...summary,
     tookMs: Math.round(performance.now() - startedAt),
   });
   try {
-    const delivery = { receives, noMoreCalls: accountFault.signal, summary };
-    const { status, ...more } = await processPhoto(location, delivery, edges);
-    const line = summary.isTagged === false ? 'photo object could not be tagged' : `photo object ${status}`;
-    log[summary.isTagged === false ? 'error' : 'info'](line, { ...facts(), status, ...more });
+    const { status, ...more } = await processPhoto(location, { receives, gate, summary }, edges);
+    const isUntagged = summary.isTagged === false;
+    const line = isUntagged ? 'photo object could not be tagged' : `photo object ${status}`;
+    log[isUntagged ? 'error' : 'info'](line, { ...facts(), status, ...more });
   } catch (error) {
-    if (error instanceof AccountFaultError) accountFault.abort(error);
+    if (error instanceof AccountFaultError) gate.close(error);
     log.warn('photo object is tried again later', { ...facts(), error: describeError(error) });
     throw error;
   }
 }
 
-function longestWait(errors: readonly unknown[]): unknown {
-  return errors.reduce((longest, error) => ((waitOf(error) ?? 0) > (waitOf(longest) ?? 0) ? error : longest));
+function whoAsksForLonger(first: unknown, second: unknown): unknown {
+  return (askedWaitOf(second) ?? 0) > (askedWaitOf(first) ?? 0) ? second : first;
 }
 
-/** A malformed message is as malformed later: it need not wait on its way to the dead-letter queue. */
-function waitOf(error: unknown): number | undefined {
-  if (error instanceof MalformedEventError) return 0;
+function askedWaitOf(error: unknown): number | undefined {
   return error instanceof RetryLaterError ? error.waitMs : undefined;
+}
+
+/** So long a call that was given up here may still go on at ComplyCube: looking for its live photo earlier would miss it. */
+const settleMs = 15_000;
+
+function waitAfter(error: unknown, receives: number): number {
+  // A malformed message is as malformed later: it need not wait on its way to the dead-letter queue.
+  if (error instanceof MalformedEventError) return 0;
+  const waitMs = backoffMs(receives, askedWaitOf(error));
+  return error instanceof UploadUnknownError ? Math.max(waitMs, settleMs) : waitMs;
 }

@@ -1,15 +1,20 @@
+import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
+import type { Claim, ClaimAttempt, Claims } from './claims';
 import type { Delivery } from './delivery';
 import { validateImage } from './image';
 import { type LivePhotoRequest, parseMetadata, validateSize } from './live-photo';
 import type { PhotoLocation } from './object-events';
-import { isRejected, type Outcome, reject, type Rejected, type Skipped } from './outcome';
-import type { OpenPhoto, PhotoStore } from './photo-store';
+import { isRejected, type Outcome, reject, type Rejected, type Skipped, type Uploaded } from './outcome';
+import type { AbsentPhoto, OpenPhoto, PhotoStore } from './photo-store';
 import { hasRoomForOutcome, maxTags, mergeTags, type TagSet, tellsOutcome } from './photo-tags';
-import { type UploadEdges, uploadPhoto } from './upload-photo';
+import { findEarlierLivePhoto } from './reconcile';
+import { UploadUnknownError } from './retry-later-error';
+import { judgeUpload } from './verdict';
 
 /** What processing a photo needs of the outer world. */
-export interface PhotoEdges extends UploadEdges {
+export interface PhotoEdges extends ComplyCubeEdges {
   readonly photos: Pick<PhotoStore, 'open' | 'readTags' | 'writeTags'>;
+  readonly claims: Pick<Claims, 'claim' | 'takeOver' | 'release' | 'endLease'>;
   /** For photo objects that do not say whether to check liveness. */
   readonly performLivenessCheck: boolean | undefined;
 }
@@ -17,12 +22,14 @@ export interface PhotoEdges extends UploadEdges {
 /**
  * Takes one photo object to ComplyCube and writes what became of it onto the object.
  *
- * 1. Open the very object that the event is about; its headers tell size, metadata and number of tags.
+ * 1. Claim the object's version, and open it, at the same time; its headers tell size, metadata and number of tags.
  * 2. Skip it when it is gone, or when its tags tell an outcome; reject it when an outcome's tags would not fit.
- * 3. Reject what the headers show to be at fault, then what the bytes do.
- * 4. Upload it, and read the standing tags again meanwhile.
- * 5. Write the outcome's tags beside those of others.
+ * 3. Let it wait when another delivery holds the claim; take the claim over when its lease has ended.
+ * 4. Reject what the headers show to be at fault, then what the bytes do.
+ * 5. After an earlier attempt, look for its live photo; else upload, and read the standing tags again meanwhile.
+ * 6. Write the outcome's tags beside those of others: they are the proof that the photo is done.
  *
+ * Whatever fails gives the claim back: released when ComplyCube surely did not take the photo, else with its lease ended.
  * @returns the outcome, or why nothing was to be done: either way the message is done with.
  * @throws whatever else happens: the message is to be tried again.
  */
@@ -31,45 +38,108 @@ export async function processPhoto(
   delivery: Delivery,
   edges: PhotoEdges,
 ): Promise<Outcome | Skipped> {
-  const { photos } = edges;
-  const photo = await photos.open(location);
+  delivery.gate.pass();
+  const [claimed, photo] = await claimAndOpen(location, edges);
   if (photo === 'gone' || photo === 'overwritten') return { status: 'skipped', because: photo };
   delivery.summary.bytes = photo.bytes;
   try {
-    const standing = photo.tagCount === 0 ? noTags : await photos.readTags(location);
+    const standing = photo.tagCount === 0 ? noTags : await edges.photos.readTags(location);
     if (standing === 'gone') return { status: 'skipped', because: 'gone' };
-    if (tellsOutcome(standing)) return { status: 'skipped', because: 'duplicate' };
+    if (tellsOutcome(standing) && !isCopiedOutcome(location, claimed))
+      return { status: 'skipped', because: 'duplicate' };
     if (!hasRoomForOutcome(standing)) {
       delivery.summary.isTagged = false;
       return reject('tag-limit-reached', `The object has ${standing.size} of ${maxTags} tags: no room for the outcome`);
     }
-
-    const prepared = await prepare(photo, edges.performLivenessCheck);
-    if (isRejected(prepared)) return await tag(prepared, standing);
-
-    const [uploading, rereading] = await Promise.allSettled([
-      uploadPhoto(prepared.request, prepared.image, delivery, edges),
-      photos.readTags(location),
-    ]);
-    if (uploading.status === 'rejected') throw uploading.reason;
-    return await tag(
-      uploading.value,
-      rereading.status === 'fulfilled' ? rereading.value : await photos.readTags(location),
-    );
+    const claim = claimed.isOwn ? claimed : await edges.claims.takeOver(claimed);
+    if (claim.record.attempt > 1) delivery.summary.attempt = claim.record.attempt;
+    return await settle({ location, photo, standing, claim }, delivery, edges);
   } finally {
     photo.discard();
-  }
-
-  /** An outcome stands even where it can't be written: the object is gone, or others filled its tags meanwhile. */
-  async function tag(outcome: Outcome, standing: TagSet | 'gone'): Promise<Outcome> {
-    const isWritable = standing !== 'gone' && hasRoomForOutcome(standing);
-    delivery.summary.isTagged =
-      isWritable && (await photos.writeTags(location, mergeTags(standing, outcome))) === 'written';
-    return outcome;
   }
 }
 
 const noTags: TagSet = new Map();
+
+/** @throws what either of the two reports, once neither is under way. */
+async function claimAndOpen(
+  location: PhotoLocation,
+  { claims, photos }: PhotoEdges,
+): Promise<[ClaimAttempt, OpenPhoto | AbsentPhoto]> {
+  const [claiming, opening] = await Promise.allSettled([claims.claim(location), photos.open(location)]);
+  if (claiming.status === 'rejected') {
+    if (opening.status === 'fulfilled' && typeof opening.value === 'object') opening.value.discard();
+    throw claiming.reason;
+  }
+  if (opening.status === 'rejected') {
+    // Should this fail too, the lease ends by itself.
+    if (claiming.value.isOwn) await claims.release(claiming.value).catch(() => undefined);
+    throw opening.reason;
+  }
+  return [claiming.value, opening.value];
+}
+
+/** CopyObject copies tags too: an outcome on a copy that nobody ever claimed is that of its source. */
+function isCopiedOutcome({ isCopy }: PhotoLocation, { isOwn }: ClaimAttempt): boolean {
+  return isCopy && isOwn;
+}
+
+/** A photo that is one's own to settle. */
+interface ClaimedPhoto {
+  readonly location: PhotoLocation;
+  readonly photo: OpenPhoto;
+  readonly standing: TagSet;
+  readonly claim: Claim;
+}
+
+/** Finds the outcome and writes it; gives the claim back when either fails. */
+async function settle(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdges): Promise<Outcome> {
+  const { location, claim } = claimed;
+  let livePhotoId = claim.record.livePhotoId;
+  try {
+    const { outcome, standing } = await findOutcome(claimed, delivery, edges);
+    if (outcome.status === 'uploaded') livePhotoId = outcome.livePhotoId;
+    const isTagged = await writeOutcome(outcome, location, standing ?? (await edges.photos.readTags(location)), edges);
+    delivery.summary.isTagged = isTagged;
+    // The tags would have been the proof; a claim that knows the live photo stands in for them.
+    if (!isTagged && livePhotoId !== undefined) await edges.claims.endLease(claim, livePhotoId).catch(() => undefined);
+    return outcome;
+  } catch (error) {
+    const mayBeThere = livePhotoId !== undefined || error instanceof UploadUnknownError || claim.record.attempt > 1;
+    const givingBack = mayBeThere ? edges.claims.endLease(claim, livePhotoId) : edges.claims.release(claim);
+    // Should this fail too, the lease ends by itself, and the next delivery looks for the live photo.
+    await givingBack.catch(() => undefined);
+    throw error;
+  }
+}
+
+/** An outcome, and the tags that stand beside it as far as they are known. */
+interface FoundOutcome {
+  readonly outcome: Outcome;
+  readonly standing?: TagSet | 'gone' | undefined;
+}
+
+async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdges): Promise<FoundOutcome> {
+  const { location, photo, standing, claim } = claimed;
+  const { record } = claim;
+  if (record.livePhotoId !== undefined) return { outcome: uploaded(record.livePhotoId) };
+
+  const prepared = await prepare(photo, edges.performLivenessCheck);
+  if (isRejected(prepared)) return { outcome: prepared, standing };
+  const { request, image } = prepared;
+  if (record.attempt > 1) {
+    const attempt = { clientId: request.clientId, image, claimedAtMs: Date.parse(record.claimedAt) };
+    const livePhotoId = await findEarlierLivePhoto(attempt, delivery, edges);
+    delivery.summary.reconciled = livePhotoId === undefined ? 'not-found' : 'adopted';
+    if (livePhotoId !== undefined) return { outcome: uploaded(livePhotoId) };
+  }
+  const [uploading, rereading] = await Promise.allSettled([
+    upload(request, image, delivery, edges),
+    edges.photos.readTags(location),
+  ]);
+  if (uploading.status === 'rejected') throw uploading.reason;
+  return { outcome: uploading.value, standing: rereading.status === 'fulfilled' ? rereading.value : undefined };
+}
 
 /** Reads and checks all that is sent, the cheap checks first: a photo whose headers are at fault is not read. */
 async function prepare(
@@ -80,4 +150,32 @@ async function prepare(
   if (isRejected(request)) return request;
   const image = await photo.read();
   return validateImage(image) ?? { request, image };
+}
+
+async function upload(
+  request: LivePhotoRequest,
+  image: Buffer,
+  delivery: Delivery,
+  edges: PhotoEdges,
+): Promise<Uploaded | Rejected> {
+  const send = edges.complyCube.uploadLivePhoto.bind(edges.complyCube, request, image);
+  const answer = await callAuthorized(send, edges, delivery);
+  const verdict = judgeUpload(answer, { clientId: request.clientId, receives: delivery.receives });
+  if (verdict instanceof Error) throw verdict;
+  return verdict;
+}
+
+/** @returns whether the outcome stands on the object: it can't where that is gone, or where others filled its tags meanwhile. */
+async function writeOutcome(
+  outcome: Outcome,
+  location: PhotoLocation,
+  standing: TagSet | 'gone',
+  { photos }: PhotoEdges,
+): Promise<boolean> {
+  if (standing === 'gone' || !hasRoomForOutcome(standing)) return false;
+  return (await photos.writeTags(location, mergeTags(standing, outcome))) === 'written';
+}
+
+function uploaded(livePhotoId: string): Uploaded {
+  return { status: 'uploaded', livePhotoId };
 }

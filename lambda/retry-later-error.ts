@@ -8,7 +8,7 @@ export class RetryLaterError extends Error {
   /** How long to wait before the next delivery; left out: the usual backoff. */
   readonly waitMs: number | undefined;
 
-  constructor(message: string, options: ErrorOptions & { waitMs?: number } = {}) {
+  constructor(message: string, options: ErrorOptions & { waitMs?: number | undefined } = {}) {
     super(message, options);
     this.waitMs = options.waitMs;
   }
@@ -19,7 +19,7 @@ const accountFaultWaitMs = 5 * 60_000;
 
 /**
  * The account, its key or the way we ask is at fault, whatever the photo: nothing more is sent in this batch, and its
- * photos wait for {@link accountFaultWaitMs}.
+ * photos wait for five minutes.
  */
 export class AccountFaultError extends RetryLaterError {
   override readonly name: string = 'AccountFaultError';
@@ -27,4 +27,9 @@ export class AccountFaultError extends RetryLaterError {
   constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, waitMs: accountFaultWaitMs });
   }
+}
+
+/** Nobody knows whether ComplyCube took the photo: the next delivery has to look for it before it uploads again. */
+export class UploadUnknownError extends RetryLaterError {
+  override readonly name: string = 'UploadUnknownError';
 }

@@ -1,6 +1,6 @@
-import type { Answer, LivePhoto, Refused } from './complycube';
+import type { Answer, LivePhoto, Refused, Unknown } from './complycube';
 import { type Rejected, reject, type Uploaded } from './outcome';
-import { AccountFaultError, RetryLaterError } from './retry-later-error';
+import { AccountFaultError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 
 /** So many receives of a message may find its client unknown before the photo is rejected for it. */
 const unknownClientReceives = 5;
@@ -15,11 +15,12 @@ export type Verdict = Uploaded | Rejected | RetryLaterError;
  * ComplyCube's "Errors" and "Upload a live photo".
  * @param receives how often the message has been received, this time included.
  */
-export function judgeUpload(answer: Answer<LivePhoto>, { clientId, receives }: UploadContext): Verdict {
+export function judgeUpload(
+  answer: Answer<LivePhoto>,
+  { clientId, receives }: { readonly clientId: string; readonly receives: number },
+): Verdict {
   if (answer.kind === 'accepted') return { status: 'uploaded', livePhotoId: answer.value.id };
-  if (answer.kind === 'unknown') {
-    return new RetryLaterError('ComplyCube’s answer to the upload is unknown', { cause: answer.cause });
-  }
+  if (answer.kind === 'unknown') return judgeFailure(answer, clientId);
 
   const said = describeRefusal(answer, clientId);
   // The client may be created moments later, and a key of the wrong environment looks just the same.
@@ -30,20 +31,23 @@ export function judgeUpload(answer: Answer<LivePhoto>, { clientId, receives }: U
     return reject('refused-by-complycube', said);
   }
   if (answer.status === 413 || answer.status === 422) return reject('refused-by-complycube', said);
-  if (answer.status === 429) return retryAfter(answer, said);
+  return judgeFailure(answer, clientId);
+}
+
+/** The error for a call that was not accepted, whatever it was for: the lower part of the ladder. */
+export function judgeFailure(answer: Refused | Unknown, clientId: string): RetryLaterError {
+  if (answer.kind === 'unknown') {
+    const { cause } = answer;
+    return answer.isSurelyUnsent
+      ? new RetryLaterError('ComplyCube could not be reached', { cause })
+      : new UploadUnknownError('ComplyCube’s answer is unknown', { cause });
+  }
+  const said = describeRefusal(answer, clientId);
+  const { status, retryAfterMs: waitMs } = answer;
+  if (status === 429) return new RetryLaterError(said, { waitMs });
   // 408 and 425 speak of this one attempt; every other 4xx, of the key, the account or how we ask.
-  if (answer.status === 408 || answer.status === 425) return retryAfter(answer, said);
-  if (answer.status >= 400 && answer.status < 500) return new AccountFaultError(said);
-  return retryAfter(answer, said);
-}
-
-interface UploadContext {
-  readonly clientId: string;
-  readonly receives: number;
-}
-
-function retryAfter({ retryAfterMs }: Refused, said: string): RetryLaterError {
-  return new RetryLaterError(said, { waitMs: retryAfterMs });
+  if (status >= 400 && status < 500 && status !== 408 && status !== 425) return new AccountFaultError(said);
+  return new UploadUnknownError(said, { waitMs });
 }
 
 /** What an unknown client answers to an upload is not documented: both 404 and 400 with `clientId` are known of. */

@@ -7,17 +7,18 @@ import type { UploadFunctionProps } from './upload-function';
 /** What the function works with. */
 export interface FunctionRoleProps extends Pick<
   UploadFunctionProps,
-  'bucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'apiKeySecret'
+  'bucket' | 'claimsBucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'apiKeySecret'
 > {
   readonly logGroup: LogGroup;
 }
 
 /** Makes a role that allows each call that the function makes and nothing else, where the L2 grants would allow more. */
 export function createFunctionRole(scope: Construct, props: FunctionRoleProps): Role {
-  const { bucket, encryptionKey, keyPrefix = '', queue, apiKeySecret, logGroup } = props;
+  const { bucket, claimsBucket, encryptionKey, keyPrefix = '', queue, apiKeySecret, logGroup } = props;
   const allow = (sid: string, actions: string[], resource: string): PolicyStatement =>
     new PolicyStatement({ sid, actions, resources: [resource] });
   const photos = bucket.arnForObjects(`${keyPrefix}*`);
+  const claims = claimsBucket.arnForObjects('*');
   const statements = [
     allow('ReadAndTagPhotos', ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'], photos),
     allow(
@@ -27,6 +28,8 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     ),
     // Without it S3 answers 403 where an object is gone, which can't be told from a fault of ours.
     allow('TellGoneFromForbidden', ['s3:ListBucket'], bucket.bucketArn),
+    allow('TellReleasedFromForbidden', ['s3:ListBucket'], claimsBucket.bucketArn),
+    allow('ClaimPhotos', ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], claims),
     allow(
       'ReceiveAndGiveBackMessages',
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
@@ -46,6 +49,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     inlinePolicies: { UploadPhotos: new PolicyDocument({ statements }) },
   });
   acknowledgeWildcard(role, photos, 'Any photo object may come: every object of the one bucket, or of its prefix.');
+  acknowledgeWildcard(role, claims, 'Each photo object has a claim of its own: every object of the one bucket.');
   acknowledgeWildcard(role, '*', 'X-Ray has no resources: its two write actions take nothing else.');
   return role;
 }

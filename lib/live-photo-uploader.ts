@@ -7,6 +7,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ApiKeySecret } from './api-key-secret';
+import { ClaimsBucket } from './claims-bucket';
 import { announceExistingBucket } from './existing-bucket';
 import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './right-by-construction';
@@ -88,6 +89,7 @@ export class LivePhotoUploader extends Construct {
 
     const upload = new UploadFunction(this, 'Upload', {
       bucket: this.bucket,
+      claimsBucket: new ClaimsBucket(this, 'Claims'),
       encryptionKey: props.encryptionKey,
       keyPrefix,
       queue: this.queue,

@@ -1,17 +1,11 @@
-import { Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type LifecycleRule,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, type CfnBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../lambda/photo-tags';
 import type { LivePhotoUploaderProps } from './live-photo-uploader';
+import { privateBucket } from './private-bucket';
 
 /** Configuration of a {@link PhotoBucket}; what is the same for the whole uploader is described there. */
 export interface PhotoBucketProps extends Pick<
@@ -28,18 +22,14 @@ export class PhotoBucket extends Bucket {
 
   constructor(scope: Construct, id: string, props: PhotoBucketProps) {
     super(scope, id, {
+      ...privateBucket,
       bucketName: props.bucketName,
       versioned: true,
       encryption: props.encryptionKey === undefined ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
       encryptionKey: props.encryptionKey,
       // One data key serves many objects: a call to KMS for each photo would cost as much as the photo itself.
       bucketKeyEnabled: props.encryptionKey === undefined ? undefined : true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
       lifecycleRules: lifecycleRules(props),
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     this.props = props;
     this.announce();

@@ -19,12 +19,17 @@ import { environmentNames } from '../lambda/environment';
 import { findFunctionBundle, functionHandler } from './function-code';
 import { createFunctionRole } from './function-role';
 
-/** The longest that one batch may take: one call to ComplyCube, its limits included, fits in twice. */
+/** The longest that a call to ComplyCube may take: the photo is inspected meanwhile. */
+const callTimeout = Duration.seconds(25);
+/** The longest that a batch may take: two calls one after another, and what goes before and follows them. */
 export const functionTimeout = Duration.seconds(60);
+/** Longer than an invocation and a call take together, clocks apart: whoever finds a lease ended knows that nobody works. */
+const claimLease = Duration.seconds(functionTimeout.toSeconds() + callTimeout.toSeconds() + 35);
 
 /** Configuration of an {@link UploadFunction}. */
 export interface UploadFunctionProps {
   readonly bucket: IBucket;
+  readonly claimsBucket: IBucket;
   readonly encryptionKey: IKey | undefined;
   readonly keyPrefix: string | undefined;
   readonly queue: IQueue;
@@ -64,6 +69,9 @@ export class UploadFunction extends Construct {
       role: this.role,
       environment: {
         [environmentNames.apiKeySecretId]: props.apiKeySecret.secretFullArn ?? props.apiKeySecret.secretName,
+        [environmentNames.callTimeoutMs]: String(callTimeout.toMilliseconds()),
+        [environmentNames.claimLeaseMs]: String(claimLease.toMilliseconds()),
+        [environmentNames.claimsBucket]: props.claimsBucket.bucketName,
         [environmentNames.complyCubeBaseUrl]: props.complyCubeBaseUrl,
         [environmentNames.requestsPerSecond]: String(props.requestsPerSecond),
         [environmentNames.uploadQueueUrl]: props.queue.queueUrl,

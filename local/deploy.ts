@@ -32,6 +32,7 @@ const typesWithoutLocalEffect = [
   'AWS::Logs::LogGroup',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::SecretsManager::ResourcePolicy',
 ];
 const deployedTypes = [
   'AWS::Lambda::EventSourceMapping',
@@ -40,6 +41,7 @@ const deployedTypes = [
   'AWS::SQS::Queue',
   'AWS::SecretsManager::Secret',
 ];
+
 /**
  * Deploys a synthesized stack on local servers: everything that runs locally is set up as its template says.
  * @throws when the template holds a resource or setting that is not known here, so that what runs locally can't silently

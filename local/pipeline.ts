@@ -137,7 +137,7 @@ async function startServers(waitSpeed: number, endWith: EndWith): Promise<LocalS
 /** What differs from the deployed function's variables: where ComplyCube is. */
 function overrides({ eventSource }: LocalDeployment, complyCube: ComplyCubeAccess): Record<string, string> {
   const { baseUrl, requestsPerSecond } = complyCube;
-  const rate = requestsPerSecond === undefined ? undefined : requestsPerSecond / eventSource.maxConcurrency;
+  const rate = requestsPerSecond === undefined ? undefined : Math.floor(requestsPerSecond / eventSource.maxConcurrency);
   return {
     [environmentNames.complyCubeBaseUrl]: baseUrl,
     ...(rate !== undefined && { [environmentNames.requestsPerSecond]: String(rate) }),

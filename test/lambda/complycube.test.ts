@@ -4,9 +4,9 @@ import { ComplyCube, parseRetryAfter } from '../../lambda/complycube';
 import { makeJpeg } from '../../local/sample-photos/jpeg';
 import { type ScriptedServer, startScriptedServer } from './scripted-server';
 
-const limits = { connectTimeoutMs: 300, callTimeoutMs: 300, maxAnswerBytes: 1_000_000 };
+const callTimeoutMs = 300;
 const pace = { turn: () => Promise.resolve() };
-const options = { apiKey: 'test_abc', noMoreCalls: new AbortController().signal };
+const options = { apiKey: 'test_abc', gate: { pass: () => undefined } };
 const image = makeJpeg({ bytes: 40_000, seed: 1 });
 const livePhoto = { id: '5eb1b5f231778a0008d1c3f6', clientId: 'client', size: 40_000 };
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const createComplyCube = (url = server.url) => new ComplyCube(`${url}/v1`, pace, limits);
+const createComplyCube = (url = server.url) => new ComplyCube(`${url}/v1`, pace, callTimeoutMs);
 const upload = (complyCube = createComplyCube()) => complyCube.uploadLivePhoto({ clientId: 'client' }, image, options);
 
 describe('uploadLivePhoto', () => {
@@ -160,13 +160,12 @@ describe('uploadLivePhoto', () => {
     expect(sockets.size).toBe(1);
   });
 
-  it('starts no call once none may start', async () => {
-    const stop = new AbortController();
-    stop.abort(new Error('no more'));
-    const uploading = createComplyCube().uploadLivePhoto({ clientId: 'client' }, image, {
-      apiKey: 'test_abc',
-      noMoreCalls: stop.signal,
-    });
+  it('starts no call that the gate does not let pass', async () => {
+    const pass = () => {
+      throw new Error('no more');
+    };
+    const closed = { apiKey: 'test_abc', gate: { pass } };
+    const uploading = createComplyCube().uploadLivePhoto({ clientId: 'client' }, image, closed);
     await expect(uploading).rejects.toThrow('no more');
     expect(server.requests).toHaveLength(0);
   });
@@ -180,7 +179,7 @@ describe('uploadLivePhoto', () => {
       },
     };
     server.replyWith({ status: 200, body: livePhoto });
-    await upload(new ComplyCube(`${server.url}/v1`, counted, limits));
+    await upload(new ComplyCube(`${server.url}/v1`, counted, callTimeoutMs));
     expect(turns).toBe(1);
   });
 
@@ -192,6 +191,59 @@ describe('uploadLivePhoto', () => {
         value instanceof Error ? [value.message, value.stack, value.cause] : value,
       ),
     ).not.toContain('test_abc');
+  });
+});
+
+describe('listLivePhotos', () => {
+  const list = () => createComplyCube().listLivePhotos('a client', 2, options);
+
+  it('asks for one page of the client’s live photos', async () => {
+    const items = [{ id: 'a', size: 7, createdAt: '2026-11-23T10:00:00.000Z', more: 1 }, { id: 'b' }];
+    server.replyWith({ status: 200, body: { page: 2, pageSize: 100, totalItems: 102, pages: 2, items } });
+    await expect(list()).resolves.toMatchObject({
+      kind: 'accepted',
+      value: {
+        pages: 2,
+        livePhotos: [
+          { id: 'a', size: 7, createdAtMs: Date.UTC(2026, 10, 23, 10) },
+          { id: 'b', size: undefined, createdAtMs: undefined },
+        ],
+      },
+    });
+    expect(server.requests[0]).toMatchObject({
+      method: 'GET',
+      path: '/v1/livePhotos?clientId=a+client&page=2&pageSize=100',
+    });
+  });
+
+  it.each([
+    ['HTML', '<html></html>'],
+    ['no items', { pages: 1 }],
+    ['no pages', { items: [] }],
+    ['an item that is no object', { pages: 1, items: [null] }],
+    ['an item without an ID', { pages: 1, items: [{ size: 7 }] }],
+  ])('never takes a list with %s for an empty one', async (_, body) => {
+    server.replyWith({ status: 200, body });
+    await expect(list()).resolves.toMatchObject({ kind: 'unknown', status: 200 });
+  });
+});
+
+describe('downloadLivePhoto', () => {
+  const download = () => createComplyCube().downloadLivePhoto('a/b', options);
+
+  it('gives the bytes of the largest photo', async () => {
+    const large = makeJpeg({ bytes: 4_194_304, seed: 1 });
+    server.replyWith({
+      status: 200,
+      body: { fileName: 'a', contentType: 'image/jpeg', data: large.toString('base64') },
+    });
+    await expect(download()).resolves.toMatchObject({ kind: 'accepted', value: large });
+    expect(server.requests[0]?.path).toBe('/v1/livePhotos/a%2Fb/download');
+  });
+
+  it('calls an answer without bytes unknown', async () => {
+    server.replyWith({ status: 200, body: { fileName: 'a' } });
+    await expect(download()).resolves.toMatchObject({ kind: 'unknown' });
   });
 });
 

@@ -3,6 +3,9 @@ import { EnvironmentError, environmentNames, readEnvironment } from '../../lambd
 
 const complete = {
   COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
+  COMPLYCUBE_CALL_TIMEOUT_MS: '25000',
+  CLAIM_LEASE_MS: '120000',
+  CLAIMS_BUCKET: 'claims',
   COMPLYCUBE_BASE_URL: 'https://api.complycube.com/v1/',
   COMPLYCUBE_REQUESTS_PER_SECOND: '5',
   UPLOAD_QUEUE_URL: 'https://sqs/queue',
@@ -12,13 +15,18 @@ describe('readEnvironment', () => {
   it('reads what the stack sets', () => {
     expect(readEnvironment(complete)).toEqual({
       apiKeySecretId: 'arn:secret',
+      callTimeoutMs: 25_000,
+      claimLeaseMs: 120_000,
+      claimsBucket: 'claims',
       complyCubeBaseUrl: 'https://api.complycube.com/v1',
       requestsPerSecond: 5,
+      performLivenessCheck: undefined,
       uploadQueueUrl: 'https://sqs/queue',
     });
   });
 
-  it.each(Object.values(environmentNames))('fails at once and names %s when it is missing or empty', (name) => {
+  const required = Object.values(environmentNames).filter((name) => name !== environmentNames.performLivenessCheck);
+  it.each(required)('fails at once and names %s when it is missing or empty', (name) => {
     for (const value of [undefined, '']) {
       const read = () => readEnvironment({ ...complete, [name]: value });
       expect(read).toThrow(EnvironmentError);
@@ -40,9 +48,9 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url }).complyCubeBaseUrl).toBe(url);
   });
 
-  it.each(['0', '-1', 'five', 'Infinity', 'NaN'])('refuses a rate of %s', (rate) => {
+  it.each(['0', '-1', '2.5', 'five', 'Infinity', 'NaN'])('refuses a rate of %s', (rate) => {
     expect(() => readEnvironment({ ...complete, COMPLYCUBE_REQUESTS_PER_SECOND: rate })).toThrow(
-      'must be a number above 0',
+      'must be a whole number above 0',
     );
   });
 });

@@ -6,6 +6,7 @@ export const photoLocation = {
   key: 'app/photo.jpg',
   versionId: 'version-1',
   eTag: 'd41d8cd98f00b204e9800998ecf8427e',
+  isCopy: false,
   eventTime: '2026-11-23T10:00:00.000Z',
 } as const;
 

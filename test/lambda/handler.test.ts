@@ -2,8 +2,10 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
+  DeleteObjectCommand,
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -14,7 +16,17 @@ import { cutOff, flipByteInPngChunk } from '../../local/sample-photos/damage';
 import { makeJpeg } from '../../local/sample-photos/jpeg';
 import { makeNotAPhoto } from '../../local/sample-photos/not-a-photo';
 import { makePng } from '../../local/sample-photos/png';
-import { eventBridgeBody, lambdaContext, s3Body, s3Record, sqsEvent, sqsRecord, testEventBody } from './events';
+import type { ClaimRecord } from '../../lambda/claims';
+import {
+  eventBridgeBody,
+  lambdaContext,
+  photoLocation,
+  s3Body,
+  s3Record,
+  sqsEvent,
+  sqsRecord,
+  testEventBody,
+} from './events';
 import { s3Failure, s3Photo } from './s3-answers';
 import { type Reply, type ScriptedServer, startScriptedServer } from './scripted-server';
 
@@ -28,7 +40,7 @@ const metadata = { 'client-id': clientId };
 const accepted: Reply = { status: 200, body: { id: '5eb1b5f231778a0008d1c3f6', clientId } };
 
 let complyCube: ScriptedServer;
-let invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
+let invoke: (event: SQSEvent, remainingMs?: number) => Promise<SQSBatchResponse>;
 let logLines: string[];
 
 beforeAll(async () => {
@@ -36,12 +48,15 @@ beforeAll(async () => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-2',
     COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
+    COMPLYCUBE_CALL_TIMEOUT_MS: '1000',
+    CLAIM_LEASE_MS: '120000',
+    CLAIMS_BUCKET: 'claims',
     COMPLYCUBE_BASE_URL: `${complyCube.url}/v1`,
     COMPLYCUBE_REQUESTS_PER_SECOND: '1000',
     UPLOAD_QUEUE_URL: 'https://sqs.eu-west-2.amazonaws.com/123456789012/uploads',
   });
   const { handler } = await import('../../lambda/handler');
-  invoke = async (event) => (await handler(event, lambdaContext())) as SQSBatchResponse;
+  invoke = async (event, remainingMs) => (await handler(event, lambdaContext(remainingMs))) as SQSBatchResponse;
 });
 afterAll(() => complyCube.close());
 
@@ -51,6 +66,8 @@ beforeEach(() => {
     mock.rejects(new Error('unplanned call'));
   }
   photoIs(jpeg);
+  s3.on(PutObjectCommand).resolves({ ETag: '"claim"' });
+  s3.on(DeleteObjectCommand).resolves({});
   s3.on(GetObjectTaggingCommand).resolves({ TagSet: [] });
   s3.on(PutObjectTaggingCommand).resolves({});
   secretsManager.on(GetSecretValueCommand).resolves({ SecretString: 'test_abc' });
@@ -68,7 +85,7 @@ afterEach(() => {
 });
 
 const photoIs = (bytes: Buffer, options: Parameters<typeof s3Photo>[1] = {}) =>
-  s3.on(GetObjectCommand).callsFake(() => s3Photo(bytes, { metadata, ...options }));
+  s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).callsFake(() => s3Photo(bytes, { metadata, ...options }));
 const invokeOne = (body = s3Body(), receives = 1) => invoke(sqsEvent(sqsRecord('m1', body, receives)));
 const writtenTags = () =>
   s3
@@ -78,6 +95,30 @@ const writtenTags = () =>
     );
 const waits = () =>
   sqs.commandCalls(ChangeMessageVisibilityCommand).map(({ args: [{ input }] }) => input.VisibilityTimeout);
+/** What was written to the claim after it was made: `released`, or the record as it was changed. */
+const claimChanges = () => [
+  ...s3.commandCalls(DeleteObjectCommand).map(() => 'released'),
+  ...s3
+    .commandCalls(PutObjectCommand)
+    .slice(1)
+    .map(({ args: [{ input }] }) => JSON.parse(input.Body as string) as ClaimRecord),
+];
+/** Has another's claim stand, whose lease ends so many milliseconds from now. */
+const claimStands = (leaseMs: number, more: Partial<ClaimRecord> = {}) => {
+  const record = {
+    ...photoLocation,
+    claimedAt: new Date(Date.now() - 60_000).toISOString(),
+    leaseUntil: new Date(Date.now() + leaseMs).toISOString(),
+    attempt: 1,
+    holder: 'another',
+    ...more,
+  };
+  s3.on(PutObjectCommand, { IfNoneMatch: '*' }).rejects(s3Failure(412, 'PreconditionFailed'));
+  s3.on(GetObjectCommand, { Bucket: 'claims' }).callsFake(() => ({
+    Body: { transformToString: () => Promise.resolve(JSON.stringify(record)) },
+    ETag: '"other"',
+  }));
+};
 const acknowledged = { batchItemFailures: [] };
 const kept = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
 
@@ -100,6 +141,7 @@ describe('the way of a photo', () => {
   it('takes three calls one after another and no HEAD', async () => {
     await invokeOne();
     expect(s3.commandCalls(HeadObjectCommand)).toHaveLength(0);
+    expect(s3.commandCalls(PutObjectCommand)).toHaveLength(1);
     expect(s3.commandCalls(GetObjectCommand)).toHaveLength(1);
     expect(s3.commandCalls(PutObjectTaggingCommand)).toHaveLength(1);
   });
@@ -181,7 +223,7 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
     ['no client ID', { metadata: {} }],
   ])('does not read a body whose headers show %s', async (_, options) => {
     const photo = s3Photo(jpeg, { metadata, ...options });
-    s3.on(GetObjectCommand).resolves(photo);
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).resolves(photo);
     await invokeOne();
     expect(photo.Body.readableDidRead).toBe(false);
     expect(photo.Body.destroyed).toBe(true);
@@ -279,7 +321,7 @@ describe('what is skipped: acknowledged, nothing sent, nothing tagged', () => {
     ['a delete marker', s3Failure(405, 'MethodNotAllowed')],
     ['an object that was overwritten', s3Failure(412, 'PreconditionFailed')],
   ])('skips %s', async (_, error) => {
-    s3.on(GetObjectCommand).rejects(error);
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(error);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
@@ -297,6 +339,116 @@ describe('what is skipped: acknowledged, nothing sent, nothing tagged', () => {
   it('acknowledges S3’s test event', async () => {
     await expect(invokeOne(testEventBody)).resolves.toEqual(acknowledged);
     expect(s3.calls()).toHaveLength(0);
+  });
+});
+
+describe('the claim', () => {
+  it('is made before anything is sent, and left standing when the photo is tagged', async () => {
+    await invokeOne();
+    expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({ Bucket: 'claims', IfNoneMatch: '*' });
+    expect(claimChanges()).toEqual([]);
+  });
+
+  it('of another lets the message wait until its lease has ended', async () => {
+    claimStands(90_000);
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(waits()).toEqual([90]);
+  });
+
+  it('of another is taken over when its lease has ended, and its live photo is adopted', async () => {
+    claimStands(-1);
+    const size = jpeg.length;
+    const items = [{ id: 'earlier', size, createdAt: new Date().toISOString() }];
+    complyCube.replyWith(
+      { status: 200, body: { pages: 1, items } },
+      { status: 200, body: { data: jpeg.toString('base64') } },
+    );
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([{ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'earlier' }]);
+    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(logLines.join('')).toContain('"reconciled":"adopted"');
+  });
+
+  it('of another is taken over, and the photo uploaded when none is found', async () => {
+    claimStands(-1);
+    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, accepted);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+    expect(logLines.join('')).toContain('"reconciled":"not-found"');
+  });
+
+  it('that knows the live photo needs no look and no upload', async () => {
+    claimStands(-1, { livePhotoId: 'known' });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(writtenTags()).toEqual([{ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'known' }]);
+  });
+
+  it.each<[string, Reply]>([
+    ['429', { status: 429 }],
+    ['402', { status: 402 }],
+    ['404 for the client', { status: 404, body: { message: 'Invalid client id' } }],
+  ])('is released when ComplyCube surely did not take the photo: %s', async (_, reply) => {
+    complyCube.replyWith(reply);
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(claimChanges()).toEqual(['released']);
+  });
+
+  it.each<[string, Reply]>([
+    ['500', { status: 500 }],
+    ['a reset', (response) => response.destroy()],
+    ['an answer that can’t be read', { status: 200, body: '' }],
+  ])('keeps its mark when nobody knows, but no lease: %s', async (_, reply) => {
+    complyCube.replyWith(reply);
+    await expect(invokeOne()).resolves.toEqual(kept);
+    const [change] = claimChanges();
+    if (typeof change !== 'object') throw new Error('the claim was released');
+    expect(Date.parse(change.leaseUntil)).toBeLessThanOrEqual(Date.now());
+    expect(change.livePhotoId).toBeUndefined();
+  });
+
+  it('is not released after a takeover, whatever failed: the first attempt’s photo may still show', async () => {
+    claimStands(-1);
+    complyCube.replyWith({ status: 429 });
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(claimChanges()).not.toContain('released');
+  });
+
+  it('remembers a live photo that could not be tagged', async () => {
+    s3.on(PutObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(claimChanges()).toEqual([expect.objectContaining({ livePhotoId: '5eb1b5f231778a0008d1c3f6' })]);
+  });
+
+  it('is released when the photo could not be read', async () => {
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'SlowDown'));
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(claimChanges()).toEqual(['released']);
+  });
+
+  it('keeps the message and sends nothing when it can’t be made', async () => {
+    s3.on(PutObjectCommand).rejects(s3Failure(503, 'SlowDown'));
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+
+  it('tells an outcome that was copied with the object from one of its own', async () => {
+    photoIs(jpeg, { tagCount: 2 });
+    s3.on(GetObjectTaggingCommand).resolves({
+      TagSet: [
+        { Key: 'complycube-status', Value: 'uploaded' },
+        { Key: 'complycube-live-photo-id', Value: 'of its source' },
+      ],
+    });
+    await expect(invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })))).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([
+      { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' },
+    ]);
+
+    claimStands(-1);
+    await expect(invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })))).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(1);
   });
 });
 
@@ -337,6 +489,13 @@ describe('a batch', () => {
     await expect(invoke(event)).resolves.toEqual(acknowledged);
   });
 
+  it('hands photos back at once, unstarted, when too little time is left for a call', async () => {
+    await expect(invoke(sqsEvent(sqsRecord('m1', s3Body())), 5_000)).resolves.toEqual(kept);
+    expect(s3.calls()).toHaveLength(0);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(waits()).toEqual([0]);
+  });
+
   it('puts a malformed message on its way to the dead-letter queue without a wait', async () => {
     await expect(invokeOne('not an event')).resolves.toEqual(kept);
     expect(waits()).toEqual([0]);
@@ -344,7 +503,7 @@ describe('a batch', () => {
 
   it('keeps a message even when its wait can’t be set', async () => {
     sqs.on(ChangeMessageVisibilityCommand).rejects(new Error('throttled'));
-    s3.on(GetObjectCommand).rejects(s3Failure(503, 'SlowDown'));
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'SlowDown'));
     await expect(invokeOne()).resolves.toEqual(kept);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer, LivePhoto, Refused } from '../../lambda/complycube';
-import { AccountFaultError, RetryLaterError } from '../../lambda/retry-later-error';
+import { AccountFaultError, RetryLaterError, UploadUnknownError } from '../../lambda/retry-later-error';
 import { cleanMessage, judgeUpload } from '../../lambda/verdict';
 
 const clientId = '5eb1276d96be4a0008713af5';
@@ -74,24 +74,28 @@ describe('judgeUpload', () => {
   });
 
   it.each([
-    ['429 with Retry-After', refused(429, { retryAfterMs: 7_000 }), 7_000],
-    ['429 without', refused(429), undefined],
-    ['503 with Retry-After', refused(503, { retryAfterMs: 9_000 }), 9_000],
-    ['500', refused(500), undefined],
-    ['502', refused(502), undefined],
-    ['408', refused(408), undefined],
-    ['a redirect', refused(301), undefined],
-  ])('retries after %s', (_, answer, waitMs) => {
+    ['429 with Retry-After', refused(429, { retryAfterMs: 7_000 }), 7_000, false],
+    ['429 without', refused(429), undefined, false],
+    ['503 with Retry-After', refused(503, { retryAfterMs: 9_000 }), 9_000, true],
+    ['500', refused(500), undefined, true],
+    ['502', refused(502), undefined, true],
+    ['408', refused(408), undefined, true],
+    ['425', refused(425), undefined, true],
+    ['a redirect', refused(301), undefined, true],
+  ])('retries after %s, and knows whether the photo may be there', (_, answer, waitMs, mayBeThere) => {
     const verdict = judge(answer, 100);
     expect(verdict).toBeInstanceOf(RetryLaterError);
     expect(verdict).not.toBeInstanceOf(AccountFaultError);
     expect(verdict).toHaveProperty('waitMs', waitMs);
+    expect(verdict instanceof UploadUnknownError).toBe(mayBeThere);
   });
 
-  it('retries when the answer is unknown, and keeps its cause', () => {
+  it.each([true, false])('retries when no answer came, and keeps its cause (surely unsent: %s)', (isSurelyUnsent) => {
     const cause = new Error('reset');
-    const answer = { kind: 'unknown', status: undefined, isSurelyUnsent: false, cause, requestId: undefined } as const;
-    expect(judge(answer, 100)).toMatchObject({ name: 'RetryLaterError', cause });
+    const verdict = judge({ kind: 'unknown', status: undefined, isSurelyUnsent, cause, requestId: undefined }, 100);
+    expect(verdict).toBeInstanceOf(RetryLaterError);
+    expect(verdict).toHaveProperty('cause', cause);
+    expect(verdict instanceof UploadUnknownError).toBe(!isSurelyUnsent);
   });
 
   it('says what ComplyCube said without the client ID', () => {

@@ -33,6 +33,7 @@ describe('the stack', () => {
       'AWS::SQS::Queue',
       'AWS::SQS::QueuePolicy',
       'AWS::SQS::QueuePolicy',
+      'AWS::SecretsManager::ResourcePolicy',
       'AWS::SecretsManager::Secret',
     ]);
   });

@@ -166,6 +166,6 @@ describe('a local deployment', () => {
 function makeAppWithPrefix(props: AppProps): App {
   bundleFunction();
   const app = new App(props);
-  new LivePhotosStack(app, 'X', { uploader: { keyPrefix: 'in/' } });
+  new LivePhotosStack(app, 'X', { keyPrefix: 'in/' });
   return app;
 }

@@ -1,0 +1,22 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { privateBucket } from './private-bucket';
+
+/** Longer than any message lives: 7 days in the upload queue, 14 in the dead-letter queue. */
+const claimExpiration = Duration.days(30);
+
+/** The bucket of the claims: who works, or worked, on which photo object. It empties itself. */
+export class ClaimsBucket extends Bucket {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      ...privateBucket,
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ id: 'ExpireClaims', expiration: claimExpiration }],
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'A claim holds no photo and no client ID; who wrote it stands in it.',
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import type { BatchEdges } from '../../../lambda/process-batch';
+import { invariantsHold, scenarios } from './scenarios';
+import type { Sabotage } from './world';
+
+jest.setTimeout(300_000);
+
+const withClaims = (change: (claims: BatchEdges['claims']) => Partial<BatchEdges['claims']>): Sabotage => {
+  return (edges) => ({ ...edges, claims: { ...methodsOf(edges.claims), ...change(edges.claims) } });
+};
+const withPhotos = (change: (photos: BatchEdges['photos']) => Partial<BatchEdges['photos']>): Sabotage => {
+  return (edges) => ({ ...edges, photos: { ...methodsOf(edges.photos), ...change(edges.photos) } });
+};
+const withComplyCube = (change: Partial<BatchEdges['complyCube']>): Sabotage => {
+  return (edges) => ({ ...edges, complyCube: { ...edges.complyCube, ...change } });
+};
+
+/** Mechanisms taken out, one at a time. */
+const sabotages: [string, Sabotage][] = [
+  [
+    'everybody who asks gets the claim',
+    withClaims((claims) => ({ claim: async (location) => ({ ...(await claims.claim(location)), isOwn: true }) })),
+  ],
+  [
+    'a claim is taken over while it is leased',
+    withClaims((claims) => ({
+      takeOver: ({ record, claimETag }) =>
+        claims.takeOver({ record: { ...record, leaseUntil: new Date(0).toISOString() }, claimETag }),
+    })),
+  ],
+  ['a claim is taken over without a condition', withClaims(() => ({ takeOver: (claim) => Promise.resolve(claim) }))],
+  [
+    'a claim is released although the upload’s outcome is unknown',
+    withClaims((claims) => ({ endLease: (claim) => claims.release(claim) })),
+  ],
+  [
+    'nobody looks for the live photo of an earlier attempt',
+    withComplyCube({
+      listLivePhotos: () =>
+        Promise.resolve({ kind: 'accepted', status: 200, value: { livePhotos: [], pages: 0 }, requestId: undefined }),
+    }),
+  ],
+  [
+    'the live photo of another photo is adopted, as long as its size is the same',
+    (edges) => {
+      let image: Buffer = Buffer.alloc(0);
+      return {
+        ...edges,
+        photos: {
+          ...methodsOf(edges.photos),
+          open: async (location) => {
+            const photo = await edges.photos.open(location);
+            if (typeof photo === 'string') return photo;
+            return { ...photo, read: async () => (image = await photo.read()) };
+          },
+        },
+        complyCube: {
+          ...edges.complyCube,
+          downloadLivePhoto: () =>
+            Promise.resolve({ kind: 'accepted', status: 200, value: image, requestId: undefined }),
+        },
+      };
+    },
+  ],
+  [
+    'a failed read of the tags is taken for an empty set',
+    withPhotos((photos) => ({
+      readTags: (location) => photos.readTags(location).catch(() => new Map<string, string>()),
+    })),
+  ],
+  [
+    'tags are written on the newest version',
+    withPhotos((photos) => ({
+      writeTags: (location, tags) => photos.writeTags({ ...location, versionId: 'version-2' }, tags),
+    })),
+  ],
+  [
+    'a failure to look is taken for an object that is gone',
+    withPhotos((photos) => ({ open: (location) => photos.open(location).catch(() => 'gone' as const) })),
+  ],
+];
+
+describe('with a mechanism taken out', () => {
+  it.each(sabotages)('an invariant fails: %s', async (_, sabotage) => {
+    const { failed } = await fc.check(invariantsHold(scenarios, sabotage), { numRuns: 5_000, endOnFailure: true });
+    expect(failed).toBe(true);
+  });
+});
+
+/** The methods of an instance, bound to it, as a plain object that others can be laid over. */
+function methodsOf<Instance extends object>(instance: Instance): Instance {
+  const prototype = Object.getPrototypeOf(instance) as Record<string, unknown>;
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
+  return Object.fromEntries(
+    names.map((name) => [name, (prototype[name] as (...args: unknown[]) => unknown).bind(instance)]),
+  ) as Instance;
+}
