@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { until } from './lambda/until';
 
-const patienceMs = 30_000;
+const patienceMs = 20_000;
 
 /** One run of what `npm start` runs, its output piped. */
 export class StartCommand {
@@ -24,24 +24,30 @@ export class StartCommand {
     this.child.stderr.on('data', (chunk: Buffer) => (this.err += chunk.toString()));
   }
 
-  /** Waits for its end and gives its exit status. */
+  /** Waits for its end and gives its exit status; null when a signal ended it. */
   async status(): Promise<number | null> {
-    if (this.child.exitCode === null) await once(this.child, 'close');
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
     return this.child.exitCode;
   }
 
-  /** Waits until it has printed something. */
+  /** Waits until it has printed a text, on whichever stream. */
   async printed(text: string): Promise<void> {
-    await until(() => this.out.includes(text), patienceMs);
+    await until(() => this.out.includes(text) || this.err.includes(text), patienceMs);
   }
 
   interrupt(): void {
     this.child.kill('SIGINT');
   }
+
+  /** Ends it if it still runs, as it may when a test failed. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
 }
 
-/** The processes of functions that run with files below a folder. */
-export function functionProcessesOf(folder: string): string[] {
-  const processes = execFileSync('ps', ['-A', '-o', 'args'], { encoding: 'utf8' }).split('\n');
-  return processes.filter((args) => args.includes(folder) && args.includes('runtime.js'));
+/** The IDs of the processes of functions that run with files below a folder. */
+export function functionProcessesOf(folder: string): number[] {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  const ofFolder = processes.filter((line) => line.includes(folder) && line.includes('runtime.js'));
+  return ofFolder.map((line) => Number.parseInt(line, 10));
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { EnvironmentPool } from '../../../local/lambda/environment-pool';
 import type { LocalFunction } from '../../../local/lambda/execution-environment';
@@ -81,4 +82,19 @@ describe('a pool of execution environments', () => {
     expect(processIds.filter(isRunning)).toEqual([]);
     expect(pool.processIds).toEqual([]);
   });
+
+  it('leaves no process behind when its own process exits before it is stopped', async () => {
+    const definition = folder.write('exports.handler = async () => {};');
+    const script = `const { EnvironmentPool } = require('./local/lambda/environment-pool');
+      const options = { runtimePath: ${JSON.stringify(folder.options.runtimePath)}, onLogLine: () => {} };
+      const pool = new EnvironmentPool(${JSON.stringify(definition)}, options);
+      pool.invoke({}).then(() => setTimeout(() => {
+        console.log(pool.processIds.join()); // frozen by now
+        process.exit();
+      }, 300));`;
+    const cwd = join(__dirname, '..', '..', '..');
+    const printed = execFileSync(process.execPath, ['--import', 'tsx', '--eval', script], { cwd, encoding: 'utf8' });
+    expect(printed).toMatch(/^\d+\n$/);
+    await until(() => !isRunning(Number(printed)));
+  }, 20_000);
 });

@@ -17,6 +17,8 @@ describe('an event source', () => {
   let source: EventSource;
   let errors: Error[];
   let nextReceiveFails: boolean;
+  /** Where invocations wait; a test that fails opens it too. */
+  let gate: ReturnType<typeof makeGate>;
 
   beforeEach(async () => {
     nextReceiveFails = false;
@@ -29,8 +31,10 @@ describe('an event source', () => {
     });
     queue = test.sqs.createQueue('uploads', { VisibilityTimeout: '600' });
     errors = [];
+    gate = makeGate();
   });
   afterEach(async () => {
+    gate.open();
     await source.stop();
     await test.close();
   });
@@ -165,13 +169,16 @@ describe('an event source', () => {
       });
       send('bad');
       const deliveries: string[] = [];
-      poll((event) => {
-        deliveries.push(...event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount));
-        return Promise.resolve({ batchItemFailures: failuresOf(event, 'bad') });
-      });
+      poll(
+        (event) => {
+          deliveries.push(...event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount));
+          return Promise.resolve({ batchItemFailures: failuresOf(event, 'bad') });
+        },
+        { maxConcurrency: 1 },
+      );
       await until(() => test.sqs.depth(deadLetters.arn).ready === 1);
       await source.stop();
-      expect(deliveries.sort()).toEqual(['1', '2', '3']);
+      expect(deliveries).toEqual(['1', '2', '3']);
       expect(depth()).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
     });
   });
@@ -181,7 +188,6 @@ describe('an event source', () => {
     const batches: number[] = [];
     let underWay = 0;
     let mostUnderWay = 0;
-    const gate = deferred();
     poll(
       async (event) => {
         batches.push(event.Records.length);
@@ -201,7 +207,6 @@ describe('an event source', () => {
   });
 
   it('waits for the invocations under way when it is stopped, and deletes what they did', async () => {
-    const gate = deferred();
     let isInvoked = false;
     poll(async () => {
       isInvoked = true;
@@ -240,7 +245,7 @@ function failuresOf({ Records }: SQSEvent, badBody: string): { itemIdentifier: s
   return Records.filter(({ body }) => body === badBody).map(({ messageId }) => ({ itemIdentifier: messageId }));
 }
 
-function deferred(): { readonly opened: Promise<void>; readonly open: () => void } {
+function makeGate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return {
