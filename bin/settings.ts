@@ -9,14 +9,17 @@ type Parse<Value> = (name: string, text: string) => Value;
 const parsers = {
   stackName: parseText(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'a letter, then letters, digits and -'),
   tags: parseTags,
-  existingBucket: parseText(),
+  existingBucket: parseText(/^[A-Za-z0-9._-]{3,63}$/, "a bucket's name, not its ARN"),
   bucketName: parseText(),
   encryptionKeyArn: parseText(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'the ARN of a KMS key'),
   keyPrefix: parseText(),
   forbidOverwrites: parseFlag,
   uploadedExpireDays: parseWholeNumber,
   rejectedExpireDays: parseWholeNumber,
-  apiKeySecret: parseText(),
+  apiKeySecret: parseText(
+    /^(arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+-[A-Za-z0-9]{6}|[A-Za-z0-9/_+=.@-]{1,512})$/,
+    "a secret's name, or its whole ARN with the six characters at its end",
+  ),
   complyCubeBaseUrl: parseText(),
   requestsPerSecond: parseWholeNumber,
   maxConcurrency: parseWholeNumber,
@@ -76,11 +79,11 @@ function parseLogRetention(name: string, text: string): RetentionDays {
   return found;
 }
 
-/** Reads `team=kyc,stage=prod`. */
+/** Reads `team=kyc,stage=prod`; keys that begin with `aws:` are AWS's own (CloudFormation API reference, Tag). */
 function parseTags(name: string, text: string): Record<string, string> {
   return Object.fromEntries(
     text.split(',').map((tag) => {
-      const [, key, value] = /^([^=]+)=(.*)$/.exec(tag) ?? [];
+      const [, key, value] = /^(?!aws:)([^=]{1,128})=(.{1,256})$/.exec(tag) ?? [];
       if (key === undefined || value === undefined) {
         throw new ConfigurationError(`${name} is ${text}: it must be key=value, several separated by commas`);
       }

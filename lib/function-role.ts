@@ -1,4 +1,4 @@
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge-wildcard';
@@ -50,6 +50,12 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
   });
   acknowledgeWildcard(role, photos, 'Any photo object may come: every object of the one bucket, or of its prefix.');
   acknowledgeWildcard(role, claims, 'Each photo object has a claim of its own: every object of the one bucket.');
-  acknowledgeWildcard(role, '*', 'X-Ray has no resources: its two write actions take nothing else.');
+  allowTracing(role, allow('WriteTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'));
   return role;
+}
+
+/** A policy of its own, so that its wildcard is acknowledged for these two actions and for nothing else of the role. */
+function allowTracing(role: Role, statement: PolicyStatement): void {
+  const tracing = new Policy(role, 'Tracing', { roles: [role], statements: [statement] });
+  acknowledgeWildcard(tracing, '*', 'X-Ray has no resources: its two write actions take nothing else.');
 }

@@ -115,20 +115,33 @@ export class PhotoBucket extends Bucket {
   /**
    * The name that CloudFormation will generate, as far as it is known before the bucket stands. The queue's policy can't
    * name the bucket itself: the bucket waits for that policy. CloudFormation generates `stack-logicalid-random` in lower
-   * case and shortens the first two where they are long.
+   * case (CloudFormation user guide, "Name type") and shortens the first two where they are long.
    */
   private generatedNamePattern(): string {
     const stack = Stack.of(this);
-    const logicalId = Lazy.string({
-      produce: () => start(String(stack.resolve((this.node.defaultChild as CfnBucket).logicalId))),
+    const isNested = stack.nestedStackParent !== undefined;
+    const outermost = outermostOf(stack).stackName.toLowerCase();
+    return Lazy.string({
+      produce: () => {
+        const logicalId = String(stack.resolve((this.node.defaultChild as CfnBucket).logicalId)).toLowerCase();
+        const isWhole = !isNested && outermost.length + logicalId.length <= unshortenedLength;
+        return isWhole ? `${outermost}-${logicalId}-*` : `${start(outermost)}*-${start(logicalId)}*`;
+      },
     });
-    return `${start(stack.stackName)}*-${logicalId}*`;
   }
 }
 
+/** A bucket's name may have 63 characters: this many are left beside two hyphens and a random part, with some to spare. */
+const unshortenedLength = 45;
+
 /** Short enough to stand in every shortened name. */
 function start(name: string): string {
-  return name.slice(0, 20).toLowerCase();
+  return name.slice(0, 20);
+}
+
+/** A nested stack's generated name begins with that of the stack around it, and is known at deployment only. */
+function outermostOf(stack: Stack): Stack {
+  return stack.nestedStackParent === undefined ? stack : outermostOf(stack.nestedStackParent);
 }
 
 function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketProps): LifecycleRule[] {

@@ -1,10 +1,18 @@
-import { Stack } from 'aws-cdk-lib';
-import type { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import {
+  type CfnElement,
+  type IPolicyValidationPlugin,
+  type PolicyValidationPluginReport,
+  type PolicyViolation,
+  Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { environmentNames } from '../lambda/environment';
 
-/** The constructs whose settings must fit together. */
+/** The constructs whose settings must fit together; all in one stack. */
 export interface FittingParts {
   readonly queue: IConstruct;
   readonly deadLetterQueue: IConstruct;
@@ -14,65 +22,101 @@ export interface FittingParts {
   readonly requestsPerSecond: number;
 }
 
+/**
+ * Fails synth when the resources as they have become, whoever changed them since they were made, contradict each other in a
+ * way that loses photos or breaks ComplyCube's limit.
+ *
+ * The template that was written is looked at, not the constructs: these don't tell what was overridden.
+ */
+export function refuseContradictions(scope: Construct, parts: FittingParts): void {
+  const plugin: IPolicyValidationPlugin = {
+    name: 'LivePhotoUploader',
+    validate: () => report(parts),
+  };
+  Validations.of(scope).addPlugins(plugin);
+}
+
+function report(parts: FittingParts): PolicyValidationPluginReport {
+  const violations = findContradictions(parts).map(([construct, ruleName, description]): PolicyViolation => ({
+    ruleName,
+    description,
+    // Of the severities this one alone can't be acknowledged away.
+    severity: 'fatal',
+    violatingResources: [{ constructPath: construct.node.path, locations: [] }],
+  }));
+  return { success: violations.length === 0, violations };
+}
+
+/** What is wrong: with which construct, a name for it, and what to do. */
+type Contradiction = readonly [construct: IConstruct, name: string, message: string];
+
 /** Four days (SQS API reference, CreateQueue). */
 const defaultRetentionSeconds = 345_600;
 /** Thirty seconds, likewise. */
 const defaultVisibilitySeconds = 30;
+/** Three seconds (Lambda API reference, CreateFunction). */
+const defaultTimeoutSeconds = 3;
 
-/**
- * Fails synth when the resources as they have become, whoever changed them since they were made, contradict each other in a
- * way that loses photos or breaks ComplyCube's limit.
- */
-export function refuseContradictions(scope: Construct, parts: FittingParts): void {
-  scope.node.addValidation({ validate: () => findContradictions(parts) });
-}
+function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts): Contradiction[] {
+  const template = writtenTemplate(queue);
+  const upload = template.propertiesOf(queue);
+  const deadLetter = template.propertiesOf(deadLetterQueue);
+  const fn = template.propertiesOf(parts.function);
+  const mapping = template.propertiesOf(parts.eventSource);
 
-function findContradictions(parts: FittingParts): string[] {
-  const queue = parts.queue.node.defaultChild as CfnQueue;
-  const deadLetterQueue = parts.deadLetterQueue.node.defaultChild as CfnQueue;
-  const fn = parts.function.node.defaultChild as CfnFunction;
-  const mapping = parts.eventSource.node.defaultChild as CfnEventSourceMapping;
-  const { scalingConfig, environment } = resolve(fn, {
-    scalingConfig: mapping.scalingConfig as CfnEventSourceMapping.ScalingConfigProperty | undefined,
-    environment: fn.environment as CfnFunction.EnvironmentProperty | undefined,
-  });
+  const timeoutSeconds = Number(fn['Timeout'] ?? defaultTimeoutSeconds);
+  const visibilitySeconds = Number(upload['VisibilityTimeout'] ?? defaultVisibilitySeconds);
+  const retentionSeconds = Number(upload['MessageRetentionPeriod'] ?? defaultRetentionSeconds);
+  const deadLetterSeconds = Number(deadLetter['MessageRetentionPeriod'] ?? defaultRetentionSeconds);
+  const variables = (fn['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables;
+  const callsEach = Number(variables?.[environmentNames.requestsPerSecond]);
+  const scaling = mapping['ScalingConfig'] as { MaximumConcurrency?: unknown } | undefined;
+  const concurrency = Number(scaling?.MaximumConcurrency ?? Infinity);
 
-  const timeoutSeconds = fn.timeout ?? 3;
-  const visibilitySeconds = queue.visibilityTimeout ?? defaultVisibilitySeconds;
-  const retentionSeconds = queue.messageRetentionPeriod ?? defaultRetentionSeconds;
-  const deadLetterSeconds = deadLetterQueue.messageRetentionPeriod ?? defaultRetentionSeconds;
-  const callsEach = Number(
-    (environment?.variables as Record<string, string> | undefined)?.[environmentNames.requestsPerSecond],
-  );
-  const concurrency = scalingConfig?.maximumConcurrency ?? Infinity;
-
-  const contradictions: [boolean, string][] = [
+  // What is known at deployment only is no number here, and can't be shown to fit.
+  const contradictions: [isFitting: boolean, ...Contradiction][] = [
     [
-      visibilitySeconds < 6 * timeoutSeconds,
+      visibilitySeconds >= 6 * timeoutSeconds,
+      queue,
+      'visibility-timeout',
       `The upload queue's visibility timeout is ${visibilitySeconds} s: it must be at least 6 times the function's timeout, which is ${timeoutSeconds} s`,
     ],
     [
-      deadLetterSeconds <= retentionSeconds,
+      deadLetterSeconds > retentionSeconds,
+      deadLetterQueue,
+      'dead-letter-retention',
       `The dead-letter queue keeps messages for ${deadLetterSeconds} s: it must keep them longer than the upload queue, which keeps them for ${retentionSeconds} s`,
     ],
     [
-      !(concurrency * callsEach <= parts.requestsPerSecond),
+      concurrency * callsEach <= parts.requestsPerSecond,
+      parts.eventSource,
+      'requests-per-second',
       `${concurrency} execution environments that each start ${callsEach} calls a second break the limit of ${parts.requestsPerSecond} requests a second`,
     ],
     [
-      isAwsManagedKey(queue),
+      !isAwsManagedKey(upload['KmsMasterKeyId']),
+      queue,
+      'queue-key',
       'The upload queue is encrypted with the AWS-managed key, which S3 and EventBridge can not use: use SQS-managed encryption or a customer managed key',
     ],
   ];
-  return contradictions.flatMap(([isContradiction, message]) => (isContradiction ? [message] : []));
+  return contradictions.flatMap(([isFitting, ...contradiction]) => (isFitting ? [] : [contradiction]));
 }
 
-function resolve<Value>(scope: IConstruct, value: Value): Value {
-  return Stack.of(scope).resolve(value) as Value;
+/** Reads the template that the stack of these constructs was written to. */
+function writtenTemplate(part: IConstruct) {
+  const stack = Stack.of(part);
+  const text = readFileSync(join(Stage.of(part)?.outdir ?? '', stack.templateFile), 'utf8');
+  const { Resources } = JSON.parse(text) as { Resources: Record<string, { Properties?: Record<string, unknown> }> };
+  return {
+    propertiesOf(construct: IConstruct): Readonly<Record<string, unknown>> {
+      const id = stack.resolve((construct.node.defaultChild as CfnElement).logicalId) as string;
+      return Resources[id]?.Properties ?? {};
+    },
+  };
 }
 
-/** SQS names its AWS-managed key by this alias, alone or at the end of an ARN. */
-function isAwsManagedKey(queue: CfnQueue): boolean {
-  const keyId: unknown = resolve(queue, queue.kmsMasterKeyId);
-  return typeof keyId === 'string' && keyId.endsWith('alias/aws/sqs');
+/** SQS names its AWS-managed key by this alias, alone or at the end of an ARN, which may be joined of parts. */
+function isAwsManagedKey(keyId: unknown): boolean {
+  return JSON.stringify(keyId ?? '').includes('alias/aws/sqs"');
 }

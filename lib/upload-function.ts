@@ -3,12 +3,12 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  type CfnFunction,
   Code,
   EventSourceMapping,
   Function,
   LoggingFormat,
   Runtime,
-  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -63,7 +63,6 @@ export class UploadFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: functionTimeout,
-      tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role: this.role,
@@ -80,6 +79,8 @@ export class UploadFunction extends Construct {
         }),
       },
     });
+    // The L2's own property would add X-Ray's statement to whatever else is added to the role.
+    (this.function.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
     this.eventSource = new EventSourceMapping(this, 'UploadQueue', {
       target: this.function,
       eventSourceArn: props.queue.queueArn,

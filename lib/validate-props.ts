@@ -1,6 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { LivePhotoUploaderProps } from './live-photo-uploader';
+import type { LivePhotosStackProps } from './live-photos-stack';
 
 /** A value is out of bounds or contradicts another; the message is one line that names it and says what to do. */
 export class ConfigurationError extends Error {
@@ -31,17 +32,17 @@ export function validateProps(
     `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 of A-Z a-z 0-9 ! _ . ' ( ) / -`,
   );
   checkBaseUrl(props.complyCubeBaseUrl);
-  checkDays('uploadedExpiration', props.uploadedExpiration?.toDays({ integral: false }));
-  checkDays('rejectedExpiration', props.rejectedExpiration?.toDays({ integral: false }));
+  checkExpiration('uploadedExpiration', props.uploadedExpiration);
+  checkExpiration('rejectedExpiration', props.rejectedExpiration);
   if (props.bucketName !== undefined) checkBucketName(props.bucketName);
   if (existingBucket === undefined) return;
 
-  const settings = ['bucketName', 'forbidOverwrites', 'uploadedExpiration', 'rejectedExpiration'] as const;
-  const contradiction = settings.find((name) => props[name] !== undefined && props[name] !== false);
-  check(
-    contradiction === undefined,
-    `${contradiction ?? ''} contradicts existingBucket: set it on that bucket, whose owner you are`,
-  );
+  for (const name of ['bucketName', 'forbidOverwrites', 'uploadedExpiration', 'rejectedExpiration'] as const) {
+    check(
+      props[name] === undefined || props[name] === false,
+      `${nameOf(name)} contradicts existingBucket: set it on that bucket, whose owner you are`,
+    );
+  }
 }
 
 function checkBaseUrl(value: string | undefined): void {
@@ -50,9 +51,22 @@ function checkBaseUrl(value: string | undefined): void {
   check(isHttps, `complyCubeBaseUrl is ${value}: it must be an https URL, as the API key and photos travel to it`);
 }
 
-function checkDays(name: string, days: number | undefined): void {
-  check(days === undefined || isWholeNumber(days, 1, 36_500), `${name} must be 1 to 36,500 whole days`);
+function checkExpiration(name: 'uploadedExpiration' | 'rejectedExpiration', value: Duration | undefined): void {
+  if (value === undefined) return;
+  const days = value.toDays({ integral: false });
+  check(isWholeNumber(days, 1, 36_500), `${nameOf(name)} is ${days} days: it must be 1 to 36,500 whole days`);
 }
+
+/** Names what a person has to change: the stack's setting has a name of its own where it can't be of the same type. */
+function nameOf(prop: keyof LivePhotoUploaderProps): string {
+  const setting = stackSettings[prop];
+  return setting === undefined ? prop : `${prop} (${setting})`;
+}
+
+const stackSettings: { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof LivePhotosStackProps } = {
+  uploadedExpiration: 'uploadedExpireDays',
+  rejectedExpiration: 'rejectedExpireDays',
+};
 
 function checkBucketName(name: string): void {
   try {

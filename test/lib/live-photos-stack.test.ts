@@ -1,130 +1,124 @@
 import { describe, expect, it } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { bundleFunction } from '../../bin/bundle-function';
-import cdkConfiguration from '../../cdk.json';
+import { Match } from 'aws-cdk-lib/assertions';
 import { environmentNames } from '../../lambda/environment';
-import { LivePhotosStack, type LivePhotosStackProps } from '../../lib/live-photos-stack';
+import { tagNames } from '../../lambda/photo-tags';
+import { everyOption, existingBucket, synthesize } from './stacks';
 
-const { context } = cdkConfiguration;
-bundleFunction();
-
-function synthesize(props: LivePhotosStackProps = {}): Template {
-  return Template.fromStack(new LivePhotosStack(new App({ context }), 'LivePhotos', props));
-}
 const template = synthesize();
+const withEveryOption = synthesize(everyOption);
 
-describe('the stack', () => {
-  it('has just these resources', () => {
-    const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string }> };
-    expect(
-      Object.values(Resources)
-        .map(({ Type }) => Type)
-        .sort(),
-    ).toEqual([
-      'AWS::IAM::Policy',
-      'AWS::IAM::Role',
-      'AWS::Lambda::EventSourceMapping',
-      'AWS::Lambda::Function',
-      'AWS::Logs::LogGroup',
-      'AWS::S3::Bucket',
-      'AWS::S3::BucketPolicy',
-      'AWS::SQS::Queue',
-      'AWS::SQS::Queue',
-      'AWS::SQS::QueuePolicy',
-      'AWS::SQS::QueuePolicy',
-      'AWS::SecretsManager::ResourcePolicy',
-      'AWS::SecretsManager::Secret',
-    ]);
-  });
-
-  it('allows the function just the calls that it makes', () => {
-    template.hasResourceProperties('AWS::IAM::Role', {
-      ManagedPolicyArns: Match.absent(),
-      Policies: [{ PolicyDocument: Match.objectLike({}) }],
-    });
-    expect(allowedActions(template, 'AWS::IAM::Role')).toEqual([
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      's3:GetObject',
-      's3:GetObjectTagging',
-      's3:GetObjectVersion',
-      's3:GetObjectVersionTagging',
-      's3:ListBucket',
-      's3:PutObjectTagging',
-      's3:PutObjectVersionTagging',
-      'secretsmanager:GetSecretValue',
-      'sqs:ChangeMessageVisibility',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:ReceiveMessage',
-    ]);
-    expect(allowedActions(template, 'AWS::IAM::Policy')).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
-  });
-
-  it('sends the bucket’s created objects to the queue, by the bucket’s own property', () => {
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      NotificationConfiguration: { QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Filter: Match.absent() }] },
+describe('the photo bucket', () => {
+  it('sends its created objects to the queue, by its own property, once the queue’s policy stands', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DependsOn: [Match.stringLikeRegexp('^UploaderQueuesUploadPolicy')],
+      Properties: {
+        NotificationConfiguration: {
+          QueueConfigurations: [
+            {
+              Event: 's3:ObjectCreated:*',
+              Queue: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UploaderQueuesUpload'), 'Arn'] },
+              Filter: Match.absent(),
+            },
+          ],
+        },
+      },
     });
   });
 
   it('announces just the keys with the prefix, where one is given', () => {
-    synthesize({ keyPrefix: 'photos/' }).hasResourceProperties('AWS::S3::Bucket', {
+    withEveryOption.hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: {
         QueueConfigurations: [{ Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'photos/' }] } } }],
       },
     });
   });
 
-  it('lets just buckets of this account whose name is the stack’s send to the queue, and has that policy stand first', () => {
-    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: 'sqs:SendMessage',
-            Effect: 'Allow',
-            Principal: { Service: 's3.amazonaws.com' },
-            Condition: {
-              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-              ArnLike: {
-                'aws:SourceArn': {
-                  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::livephotos*-uploaderphotobucket3*']],
-                },
-              },
-            },
-          }),
-        ]),
-      },
-    });
-    const [bucket] = Object.values(template.findResources('AWS::S3::Bucket')) as { DependsOn?: string[] }[];
-    expect(bucket?.DependsOn).toEqual([expect.stringMatching(/UploadPolicy/)]);
-  });
-
-  it('keeps the photos private, versioned, and when the stack is removed', () => {
+  it('is private, versioned and encrypted, belongs to its owner, and outlives the stack', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: {
-        BucketName: Match.absent(),
         VersioningConfiguration: { Status: 'Enabled' },
-        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
         },
+        ...closedToOthers,
       },
     });
   });
 
-  it('gives messages six times the function’s timeout, and dead letters longer than the queue', () => {
+  it('is encrypted with the key that is given, one data key for many objects', () => {
+    withEveryOption.hasResourceProperties('AWS::S3::Bucket', {
+      BucketName: 'kyc-photos',
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: everyOption.encryptionKeyArn },
+          },
+        ],
+      },
+    });
+  });
+
+  it('keeps photos for ever by default', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: { Rules: [{ Id: 'AbortUnfinishedUploads', ExpirationInDays: Match.absent() }] },
+    });
+  });
+
+  it('removes photos by their outcome so many days after, with the versions that are left behind', () => {
+    const expire = (status: string, days: number) => ({
+      Status: 'Enabled',
+      TagFilters: [{ Key: tagNames.status, Value: status }],
+      ExpirationInDays: days,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    });
+    withEveryOption.hasResourceProperties('AWS::S3::Bucket', {
+      BucketName: 'kyc-photos',
+      LifecycleConfiguration: {
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+          expire('uploaded', 30),
+          expire('rejected', 90),
+          { ExpiredObjectDeleteMarker: true, Status: 'Enabled' },
+        ],
+      },
+    });
+  });
+});
+
+describe('the claims bucket', () => {
+  it('is private and empties itself, after longer than any message lives', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: Match.absent(),
+      LifecycleConfiguration: { Rules: [{ Id: 'ExpireClaims', ExpirationInDays: 30, Status: 'Enabled' }] },
+      ...closedToOthers,
+    });
+  });
+});
+
+const closedToOthers = {
+  OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  },
+};
+
+describe('the queues', () => {
+  it('give messages six times the function’s timeout, and keep dead letters longer than the rest', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 60 });
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 360,
       MessageRetentionPeriod: 7 * 86_400,
-      SqsManagedSseEnabled: true,
-      RedrivePolicy: { maxReceiveCount: 130 },
+      RedrivePolicy: {
+        maxReceiveCount: 130,
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UploaderQueuesDeadLetter'), 'Arn'] },
+      },
     });
     template.hasResourceProperties('AWS::SQS::Queue', {
       MessageRetentionPeriod: 14 * 86_400,
@@ -132,60 +126,105 @@ describe('the stack', () => {
     });
   });
 
-  it('runs the function on arm64 and Node 24, with JSON logs and tracing', () => {
+  it('are encrypted in a way that S3 can send to', () => {
+    template.allResourcesProperties('AWS::SQS::Queue', {
+      SqsManagedSseEnabled: true,
+      KmsMasterKeyId: Match.absent(),
+    });
+  });
+});
+
+describe('the function', () => {
+  it('runs on arm64 and Node 24, with JSON logs and tracing, in no VPC', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 1);
     template.hasResourceProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
-      LoggingConfig: { LogFormat: 'JSON' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^UploaderUploadLogs') } },
       TracingConfig: { Mode: 'Active' },
+      VpcConfig: Match.absent(),
+      ReservedConcurrentExecutions: Match.absent(),
     });
   });
 
-  it('sets every environment variable that the function reads, and shares the pace among its environments', () => {
-    const pace = { requestsPerSecond: 10, maxConcurrency: 5 };
-    const [fn] = Object.values(synthesize(pace).findResources('AWS::Lambda::Function')) as {
-      Properties: { Environment: { Variables: Record<string, unknown> } };
-    }[];
-    const variables = fn?.Properties.Environment.Variables ?? {};
-    expect(Object.keys(variables).sort()).toEqual(Object.values(environmentNames).sort());
-    expect(variables[environmentNames.requestsPerSecond]).toBe('2');
+  it('waits for its role’s policies', () => {
+    template.hasResource('AWS::Lambda::Function', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^UploaderUploadRoleTracing')]),
+    });
   });
 
-  it('feeds the function in batches that may fail in part, from no more environments than asked for', () => {
-    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+  it('is told every environment variable that it reads', () => {
+    const optional = environmentNames.performLivenessCheck;
+    const names = Object.values(environmentNames).sort();
+    expect(Object.keys(variablesOf(withEveryOption)).sort()).toEqual(names);
+    expect(Object.keys(variablesOf(template)).sort()).toEqual(names.filter((name) => name !== optional));
+  });
+
+  it('is told what was configured', () => {
+    expect(variablesOf(withEveryOption)).toMatchObject({
+      [environmentNames.apiKeySecretId]: 'complycube/api-key',
+      [environmentNames.complyCubeBaseUrl]: 'https://complycube.example/v1',
+      [environmentNames.performLivenessCheck]: 'false',
+      // 20 calls a second among 5 environments.
+      [environmentNames.requestsPerSecond]: '4',
+    });
+  });
+
+  it('leaves a share of the calls unused where the environments do not divide them', () => {
+    const shares = synthesize({ requestsPerSecond: 10, maxConcurrency: 3 });
+    expect(variablesOf(shares)).toMatchObject({ [environmentNames.requestsPerSecond]: '3' });
+  });
+
+  it('gives a claim a lease that is longer than an invocation and a call take together', () => {
+    const { [environmentNames.claimLeaseMs]: lease, [environmentNames.callTimeoutMs]: call } = variablesOf(template);
+    expect(Number(lease)).toBeGreaterThan(60_000 + Number(call));
+  });
+
+  it('keeps its logs for three months, or for as long as was asked', () => {
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+    withEveryOption.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  it('is fed in batches that may fail in part, from no more environments than asked for', () => {
+    const mapping = (concurrency: number) => ({
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UploaderQueuesUpload'), 'Arn'] },
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 },
+      ScalingConfig: { MaximumConcurrency: concurrency },
     });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', mapping(2));
+    withEveryOption.hasResourceProperties('AWS::Lambda::EventSourceMapping', mapping(5));
   });
+});
 
+describe('the stack', () => {
   it('puts no key into the template, not even a made-up one', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       SecretString: Match.absent(),
       GenerateSecretString: Match.absent(),
     });
   });
+
+  it('says the names that a person needs next', () => {
+    const values = (from: typeof template) =>
+      Object.entries(from.findOutputs('*')).map(([name, output]) => [name, (output as { Value: unknown }).Value]);
+    expect(Object.fromEntries(values(template))).toEqual({
+      PhotoBucketName: { Ref: expect.stringMatching(/^UploaderPhotoBucket/) },
+      ApiKeySecretId: { Ref: expect.stringMatching(/^UploaderApiKey/) },
+      UploadQueueUrl: { Ref: expect.stringMatching(/^UploaderQueuesUpload/) },
+      DeadLetterQueueUrl: { Ref: expect.stringMatching(/^UploaderQueuesDeadLetter/) },
+      FunctionName: { Ref: expect.stringMatching(/^UploaderUploadFunction/) },
+    });
+    expect(Object.fromEntries(values(synthesize(existingBucket)))).toMatchObject({
+      PhotoBucketName: 'photos-that-stand',
+    });
+  });
 });
 
-interface PolicyResource {
-  readonly Properties: {
-    readonly PolicyDocument?: PolicyDocument;
-    readonly Policies?: readonly { readonly PolicyDocument: PolicyDocument }[];
-  };
-}
-interface PolicyDocument {
-  readonly Statement: readonly { readonly Effect: string; readonly Action: string | readonly string[] }[];
-}
-
-function allowedActions(from: Template, type: string): string[] {
-  const resources = Object.values(from.findResources(type)) as PolicyResource[];
-  return resources
-    .flatMap(({ Properties: { PolicyDocument: own, Policies = [] } }) => [
-      ...(own === undefined ? [] : [own]),
-      ...Policies.map(({ PolicyDocument: document }) => document),
-    ])
-    .flatMap(({ Statement }) => Statement)
-    .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
-    .sort();
+function variablesOf(from: typeof template): Readonly<Record<string, unknown>> {
+  const [fn] = Object.values(from.findResources('AWS::Lambda::Function')) as {
+    Properties: { Environment: { Variables: Record<string, unknown> } };
+  }[];
+  return fn?.Properties.Environment.Variables ?? {};
 }

@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import { account, type DeployedTemplate } from './deployed-template';
+import { toList } from './policy-patterns';
+import { mayFunction, rolePolicies } from './policies';
+import { sdkCalls } from './sdk-calls';
+import { deploy, everyOption, existingBucket } from './stacks';
+
+/** What the function is about, by name. */
+interface Targets {
+  readonly photo: string;
+  readonly photoBucket: string;
+  readonly claim: string;
+  readonly claimsBucket: string;
+  readonly queue: string;
+  readonly secret: string;
+  readonly logStream: string;
+}
+type Need = readonly [action: string, target: keyof Targets];
+
+/** The actions that each SDK call takes (Service Authorization Reference): S3 has others where a version is named. */
+const needs: Readonly<Record<string, readonly Need[]>> = {
+  'api-key.ts client-secrets-manager GetSecretValueCommand': [['secretsmanager:GetSecretValue', 'secret']],
+  'claims.ts client-s3 DeleteObjectCommand': [['s3:DeleteObject', 'claim']],
+  'claims.ts client-s3 GetObjectCommand': [
+    ['s3:GetObject', 'claim'],
+    ['s3:ListBucket', 'claimsBucket'],
+  ],
+  'claims.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
+  'photo-store.ts client-s3 GetObjectCommand': [
+    ['s3:GetObject', 'photo'],
+    ['s3:GetObjectVersion', 'photo'],
+    ['s3:ListBucket', 'photoBucket'],
+  ],
+  'photo-store.ts client-s3 GetObjectTaggingCommand': [
+    ['s3:GetObjectTagging', 'photo'],
+    ['s3:GetObjectVersionTagging', 'photo'],
+  ],
+  'photo-store.ts client-s3 PutObjectTaggingCommand': [
+    ['s3:PutObjectTagging', 'photo'],
+    ['s3:PutObjectVersionTagging', 'photo'],
+  ],
+  'upload-queue.ts client-sqs ChangeMessageVisibilityCommand': [['sqs:ChangeMessageVisibility', 'queue']],
+};
+/** What Lambda does in the role's name: it polls the queue and writes what the function logs. */
+const needsOfLambda: readonly Need[] = [
+  ['sqs:ReceiveMessage', 'queue'],
+  ['sqs:DeleteMessage', 'queue'],
+  ['sqs:GetQueueAttributes', 'queue'],
+  ['logs:CreateLogStream', 'logStream'],
+  ['logs:PutLogEvents', 'logStream'],
+];
+const allNeeds = [...Object.values(needs).flat(), ...needsOfLambda];
+const tracing = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+function targetsOf(template: DeployedTemplate, photoBucket: string, key: string, secret: string): Targets {
+  const claimsBucket = template.the('AWS::S3::Bucket', 'UploaderClaims').arn;
+  return {
+    photo: `${photoBucket}/${key}`,
+    photoBucket,
+    claim: `${claimsBucket}/0123abcd/version-etag`,
+    claimsBucket,
+    queue: template.the('AWS::SQS::Queue', 'UploaderQueuesUpload').arn,
+    secret,
+    logStream: template.the('AWS::Logs::LogGroup').arn.replace(/\*$/, 'log-stream:2027/01/01/[$LATEST]0123'),
+  };
+}
+const secretsOf = `arn:aws:secretsmanager:${account.region}:${account.accountId}:secret`;
+
+const ofDefaults = deploy();
+const ofEveryOption = deploy(everyOption);
+const ofExistingBucket = deploy(existingBucket);
+const ownPhotoBucket = ofDefaults.the('AWS::S3::Bucket', 'UploaderPhotoBucket').arn;
+const ownSecret = ofDefaults.the('AWS::SecretsManager::Secret').arn;
+const targets = targetsOf(ofDefaults, ownPhotoBucket, 'any/photo.jpg', ownSecret);
+const configurations: [string, DeployedTemplate, Targets][] = [
+  ['by default', ofDefaults, targets],
+  [
+    'with every option on',
+    ofEveryOption,
+    targetsOf(ofEveryOption, 'arn:aws:s3:::kyc-photos', 'photos/a.jpg', `${secretsOf}:complycube/api-key-Zz9Yy8`),
+  ],
+  [
+    'for an existing bucket',
+    ofExistingBucket,
+    targetsOf(
+      ofExistingBucket,
+      'arn:aws:s3:::photos-that-stand',
+      'photos/a.jpg',
+      ofExistingBucket.the('AWS::SecretsManager::Secret').arn,
+    ),
+  ],
+];
+
+describe('the function’s role', () => {
+  it('is asked here about just the SDK calls that the function’s source makes', () => {
+    expect(sdkCalls()).toEqual(Object.keys(needs));
+  });
+
+  it.each(configurations)('allows each call that the function and Lambda make, %s', (_, template, own) => {
+    const refused = allNeeds.filter(([action, target]) => !mayFunction(template, action, own[target]));
+    expect(refused).toEqual([]);
+    expect(tracing.every((action) => mayFunction(template, action, '*'))).toBe(true);
+  });
+
+  it.each(configurations)('allows no action beside those, %s', (_, template) => {
+    const allowed = rolePolicies(template).flatMap(({ Action }) => toList(Action));
+    const withKey = template === ofEveryOption ? ['kms:Decrypt'] : [];
+    const needed = [...allNeeds.map(([action]) => action), ...tracing, ...withKey];
+    expect(new Set(allowed)).toEqual(new Set(needed));
+  });
+
+  it.each(allNeeds)('allows %s on no other %s', (action, target) => {
+    const others: Readonly<Record<keyof Targets, string>> = {
+      photo: 'arn:aws:s3:::another-bucket/any/photo.jpg',
+      photoBucket: 'arn:aws:s3:::another-bucket',
+      claim: 'arn:aws:s3:::another-bucket/0123abcd/version-etag',
+      claimsBucket: 'arn:aws:s3:::another-bucket',
+      queue: ofDefaults.the('AWS::SQS::Queue', 'UploaderQueuesDeadLetter').arn,
+      secret: `${secretsOf}:another-AbCdEf`,
+      logStream: `arn:aws:logs:${account.region}:${account.accountId}:log-group:another:log-stream:any`,
+    };
+    expect(mayFunction(ofDefaults, action, others[target])).toBe(false);
+  });
+
+  it.each([
+    ['s3:PutObject', targets.photo],
+    ['s3:DeleteObject', targets.photo],
+    ['s3:DeleteObjectVersion', targets.photo],
+    ['s3:DeleteObjectTagging', targets.photo],
+    ['s3:PutObjectAcl', targets.photo],
+    ['s3:ListBucketVersions', targets.photoBucket],
+    ['s3:PutBucketPolicy', targets.photoBucket],
+    ['s3:PutObjectTagging', targets.claim],
+    ['s3:GetObjectVersion', targets.claim],
+    ['s3:DeleteObjectVersion', targets.claim],
+    ['sqs:SendMessage', targets.queue],
+    ['sqs:PurgeQueue', targets.queue],
+    ['secretsmanager:PutSecretValue', targets.secret],
+    ['secretsmanager:DeleteSecret', targets.secret],
+    ['logs:CreateLogGroup', targets.logStream],
+    ['kms:Decrypt', everyOption.encryptionKeyArn],
+    ['sts:AssumeRole', `arn:aws:iam::${account.accountId}:role/another`],
+  ])('refuses %s on %s', (action, resource) => {
+    expect(mayFunction(ofDefaults, action, resource)).toBe(false);
+  });
+
+  it('refuses photo objects without the prefix, where one is set', () => {
+    const ofPhotos = allNeeds.filter(([, target]) => target === 'photo');
+    const allowed = ofPhotos.filter(([action]) =>
+      mayFunction(ofEveryOption, action, 'arn:aws:s3:::kyc-photos/documents/a.jpg'),
+    );
+    expect(allowed).toEqual([]);
+  });
+
+  it('decrypts with the photos’ key and no other, and does nothing else with it', () => {
+    const key = everyOption.encryptionKeyArn;
+    expect(mayFunction(ofEveryOption, 'kms:Decrypt', key)).toBe(true);
+    expect(mayFunction(ofEveryOption, 'kms:Decrypt', key.replace('1234abcd', 'ffffffff'))).toBe(false);
+    expect(mayFunction(ofEveryOption, 'kms:Encrypt', key)).toBe(false);
+  });
+
+  it('reads a secret that is given by its name, not one whose name goes on', () => {
+    const read = (name: string): boolean =>
+      mayFunction(ofEveryOption, 'secretsmanager:GetSecretValue', `${secretsOf}:${name}`);
+    expect(read('complycube/api-key-AbCdEf')).toBe(true);
+    expect(read('complycube/api-key-of-others-AbCdEf')).toBe(false);
+  });
+
+  it('is for Lambda alone', () => {
+    const trust = ofDefaults.the('AWS::IAM::Role').properties['AssumeRolePolicyDocument'] as { Statement: unknown };
+    expect(trust.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import { isArnLike, isLike, toList } from './policy-patterns';
+
+/** A statement's condition block: operator → condition key → values. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | number | readonly string[]>>>>;
+
+/** Whether a key's one value meets an operator with one of the values that the policy names. */
+type Compare = (named: string, value: string) => boolean;
+
+/** Operators that hold when the key's value is among the named ones; a missing key meets none of them. */
+const positive: Readonly<Record<string, Compare>> = {
+  StringEquals: (named, value) => named === value,
+  StringLike: isLike,
+  // The two are the same (IAM reference, "Amazon Resource Name (ARN) condition operators").
+  ArnEquals: isArnLike,
+  ArnLike: isArnLike,
+  Bool: (named, value) => named.toLowerCase() === value.toLowerCase(),
+  NumericLessThan: (named, value) => Number(value) < Number(named),
+};
+
+/** Operators that hold when the key's value is none of the named ones; a missing key meets them. */
+const negated: Readonly<Record<string, Compare>> = {
+  StringNotEquals: (named, value) => named === value,
+  ArnNotEquals: isArnLike,
+};
+
+const anyValue = 'ForAnyValue:';
+
+/**
+ * Whether a request's condition keys meet all of a statement's conditions (IAM reference, "Condition operators"): several
+ * operators and keys are all to be met, of several values one.
+ * @param context condition keys in lower case: their case has no meaning.
+ * @throws for an operator that it does not know, and for one that needs `ForAnyValue:`.
+ */
+export function areConditionsMet(
+  conditions: Conditions,
+  context: Readonly<Record<string, readonly string[]>>,
+): boolean {
+  return Object.entries(conditions).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, named]) => {
+      const values = context[key.toLowerCase()];
+      return isMet(operator, toList(typeof named === 'number' ? String(named) : named), values);
+    }),
+  );
+}
+
+function isMet(operator: string, named: readonly string[], values: readonly string[] | undefined): boolean {
+  if (operator === 'Null') return named.some((isMissing) => (isMissing === 'true') === (values === undefined));
+  if (operator.startsWith(anyValue)) {
+    const compare = known(positive, operator.slice(anyValue.length));
+    return (values ?? []).some((value) => named.some((one) => compare(one, value)));
+  }
+  if (values !== undefined && values.length !== 1) {
+    throw new Error(`${operator} is for keys with one value: a key with several needs ${anyValue} or ForAllValues:`);
+  }
+  const [value] = values ?? [];
+  if (operator in negated) {
+    const compare = known(negated, operator);
+    return value === undefined || !named.some((one) => compare(one, value));
+  }
+  const compare = known(positive, operator);
+  return value !== undefined && named.some((one) => compare(one, value));
+}
+
+function known(operators: Readonly<Record<string, Compare>>, operator: string): Compare {
+  const compare = operators[operator];
+  if (compare === undefined) throw new Error(`The evaluator does not know the condition operator ${operator}`);
+  return compare;
+}

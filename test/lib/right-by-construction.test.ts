@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import type { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { LivePhotoUploader } from '../../lib/live-photo-uploader';
+import { makeApp, makeStack } from './stacks';
+
+/** The L1 resources of an uploader, that somebody changes after it was made. */
+function resourcesOf(uploader: LivePhotoUploader) {
+  const mapping = uploader.node.findChild('Upload').node.findChild('UploadQueue');
+  return {
+    queue: uploader.queue.node.defaultChild as CfnQueue,
+    deadLetterQueue: uploader.deadLetterQueue.node.defaultChild as CfnQueue,
+    fn: uploader.function.node.defaultChild as CfnFunction,
+    mapping: mapping.node.defaultChild as CfnEventSourceMapping,
+  };
+}
+
+function synthesizeChanged(change: (resources: ReturnType<typeof resourcesOf>, scope: Construct) => void): () => void {
+  const stack = makeStack();
+  change(resourcesOf(stack.uploader), stack);
+  return () => {
+    Stage.of(stack)?.synth();
+  };
+}
+
+const visibility = /visibility timeout is \d+ s: it must be at least 6 times the function's timeout, which is \d+ s/;
+const retention = /dead-letter queue keeps messages for \d+ s: it must keep them longer than the upload queue/;
+const pace = /execution environments that each start \d+ calls a second break the limit of 10 requests a second/;
+const key = /encrypted with the AWS-managed key, which S3 and EventBridge can not use/;
+
+describe('synth', () => {
+  it('succeeds as the stack is made', () => {
+    expect(Stage.of(makeStack())?.synth().stacks).toHaveLength(1);
+  });
+
+  it.each<[string, RegExp, Parameters<typeof synthesizeChanged>[0]]>([
+    ['a visibility timeout too short', visibility, ({ queue }) => (queue.visibilityTimeout = 359)],
+    ['no visibility timeout, which is SQS’s default', visibility, ({ queue }) => (queue.visibilityTimeout = undefined)],
+    ['a function’s timeout too long for it', visibility, ({ fn }) => (fn.timeout = 61)],
+    ['a retention as long as the dead letters’', retention, ({ queue }) => (queue.messageRetentionPeriod = 1_209_600)],
+    [
+      'dead letters kept for SQS’s default',
+      retention,
+      ({ deadLetterQueue }) => (deadLetterQueue.messageRetentionPeriod = undefined),
+    ],
+    [
+      'more environments than share the calls',
+      pace,
+      ({ mapping }) => (mapping.scalingConfig = { maximumConcurrency: 3 }),
+    ],
+    ['environments without a limit', pace, ({ mapping }) => (mapping.scalingConfig = undefined)],
+    ['the AWS-managed key', key, ({ queue }) => (queue.kmsMasterKeyId = 'alias/aws/sqs')],
+    [
+      'the AWS-managed key by its ARN',
+      key,
+      ({ queue }, scope) => (queue.kmsMasterKeyId = Alias.fromAliasName(scope, 'Key', 'alias/aws/sqs').keyArn),
+    ],
+  ])('fails for %s', (_, message, change) => {
+    expect(synthesizeChanged(change)).toThrow(message);
+  });
+
+  it.each<[string, RegExp, (resources: ReturnType<typeof resourcesOf>) => [CfnResource, string, unknown]]>([
+    ['visibility timeout', visibility, ({ queue }) => [queue, 'VisibilityTimeout', 359]],
+    ['retention', retention, ({ deadLetterQueue }) => [deadLetterQueue, 'MessageRetentionPeriod', 604_800]],
+    ['concurrency', pace, ({ mapping }) => [mapping, 'ScalingConfig.MaximumConcurrency', 3]],
+    ['share of the calls', pace, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_REQUESTS_PER_SECOND', '6']],
+    ['key', key, ({ queue }) => [queue, 'KmsMasterKeyId', 'alias/aws/sqs']],
+  ])('sees what overrides a %s', (_, message, override) => {
+    const change = (resources: ReturnType<typeof resourcesOf>): void => {
+      const [resource, property, value] = override(resources);
+      resource.addPropertyOverride(property, value);
+    };
+    expect(synthesizeChanged(change)).toThrow(message);
+  });
+
+  it('succeeds when changes fit together', () => {
+    const change = ({ queue, fn, mapping }: ReturnType<typeof resourcesOf>): void => {
+      fn.timeout = 120;
+      queue.visibilityTimeout = 720;
+      queue.messageRetentionPeriod = 1_209_599;
+      queue.kmsMasterKeyId = 'alias/photos';
+      mapping.scalingConfig = { maximumConcurrency: 2 };
+    };
+    expect(synthesizeChanged(change)).not.toThrow();
+  });
+
+  it.each<[string, (app: Construct) => Stack]>([
+    ['a stage', (app) => new Stack(new Stage(app, 'Production'), 'Photos')],
+    ['a nested stack', (app) => new NestedStack(new Stack(app, 'Outer'), 'Photos')],
+  ])('looks at an uploader in %s too', (_, makeScope) => {
+    const app = makeApp();
+    const uploader = new LivePhotoUploader(makeScope(app), 'Uploader');
+    resourcesOf(uploader).queue.addPropertyOverride('VisibilityTimeout', 1);
+    expect(() => app.synth()).toThrow(visibility);
+  });
+
+  it('names the uploader that is wrong, of several', () => {
+    const app = makeApp();
+    const stack = new Stack(app, 'Photos');
+    new LivePhotoUploader(stack, 'Right');
+    resourcesOf(new LivePhotoUploader(stack, 'Wrong')).queue.visibilityTimeout = 1;
+    expect(() => app.synth()).toThrow(/Photos\/Wrong\/Queues\/Upload/);
+    expect(() => app.synth()).not.toThrow(/Photos\/Right/);
+  });
+});

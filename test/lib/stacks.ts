@@ -1,0 +1,53 @@
+import { App, type AppProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { bundleFunction } from '../../bin/bundle-function';
+import cdkConfiguration from '../../cdk.json';
+import { LivePhotosStack, type LivePhotosStackProps } from '../../lib/live-photos-stack';
+import { account, DeployedTemplate, type SynthesizedTemplate } from './deployed-template';
+
+bundleFunction();
+
+/** Settings with each option on that goes with a bucket of the stack's own. */
+export const everyOption = {
+  tags: { team: 'kyc' },
+  bucketName: 'kyc-photos',
+  encryptionKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  keyPrefix: 'photos/',
+  forbidOverwrites: true,
+  uploadedExpireDays: 30,
+  rejectedExpireDays: 90,
+  apiKeySecret: 'complycube/api-key',
+  complyCubeBaseUrl: 'https://complycube.example/v1',
+  requestsPerSecond: 20,
+  maxConcurrency: 5,
+  performLivenessCheck: false,
+  logRetention: RetentionDays.ONE_YEAR,
+} satisfies LivePhotosStackProps;
+
+/** Settings for a bucket that stands already. */
+export const existingBucket = {
+  existingBucket: 'photos-that-stand',
+  keyPrefix: 'photos/',
+} satisfies LivePhotosStackProps;
+
+/** An app as the command makes it; without CloudFormation's own rules, which `cdk synth` and the tests of cdk-nag run. */
+export function makeApp(props?: AppProps): App {
+  return new App({ context: cdkConfiguration.context, builtinCloudFormationValidation: false, ...props });
+}
+
+/** A stack of its own app. */
+export function makeStack(props: LivePhotosStackProps = {}): LivePhotosStack {
+  return new LivePhotosStack(makeApp(), 'LivePhotos', props);
+}
+
+/** A stack's template, for the matchers that CDK has. */
+export function synthesize(props?: LivePhotosStackProps): Template {
+  return Template.fromStack(makeStack(props));
+}
+
+/** A stack's template with its references resolved. */
+export function deploy(props?: LivePhotosStackProps): DeployedTemplate {
+  const stack = makeStack(props);
+  return new DeployedTemplate(Template.fromStack(stack).toJSON() as SynthesizedTemplate, stack.stackName);
+}
