@@ -7,7 +7,7 @@ import { deployLocally, type LocalDeployment, type LocalServers } from './deploy
 import { compileRuntime } from './lambda/compile-runtime';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { EventSource } from './lambda/event-source';
-import { startS3 } from './s3/server';
+import { type LocalS3Options, startS3 } from './s3/server';
 import { startSecretsManager } from './secrets-manager/server';
 import { startSqs } from './sqs/server';
 import { synthesize, type SynthesizedStack } from './synthesize';
@@ -23,6 +23,12 @@ export interface PipelineOptions {
   readonly complyCube: ComplyCubeAccess;
   /** How many times faster the waits pass that the function asks for before a message comes back; 1 is real time. */
   readonly waitSpeed?: number;
+  /** No such wait gets shorter than this by `waitSpeed`, in milliseconds; 0 unless given. */
+  readonly leastWaitMs?: number;
+  /** How S3 misbehaves; unless given, it doesn't. */
+  readonly s3?: Pick<LocalS3Options, 'fault' | 'faultAfter' | 'ignoresConditions'>;
+  /** Given each of S3's notifications and what sends it to the queue; unless given, it is sent once and at once. */
+  readonly onNotification?: (body: string, send: () => void) => void;
   /** Takes each line that the function logs. */
   readonly onLogLine?: (line: string) => void;
   /** Told of each failed invocation. */
@@ -71,14 +77,15 @@ type Ending = () => unknown;
 type EndWith = (end: Ending) => void;
 
 async function start(
-  { stack, complyCube, waitSpeed = 1, onLogLine = () => undefined, onError = () => undefined }: PipelineOptions,
+  options: PipelineOptions,
   { endWith, stop }: { readonly endWith: EndWith; readonly stop: () => Promise<void> },
 ): Promise<LocalPipeline> {
+  const { stack, complyCube, onLogLine = () => undefined, onError = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   endWith(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const servers = await startServers(waitSpeed, endWith);
+  const servers = await startServers(options, endWith);
   const { s3, sqs, secretsManager } = servers;
   const deployment = await deployLocally(stack ?? synthesize(join(folder, 'cdk.out')), servers);
   const awsVariables = {
@@ -120,16 +127,23 @@ async function start(
   };
 }
 
-async function startServers(waitSpeed: number, endWith: EndWith): Promise<LocalServers> {
-  const sqs = await startSqs({ ...localAccount, waitSpeed });
+async function startServers(
+  { waitSpeed = 1, leastWaitMs = 0, s3: misbehaviour, onNotification }: PipelineOptions,
+  endWith: EndWith,
+): Promise<LocalServers> {
+  const sqs = await startSqs({ ...localAccount, waitSpeed, leastWaitMs });
   endWith(() => sqs.close());
   const secretsManager = await startSecretsManager(localAccount);
   endWith(() => secretsManager.close());
   const sendToQueue = (queueArn: string, body: string): Promise<void> => {
-    sqs.send(queueArn, body);
+    const send = (): void => {
+      sqs.send(queueArn, body);
+    };
+    if (onNotification === undefined) send();
+    else onNotification(body, send);
     return Promise.resolve();
   };
-  const s3 = await startS3({ ...localAccount, sendToQueue });
+  const s3 = await startS3({ ...localAccount, ...misbehaviour, sendToQueue });
   endWith(() => s3.close());
   return { s3, sqs, secretsManager };
 }

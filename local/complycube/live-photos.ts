@@ -29,6 +29,12 @@ export interface Page {
 /** The live photos of one account, in memory. */
 export class LivePhotos {
   readonly #photos = new Map<string, StoredLivePhoto>();
+  readonly #onAdded: (photo: StoredLivePhoto) => void;
+
+  /** @param onAdded told of each live photo as soon as it is stored. */
+  constructor(onAdded: (photo: StoredLivePhoto) => void) {
+    this.#onAdded = onAdded;
+  }
 
   add(photo: NewLivePhoto): StoredLivePhoto {
     const stored: StoredLivePhoto = {
@@ -38,6 +44,7 @@ export class LivePhotos {
       createdAt: new Date(),
     };
     this.#photos.set(stored.id, stored);
+    this.#onAdded(stored);
     return stored;
   }
 

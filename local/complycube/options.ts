@@ -1,5 +1,6 @@
 import type { Environment } from './api-keys';
 import type { LatencyMs } from './latency';
+import type { LivePhotoFacts } from './stand';
 
 /** How the stand-in behaves; what is left out is as ComplyCube documents it. */
 export interface ComplyCubeOptions {
@@ -26,6 +27,8 @@ export interface ComplyCubeOptions {
   seed?: number;
   /** A larger body is answered 413; 6 MiB by default, room for the largest photo in base64. */
   maxBodyBytes?: number;
+  /** Told of each live photo as soon as it is stored, before anything is answered. */
+  onLivePhoto?: (livePhoto: LivePhotoFacts) => void;
   /** The clock of the rate limit, which only goes forward. */
   nowMs?: () => number;
 }

@@ -34,8 +34,9 @@ export function listenFor(stand: Stand): RequestListener {
     const answering = path.startsWith(adminPath) ? direct(stand, exchange) : answerCall(stand, exchange);
     answering.catch((error: unknown) => {
       response.destroy();
-      // A caller that went away in the middle of its request is no fault of the stand-in's.
-      if (request.complete) process.emitWarning(error instanceof Error ? error : String(error));
+      // A caller that went away is no fault of the stand-in's.
+      if (request.complete && request.errored === null)
+        process.emitWarning(error instanceof Error ? error : String(error));
     });
   };
 }

@@ -62,7 +62,7 @@ function openAccount(options: ComplyCubeOptions, environment: Environment): Limi
   const { isKnownClient = hasUsualForm, unknownClientStatus = 404, blockMs = 0 } = options;
   return {
     clients: new Clients((clientId) => isKnownClient(clientId, environment)),
-    livePhotos: new LivePhotos(),
+    livePhotos: new LivePhotos((photo) => options.onLivePhoto?.(factsOf(photo, environment))),
     unknownClientStatus,
     rateLimit: new RateLimit({
       requestsPerSecond: options.requestsPerSecond?.[environment] ?? documentedRequestsPerSecond[environment],

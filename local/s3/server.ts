@@ -20,11 +20,18 @@ export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
   readonly accountId?: string;
   /** Asked before each request is handled; what it returns is answered instead. */
   readonly fault?: (call: FaultableCall) => S3Error | undefined;
+  /** Asked after each request that was carried out; what it returns is answered instead: the request has taken effect. */
+  readonly faultAfter?: (call: FaultableCall) => S3Error | undefined;
+  /**
+   * Asked before each request; when it says so, `If-Match` and `If-None-Match` are passed over, as by a store that knows no
+   * conditional requests. For experiments.
+   */
+  readonly ignoresConditions?: (call: FaultableCall) => boolean;
   /** Told of events that could not be delivered and of faults of the server's own; unless given, standard error is. */
   readonly reportError?: EventDelivery['reportError'];
 }
 
-/** What fault injection is told of a request. */
+/** What fault injection and experiments are told of a request. */
 export interface FaultableCall {
   /** As S3's API reference names it: `PutObject`. */
   readonly operation: string;
@@ -68,17 +75,22 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
   async function answer(request: IncomingMessage, ids: RequestIds): Promise<S3Answer> {
     const call = parseCall(request, ids);
     const route = findRoute(call);
-    const fault = options.fault?.({
+    const faultable: FaultableCall = {
       operation: route.operation,
       ...(call.bucketName !== '' && { bucket: call.bucketName }),
       ...(call.key !== '' && { key: call.key }),
-    });
+    };
+    const fault = options.fault?.(faultable);
     if (fault !== undefined) throw fault;
     if (route.handle === undefined) {
       throw new S3Error('NotImplemented', { message: `${route.operation} is not implemented` });
     }
     if ((call.headers.get('x-amz-expected-bucket-owner') ?? accountId) !== accountId) throw new S3Error('AccessDenied');
-    return await route.handle(call, s3);
+    const isUnconditional = options.ignoresConditions?.(faultable) === true;
+    const answered = await route.handle(isUnconditional ? withoutConditions(call) : call, s3);
+    const faultAfter = options.faultAfter?.(faultable);
+    if (faultAfter !== undefined) throw faultAfter;
+    return answered;
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -89,7 +101,8 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
       // The client hung up: nobody is there to answer.
       if (response.destroyed) return;
       const s3Error = toS3Error(error);
-      if (s3Error.code === 'InternalError') reportError('S3 failed', error);
+      // One that was asked for is no failure of the server's own.
+      if (s3Error.code === 'InternalError' && s3Error !== error) reportError('S3 failed', error);
       send(request, response, ids, errorAnswer(s3Error, ids));
     }
   }
@@ -131,6 +144,11 @@ function parseCall(request: IncomingMessage, ids: RequestIds): S3Call {
     sourceIpAddress: request.socket.remoteAddress ?? '',
     readBody: () => readRequestBody(request, headers),
   };
+}
+
+function withoutConditions(call: S3Call): S3Call {
+  const isKept = (name: string): boolean => name !== 'if-match' && name !== 'if-none-match';
+  return { ...call, headers: new Map([...call.headers].filter(([name]) => isKept(name))) };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, ids: RequestIds, answer: S3Answer): void {

@@ -14,6 +14,7 @@ export interface NamedQueueSurroundings {
   readonly name: string;
   readonly arn: string;
   readonly waitSpeed: number;
+  readonly leastWaitMs?: number | undefined;
   readonly now: () => number;
   /** Undefined when there is no such queue. */
   readonly findByArn: (arn: string) => NamedQueue | undefined;
@@ -35,7 +36,7 @@ export class NamedQueue {
   private purgedAtMs = -Infinity;
 
   constructor(private readonly around: NamedQueueSurroundings) {
-    const { name, arn, waitSpeed, now } = around;
+    const { name, arn, waitSpeed, leastWaitMs, now } = around;
     this.name = name;
     this.arn = arn;
     this.createdAtMs = now();
@@ -44,6 +45,7 @@ export class NamedQueue {
       name,
       arn,
       waitSpeed,
+      leastWaitMs,
       now,
       settings: () => ({ ...this.parsed, redrive: this.redrive() }),
       onChange: () => {

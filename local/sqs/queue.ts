@@ -30,6 +30,8 @@ export interface QueueSurroundings {
   readonly now: () => number;
   /** How many times faster than real time the waits pass that callers ask for. */
   readonly waitSpeed: number;
+  /** No wait gets shorter than this by that; 0 unless given. */
+  readonly leastWaitMs?: number | undefined;
   /** Called when a message became ready to receive, or will at another time than before. */
   readonly onChange: () => void;
 }
@@ -226,6 +228,8 @@ export class Queue {
   }
 
   private askedMs(seconds: number): number {
-    return (seconds * 1000) / this.around.waitSpeed;
+    const { waitSpeed, leastWaitMs = 0 } = this.around;
+    const askedMs = seconds * 1000;
+    return Math.max(askedMs / waitSpeed, Math.min(askedMs, leastWaitMs));
   }
 }

@@ -8,6 +8,8 @@ export interface QueuesOptions {
   readonly accountId: string;
   /** How many times faster than real time the waits pass that callers ask for. */
   readonly waitSpeed: number;
+  /** No wait gets shorter than this by that; 0 unless given. */
+  readonly leastWaitMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -39,6 +41,7 @@ export class Queues {
       name,
       arn: `${this.arnPrefix}${name}`,
       waitSpeed: this.options.waitSpeed,
+      leastWaitMs: this.options.leastWaitMs,
       now: this.options.now,
       findByArn: (arn) => this.findByArn(arn),
     });

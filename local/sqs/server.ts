@@ -18,6 +18,11 @@ export interface LocalSqsOptions {
    * default, is real time. The queues' own visibility timeout and retention always pass in real time.
    */
   readonly waitSpeed?: number;
+  /**
+   * No wait gets shorter than this by `waitSpeed`, in milliseconds; 0, the default, lets all pass so much faster. For callers
+   * that wait for something which passes in real time.
+   */
+  readonly leastWaitMs?: number;
   /** Asked before each operation; an error that it gives is answered, and the operation does not run. */
   readonly fault?: AwsJsonFault;
 }
@@ -52,9 +57,9 @@ const maxBodyBytes = 8 * 1024 * 1024;
  * @throws RangeError when `waitSpeed` is not positive; what listening reports, such as EADDRINUSE.
  */
 export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
-  const { port = 0, region = 'us-east-1', accountId = '000000000000', waitSpeed = 1, fault } = options;
+  const { port = 0, region = 'us-east-1', accountId = '000000000000', waitSpeed = 1, leastWaitMs, fault } = options;
   if (!(waitSpeed > 0)) throw new RangeError(`waitSpeed must be positive, not ${waitSpeed}`);
-  const queues = new Queues({ region, accountId, waitSpeed, now: Date.now });
+  const queues = new Queues({ region, accountId, waitSpeed, leastWaitMs, now: Date.now });
   const urlOf = (name: string): string => `${server.url}/${accountId}/${name}`;
 
   const server: AwsJsonServer = await startAwsJsonServer(

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { type Random, seededRandom } from '../complycube/seeded-random';
+
+/** Draws for one purpose: the same for the same seed, whatever is drawn for other purposes. */
+export class Draws {
+  private readonly random: Random;
+
+  constructor(seed: number, purpose: string) {
+    this.random = seededRandom(createHash('sha256').update(`${seed} ${purpose}`).digest().readUInt32LE());
+  }
+
+  /** Whether something happens whose chance is 0 to 1. */
+  isHit(chance: number): boolean {
+    return this.random() < chance;
+  }
+
+  /** A whole number, both ends included. */
+  whole(least: number, most: number): number {
+    return least + Math.floor(this.random() * (most - least + 1));
+  }
+
+  /** One of several values; one that stands there twice is as likely as two. */
+  oneOf<const Value>(values: readonly [Value, ...Value[]]): Value {
+    return values[this.whole(0, values.length - 1)] ?? values[0];
+  }
+}

@@ -1,0 +1,30 @@
+import { cutOff } from '../sample-photos/damage';
+import { makeJpeg } from '../sample-photos/jpeg';
+import { noiseBytes } from '../sample-photos/noise';
+import type { PlannedPhoto } from './photo-plan';
+
+/** Behind a JPEG's start and its JFIF segment, which must be the first (JFIF 1.02). */
+const startBytes = 20;
+const commentBytes = 1_000;
+/** What a photo that is cut off keeps: too much to be rejected for its size. */
+const keptBytes = 35_000;
+
+/** Makes photos of planned bytes, each in no time: they are portraits drawn before, each with a comment of its own. */
+export class PhotoBytes {
+  private readonly portraits = new Map<number, Buffer>();
+
+  make({ picture, size, isCutOff }: PlannedPhoto): Buffer {
+    const portrait = this.portraitOf(size - commentBytes);
+    const comment = noiseBytes(picture, commentBytes);
+    comment.set([0xff, 0xfe]); // COM (ITU-T T.81, table B.1), then its length without the marker
+    comment.writeUInt16BE(commentBytes - 2, 2);
+    const photo = Buffer.concat([portrait.subarray(0, startBytes), comment, portrait.subarray(startBytes)]);
+    return isCutOff ? cutOff(photo, keptBytes) : photo;
+  }
+
+  private portraitOf(bytes: number): Buffer {
+    const portrait = this.portraits.get(bytes) ?? makeJpeg({ bytes, seed: bytes });
+    this.portraits.set(bytes, portrait);
+    return portrait;
+  }
+}
