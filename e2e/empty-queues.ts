@@ -1,0 +1,37 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CheckError } from './steps';
+
+const counts = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/** SQS tells approximate numbers, which settle within a minute (SQS API reference, GetQueueAttributes). */
+const settlingMs = 60_000;
+
+/**
+ * Waits until queues hold nothing: Lambda deletes messages after the function has tagged their photos.
+ * @throws CheckError naming a queue that still holds something when the time is up.
+ */
+export async function expectEmptyQueues(
+  sqs: SQSClient,
+  queueUrls: Readonly<Record<string, string>>,
+  patienceMs = settlingMs,
+): Promise<void> {
+  const endsAt = performance.now() + patienceMs;
+  for (const [name, queueUrl] of Object.entries(queueUrls)) {
+    for (let held = await countMessages(sqs, queueUrl); held > 0; held = await countMessages(sqs, queueUrl)) {
+      if (performance.now() > endsAt) throw new CheckError(`${name} is not empty (${held})`);
+      await sleep(500);
+    }
+  }
+}
+
+/** Visible, in flight and delayed. */
+async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...counts] });
+  const { Attributes = {} } = await sqs.send(command);
+  return counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { get } from 'node:https';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listenOnLoopback } from '../local/loopback-server';
+import { finish, lastLines } from './finish';
+
+/** A running ministack. */
+export interface Ministack {
+  readonly url: string;
+  /** The certificate that it made for itself. */
+  readonly certificateFile: string;
+  /** Ends it, and the functions that it runs. */
+  stop(): Promise<void>;
+}
+
+const startTimeoutMs = 30_000;
+
+/**
+ * Starts ministack on a free port of this machine, over TLS and with the permissions of every call checked: what a policy
+ * forgets to allow, or denies by mistake, fails as it would on AWS.
+ * @param programs the folder that it is in.
+ * @param folder for all that it writes.
+ */
+export async function startMinistack(programs: string, folder: string): Promise<Ministack> {
+  mkdirSync(folder, { recursive: true });
+  const port = await findFreePort();
+  const url = `https://127.0.0.1:${port}`;
+  const logFile = join(folder, 'ministack.log');
+  const log = openSync(logFile, 'w');
+  const child = spawn(join(programs, 'ministack'), {
+    cwd: folder,
+    env: {
+      ...variablesForEmulator(process.env),
+      ...{ BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), TMPDIR: folder, IOT_MTLS_ENABLED: '0' },
+      ...{ AUTH: 'true', USE_SSL: '1' },
+      // It runs functions with the first Node that it finds.
+      PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    },
+    stdio: ['ignore', log, log],
+    // A group of its own, by which the functions' processes end with it.
+    detached: true,
+  });
+  const ended = finish(child);
+  const certificateFile = join(folder, 'ministack-tls', 'server.crt');
+  const stop = (): Promise<void> => endGroup(child, ended);
+  const endsAt = performance.now() + startTimeoutMs;
+  while (!(await isHealthy(url, certificateFile))) {
+    if (child.exitCode !== null || performance.now() > endsAt) {
+      await stop();
+      throw new Error(`ministack did not start:\n${lastLines(readFileSync(logFile, 'utf8'), 20)}`);
+    }
+    await sleep(200);
+  }
+  return { url, certificateFile, stop };
+}
+
+/** Leaves out what speaks of AWS, so that neither real credentials nor other endpoints get into an emulator, and of CAs. */
+export function variablesForEmulator(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isLeftOut = (name: string): boolean => name.startsWith('AWS_') || name === 'NODE_EXTRA_CA_CERTS';
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isLeftOut(name)));
+}
+
+async function findFreePort(): Promise<number> {
+  const server = await listenOnLoopback(() => undefined);
+  await server.close();
+  return Number(new URL(server.url).port);
+}
+
+async function isHealthy(url: string, certificateFile: string): Promise<boolean> {
+  if (!existsSync(certificateFile)) return false;
+  const ca = readFileSync(certificateFile);
+  return new Promise((resolve) => {
+    const request = get(`${url}/_ministack/health`, { ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => {
+      resolve(false);
+    });
+  });
+}
+
+/** Asks the group to end, and ends what is left of it. */
+async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  signalGroup('SIGTERM');
+  await Promise.race([ended, sleep(5_000, undefined, { ref: false })]);
+  signalGroup('SIGKILL');
+  await ended;
+}

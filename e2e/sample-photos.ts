@@ -1,0 +1,30 @@
+import { metadataNames } from '../lambda/live-photo';
+import type { PhotoToPut } from '../local/photo-run';
+import { makeSampleSet, sampleClientId } from '../local/sample-set';
+import type { SandboxAccess } from './target';
+
+/** The photos of a run, and why others of the sample set are not among them, in words. */
+export interface ChosenPhotos {
+  readonly photos: readonly PhotoToPut[];
+  readonly leftOut: readonly string[];
+}
+
+const slow = 'client-unknown takes six receives with up to 16 minutes between them: see npm start';
+const notInSandbox = 'refused-by-complycube can not be had from the sandbox, which accepts every photo: see npm start';
+
+/** Chooses the sample photos whose outcome can be had in the time and place of a run. */
+export function choosePhotos(sandbox: SandboxAccess | undefined): ChosenPhotos {
+  const reasons = new Map([['client-unknown', slow]]);
+  if (sandbox !== undefined) reasons.set('refused-by-complycube', notInSandbox);
+  const photos = makeSampleSet().filter(({ expected }) => !reasons.has(expected));
+  return {
+    photos: sandbox === undefined ? photos : photos.map((photo) => ofClient(photo, sandbox.clientId)),
+    leftOut: [...reasons.values()],
+  };
+}
+
+/** Puts another client in the place of the one that the stand-in knows. */
+function ofClient(photo: PhotoToPut, clientId: string): PhotoToPut {
+  if (photo.metadata[metadataNames.clientId] !== sampleClientId) return photo;
+  return { ...photo, metadata: { ...photo.metadata, [metadataNames.clientId]: clientId } };
+}

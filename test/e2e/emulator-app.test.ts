@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { createApp } from '../../bin/live-photos';
+import { adaptToEmulator, type EmulatorDifferences, readDifferences, variablesOf } from '../../e2e/emulator-app';
+import { findUnknownTypes } from '../../e2e/stack-under-test';
+import { environmentNames } from '../../lambda/environment';
+
+type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
+
+function resourcesOf(differences?: EmulatorDifferences): Resources {
+  const app = createApp();
+  if (differences !== undefined) adaptToEmulator(app, differences);
+  const stack = app.node.findChild('LivePhotos');
+  if (!(stack instanceof Stack)) throw new Error('LivePhotos is no stack');
+  return (Template.fromStack(stack).toJSON() as { Resources: Resources }).Resources;
+}
+
+function complyCubeBaseUrlOf(resources: Resources): unknown {
+  const fn = Object.values(resources).find(({ Type }) => Type === 'AWS::Lambda::Function');
+  const { Variables } = fn?.Properties['Environment'] as { Variables: Record<string, unknown> };
+  return Variables[environmentNames.complyCubeBaseUrl];
+}
+
+const baseUrl = 'http://127.0.0.1:4010/v1';
+
+describe('the stack on an emulator', () => {
+  const asOnAws = resourcesOf();
+  const adapted = resourcesOf({ complyCubeBaseUrl: baseUrl, typesLeftOut: ['AWS::SecretsManager::ResourcePolicy'] });
+
+  it('sends to the stand-in, or to where the stack sends on AWS when none is named', () => {
+    const sandboxed = resourcesOf({ complyCubeBaseUrl: undefined, typesLeftOut: [] });
+    expect([asOnAws, adapted, sandboxed].map(complyCubeBaseUrlOf)).toEqual([
+      'https://api.complycube.com/v1',
+      baseUrl,
+      'https://api.complycube.com/v1',
+    ]);
+  });
+
+  it('is else as on AWS, but for the types left out and the secret’s other name in the permissions', () => {
+    const ids = [...new Set([...Object.keys(asOnAws), ...Object.keys(adapted)])];
+    const changed = ids.filter((id) => JSON.stringify(asOnAws[id]) !== JSON.stringify(adapted[id]));
+    expect(changed.map((id) => (adapted[id] ?? asOnAws[id])?.Type).sort()).toEqual([
+      'AWS::IAM::Policy',
+      'AWS::Lambda::Function',
+      'AWS::SecretsManager::ResourcePolicy',
+    ]);
+    expect(ids.filter((id) => !(id in adapted)).map((id) => asOnAws[id]?.Type)).toEqual([
+      'AWS::SecretsManager::ResourcePolicy',
+    ]);
+  });
+});
+
+describe('the differences', () => {
+  it.each<EmulatorDifferences>([
+    { complyCubeBaseUrl: baseUrl, typesLeftOut: ['AWS::A::B', 'AWS::C::D'] },
+    { complyCubeBaseUrl: undefined, typesLeftOut: [] },
+  ])('reach the program that makes the app: %j', (differences) => {
+    expect(readDifferences(variablesOf(differences))).toEqual(differences);
+  });
+});
+
+describe('CloudFormation’s error for types that it does not have', () => {
+  it('tells them', () => {
+    const output =
+      'creating changeset...\nTemplate format error: Unrecognized resource types: [AWS::A::B, AWS::C::D]\n';
+    expect(findUnknownTypes(output)).toEqual(['AWS::A::B', 'AWS::C::D']);
+  });
+
+  it('is told from other errors', () => {
+    expect(findUnknownTypes('Template format error: Unresolved resource dependencies [X]')).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CheckError, renderStep, renderSteps, type Step, Steps } from '../../e2e/steps';
+import { paintFor } from '../../local/paint';
+
+const plain = paintFor({ isTTY: false });
+
+describe('steps', () => {
+  let told: Step[];
+  let interruption: AbortController;
+  let steps: Steps;
+  beforeEach(() => {
+    told = [];
+    interruption = new AbortController();
+    steps = new Steps((step) => told.push(step), interruption.signal);
+  });
+
+  it('give what comes of them, and are told and kept as right', async () => {
+    expect(await steps.take('deploy', () => Promise.resolve({ result: '13 resources', value: 13 }))).toBe(13);
+    expect(told).toMatchObject([{ name: 'deploy', result: '13 resources', isRight: true }]);
+    expect(steps.all).toEqual(told);
+  });
+
+  it('that fail are noted, and the next ones are taken', async () => {
+    expect(await steps.take('queues', () => Promise.reject(new CheckError('one is not empty')))).toBeUndefined();
+    expect(await steps.take('photos', () => Promise.reject(new TypeError('unforeseen')))).toBeUndefined();
+    await steps.take('destroy', () => Promise.resolve({ result: 'done', value: undefined }));
+    expect(steps.all.map(({ result, isRight }) => [result, isRight])).toEqual([
+      ['one is not empty', false],
+      ['TypeError: unforeseen', false],
+      ['done', true],
+    ]);
+  });
+
+  it('are not taken once the run is interrupted, but for those that clean up', async () => {
+    interruption.abort();
+    const work = () => Promise.resolve({ result: 'done', value: 'value' });
+    expect(await steps.take('deploy', work)).toBeUndefined();
+    expect(await steps.cleanUp('destroy', work)).toBe('value');
+    expect(steps.all.map(({ name }) => name)).toEqual(['destroy']);
+  });
+});
+
+describe('the table of steps', () => {
+  const failed = { name: 'deploy again', result: 'CdkError: failed\nits output', seconds: 12.345, isRight: false };
+  const right = { name: 'deploy', result: 'done', seconds: 1, isRight: true };
+
+  it('has a line for each step, with the first line of its result', () => {
+    expect(renderSteps([right, failed], plain)).toBe(
+      [
+        'step          result            seconds',
+        'deploy        done                  1.0',
+        'deploy again  CdkError: failed     12.3',
+      ].join('\n'),
+    );
+  });
+
+  it('is red where a step failed, on a terminal', () => {
+    const lines = renderSteps([right, failed], paintFor({ isTTY: true }, {})).split('\n');
+    expect(lines.map((line) => line.includes('\u001B[31m'))).toEqual([false, false, true]);
+  });
+
+  it('leaves the whole result to where the step is told', () => {
+    expect(renderStep(failed, plain)).toBe('✗ deploy again: CdkError: failed\nits output  12.3 s');
+    expect(renderStep(right, plain)).toBe('✓ deploy: done  1.0 s');
+  });
+});
