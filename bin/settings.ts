@@ -24,6 +24,7 @@ const parsers = {
   requestsPerSecond: parseWholeNumber,
   maxConcurrency: parseWholeNumber,
   performLivenessCheck: parseFlag,
+  eventBus: parseText(),
   logRetention: parseLogRetention,
 } satisfies { readonly [Name in keyof LivePhotosStackProps]: Parse<LivePhotosStackProps[Name]> };
 

@@ -19,8 +19,9 @@ export async function callAuthorized<T>(
 ): Promise<Answer<T>> {
   const callWith = async (key: string): Promise<Answer<T>> => {
     const answer = await call({ apiKey: key, gate });
-    if (answer.status !== undefined) summary.complyCubeStatus = answer.status;
-    if (answer.requestId !== undefined) summary.complyCubeRequestId = answer.requestId;
+    const { tookMs, requestId } = answer;
+    const status = answer.kind === 'unknown' ? undefined : answer.status;
+    (summary.apiCalls ??= []).push({ status, tookMs, requestId });
     return answer;
   };
   const key = await apiKey.read();

@@ -26,16 +26,23 @@ export interface LivePhotoPage {
   readonly pages: number;
 }
 
+/** What is known of every call, whatever came of it. */
+interface CallFacts {
+  /** ComplyCube's own, as far as it gave one. */
+  readonly requestId: string | undefined;
+  /** From the call's start, its turn having come, to the end of the answer. */
+  readonly tookMs: number;
+}
+
 /** ComplyCube took the call and did what was asked. */
-export interface Accepted<T> {
+export interface Accepted<T> extends CallFacts {
   readonly kind: 'accepted';
   readonly status: number;
   readonly value: T;
-  readonly requestId: string | undefined;
 }
 
 /** ComplyCube, or a gateway before it, answered with an error; `type`, `message` and `param` as far as it gave them. */
-export interface Refused {
+export interface Refused extends CallFacts {
   readonly kind: 'refused';
   /** HTTP status, never 2xx. */
   readonly status: number;
@@ -44,18 +51,16 @@ export interface Refused {
   readonly param: string | undefined;
   /** From `Retry-After`, in either of its forms (RFC 9110, section 10.2.3). */
   readonly retryAfterMs: number | undefined;
-  readonly requestId: string | undefined;
 }
 
 /** ComplyCube's answer is unknown: none came, or none that can be read. */
-export interface Unknown {
+export interface Unknown extends CallFacts {
   readonly kind: 'unknown';
   /** Absent when no answer came at all. */
   readonly status: number | undefined;
   /** The request surely did not reach ComplyCube. */
   readonly isSurelyUnsent: boolean;
   readonly cause: Error;
-  readonly requestId: string | undefined;
 }
 
 /** What came of a call. */
@@ -123,11 +128,17 @@ export class ComplyCube {
     await this.pace.turn();
     gate.pass();
     // From here on the call may reach ComplyCube: whatever happens is an answer, if only an unknown one.
+    const startedAt = performance.now();
+    const facts = (headers?: IncomingHttpHeaders): CallFacts => ({
+      requestId: headers && requestIdOf(headers),
+      tookMs: Math.round(performance.now() - startedAt),
+    });
     try {
-      return parseAnswer(await this.caller.call({ method, url, headers, body }, limits), decode);
+      const answer = await this.caller.call({ method, url, headers, body }, limits);
+      return { ...parseAnswer(answer, decode), ...facts(answer.headers) };
     } catch (error) {
       const isSurelyUnsent = error instanceof NoAnswerError && error.isSurelyUnsent;
-      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: error as Error, requestId: undefined };
+      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: error as Error, ...facts() };
     }
   }
 }
@@ -169,14 +180,16 @@ function decodeDownload({ data }: JsonObject): Buffer | undefined {
   return typeof data === 'string' ? Buffer.from(data, 'base64') : undefined;
 }
 
-function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): Answer<T> {
-  const requestId = requestIdOf(headers);
+type ParsedAnswer<T> =
+  Omit<Accepted<T>, keyof CallFacts> | Omit<Refused, keyof CallFacts> | Omit<Unknown, keyof CallFacts>;
+
+function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): ParsedAnswer<T> {
   const json = parseJsonObject(body);
   if (status >= 200 && status < 300) {
     const value = json && decode(json);
-    if (value !== undefined) return { kind: 'accepted', status, value, requestId };
+    if (value !== undefined) return { kind: 'accepted', status, value };
     const cause = new Error(`ComplyCube answered ${status} with a body that can't be read`);
-    return { kind: 'unknown', status, isSurelyUnsent: false, cause, requestId };
+    return { kind: 'unknown', status, isSurelyUnsent: false, cause };
   }
   return {
     kind: 'refused',
@@ -185,7 +198,6 @@ function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>
     message: textOf(json?.['message']),
     param: textOf(json?.['param']),
     retryAfterMs: parseRetryAfter(headers['retry-after']),
-    requestId,
   };
 }
 

@@ -12,13 +12,21 @@ export interface Delivery {
 /** What happened on a photo's way. */
 export interface PhotoSummary {
   bytes?: number;
-  /** Of the latest call. */
-  complyCubeStatus?: number;
-  complyCubeRequestId?: string;
+  /** Every call to ComplyCube, in order. */
+  apiCalls?: ApiCall[];
   /** Which attempt this was by the claim, where it was not the first. */
   attempt?: number;
   /** What looking for an earlier attempt's live photo came to. */
   reconciled?: 'adopted' | 'not-found';
-  /** False when an outcome could not be written onto the object: it is gone, or its tags are full. */
+  /** Whether the outcome stands on the object: it can't where that is gone, or where its tags are full. */
   isTagged?: boolean;
+}
+
+/** A call to ComplyCube, for the record. */
+export interface ApiCall {
+  /** HTTP status; undefined when no answer came, or none that can be read. */
+  readonly status: number | undefined;
+  readonly tookMs: number;
+  /** ComplyCube's own, as far as it gave one. */
+  readonly requestId: string | undefined;
 }

@@ -5,6 +5,7 @@ export const environmentNames = {
   claimLeaseMs: 'CLAIM_LEASE_MS',
   claimsBucket: 'CLAIMS_BUCKET',
   complyCubeBaseUrl: 'COMPLYCUBE_BASE_URL',
+  eventBusName: 'EVENT_BUS_NAME',
   performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
   requestsPerSecond: 'COMPLYCUBE_REQUESTS_PER_SECOND',
   uploadQueueUrl: 'UPLOAD_QUEUE_URL',
@@ -21,6 +22,10 @@ export interface Environment {
   readonly claimsBucket: string;
   /** Without a trailing slash. */
   readonly complyCubeBaseUrl: string;
+  /** Where outcomes are published. */
+  readonly eventBusName: string;
+  /** Of this function; Lambda sets it. */
+  readonly functionName: string;
   /** Calls to ComplyCube that this execution environment may start in a second. */
   readonly requestsPerSecond: number;
   /** For photo objects that do not say; left out, ComplyCube's default holds. */
@@ -49,6 +54,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     claimLeaseMs: parseWholeNumber(environmentNames.claimLeaseMs, read(environmentNames.claimLeaseMs)),
     claimsBucket: read(environmentNames.claimsBucket),
     complyCubeBaseUrl: parseBaseUrl(environmentNames.complyCubeBaseUrl, read(environmentNames.complyCubeBaseUrl)),
+    eventBusName: read(environmentNames.eventBusName),
+    functionName: read('AWS_LAMBDA_FUNCTION_NAME'),
     requestsPerSecond: parseWholeNumber(environmentNames.requestsPerSecond, read(environmentNames.requestsPerSecond)),
     performLivenessCheck: parseOptionalFlag(
       environmentNames.performLivenessCheck,

@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +9,7 @@ import { ComplyCube } from './complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
 import { createLog } from './log';
+import { OutcomeEvents } from './outcome-events';
 import { Pace } from './pace';
 import { PhotoStore } from './photo-store';
 import { UploadQueue } from './upload-queue';
@@ -38,8 +40,11 @@ export const handler = createHandler({
     new Pace(environment.requestsPerSecond, systemClock),
     environment.callTimeoutMs,
   ),
+  events: new OutcomeEvents(new EventBridgeClient({ requestHandler }), environment.eventBusName),
   queue: new UploadQueue(new SQSClient({ requestHandler }), environment.uploadQueueUrl),
   performLivenessCheck: environment.performLivenessCheck,
   callTimeoutMs: environment.callTimeoutMs,
   log: createLog(),
+  clock: systemClock,
+  functionName: environment.functionName,
 });

@@ -30,6 +30,11 @@ export function validateSize(bytes: number): Rejected | undefined {
   return undefined;
 }
 
+/** Whether a text has the form of a ComplyCube client ID. */
+export function isClientId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
+}
+
 /**
  * Reads what the app wrote on the object.
  * @param metadata S3 user metadata, names in lower case as S3 gives them.
@@ -44,7 +49,7 @@ export function parseMetadata(
   if (clientId === undefined || clientId === '') {
     return reject('client-id-missing', `The object has no ${metadataNames.clientId} metadata`);
   }
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(clientId)) {
+  if (!isClientId(clientId)) {
     return reject('client-id-malformed', `${metadataNames.clientId} must be 1 to 64 of A-Z a-z 0-9 _ -`);
   }
   if (flag === undefined) return { clientId, performLivenessCheck: defaultLivenessCheck };

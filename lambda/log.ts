@@ -1,5 +1,5 @@
 /** Values of a log line; never bytes of a photo, key material, a client ID or a whole event. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Writes JSON log lines, one object a line, in the shape of Lambda's own JSON log format. */
 export interface Log {

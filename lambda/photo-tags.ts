@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome';
+import type { Outcome, RejectionReason } from './outcome';
 
 /** The values of the status tag. */
 export type OutcomeStatus = Outcome['status'];
@@ -37,10 +37,12 @@ export function hasRoomForOutcome(standing: TagSet): boolean {
   return othersTags(standing).length + tagsPerOutcome <= maxTags;
 }
 
-/** Whether the tags already tell an outcome, so that the event is a redelivery of work that is done. */
-export function tellsOutcome(standing: TagSet): boolean {
+/** The outcome that the tags tell, if any: an event about this version is then a redelivery of work that is done. */
+export function toldOutcome(standing: TagSet): Outcome | undefined {
   const status = standing.get(tagNames.status);
-  return status === 'uploaded' || status === 'rejected';
+  if (status === 'uploaded') return { status, livePhotoId: standing.get(tagNames.livePhotoId) ?? '' };
+  if (status !== 'rejected') return undefined;
+  return { status, reason: standing.get(tagNames.rejection) as RejectionReason, detail: 'The details are in the log' };
 }
 
 function othersTags(standing: TagSet): [string, string][] {

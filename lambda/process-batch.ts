@@ -1,9 +1,12 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { backoffMs } from './backoff';
 import { CallGate } from './call-gate';
+import type { Clock } from './clock';
 import type { PhotoSummary } from './delivery';
 import { describeError, type Log } from './log';
+import { embedMetrics } from './metrics';
 import { MalformedEventError, parseObjectEvents, type PhotoLocation } from './object-events';
+import { type DeliveryEnd, measureDelivery } from './photo-metrics';
 import { type PhotoEdges, processPhoto } from './process-photo';
 import { AccountFaultError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 import type { UploadQueue } from './upload-queue';
@@ -12,8 +15,11 @@ import type { UploadQueue } from './upload-queue';
 export interface BatchEdges extends PhotoEdges {
   readonly queue: Pick<UploadQueue, 'hideFor'>;
   readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
   /** How long a call to ComplyCube may take. */
   readonly callTimeoutMs: number;
+  /** The function's own, which its metrics carry. */
+  readonly functionName: string;
 }
 
 /** What a photo needs after its call: its tags, or its claim given back, and its message hidden. */
@@ -65,30 +71,37 @@ async function processMessage(message: SQSRecord, { gate, log }: BatchContext, e
   }
 }
 
-/** Processes one photo and writes its one log line. */
+/** Processes one photo and writes its one log line, which publishes its metrics too. */
 async function processLocation(
   location: PhotoLocation,
   { receives, gate, log }: BatchContext & { receives: number },
   edges: BatchEdges,
 ): Promise<void> {
-  const startedAt = performance.now();
+  const { clock, functionName } = edges;
+  const createdAtMs = Date.parse(location.eventTime);
+  const startedAtMs = clock.now();
   const summary: PhotoSummary = {};
+  const end: DeliveryEnd = await processPhoto(location, { receives, gate, summary }, edges).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+  const nowMs = clock.now();
+  const ageMs = { atStart: startedAtMs - createdAtMs, atEnd: nowMs - createdAtMs };
+  const reason = 'result' in end && end.result.status === 'rejected' ? end.result.reason : undefined;
   const { bucket, key, versionId } = location;
-  const facts = () => ({
+  const line = {
     ...{ bucket, key, versionId, receives },
     ...summary,
-    tookMs: Math.round(performance.now() - startedAt),
-  });
-  try {
-    const { status, ...more } = await processPhoto(location, { receives, gate, summary }, edges);
-    const isUntagged = summary.isTagged === false;
-    const line = isUntagged ? 'photo object could not be tagged' : `photo object ${status}`;
-    log[isUntagged ? 'error' : 'info'](line, { ...facts(), status, ...more });
-  } catch (error) {
-    if (error instanceof AccountFaultError) gate.close(error);
-    log.warn('photo object is tried again later', { ...facts(), error: describeError(error) });
-    throw error;
+    tookMs: nowMs - startedAtMs,
+    ...embedMetrics(measureDelivery({ end, summary, receives, ageMs }), { functionName, reason, nowMs }),
+  };
+  if ('error' in end) {
+    if (end.error instanceof AccountFaultError) gate.close(end.error);
+    log.warn('photo object is tried again later', { ...line, error: describeError(end.error) });
+    throw end.error;
   }
+  if (summary.isTagged === false) log.error('photo object could not be tagged', { ...line, ...end.result });
+  else log.info(`photo object ${end.result.status}`, { ...line, ...end.result });
 }
 
 function whoAsksForLonger(first: unknown, second: unknown): unknown {

@@ -2,11 +2,12 @@ import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
 import type { Claim, ClaimAttempt, Claims } from './claims';
 import type { Delivery } from './delivery';
 import { validateImage } from './image';
-import { type LivePhotoRequest, parseMetadata, validateSize } from './live-photo';
+import { isClientId, type LivePhotoRequest, metadataNames, parseMetadata, validateSize } from './live-photo';
 import type { PhotoLocation } from './object-events';
 import { isRejected, type Outcome, reject, type Rejected, type Skipped, type Uploaded } from './outcome';
+import type { OutcomeEvents } from './outcome-events';
 import type { AbsentPhoto, OpenPhoto, PhotoStore } from './photo-store';
-import { hasRoomForOutcome, maxTags, mergeTags, type TagSet, tellsOutcome } from './photo-tags';
+import { hasRoomForOutcome, maxTags, mergeTags, type TagSet, toldOutcome } from './photo-tags';
 import { findEarlierLivePhoto } from './reconcile';
 import { UploadUnknownError } from './retry-later-error';
 import { judgeUpload } from './verdict';
@@ -15,19 +16,20 @@ import { judgeUpload } from './verdict';
 export interface PhotoEdges extends ComplyCubeEdges {
   readonly photos: Pick<PhotoStore, 'open' | 'readTags' | 'writeTags'>;
   readonly claims: Pick<Claims, 'claim' | 'takeOver' | 'release' | 'endLease'>;
+  readonly events: Pick<OutcomeEvents, 'publish'>;
   /** For photo objects that do not say whether to check liveness. */
   readonly performLivenessCheck: boolean | undefined;
 }
 
 /**
- * Takes one photo object to ComplyCube and writes what became of it onto the object.
+ * Takes one photo object to ComplyCube, writes what became of it onto the object, and publishes it.
  *
  * 1. Claim the object's version, and open it, at the same time; its headers tell size, metadata and number of tags.
  * 2. Skip it when it is gone, or when its tags tell an outcome; reject it when an outcome's tags would not fit.
  * 3. Let it wait when another delivery holds the claim; take the claim over when its lease has ended.
  * 4. Reject what the headers show to be at fault, then what the bytes do.
  * 5. After an earlier attempt, look for its live photo; else upload, and read the standing tags again meanwhile.
- * 6. Write the outcome's tags beside those of others: they are the proof that the photo is done.
+ * 6. Write the outcome's tags beside those of others, the proof that the photo is done, and publish the outcome meanwhile.
  *
  * Whatever fails gives the claim back: released when ComplyCube surely did not take the photo, else with its lease ended.
  * @returns the outcome, or why nothing was to be done: either way the message is done with.
@@ -45,11 +47,15 @@ export async function processPhoto(
   try {
     const standing = photo.tagCount === 0 ? noTags : await edges.photos.readTags(location);
     if (standing === 'gone') return { status: 'skipped', because: 'gone' };
-    if (tellsOutcome(standing) && !isCopiedOutcome(location, claimed))
+    const told = isCopiedOutcome(location, claimed) ? undefined : toldOutcome(standing);
+    if (told !== undefined) {
+      // The delivery before this one may have ended between tagging and publishing.
+      if (delivery.receives > 1) await publish(told, true, { location, photo }, edges);
       return { status: 'skipped', because: 'duplicate' };
+    }
     if (!hasRoomForOutcome(standing)) {
-      delivery.summary.isTagged = false;
-      return reject('tag-limit-reached', `The object has ${standing.size} of ${maxTags} tags: no room for the outcome`);
+      const detail = `The object has ${standing.size} of ${maxTags} tags: no room for the outcome`;
+      return await record(reject('tag-limit-reached', detail), { location, photo, standing }, delivery, edges);
     }
     const claim = claimed.isOwn ? claimed : await edges.claims.takeOver(claimed);
     if (claim.record.attempt > 1) delivery.summary.attempt = claim.record.attempt;
@@ -84,25 +90,32 @@ function isCopiedOutcome({ isCopy }: PhotoLocation, { isOwn }: ClaimAttempt): bo
   return isCopy && isOwn;
 }
 
-/** A photo that is one's own to settle. */
-interface ClaimedPhoto {
+/** A photo, and the tags that stand on it. */
+interface TaggedPhoto {
   readonly location: PhotoLocation;
   readonly photo: OpenPhoto;
+  readonly standing: TagSet | 'gone';
+}
+
+/** A photo that is one's own to settle. */
+interface ClaimedPhoto extends TaggedPhoto {
   readonly standing: TagSet;
   readonly claim: Claim;
 }
 
-/** Finds the outcome and writes it; gives the claim back when either fails. */
+/** Finds the outcome and records it; gives the claim back when either fails. */
 async function settle(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdges): Promise<Outcome> {
-  const { location, claim } = claimed;
+  const { location, photo, claim } = claimed;
   let livePhotoId = claim.record.livePhotoId;
   try {
     const { outcome, standing } = await findOutcome(claimed, delivery, edges);
     if (outcome.status === 'uploaded') livePhotoId = outcome.livePhotoId;
-    const isTagged = await writeOutcome(outcome, location, standing ?? (await edges.photos.readTags(location)), edges);
-    delivery.summary.isTagged = isTagged;
+    const latest = standing ?? (await edges.photos.readTags(location));
+    await record(outcome, { location, photo, standing: latest }, delivery, edges);
     // The tags would have been the proof; a claim that knows the live photo stands in for them.
-    if (!isTagged && livePhotoId !== undefined) await edges.claims.endLease(claim, livePhotoId).catch(() => undefined);
+    if (delivery.summary.isTagged === false && livePhotoId !== undefined) {
+      await edges.claims.endLease(claim, livePhotoId).catch(() => undefined);
+    }
     return outcome;
   } catch (error) {
     const mayBeThere = livePhotoId !== undefined || error instanceof UploadUnknownError || claim.record.attempt > 1;
@@ -121,14 +134,14 @@ interface FoundOutcome {
 
 async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdges): Promise<FoundOutcome> {
   const { location, photo, standing, claim } = claimed;
-  const { record } = claim;
-  if (record.livePhotoId !== undefined) return { outcome: uploaded(record.livePhotoId) };
+  const { record: claimRecord } = claim;
+  if (claimRecord.livePhotoId !== undefined) return { outcome: uploaded(claimRecord.livePhotoId) };
 
   const prepared = await prepare(photo, edges.performLivenessCheck);
   if (isRejected(prepared)) return { outcome: prepared, standing };
   const { request, image } = prepared;
-  if (record.attempt > 1) {
-    const attempt = { clientId: request.clientId, image, claimedAtMs: Date.parse(record.claimedAt) };
+  if (claimRecord.attempt > 1) {
+    const attempt = { clientId: request.clientId, image, claimedAtMs: Date.parse(claimRecord.claimedAt) };
     const livePhotoId = await findEarlierLivePhoto(attempt, delivery, edges);
     delivery.summary.reconciled = livePhotoId === undefined ? 'not-found' : 'adopted';
     if (livePhotoId !== undefined) return { outcome: uploaded(livePhotoId) };
@@ -165,15 +178,34 @@ async function upload(
   return verdict;
 }
 
-/** @returns whether the outcome stands on the object: it can't where that is gone, or where others filled its tags meanwhile. */
-async function writeOutcome(
+/** Writes an outcome onto its object, where that stands and has room for it, and publishes it. */
+async function record(
   outcome: Outcome,
-  location: PhotoLocation,
-  standing: TagSet | 'gone',
-  { photos }: PhotoEdges,
-): Promise<boolean> {
-  if (standing === 'gone' || !hasRoomForOutcome(standing)) return false;
-  return (await photos.writeTags(location, mergeTags(standing, outcome))) === 'written';
+  { location, photo, standing }: TaggedPhoto,
+  { summary }: Delivery,
+  edges: PhotoEdges,
+): Promise<Outcome> {
+  const isTaggable = standing !== 'gone' && hasRoomForOutcome(standing);
+  const [writing, publishing] = await Promise.allSettled([
+    isTaggable ? edges.photos.writeTags(location, mergeTags(standing, outcome)) : 'not taggable',
+    publish(outcome, isTaggable, { location, photo }, edges),
+  ]);
+  if (writing.status === 'rejected') throw writing.reason;
+  if (publishing.status === 'rejected') throw publishing.reason;
+  summary.isTagged = writing.value === 'written';
+  if (writing.value === 'gone') await publish(outcome, false, { location, photo }, edges);
+  return outcome;
+}
+
+function publish(
+  outcome: Outcome,
+  isTagged: boolean,
+  { location, photo }: Omit<TaggedPhoto, 'standing'>,
+  { events }: PhotoEdges,
+): Promise<void> {
+  const clientId = photo.metadata[metadataNames.clientId];
+  const isWellFormed = clientId !== undefined && isClientId(clientId);
+  return events.publish({ location, clientId: isWellFormed ? clientId : undefined, outcome, isTagged });
 }
 
 function uploaded(livePhotoId: string): Uploaded {

@@ -7,14 +7,14 @@ import type { UploadFunctionProps } from './upload-function';
 /** What the function works with. */
 export interface FunctionRoleProps extends Pick<
   UploadFunctionProps,
-  'bucket' | 'claimsBucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'apiKeySecret'
+  'bucket' | 'claimsBucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'apiKeySecret' | 'eventBus'
 > {
   readonly logGroup: LogGroup;
 }
 
 /** Makes a role that allows each call that the function makes and nothing else, where the L2 grants would allow more. */
 export function createFunctionRole(scope: Construct, props: FunctionRoleProps): Role {
-  const { bucket, claimsBucket, encryptionKey, keyPrefix = '', queue, apiKeySecret, logGroup } = props;
+  const { bucket, claimsBucket, encryptionKey, keyPrefix = '', queue, apiKeySecret, eventBus, logGroup } = props;
   const allow = (sid: string, actions: string[], resource: string): PolicyStatement =>
     new PolicyStatement({ sid, actions, resources: [resource] });
   const photos = bucket.arnForObjects(`${keyPrefix}*`);
@@ -41,6 +41,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
       ['secretsmanager:GetSecretValue'],
       apiKeySecret.secretFullArn ?? `${apiKeySecret.secretArn}-??????`,
     ),
+    allow('PublishOutcomes', ['events:PutEvents'], eventBus.eventBusArn),
     allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     ...(encryptionKey === undefined ? [] : [allow('DecryptPhotos', ['kms:Decrypt'], encryptionKey.keyArn)]),
   ];

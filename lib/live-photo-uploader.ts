@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -41,6 +42,8 @@ export interface LivePhotoUploaderProps {
   readonly maxConcurrency?: number;
   /** Whether ComplyCube checks liveness where a photo object does not say. Default: ComplyCube's own, which is true. */
   readonly performLivenessCheck?: boolean;
+  /** Where each outcome is published. Default: the account's default event bus. */
+  readonly eventBus?: IEventBus;
   /** How long the function's logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
 }
@@ -98,6 +101,7 @@ export class LivePhotoUploader extends Construct {
       requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
       maxConcurrency,
       performLivenessCheck: props.performLivenessCheck,
+      eventBus: props.eventBus ?? EventBus.fromEventBusName(this, 'DefaultEventBus', 'default'),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
     this.function = upload.function;

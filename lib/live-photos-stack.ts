@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -14,7 +15,7 @@ export interface LivePhotosStackProps
     StackProps,
     Omit<
       LivePhotoUploaderProps,
-      'existingBucket' | 'encryptionKey' | 'apiKeySecret' | 'uploadedExpiration' | 'rejectedExpiration'
+      'existingBucket' | 'encryptionKey' | 'apiKeySecret' | 'uploadedExpiration' | 'rejectedExpiration' | 'eventBus'
     > {
   /** The name of a bucket that stands already and sends its events to EventBridge. */
   readonly existingBucket?: string | undefined;
@@ -22,6 +23,8 @@ export interface LivePhotosStackProps
   readonly encryptionKeyArn?: string | undefined;
   /** The name or the ARN of a secret that stands already. */
   readonly apiKeySecret?: string | undefined;
+  /** The name of the event bus that outcomes are published on. */
+  readonly eventBus?: string | undefined;
   readonly uploadedExpireDays?: number | undefined;
   readonly rejectedExpireDays?: number | undefined;
 }
@@ -37,6 +40,7 @@ export class LivePhotosStack extends Stack {
       existingBucket: ifGiven(props.existingBucket, (name) => Bucket.fromBucketName(this, 'ExistingBucket', name)),
       encryptionKey: ifGiven(props.encryptionKeyArn, (arn) => Key.fromKeyArn(this, 'EncryptionKey', arn)),
       apiKeySecret: ifGiven(props.apiKeySecret, (nameOrArn) => this.findSecret(nameOrArn)),
+      eventBus: ifGiven(props.eventBus, (name) => EventBus.fromEventBusName(this, 'EventBus', name)),
       uploadedExpiration: ifGiven(props.uploadedExpireDays, (days) => Duration.days(days)),
       rejectedExpiration: ifGiven(props.rejectedExpireDays, (days) => Duration.days(days)),
     });

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -39,6 +40,7 @@ export interface UploadFunctionProps {
   readonly requestsPerSecond: number;
   readonly maxConcurrency: number;
   readonly performLivenessCheck: boolean | undefined;
+  readonly eventBus: IEventBus;
   readonly logRetention: RetentionDays;
 }
 
@@ -72,6 +74,7 @@ export class UploadFunction extends Construct {
         [environmentNames.claimLeaseMs]: String(claimLease.toMilliseconds()),
         [environmentNames.claimsBucket]: props.claimsBucket.bucketName,
         [environmentNames.complyCubeBaseUrl]: props.complyCubeBaseUrl,
+        [environmentNames.eventBusName]: props.eventBus.eventBusName,
         [environmentNames.requestsPerSecond]: String(props.requestsPerSecond),
         [environmentNames.uploadQueueUrl]: props.queue.queueUrl,
         ...(props.performLivenessCheck !== undefined && {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentNames, readEnvironment } from '../lambda/environment';
 import { deployLocally, type LocalDeployment, type LocalServers } from './deploy';
+import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
 import { compileRuntime } from './lambda/compile-runtime';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { EventSource } from './lambda/event-source';
@@ -44,8 +45,13 @@ export interface ComplyCubeAccess {
   readonly requestsPerSecond?: number;
 }
 
+/** The servers that a pipeline runs on. */
+export interface PipelineServers extends LocalServers {
+  readonly eventBridge: LocalEventBridge;
+}
+
 /** The pipeline as it runs on this machine. */
-export interface LocalPipeline extends LocalServers {
+export interface LocalPipeline extends PipelineServers {
   readonly deployment: LocalDeployment;
   /** Environment variables by which an AWS SDK or the `aws` command finds the local servers. */
   readonly awsVariables: Readonly<Record<string, string>>;
@@ -86,7 +92,7 @@ async function start(
     rmSync(folder, { recursive: true, force: true });
   });
   const servers = await startServers(options, endWith);
-  const { s3, sqs, secretsManager } = servers;
+  const { s3, sqs, secretsManager, eventBridge } = servers;
   const deployment = await deployLocally(stack ?? synthesize(join(folder, 'cdk.out')), servers);
   const awsVariables = {
     AWS_REGION: localAccount.region,
@@ -95,10 +101,11 @@ async function start(
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
   };
   const variables = { ...deployment.function.variables, ...awsVariables, ...overrides(deployment, complyCube) };
   // What the function refuses is refused here, once, and not by one failed invocation after another.
-  const { apiKeySecretId } = readEnvironment(variables);
+  const { apiKeySecretId } = readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_NAME: deployment.function.name });
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
   const runtimePath = compileRuntime(folder);
@@ -130,7 +137,7 @@ async function start(
 async function startServers(
   { waitSpeed = 1, leastWaitMs = 0, s3: misbehaviour, onNotification }: PipelineOptions,
   endWith: EndWith,
-): Promise<LocalServers> {
+): Promise<PipelineServers> {
   const sqs = await startSqs({ ...localAccount, waitSpeed, leastWaitMs });
   endWith(() => sqs.close());
   const secretsManager = await startSecretsManager(localAccount);
@@ -145,7 +152,9 @@ async function startServers(
   };
   const s3 = await startS3({ ...localAccount, ...misbehaviour, sendToQueue });
   endWith(() => s3.close());
-  return { s3, sqs, secretsManager };
+  const eventBridge = await startEventBridge();
+  endWith(() => eventBridge.close());
+  return { s3, sqs, secretsManager, eventBridge };
 }
 
 /** What differs from the deployed function's variables: where ComplyCube is. */

@@ -9,7 +9,7 @@ import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } f
 const image = makeJpeg({ bytes: 34_000, seed: 1 });
 const paymentDue: Refused = {
   ...{ kind: 'refused', status: 402, type: undefined, message: undefined, param: undefined },
-  ...{ retryAfterMs: undefined, requestId: undefined },
+  ...{ retryAfterMs: undefined, requestId: undefined, tookMs: 0 },
 };
 
 it('sends nothing more of the batch once the account is found at fault, and lets all wait five minutes', async () => {
@@ -55,6 +55,9 @@ it('sends nothing more of the batch once the account is found at fault, and lets
         return Promise.resolve();
       },
     },
+    events: { publish: () => Promise.resolve() },
+    clock: { now: () => 0 },
+    functionName: 'upload',
     performLivenessCheck: undefined,
     callTimeoutMs: 1_000,
     log: createLog(() => undefined),

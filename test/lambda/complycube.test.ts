@@ -27,6 +27,7 @@ describe('uploadLivePhoto', () => {
       status: 200,
       value: { id: livePhoto.id },
       requestId: 'request-1',
+      tookMs: expect.any(Number) as unknown,
     });
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/v1/livePhotos' });
@@ -49,6 +50,7 @@ describe('uploadLivePhoto', () => {
       ...body,
       retryAfterMs: 3_000,
       requestId: 'ray-1',
+      tookMs: expect.any(Number) as unknown,
     });
   });
 

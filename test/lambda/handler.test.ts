@@ -7,6 +7,7 @@ import {
   S3Client,
   DeleteObjectCommand,
 } from '@aws-sdk/client-s3';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -33,6 +34,7 @@ import { type Reply, type ScriptedServer, startScriptedServer } from './scripted
 const s3 = mockClient(S3Client);
 const secretsManager = mockClient(SecretsManagerClient);
 const sqs = mockClient(SQSClient);
+const eventBridge = mockClient(EventBridgeClient);
 const jpeg = makeJpeg({ bytes: 40_000, seed: 1 });
 const png = makePng({ bytes: 40_000, seed: 1 });
 const clientId = '5eb1276d96be4a0008713af5';
@@ -51,6 +53,8 @@ beforeAll(async () => {
     COMPLYCUBE_CALL_TIMEOUT_MS: '1000',
     CLAIM_LEASE_MS: '120000',
     CLAIMS_BUCKET: 'claims',
+    EVENT_BUS_NAME: 'default',
+    AWS_LAMBDA_FUNCTION_NAME: 'upload',
     COMPLYCUBE_BASE_URL: `${complyCube.url}/v1`,
     COMPLYCUBE_REQUESTS_PER_SECOND: '1000',
     UPLOAD_QUEUE_URL: 'https://sqs.eu-west-2.amazonaws.com/123456789012/uploads',
@@ -61,7 +65,7 @@ beforeAll(async () => {
 afterAll(() => complyCube.close());
 
 beforeEach(() => {
-  for (const mock of [s3, secretsManager, sqs]) {
+  for (const mock of [s3, secretsManager, sqs, eventBridge]) {
     mock.reset();
     mock.rejects(new Error('unplanned call'));
   }
@@ -72,6 +76,7 @@ beforeEach(() => {
   s3.on(PutObjectTaggingCommand).resolves({});
   secretsManager.on(GetSecretValueCommand).resolves({ SecretString: 'test_abc' });
   sqs.on(ChangeMessageVisibilityCommand).resolves({});
+  eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
   complyCube.requests.length = 0;
   complyCube.replyWith(accepted);
   logLines = [];
@@ -119,6 +124,14 @@ const claimStands = (leaseMs: number, more: Partial<ClaimRecord> = {}) => {
     ETag: '"other"',
   }));
 };
+/** What was published: type and detail. */
+const published = () =>
+  eventBridge.commandCalls(PutEventsCommand).flatMap(({ args: [{ input }] }) =>
+    (input.Entries ?? []).map(({ DetailType, Detail = '' }) => ({
+      type: DetailType,
+      ...(JSON.parse(Detail) as Record<string, unknown>),
+    })),
+  );
 const acknowledged = { batchItemFailures: [] };
 const kept = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
 
@@ -452,6 +465,150 @@ describe('the claim', () => {
   });
 });
 
+describe('events', () => {
+  const object = {
+    bucket: photoLocation.bucket,
+    key: photoLocation.key,
+    versionId: photoLocation.versionId,
+    eTag: photoLocation.eTag,
+    clientId,
+  };
+
+  it('publish that a photo was uploaded', async () => {
+    await invokeOne();
+    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: '5eb1b5f231778a0008d1c3f6' }]);
+  });
+
+  it('publish why a photo was rejected', async () => {
+    photoIs(jpeg.subarray(0, 100));
+    await invokeOne();
+    expect(published()).toEqual([
+      {
+        type: 'Live Photo Rejected',
+        ...object,
+        reason: 'too-small',
+        detail: expect.stringContaining('100 bytes') as string,
+      },
+    ]);
+  });
+
+  it('publish a rejection that no tag had room for', async () => {
+    photoIs(jpeg, { tagCount: 9 });
+    s3.on(GetObjectTaggingCommand).resolves({
+      TagSet: Array.from({ length: 9 }, (_, at) => ({ Key: `t${at}`, Value: '' })),
+    });
+    await invokeOne();
+    expect(published()).toEqual([
+      expect.objectContaining({ type: 'Live Photo Rejected', reason: 'tag-limit-reached' }),
+    ]);
+  });
+
+  it('name no client where the app wrote a malformed ID', async () => {
+    photoIs(jpeg, { metadata: { 'client-id': 'not an ID' } });
+    await invokeOne();
+    expect(published()).toEqual([expect.not.objectContaining({ clientId: expect.anything() as unknown })]);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'its tags were filled meanwhile',
+      () =>
+        s3
+          .on(GetObjectTaggingCommand)
+          .resolves({ TagSet: Array.from({ length: 9 }, (_, at) => ({ Key: `t${at}`, Value: '' })) }),
+    ],
+    ['it was deleted meanwhile', () => s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'))],
+  ])('publish that a photo was uploaded but not tagged when %s', async (_, arrange) => {
+    arrange();
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(published().at(-1)).toMatchObject({
+      type: 'Live Photo Uploaded But Not Tagged',
+      livePhotoId: expect.any(String) as unknown,
+    });
+  });
+
+  it.each<[string, () => void]>([
+    ['fails', () => eventBridge.on(PutEventsCommand).rejects(new Error('throttled'))],
+    [
+      'does not take an entry',
+      () =>
+        eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }),
+    ],
+  ])('keep the message when EventBridge %s, and publish at its redelivery', async (_, arrange) => {
+    arrange();
+    await expect(invokeOne()).resolves.toEqual(kept);
+    expect(claimChanges()).toEqual([expect.objectContaining({ livePhotoId: '5eb1b5f231778a0008d1c3f6' })]);
+
+    eventBridge.reset();
+    eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+    photoIs(jpeg, { tagCount: 2 });
+    s3.on(GetObjectTaggingCommand).resolves({
+      TagSet: Object.entries(writtenTags()[0] ?? {}).map(([Key, Value]) => ({ Key, Value })),
+    });
+    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
+    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: '5eb1b5f231778a0008d1c3f6' }]);
+    expect(complyCube.requests).toHaveLength(1);
+  });
+
+  it('are not published again for S3’s own duplicates', async () => {
+    photoIs(jpeg, { tagCount: 2 });
+    s3.on(GetObjectTaggingCommand).resolves({ TagSet: [{ Key: 'complycube-status', Value: 'uploaded' }] });
+    await invokeOne();
+    expect(published()).toEqual([]);
+  });
+});
+
+describe('metrics', () => {
+  const metricsLogged = () =>
+    logLines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => '_aws' in line && 'key' in line);
+
+  it('stand in the photo’s one log line', async () => {
+    await invokeOne(s3Body(), 2);
+    expect(metricsLogged()).toEqual([
+      expect.objectContaining({
+        FunctionName: 'upload',
+        PhotosUploaded: 1,
+        Redeliveries: 1,
+        ApiCalls2xx: 1,
+        ApiLatency: [expect.any(Number)],
+        PhotoBytes: jpeg.length,
+        TimeToTag: expect.any(Number) as unknown,
+        EventAge: expect.any(Number) as unknown,
+      }),
+    ]);
+  });
+
+  it('count a rejection by its reason too', async () => {
+    photoIs(jpeg.subarray(0, 100));
+    await invokeOne();
+    expect(metricsLogged()).toEqual([expect.objectContaining({ PhotosRejected: 1, Reason: 'too-small' })]);
+    const [{ _aws }] = metricsLogged() as [
+      { _aws: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] } },
+    ];
+    expect(
+      _aws.CloudWatchMetrics.map(({ Dimensions, Metrics }) => [Dimensions, Metrics.map(({ Name }) => Name)]),
+    ).toEqual([
+      [[['FunctionName']], ['PhotosRejected', 'TimeToTag', 'EventAge']],
+      [[['FunctionName', 'Reason']], ['PhotosRejected']],
+    ]);
+  });
+
+  it.each<[string, Reply, Record<string, number>]>([
+    ['429', { status: 429 }, { ApiCalls4xx: 1, RateLimited: 1, PhotosRetried: 1 }],
+    ['402', { status: 402 }, { ApiCalls4xx: 1, AccountFaults: 1, PhotosRetried: 1 }],
+    ['500', { status: 500 }, { ApiCalls5xx: 1, PhotosRetried: 1 }],
+    ['a redirect', { status: 302 }, { ApiCallsUnanswered: 1, PhotosRetried: 1 }],
+    ['a reset', (response) => response.destroy(), { ApiCallsUnanswered: 1, PhotosRetried: 1 }],
+    ['an answer that can’t be read', { status: 200, body: '' }, { ApiCallsUnanswered: 1, PhotosRetried: 1 }],
+  ])('count %s', async (_, reply, counts) => {
+    complyCube.replyWith(reply);
+    await invokeOne();
+    expect(metricsLogged()).toEqual([expect.objectContaining(counts)]);
+  });
+});
+
 describe('a batch', () => {
   const failingKey = (key: string) => s3.on(GetObjectCommand, { Key: key }).rejects(s3Failure(503, 'SlowDown'));
 
@@ -512,6 +669,7 @@ describe('a batch', () => {
     await invoke(sqsEvent(...['a', 'b', 'c'].map((id) => sqsRecord(id, s3Body(s3Record({ key: id }))))));
     const lines = logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter((line) => 'key' in line)).toHaveLength(3);
+    expect(lines.filter(({ message }) => message === 'batch processed')).toHaveLength(1);
     expect(lines.every((line) => line['requestId'] === 'invocation-1')).toBe(true);
     const text = logLines.join('');
     for (const secret of [clientId, 'test_abc', jpeg.toString('base64').slice(0, 40)])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { reject } from '../../lambda/outcome';
-import { hasRoomForOutcome, mergeTags, tellsOutcome } from '../../lambda/photo-tags';
+import { hasRoomForOutcome, mergeTags, toldOutcome } from '../../lambda/photo-tags';
 
 const othersTags = (count: number): Map<string, string> =>
   new Map(Array.from({ length: count }, (_, at) => [`tag-${at}`, `value ${at}`]));
@@ -41,16 +41,18 @@ describe('hasRoomForOutcome', () => {
   });
 });
 
-describe('tellsOutcome', () => {
-  it.each([
-    ['uploaded', true],
-    ['rejected', true],
-    ['something else', false],
-  ])('takes a status tag "%s" as %s', (status, tells) => {
-    expect(tellsOutcome(new Map([['complycube-status', status]]))).toBe(tells);
+describe('toldOutcome', () => {
+  it('reads back what mergeTags wrote', () => {
+    const uploaded = { status: 'uploaded', livePhotoId: 'abc' } as const;
+    expect(toldOutcome(mergeTags(new Map(), uploaded))).toEqual(uploaded);
+    expect(toldOutcome(mergeTags(new Map(), reject('too-small', 'tiny')))).toMatchObject({
+      status: 'rejected',
+      reason: 'too-small',
+    });
   });
 
-  it('finds no outcome in the tags of others', () => {
-    expect(tellsOutcome(new Map([['status', 'uploaded']]))).toBe(false);
+  it('finds no outcome in other tags', () => {
+    expect(toldOutcome(new Map([['status', 'uploaded']]))).toBeUndefined();
+    expect(toldOutcome(new Map([['complycube-status', 'something else']]))).toBeUndefined();
   });
 });

@@ -12,6 +12,7 @@ const refused = (status: number, more: Partial<Refused> = {}): Refused => ({
   param: undefined,
   retryAfterMs: undefined,
   requestId: undefined,
+  tookMs: 0,
   ...more,
 });
 const judge = (answer: Answer<LivePhoto>, receives = 1) => judgeUpload(answer, { clientId, receives });
@@ -19,7 +20,7 @@ const unknownClient = { message: `Invalid client id '${clientId}'` };
 
 describe('judgeUpload', () => {
   it('takes an accepted photo as uploaded', () => {
-    const accepted = { kind: 'accepted', status: 200, value: { id: 'abc' }, requestId: undefined } as const;
+    const accepted = { kind: 'accepted', status: 200, value: { id: 'abc' }, requestId: undefined, tookMs: 0 } as const;
     expect(judge(accepted)).toEqual({ status: 'uploaded', livePhotoId: 'abc' });
   });
 
@@ -92,7 +93,10 @@ describe('judgeUpload', () => {
 
   it.each([true, false])('retries when no answer came, and keeps its cause (surely unsent: %s)', (isSurelyUnsent) => {
     const cause = new Error('reset');
-    const verdict = judge({ kind: 'unknown', status: undefined, isSurelyUnsent, cause, requestId: undefined }, 100);
+    const verdict = judge(
+      { kind: 'unknown', status: undefined, isSurelyUnsent, cause, requestId: undefined, tookMs: 0 },
+      100,
+    );
     expect(verdict).toBeInstanceOf(RetryLaterError);
     expect(verdict).toHaveProperty('cause', cause);
     expect(verdict instanceof UploadUnknownError).toBe(!isSurelyUnsent);

@@ -51,7 +51,7 @@ export function createInMemoryComplyCube(
       await step('POST ←');
       if (fate === '500 after') return refused(500);
       if (fate !== 'accepted') return unknown(false);
-      return { kind: 'accepted', status: 200, value, requestId: undefined };
+      return { kind: 'accepted', status: 200, value, requestId: undefined, tookMs: 0 };
     },
     async listLivePhotos(clientId, page, { gate }): Promise<Answer<LivePhotoPage>> {
       await step('LIST →');
@@ -63,7 +63,13 @@ export function createInMemoryComplyCube(
         .slice(page - 1, page)
         .map(({ id, bytes, createdAtMs }) => ({ id, size: bytes.length, createdAtMs }));
       await step('LIST ←');
-      return { kind: 'accepted', status: 200, value: { livePhotos, pages: all.length }, requestId: undefined };
+      return {
+        kind: 'accepted',
+        status: 200,
+        value: { livePhotos, pages: all.length },
+        requestId: undefined,
+        tookMs: 0,
+      };
     },
     async downloadLivePhoto(id, { gate }): Promise<Answer<Buffer>> {
       await step('DOWNLOAD →');
@@ -73,18 +79,25 @@ export function createInMemoryComplyCube(
       const found = world.livePhotos.find((livePhoto) => livePhoto.id === id);
       await step('DOWNLOAD ←');
       if (found === undefined) return refused(404);
-      return { kind: 'accepted', status: 200, value: found.bytes, requestId: undefined };
+      return { kind: 'accepted', status: 200, value: found.bytes, requestId: undefined, tookMs: 0 };
     },
   };
 }
 
 function refused(status: number): Refused {
   return {
-    ...{ kind: 'refused', status, requestId: undefined },
+    ...{ kind: 'refused', status, requestId: undefined, tookMs: 0 },
     ...{ type: undefined, message: undefined, param: undefined, retryAfterMs: undefined },
   };
 }
 
 function unknown(isSurelyUnsent: boolean): Answer<never> {
-  return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: new Error('no answer'), requestId: undefined };
+  return {
+    kind: 'unknown',
+    status: undefined,
+    isSurelyUnsent,
+    cause: new Error('no answer'),
+    requestId: undefined,
+    tookMs: 0,
+  };
 }

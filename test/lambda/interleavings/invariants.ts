@@ -20,6 +20,11 @@ export function checkInvariants(world: World, { photos }: Scenario): void {
       expect(state).not.toBe('queued');
       if (state === 'acknowledged' && version?.isDeleted === false) expect(tags.get(tagNames.status)).toBeDefined();
     }
+    // Each outcome is published once or more.
+    const status = tags.get(tagNames.status);
+    if (status !== undefined && messages.every(({ state }) => state === 'acknowledged')) {
+      expect(world.published).toContain(`${photo.versionId} ${status}`);
+    }
     // The tags of others survive.
     for (const [name, value] of Object.entries(photo.tags)) expect(tags.get(name)).toBe(value);
   }

@@ -38,7 +38,13 @@ const sabotages: [string, Sabotage][] = [
     'nobody looks for the live photo of an earlier attempt',
     withComplyCube({
       listLivePhotos: () =>
-        Promise.resolve({ kind: 'accepted', status: 200, value: { livePhotos: [], pages: 0 }, requestId: undefined }),
+        Promise.resolve({
+          kind: 'accepted',
+          status: 200,
+          value: { livePhotos: [], pages: 0 },
+          requestId: undefined,
+          tookMs: 0,
+        }),
     }),
   ],
   [
@@ -58,7 +64,7 @@ const sabotages: [string, Sabotage][] = [
         complyCube: {
           ...edges.complyCube,
           downloadLivePhoto: () =>
-            Promise.resolve({ kind: 'accepted', status: 200, value: image, requestId: undefined }),
+            Promise.resolve({ kind: 'accepted', status: 200, value: image, requestId: undefined, tookMs: 0 }),
         },
       };
     },

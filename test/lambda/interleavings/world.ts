@@ -64,6 +64,8 @@ const maxReceives = 20;
 export class World {
   readonly s3 = new S3State();
   readonly livePhotos: StoredLivePhoto[] = [];
+  /** The outcomes that were published, by version and status. */
+  readonly published = new Set<string>();
   readonly messages: QueuedMessage[];
   /** Steps of the invocation that had the most. */
   longestInvocation = 0;
@@ -196,9 +198,19 @@ export class World {
           if (message !== undefined) message.visibleAtMs = this.nowMs + waitMs;
         },
       },
+      events: {
+        publish: async ({ location, outcome }) => {
+          await step('PUBLISH →');
+          if (this.s3Faults.shift() === 'fails before') throw new Error('EventBridge did not take the event');
+          this.published.add(`${location.versionId ?? ''} ${outcome.status}`);
+          await step('PUBLISH ←');
+        },
+      },
       performLivenessCheck: undefined,
       callTimeoutMs,
       log: createLog(() => undefined),
+      clock,
+      functionName: 'upload',
     };
     return this.sabotage(edges);
   }

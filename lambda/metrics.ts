@@ -1,0 +1,78 @@
+import type { RejectionReason } from './outcome';
+
+/** The namespace of the function's metrics in CloudWatch. */
+export const metricNamespace = 'ComplyCubeLivePhotos';
+
+/** The dimensions of the function's metrics; neither is ever a client ID or an object's key. */
+export const metricDimensions = { functionName: 'FunctionName', reason: 'Reason' } as const;
+
+/** A metric: its unit, as CloudWatch names it, and what it counts or measures. */
+export interface Metric {
+  readonly unit: 'Count' | 'Milliseconds' | 'Bytes';
+  readonly about: string;
+}
+
+/** Every metric that the function publishes, by its name; the dashboard, the alarms and the docs read them here. */
+export const metrics = {
+  PhotosUploaded: { unit: 'Count', about: 'photo objects that became live photos' },
+  PhotosRejected: { unit: 'Count', about: 'photo objects that were rejected; by reason as well' },
+  PhotosRetried: { unit: 'Count', about: 'attempts that ended with the message back in the queue' },
+  PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before their turn' },
+  DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags told an outcome already' },
+  OutcomesUntagged: { unit: 'Count', about: 'outcomes that could not be written onto their object' },
+  Redeliveries: { unit: 'Count', about: 'deliveries of messages that had been received before' },
+  LivePhotosAdopted: { unit: 'Count', about: 'live photos of an earlier attempt that were found and not made again' },
+  LivePhotosNotFound: { unit: 'Count', about: 'looks for the live photo of an earlier attempt that found none' },
+  ApiCalls2xx: { unit: 'Count', about: 'calls to ComplyCube that it accepted' },
+  ApiCalls4xx: { unit: 'Count', about: 'calls to ComplyCube that it refused' },
+  ApiCalls5xx: { unit: 'Count', about: 'calls to ComplyCube that it failed at' },
+  ApiCallsUnanswered: { unit: 'Count', about: 'calls to ComplyCube without an answer, or with one that is no answer' },
+  ApiLatency: { unit: 'Milliseconds', about: 'from the start of a call to ComplyCube to its answer' },
+  RateLimited: { unit: 'Count', about: 'calls that ComplyCube answered 429' },
+  AccountFaults: { unit: 'Count', about: 'photos held up by the account: a bad key, payment due, no permission' },
+  TimeToTag: { unit: 'Milliseconds', about: 'from the creation of a photo object to its tags' },
+  EventAge: { unit: 'Milliseconds', about: 'how long ago a photo object was created, at each delivery' },
+  PhotoBytes: { unit: 'Bytes', about: 'the size of the photo objects that were uploaded' },
+  ColdStarts: { unit: 'Count', about: 'first invocations of an execution environment' },
+} as const satisfies Record<string, Metric>;
+
+/** The name of a metric. */
+export type MetricName = keyof typeof metrics;
+
+/** What to publish: one value or several of each metric. */
+export type MetricValues = { readonly [Name in MetricName]?: number | readonly number[] };
+
+/**
+ * The members that make a log line a publication of metrics: CloudWatch reads them from the log (CloudWatch user guide,
+ * "Embedded metric format specification"). Nothing is called, and at least once is promised: a metric is no audit.
+ * @param reason publishes `PhotosRejected` by this reason too.
+ */
+export function embedMetrics(
+  values: MetricValues,
+  {
+    functionName,
+    reason,
+    nowMs,
+  }: { readonly functionName: string; readonly reason?: RejectionReason; readonly nowMs: number },
+): Readonly<Record<string, unknown>> {
+  const names = (Object.keys(values) as MetricName[]).filter((name) => !isEmpty(values[name]));
+  if (names.length === 0) return {};
+  const directive = (dimensions: readonly string[], published: readonly MetricName[]) => ({
+    Namespace: metricNamespace,
+    Dimensions: [dimensions],
+    Metrics: published.map((Name) => ({ Name, Unit: metrics[Name].unit })),
+  });
+  const { functionName: byFunction, reason: byReason } = metricDimensions;
+  const directives = [directive([byFunction], names)];
+  if (reason !== undefined) directives.push(directive([byFunction, byReason], ['PhotosRejected']));
+  return {
+    _aws: { Timestamp: nowMs, CloudWatchMetrics: directives },
+    [byFunction]: functionName,
+    ...(reason !== undefined && { [byReason]: reason }),
+    ...Object.fromEntries(names.map((name) => [name, values[name]])),
+  };
+}
+
+function isEmpty(value: number | readonly number[] | undefined): boolean {
+  return value === undefined || (typeof value !== 'number' && value.length === 0);
+}

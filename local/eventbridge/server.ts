@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { AwsJsonError } from '../aws-json-error';
+import type { AwsJsonInput } from '../aws-json-input';
+import { type AwsJsonFault, type AwsJsonServer, startAwsJsonServer } from '../aws-json-protocol';
+
+/** How the local EventBridge is set up; everything may be left out. */
+export interface LocalEventBridgeOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Told of every event as soon as it is taken. */
+  readonly onEvent?: (event: PublishedEvent) => void;
+  /** Asked before each operation; an error that it gives is answered, and the operation does not run. */
+  readonly fault?: AwsJsonFault;
+}
+
+/** An event as a rule would see it. */
+export interface PublishedEvent {
+  readonly id: string;
+  readonly bus: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A running local EventBridge. */
+export interface LocalEventBridge extends AwsJsonServer {
+  /** Every event that was taken, the oldest first. */
+  readonly events: readonly PublishedEvent[];
+}
+
+/** Ten entries of 256 KB in all, with room for JSON to write a byte of them as six characters. */
+const maxBodyBytes = 2 * 1024 * 1024;
+const maxEntries = 10;
+
+/**
+ * Starts a local EventBridge that takes events with PutEvents and keeps them in memory; rules, targets and archives are absent,
+ * and any other operation answers NotImplemented by its name. Signatures are not checked.
+ */
+export async function startEventBridge({
+  port = 0,
+  onEvent = () => undefined,
+  fault,
+}: LocalEventBridgeOptions = {}): Promise<LocalEventBridge> {
+  const events: PublishedEvent[] = [];
+  const take = (entry: AwsJsonInput): object => {
+    const problem = problemOf(entry);
+    if (problem !== undefined) return problem;
+    const event: PublishedEvent = {
+      id: randomUUID(),
+      bus: entry.string('EventBusName') ?? 'default',
+      source: entry.string('Source') ?? '',
+      detailType: entry.string('DetailType') ?? '',
+      detail: JSON.parse(entry.string('Detail') ?? '') as Record<string, unknown>,
+    };
+    events.push(event);
+    onEvent(event);
+    return { EventId: event.id };
+  };
+  const putEvents = (input: AwsJsonInput): object => {
+    const entries = input.structures('Entries') ?? [];
+    if (entries.length === 0 || entries.length > maxEntries) {
+      throw new AwsJsonError('ValidationException', `There must be 1 to ${maxEntries} entries`);
+    }
+    const answers = entries.map(take);
+    return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+  };
+  const server = await startAwsJsonServer(
+    {
+      target: 'AWSEvents',
+      version: '1.1',
+      errorNamespace: '',
+      maxBodyBytes,
+      operations: { PutEvents: putEvents },
+      fault,
+    },
+    port,
+  );
+  return { ...server, events };
+}
+
+/** EventBridge answers for each entry by itself (EventBridge API reference, PutEvents). */
+function problemOf(entry: AwsJsonInput): { ErrorCode: string; ErrorMessage: string } | undefined {
+  const missing = ['Source', 'DetailType', 'Detail'].find((name) => (entry.string(name) ?? '') === '');
+  if (missing !== undefined)
+    return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${missing} is not valid.` };
+  return isJsonObject(entry.string('Detail') ?? '')
+    ? undefined
+    : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
