@@ -11,7 +11,7 @@ const parsers = {
   tags: parseTags,
   existingBucket: parseText(/^[A-Za-z0-9._-]{3,63}$/, "a bucket's name, not its ARN"),
   bucketName: parseText(),
-  encryptionKeyArn: parseText(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'the ARN of a KMS key'),
+  encryptionKeyArn: parseText(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/, 'the ARN of a KMS key'),
   keyPrefix: parseText(),
   forbidOverwrites: parseFlag,
   uploadedExpireDays: parseWholeNumber,
@@ -25,6 +25,8 @@ const parsers = {
   maxConcurrency: parseWholeNumber,
   performLivenessCheck: parseFlag,
   eventBus: parseText(),
+  alarmEmail: parseText(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
+  runbookUrl: parseText(),
   logRetention: parseLogRetention,
 } satisfies { readonly [Name in keyof LivePhotosStackProps]: Parse<LivePhotosStackProps[Name]> };
 

@@ -2,17 +2,21 @@
  * Why a photo object is rejected: the photo is at fault, so it is tagged, its message is acknowledged and it is never
  * tried again. The values stand in tags, logs, metrics and events: a public contract.
  */
-export type RejectionReason =
-  | 'client-id-missing'
-  | 'client-id-malformed'
-  | 'liveness-flag-malformed'
-  | 'too-small'
-  | 'too-large'
-  | 'not-jpeg-or-png'
-  | 'image-damaged'
-  | 'client-unknown'
-  | 'refused-by-complycube'
-  | 'tag-limit-reached';
+export const rejectionReasons = [
+  'client-id-missing',
+  'client-id-malformed',
+  'liveness-flag-malformed',
+  'too-small',
+  'too-large',
+  'not-jpeg-or-png',
+  'image-damaged',
+  'client-unknown',
+  'refused-by-complycube',
+  'tag-limit-reached',
+] as const;
+
+/** One of {@link rejectionReasons}. */
+export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** The photo is at ComplyCube under this live photo ID. */
 export interface Uploaded {

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -10,10 +11,13 @@ import { Construct } from 'constructs';
 import { ApiKeySecret } from './api-key-secret';
 import { ClaimsBucket } from './claims-bucket';
 import { announceExistingBucket } from './existing-bucket';
+import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './right-by-construction';
-import { UploadFunction } from './upload-function';
+import { functionTimeout, UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
+import { UploaderAlarms } from './uploader-alarms';
+import { UploaderDashboard } from './uploader-dashboard';
 import { validateProps } from './validate-props';
 
 /** Configuration of a {@link LivePhotoUploader}; everything has a default. */
@@ -44,6 +48,10 @@ export interface LivePhotoUploaderProps {
   readonly performLivenessCheck?: boolean;
   /** Where each outcome is published. Default: the account's default event bus. */
   readonly eventBus?: IEventBus;
+  /** Who is told when an alarm goes off. Default: nobody; alarms show on the dashboard. */
+  readonly alarmEmail?: string;
+  /** Where the alarms' descriptions point to. Default: `docs/runbook.md`, as the package has it. */
+  readonly runbookUrl?: string;
   /** How long the function's logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
 }
@@ -65,6 +73,8 @@ export class LivePhotoUploader extends Construct {
   readonly apiKeySecret: ISecret;
   /** The function that uploads the photos. */
   readonly function: IFunction;
+  readonly alarms: readonly Alarm[];
+  readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, props: LivePhotoUploaderProps = {}) {
     super(scope, id);
@@ -105,6 +115,20 @@ export class LivePhotoUploader extends Construct {
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
     this.function = upload.function;
+    this.alarms = new UploaderAlarms(this, 'Alarms', {
+      function: this.function,
+      functionTimeout,
+      deadLetterQueue: this.deadLetterQueue,
+      email: props.alarmEmail,
+      runbookUrl: props.runbookUrl ?? 'docs/runbook.md',
+    }).alarms;
+    this.dashboard = new UploaderDashboard(this, 'Dashboard', {
+      function: this.function,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      alarms: this.alarms,
+    });
+    saveLogQueries(this, upload.logGroup);
     ownBucket?.protectOutcomeTags(upload.role);
     ownSecret?.keepFor(upload.role);
     refuseContradictions(this, {

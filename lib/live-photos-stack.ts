@@ -54,7 +54,8 @@ export class LivePhotosStack extends Stack {
   }
 
   private addOutputs(): void {
-    const { bucket, apiKeySecret, queue, deadLetterQueue, function: fn } = this.uploader;
+    const { bucket, apiKeySecret, queue, deadLetterQueue, function: fn, dashboard } = this.uploader;
+    const { region } = this;
     const outputs: [string, string, string][] = [
       ['PhotoBucketName', bucket.bucketName, 'The app puts its photos into this bucket'],
       [
@@ -64,6 +65,11 @@ export class LivePhotosStack extends Stack {
       ],
       ['UploadQueueUrl', queue.queueUrl, 'Photos on their way'],
       ['DeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Photos that could not be processed'],
+      [
+        'DashboardUrl',
+        `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`,
+        'How it is doing',
+      ],
       ['FunctionName', fn.functionName, 'The function that uploads the photos'],
     ];
     for (const [name, value, description] of outputs) new CfnOutput(this, name, { value, description });

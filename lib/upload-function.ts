@@ -49,14 +49,15 @@ export class UploadFunction extends Construct {
   readonly function: Function;
   readonly role: IRole;
   readonly eventSource: EventSourceMapping;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: UploadFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = createFunctionRole(this, { ...props, logGroup });
+    this.role = createFunctionRole(this, { ...props, logGroup: this.logGroup });
     this.function = new Function(this, 'Function', {
       description: 'Uploads photo objects to ComplyCube as live photos and tags them with the outcome',
       code: Code.fromAsset(findFunctionBundle()),
@@ -66,7 +67,7 @@ export class UploadFunction extends Construct {
       memorySize: 512,
       timeout: functionTimeout,
       loggingFormat: LoggingFormat.JSON,
-      logGroup,
+      logGroup: this.logGroup,
       role: this.role,
       environment: {
         [environmentNames.apiKeySecretId]: props.apiKeySecret.secretFullArn ?? props.apiKeySecret.secretName,

@@ -27,9 +27,12 @@ export interface LocalDeployment {
 
 /** What these do has no part in how the pipeline runs on one machine: the local servers check no permissions. */
 const typesWithoutLocalEffect = [
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::QueryDefinition',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy',

@@ -487,7 +487,7 @@ describe('events', () => {
         type: 'Live Photo Rejected',
         ...object,
         reason: 'too-small',
-        detail: expect.stringContaining('100 bytes') as string,
+        detail: expect.stringContaining('100 bytes') as unknown,
       },
     ]);
   });

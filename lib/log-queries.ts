@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+const queries: Readonly<Record<string, QueryStringProps>> = {
+  'Find one photo': {
+    fields: [
+      '@timestamp',
+      'message',
+      'status',
+      'reason',
+      'detail',
+      'livePhotoId',
+      'error',
+      'receives',
+      'requestId',
+      'messageId',
+    ],
+    filterStatements: ["key = 'replace me with the object key'"],
+    sort: '@timestamp asc',
+  },
+  'Rejections by reason': {
+    filterStatements: ["status = 'rejected'"],
+    statsStatements: ['count(*) as photos by reason'],
+    sort: 'photos desc',
+  },
+  'Slowest uploads': {
+    fields: [
+      '@timestamp',
+      'key',
+      'tookMs',
+      'TimeToTag',
+      'bytes',
+      'receives',
+      'attempt',
+      'apiCalls.0.tookMs',
+      'apiCalls.0.requestId',
+    ],
+    filterStatements: ["status = 'uploaded'"],
+    sort: 'tookMs desc',
+    limit: 50,
+  },
+};
+
+/** Saves queries over the function's log in CloudWatch Logs Insights. A saved query has to have a name: the stack's goes first. */
+export function saveLogQueries(scope: Construct, logGroup: ILogGroup): void {
+  for (const [name, query] of Object.entries(queries)) {
+    new QueryDefinition(scope, name.replaceAll(' ', ''), {
+      queryDefinitionName: `${Stack.of(scope).stackName}/${name}`,
+      queryString: new QueryString(query),
+      logGroups: [logGroup],
+    });
+  }
+}
