@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type HttpAnswer, type HttpCall, HttpCaller, NoAnswerError } from './http-call';
+import type { ArrivingImage } from './arriving-image';
+import { type HttpAnswer, type HttpBody, type HttpCall, HttpCaller, NoAnswerError } from './http-call';
 import { encodeLivePhoto, type LivePhotoRequest } from './live-photo';
 import type { Pace } from './pace';
 import type { CallGate } from './call-gate';
@@ -58,7 +59,7 @@ export interface Unknown extends CallFacts {
   readonly kind: 'unknown';
   /** Absent when no answer came at all. */
   readonly status: number | undefined;
-  /** The request surely did not reach ComplyCube. */
+  /** ComplyCube surely did not see the whole request. */
   readonly isSurelyUnsent: boolean;
   readonly cause: Error;
 }
@@ -95,8 +96,11 @@ export class ComplyCube {
     private readonly callTimeoutMs: number,
   ) {}
 
-  /** Uploads a live photo: `POST /livePhotos`. Not idempotent: ComplyCube makes a live photo at each call. */
-  uploadLivePhoto(request: LivePhotoRequest, image: Buffer, options: CallOptions): Promise<Answer<LivePhoto>> {
+  /**
+   * Uploads a live photo: `POST /livePhotos`. Not idempotent: ComplyCube makes a live photo at each call. An image that proves
+   * to be at fault ends the call before it is whole.
+   */
+  uploadLivePhoto(request: LivePhotoRequest, image: ArrivingImage, options: CallOptions): Promise<Answer<LivePhoto>> {
     const body = encodeLivePhoto(request, image);
     return this.call({ method: 'POST', path: '/livePhotos', body }, options, decodeLivePhoto);
   }
@@ -121,7 +125,7 @@ export class ComplyCube {
     const headers: Record<string, string> = { authorization: apiKey, accept: 'application/json' };
     if (body !== undefined) {
       headers['content-type'] = 'application/json';
-      headers['content-length'] = String(body.length);
+      headers['content-length'] = String(body.bytes);
     }
     const url = new URL(this.baseUrl + path);
     const limits = { connectTimeoutMs, callTimeoutMs: this.callTimeoutMs, maxAnswerBytes: maxBytes };
@@ -146,7 +150,7 @@ export class ComplyCube {
 interface ComplyCubeCall {
   readonly method: HttpCall['method'];
   readonly path: string;
-  readonly body?: Buffer;
+  readonly body?: HttpBody;
   readonly maxAnswerBytes?: number;
 }
 

@@ -6,7 +6,14 @@ export interface HttpCall {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer | undefined;
+  readonly body?: HttpBody | undefined;
+}
+
+/** A request's body: its length is known before its bytes are. */
+export interface HttpBody {
+  readonly bytes: number;
+  /** The body from its start; ending early gives the request up. */
+  chunks(): AsyncIterable<Buffer>;
 }
 
 /** How long to wait, and how much to read. */
@@ -29,7 +36,7 @@ export interface HttpAnswer {
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 
-  /** @param isSurelyUnsent the connection never stood, so that the server can't have seen the request. */
+  /** @param isSurelyUnsent the server can't have seen the whole request: the connection never stood, or its body never ended. */
   constructor(
     message: string,
     readonly isSurelyUnsent: boolean,
@@ -81,6 +88,7 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
     const { method, headers } = call;
     const request = (isSecure ? https : http).request(call.url, { method, headers, agent });
     let isConnected = false;
+    let isWhole = false;
     let isSettled = false;
 
     const fail = (message: string, cause?: unknown): void => {
@@ -89,7 +97,7 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
       clearTimeout(connectTimer);
       clearTimeout(callTimer);
       request.destroy();
-      reject(new NoAnswerError(message, !isConnected, { cause }));
+      reject(new NoAnswerError(message, !isConnected || !isWhole, { cause }));
     };
     const connectTimer = setTimeout(() => {
       fail(`No connection within ${limits.connectTimeoutMs} ms`);
@@ -129,6 +137,53 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks, bytes) });
       });
     });
-    request.end(call.body);
+    const sending = sendBody(request, call.body, {
+      isNeeded: () => !isSettled,
+      onWhole: () => {
+        isWhole = true;
+      },
+    });
+    sending.catch((cause: unknown) => {
+      fail('The request’s body ended early', cause);
+    });
+  });
+}
+
+/**
+ * Writes a request's body at the speed at which it is taken, and ends the request.
+ * @param onWhole told before the last byte is handed over: from then on the server may see the whole request.
+ * @throws what the body throws, or an error when it ends early.
+ */
+async function sendBody(
+  request: http.ClientRequest,
+  body: HttpBody | undefined,
+  { isNeeded, onWhole }: { readonly isNeeded: () => boolean; readonly onWhole: () => void },
+): Promise<void> {
+  if (body === undefined) {
+    onWhole();
+    request.end();
+    return;
+  }
+  let bytes = 0;
+  for await (const chunk of body.chunks()) {
+    if (!isNeeded()) return;
+    bytes += chunk.length;
+    if (bytes === body.bytes) {
+      onWhole();
+      request.end(chunk);
+      return;
+    }
+    if (!request.write(chunk)) await drained(request);
+  }
+  throw new Error(`It has ${bytes} of ${body.bytes} bytes`);
+}
+
+function drained(request: http.ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      request.off('drain', done).off('close', done);
+      resolve();
+    };
+    request.on('drain', done).on('close', done);
   });
 }

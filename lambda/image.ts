@@ -10,10 +10,19 @@ import { type Rejected, reject } from './outcome';
  * @returns undefined when the image is whole.
  */
 export function validateImage(bytes: Uint8Array): Rejected | undefined {
-  const walk = startsWith(bytes, jpegSignature) ? findJpegFault : startsWith(bytes, pngSignature) ? findPngFault : null;
-  if (walk === null) return reject('not-jpeg-or-png', `The object is not a JPEG or PNG but ${guessFormat(bytes)}`);
-  const fault = walk(bytes);
+  const notPhoto = validateSignature(bytes);
+  if (notPhoto !== undefined) return notPhoto;
+  const fault = startsWith(bytes, jpegSignature) ? findJpegFault(bytes) : findPngFault(bytes);
   return fault === undefined ? undefined : reject('image-damaged', fault);
+}
+
+/** So many bytes tell a JPEG or PNG from everything else. */
+export const signatureBytes = 64;
+
+/** Checks by its first bytes that something is a JPEG or PNG at all. */
+export function validateSignature(start: Uint8Array): Rejected | undefined {
+  if (startsWith(start, jpegSignature) || startsWith(start, pngSignature)) return undefined;
+  return reject('not-jpeg-or-png', `The object is not a JPEG or PNG but ${guessFormat(start)}`);
 }
 
 const jpegSignature = [0xff, 0xd8, 0xff];

@@ -1,3 +1,4 @@
+import type { ArrivingImage } from './arriving-image';
 import { type Rejected, reject } from './outcome';
 
 /** The user metadata that an app writes on a photo object (`x-amz-meta-…` on the wire). */
@@ -59,17 +60,39 @@ export function parseMetadata(
   return { clientId, performLivenessCheck: flag === 'true' };
 }
 
+/** A request's body: its length is known before its bytes are. */
+export interface LivePhotoBody {
+  readonly bytes: number;
+  /** The body from its start, however often it is asked for; it ends early where the image proves to be at fault. */
+  chunks(): AsyncIterable<Buffer>;
+}
+
+/** What is encoded at once, in bytes of the image: a multiple of 3, so that base64 needs no padding in between. */
+const slabBytes = 192 * 1024;
+
 /**
- * Encodes the JSON body of `POST /v1/livePhotos`: the image as bare, unwrapped base64.
+ * Encodes the JSON body of `POST /v1/livePhotos`, the image as bare, unwrapped base64, while the image arrives.
  *
- * The bytes equal `JSON.stringify`'s; writing base64 straight into the buffer spares a copy and an escape check of up
- * to 5.6 MB a photo.
+ * Its bytes equal `JSON.stringify`'s. The last slab waits until the whole image has proved to be in order, so that a request
+ * with one that is not is never completed.
  */
-export function encodeLivePhoto(request: LivePhotoRequest, image: Buffer): Buffer {
+export function encodeLivePhoto(
+  request: LivePhotoRequest,
+  image: Pick<ArrivingImage, 'length' | 'until' | 'fault'>,
+): LivePhotoBody {
   const [before, after] = JSON.stringify({ ...request, data: '' }).split('""') as [string, string];
-  const body = Buffer.allocUnsafe(before.length + Math.ceil(image.length / 3) * 4 + 2 + after.length);
-  let at = body.write(`${before}"`, 'latin1');
-  at += body.write(image.toString('base64'), at, 'latin1');
-  body.write(`"${after}`, at, 'latin1');
-  return body;
+  const base64Bytes = Math.ceil(image.length / 3) * 4;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let start = `${before}"`;
+    for (let at = 0; ; at += slabBytes) {
+      const end = Math.min(at + slabBytes, image.length);
+      const isLast = end === image.length;
+      const arrived = await image.until(end);
+      if (isLast && (await image.fault()) !== undefined) return;
+      yield Buffer.from(start + arrived.toString('base64', at, end) + (isLast ? `"${after}` : ''), 'latin1');
+      if (isLast) return;
+      start = '';
+    }
+  }
+  return { bytes: before.length + base64Bytes + 2 + after.length, chunks };
 }

@@ -6,7 +6,10 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ArrivingImage } from './arriving-image';
+import { BufferPool } from './buffer-pool';
 import type { PhotoLocation } from './object-events';
 import { RetryLaterError } from './retry-later-error';
 import type { TagSet } from './photo-tags';
@@ -17,12 +20,9 @@ export interface OpenPhoto {
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tagCount: number;
-  /**
-   * Reads the body.
-   * @throws RetryLaterError when it ends early or is longer than the headers said.
-   */
-  read(): Promise<Buffer>;
-  /** Gives up the body unread. */
+  /** Starts to read the body; at most once. */
+  read(): ArrivingImage;
+  /** Ends the reading, wherever it is; what was read is not to be used any more. */
   discard(): void;
 }
 
@@ -31,6 +31,8 @@ export type AbsentPhoto = 'gone' | 'overwritten';
 
 /** The photo objects in S3: the pinned object, and its tags. */
 export class PhotoStore {
+  private readonly buffers = new BufferPool();
+
   constructor(private readonly s3: S3Client) {}
 
   /** Opens the very object that an event was about: that version, with that ETag. */
@@ -40,14 +42,16 @@ export class PhotoStore {
         new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
       );
       if (Body === undefined || ContentLength === undefined) throw new RetryLaterError('S3 GetObject gave no body');
-      const body = Body as AsyncIterable<Uint8Array> & { destroy(): void };
+      const body = Body as Readable;
+      let buffer: Buffer | undefined;
       return {
         bytes: ContentLength,
         metadata: Metadata ?? {},
         tagCount: TagCount ?? 0,
-        read: () => readExactly(body, ContentLength),
+        read: () => new ArrivingImage(body, ContentLength, (buffer = this.buffers.take(ContentLength))),
         discard: () => {
-          body.destroy();
+          body.removeAllListeners('data').destroy();
+          if (buffer !== undefined) this.buffers.give(buffer);
         },
       };
     } catch (error) {
@@ -108,17 +112,4 @@ function absenceOf(error: unknown): AbsentPhoto | undefined {
 
 function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-}
-
-/** Never holds more than `bytes`, whatever arrives. */
-async function readExactly(body: AsyncIterable<Uint8Array>, bytes: number): Promise<Buffer> {
-  const image = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for await (const chunk of body) {
-    if (at + chunk.length > bytes) throw new RetryLaterError('S3 sent more bytes than it announced');
-    image.set(chunk, at);
-    at += chunk.length;
-  }
-  if (at !== bytes) throw new RetryLaterError('S3 sent fewer bytes than it announced');
-  return image;
 }

@@ -1,7 +1,8 @@
 import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
 import type { Claim, ClaimAttempt, Claims } from './claims';
 import type { Delivery } from './delivery';
-import { validateImage } from './image';
+import type { ArrivingImage } from './arriving-image';
+import { signatureBytes, validateSignature } from './image';
 import { isClientId, type LivePhotoRequest, metadataNames, parseMetadata, validateSize } from './live-photo';
 import type { PhotoLocation } from './object-events';
 import { isRejected, type Outcome, reject, type Rejected, type Skipped, type Uploaded } from './outcome';
@@ -141,7 +142,10 @@ async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, edges: Pho
   if (isRejected(prepared)) return { outcome: prepared, standing };
   const { request, image } = prepared;
   if (claimRecord.attempt > 1) {
-    const attempt = { clientId: request.clientId, image, claimedAtMs: Date.parse(claimRecord.claimedAt) };
+    const fault = await image.fault();
+    if (fault !== undefined) return { outcome: fault, standing };
+    const whole = await image.until(image.length);
+    const attempt = { clientId: request.clientId, image: whole, claimedAtMs: Date.parse(claimRecord.claimedAt) };
     const livePhotoId = await findEarlierLivePhoto(attempt, delivery, edges);
     delivery.summary.reconciled = livePhotoId === undefined ? 'not-found' : 'adopted';
     if (livePhotoId !== undefined) return { outcome: uploaded(livePhotoId) };
@@ -154,25 +158,36 @@ async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, edges: Pho
   return { outcome: uploading.value, standing: rereading.status === 'fulfilled' ? rereading.value : undefined };
 }
 
-/** Reads and checks all that is sent, the cheap checks first: a photo whose headers are at fault is not read. */
+/** From this size on sending a photo while it arrives is faster by more than the checks after its arrival take. */
+const sentWhileArrivingBytes = 256 * 1024;
+
+/**
+ * Checks what can be checked before the upload, the cheap checks first: a photo whose headers are at fault is not read, and
+ * of a large one just the start is waited for.
+ */
 async function prepare(
   photo: OpenPhoto,
   performLivenessCheck: boolean | undefined,
-): Promise<{ request: LivePhotoRequest; image: Buffer } | Rejected> {
+): Promise<{ request: LivePhotoRequest; image: ArrivingImage } | Rejected> {
   const request = validateSize(photo.bytes) ?? parseMetadata(photo.metadata, performLivenessCheck);
   if (isRejected(request)) return request;
-  const image = await photo.read();
-  return validateImage(image) ?? { request, image };
+  const image = photo.read();
+  const fault =
+    image.length < sentWhileArrivingBytes ? await image.fault() : validateSignature(await image.until(signatureBytes));
+  return fault ?? { request, image };
 }
 
 async function upload(
   request: LivePhotoRequest,
-  image: Buffer,
+  image: ArrivingImage,
   delivery: Delivery,
   edges: PhotoEdges,
 ): Promise<Uploaded | Rejected> {
   const send = edges.complyCube.uploadLivePhoto.bind(edges.complyCube, request, image);
   const answer = await callAuthorized(send, edges, delivery);
+  // Whatever ComplyCube made of it: a photo at fault is rejected, one that can't be read is tried again.
+  const fault = await image.fault();
+  if (fault !== undefined) return fault;
   const verdict = judgeUpload(answer, { clientId: request.clientId, receives: delivery.receives });
   if (verdict instanceof Error) throw verdict;
   return verdict;

@@ -4,6 +4,7 @@ import type { Refused } from '../../lambda/complycube';
 import { createHandler } from '../../lambda/create-handler';
 import { createLog } from '../../lambda/log';
 import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { arrivedImage } from './arriving-images';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 
 const image = makeJpeg({ bytes: 34_000, seed: 1 });
@@ -23,7 +24,7 @@ it('sends nothing more of the batch once the account is found at fault, and lets
           bytes: image.length,
           metadata: { 'client-id': 'a' },
           tagCount: 0,
-          read: () => Promise.resolve(image),
+          read: () => arrivedImage(image),
           discard: () => undefined,
         }),
       readTags: () => Promise.resolve(new Map()),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:net';
 import { ComplyCube, parseRetryAfter } from '../../lambda/complycube';
 import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { arrivedImage, startImage } from './arriving-images';
 import { type ScriptedServer, startScriptedServer } from './scripted-server';
 
 const callTimeoutMs = 300;
@@ -17,7 +18,8 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const createComplyCube = (url = server.url) => new ComplyCube(`${url}/v1`, pace, callTimeoutMs);
-const upload = (complyCube = createComplyCube()) => complyCube.uploadLivePhoto({ clientId: 'client' }, image, options);
+const upload = (complyCube = createComplyCube()) =>
+  complyCube.uploadLivePhoto({ clientId: 'client' }, arrivedImage(image), options);
 
 describe('uploadLivePhoto', () => {
   it('posts the client ID and the image as base64, with the bare key', async () => {
@@ -127,7 +129,11 @@ describe('uploadLivePhoto', () => {
       socket.on('error', () => undefined); // the rest of the request finds the connection closed
     });
     const large = makeJpeg({ bytes: 4_000_000, seed: 1 });
-    const answer = await createComplyCube(eager.url).uploadLivePhoto({ clientId: 'client' }, large, options);
+    const answer = await createComplyCube(eager.url).uploadLivePhoto(
+      { clientId: 'client' },
+      arrivedImage(large),
+      options,
+    );
     eager.close();
     // Which of the two the kernel lets through first is a race; neither may be taken for an accepted photo.
     expect(['refused', 'unknown']).toContain(answer.kind);
@@ -149,6 +155,69 @@ describe('uploadLivePhoto', () => {
     expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
   });
 
+  it('never completes the request of a large photo that proves to be damaged', async () => {
+    const received: Buffer[] = [];
+    const endings: string[] = [];
+    const gateway = await listen((socket) => {
+      socket.on('data', (chunk) => received.push(chunk));
+      socket.on('error', () => undefined);
+      socket.on('close', () => endings.push('closed'));
+    });
+    const damaged = Buffer.from(makeJpeg({ bytes: 2_000_000, seed: 1 }).subarray(0, 1_999_000));
+    const answer = await createComplyCube(gateway.url).uploadLivePhoto(
+      { clientId: 'client' },
+      arrivedImage(damaged),
+      options,
+    );
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+    while (endings.length === 0) await new Promise(setImmediate);
+    gateway.close();
+    const request = Buffer.concat(received).toString('latin1');
+    const [head = '', body = ''] = request.split('\r\n\r\n');
+    const declared = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    expect(body.length).toBeGreaterThan(1_000_000);
+    expect(body.length).toBeLessThan(declared);
+  });
+
+  it('knows that nothing was taken when the photo can’t be read to its end', async () => {
+    server.replyWith({ status: 200, body: livePhoto });
+    const { stream, image: arriving } = startImage(1_000_000);
+    stream.push(Buffer.alloc(500_000));
+    setTimeout(() => stream.destroy(), 20);
+    const answer = await createComplyCube().uploadLivePhoto({ clientId: 'client' }, arriving, options);
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+  });
+
+  it('takes an answer that comes while the photo still arrives, and sends the same bytes when it is called again', async () => {
+    let connections = 0;
+    const bodies: Buffer[] = [];
+    const gateway = await listen((socket) => {
+      const isFirst = ++connections === 1;
+      let seen = Buffer.alloc(0);
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => {
+        seen = Buffer.concat([seen, chunk]);
+        const at = seen.indexOf('\r\n\r\n');
+        const declared = Number(/content-length: (\d+)/i.exec(seen.toString('latin1', 0, at))?.[1]);
+        if (isFirst && seen.length > 100_000) socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n');
+        else if (!isFirst && seen.length === at + 4 + declared) {
+          bodies.push(seen.subarray(at + 4));
+          socket.end('HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{"id":"abc"}');
+        }
+      });
+    });
+    const photo = makeJpeg({ bytes: 2_000_000, seed: 1 });
+    const { stream, image: arriving } = startImage(photo.length);
+    const complyCube = createComplyCube(gateway.url);
+    const upload = () => complyCube.uploadLivePhoto({ clientId: 'client' }, arriving, options);
+    stream.push(photo.subarray(0, 1_000_000));
+    await expect(upload()).resolves.toMatchObject({ kind: 'refused', status: 401 });
+    stream.push(photo.subarray(1_000_000));
+    await expect(upload()).resolves.toMatchObject({ kind: 'accepted', value: { id: 'abc' } });
+    gateway.close();
+    expect(bodies.map(String)).toEqual([JSON.stringify({ clientId: 'client', data: photo.toString('base64') })]);
+  });
+
   it('keeps its connection for the next call', async () => {
     const sockets = new Set<unknown>();
     server.replyWith((response) => {
@@ -167,7 +236,7 @@ describe('uploadLivePhoto', () => {
       throw new Error('no more');
     };
     const closed = { apiKey: 'test_abc', gate: { pass } };
-    const uploading = createComplyCube().uploadLivePhoto({ clientId: 'client' }, image, closed);
+    const uploading = createComplyCube().uploadLivePhoto({ clientId: 'client' }, arrivedImage(image), closed);
     await expect(uploading).rejects.toThrow('no more');
     expect(server.requests).toHaveLength(0);
   });

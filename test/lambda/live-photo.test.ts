@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeLivePhoto, parseMetadata, validateSize } from '../../lambda/live-photo';
+import { randomBytes } from 'node:crypto';
+import type { ArrivingImage } from '../../lambda/arriving-image';
+import { encodeLivePhoto, type LivePhotoRequest, parseMetadata, validateSize } from '../../lambda/live-photo';
+import { cutOff } from '../../local/sample-photos/damage';
+import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { arrivedImage, startImage } from './arriving-images';
 
 describe('parseMetadata', () => {
   it.each([
@@ -44,15 +49,66 @@ describe('validateSize', () => {
 });
 
 describe('encodeLivePhoto', () => {
-  it('writes the very bytes that JSON.stringify would', () => {
+  const encode = async (request: LivePhotoRequest, image: ArrivingImage) => {
+    const body = encodeLivePhoto(request, image);
+    const chunks: Buffer[] = [];
+    for await (const chunk of body.chunks()) chunks.push(chunk);
+    return { declared: body.bytes, chunks, bytes: Buffer.concat(chunks) };
+  };
+  /** An image whose bytes count, not what they show. */
+  const anyImage = (bytes: Buffer): ArrivingImage =>
+    Object.assign(arrivedImage(bytes), { fault: () => Promise.resolve(undefined) });
+  const simpleWay = (request: LivePhotoRequest, image: Buffer) =>
+    Buffer.from(JSON.stringify({ ...request, data: image.toString('base64') }));
+
+  it('writes the very bytes that JSON.stringify would', async () => {
     const clientIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
     const flags = fc.option(fc.boolean(), { nil: undefined });
-    fc.assert(
-      fc.property(clientIds, flags, fc.uint8Array({ maxLength: 1_000 }), (clientId, performLivenessCheck, bytes) => {
+    await fc.assert(
+      fc.asyncProperty(clientIds, flags, fc.uint8Array({ maxLength: 1_000 }), async (clientId, flag, bytes) => {
+        const request = { clientId, performLivenessCheck: flag };
         const image = Buffer.from(bytes);
-        const body = encodeLivePhoto({ clientId, performLivenessCheck }, image).toString('utf8');
-        expect(body).toBe(JSON.stringify({ clientId, performLivenessCheck, data: image.toString('base64') }));
+        const { bytes: encoded, declared } = await encode(request, anyImage(image));
+        expect(encoded.equals(simpleWay(request, image))).toBe(true);
+        expect(declared).toBe(encoded.length);
       }),
     );
+  });
+
+  const slab = 192 * 1024;
+  const around = (bytes: number) => [bytes - 2, bytes - 1, bytes, bytes + 1, bytes + 2];
+  it.each([0, 1, 2, 3, 4, ...[1, 2, 3].flatMap((slabs) => around(slabs * slab)), ...around(4_194_304 - 2)])(
+    'writes the same bytes for an image of %d bytes, and again when it is asked again',
+    async (size) => {
+      const image = randomBytes(size);
+      const request = { clientId: 'client' };
+      const arriving = anyImage(image);
+      for (const time of ['first', 'second']) {
+        const { bytes, declared, chunks } = await encode(request, arriving);
+        expect([time, bytes.equals(simpleWay(request, image)), declared === bytes.length]).toEqual([time, true, true]);
+        expect(chunks).toHaveLength(Math.max(1, Math.ceil(size / slab)));
+      }
+    },
+  );
+
+  it('sends a slab as soon as it has arrived', async () => {
+    const { stream, image } = startImage(3 * slab);
+    const chunks = encodeLivePhoto({ clientId: 'client' }, image).chunks()[Symbol.asyncIterator]();
+    const first = chunks.next();
+    stream.push(Buffer.alloc(slab));
+    await expect(first).resolves.toMatchObject({ done: false });
+  });
+
+  it('holds back the last slab of an image that proves to be at fault', async () => {
+    const jpeg = makeJpeg({ bytes: 3 * slab, seed: 1 });
+    const { bytes, chunks, declared } = await encode({ clientId: 'client' }, arrivedImage(cutOff(jpeg, 3 * slab - 10)));
+    expect(chunks).toHaveLength(2);
+    expect(bytes.length).toBeLessThan(declared);
+  });
+
+  it('fails when the image can’t be read', async () => {
+    const { stream, image } = startImage(3 * slab);
+    stream.push(null);
+    await expect(encode({ clientId: 'client' }, image)).rejects.toThrow('fewer bytes');
   });
 });

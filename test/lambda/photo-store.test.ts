@@ -65,19 +65,43 @@ describe('open', () => {
 describe('read', () => {
   it('reads the body', async () => {
     s3.on(GetObjectCommand).resolves(s3Photo(Buffer.from('abc')));
-    await expect((await openPhoto()).read()).resolves.toEqual(Buffer.from('abc'));
+    await expect((await openPhoto()).read().until(3)).resolves.toEqual(Buffer.from('abc'));
   });
 
   it('holds no more than was announced, whatever comes', async () => {
     const photo = s3Photo(Buffer.alloc(10_000_000), { contentLength: 5 });
     s3.on(GetObjectCommand).resolves(photo);
-    await expect((await openPhoto()).read()).rejects.toThrow(RetryLaterError);
+    await expect((await openPhoto()).read().until(5)).rejects.toThrow(RetryLaterError);
     expect(photo.Body.destroyed).toBe(true);
   });
 
   it('takes a body that ends early for a fault of the way, not of the photo', async () => {
     s3.on(GetObjectCommand).resolves(s3Photo(Buffer.from('abc'), { contentLength: 5 }));
-    await expect((await openPhoto()).read()).rejects.toThrow(RetryLaterError);
+    await expect((await openPhoto()).read().until(5)).rejects.toThrow(RetryLaterError);
+  });
+
+  it('ends when it is discarded', async () => {
+    const photo = s3Photo(Buffer.alloc(10_000_000));
+    s3.on(GetObjectCommand).resolves(photo);
+    const open = await openPhoto();
+    const image = open.read();
+    open.discard();
+    await expect(image.until(10_000_000)).rejects.toThrow(RetryLaterError);
+    expect(photo.Body.destroyed).toBe(true);
+  });
+
+  it('gives each of many photos that are read at the same time bytes of its own, and later ones the same buffers', async () => {
+    const size = 1_000_000;
+    const read = async (fill: number) => {
+      s3.on(GetObjectCommand).resolves(s3Photo(Buffer.alloc(size, fill)));
+      const open = await openPhoto();
+      return { open, bytes: await open.read().until(size) };
+    };
+    const first = [await read(1), await read(2)];
+    expect(first.map(({ bytes }) => bytes.every((byte) => byte === bytes[0]) && bytes[0])).toEqual([1, 2]);
+    for (const { open } of first) open.discard();
+    const later = await read(3);
+    expect(first.map(({ bytes }) => bytes.buffer)).toContain(later.bytes.buffer);
   });
 });
 

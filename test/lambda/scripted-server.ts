@@ -27,7 +27,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   let script: Reply[] = [];
   const server = await listenOnLoopback((request, response) => {
-    void readBody(request, 10_000_000).then((body) => {
+    const answer = (body: Buffer): void => {
       requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
       const reply = script.length > 1 ? script.shift() : script[0];
       if (reply === undefined) throw new Error('The server was asked and no reply was planned');
@@ -38,6 +38,10 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {});
       response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
       response.end(text);
+    };
+    readBody(request, 10_000_000).then(answer, () => {
+      // The caller gave its request up: it is not one that the server got.
+      response.destroy();
     });
   });
   return {

@@ -46,7 +46,8 @@ export function createInMemoryComplyCube(
         return refused(fate);
       }
       if (fate === 'reset before') return unknown(false);
-      const value = await world.inFlight('POST is stored', () => store(request, image));
+      const bytes = Buffer.from(await image.until(image.length));
+      const value = await world.inFlight('POST is stored', () => store(request, bytes));
       if (fate === 'no answer') await world.callTimeout();
       await step('POST ←');
       if (fate === '500 after') return refused(500);

@@ -8,6 +8,7 @@ import {
   type S3Client,
   type Tag,
 } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
 import { s3Failure } from '../s3-answers';
 
 /** A photo object's version. */
@@ -76,7 +77,7 @@ function perform(command: unknown, state: S3State): unknown {
     const photo = findPhoto(state, Key, VersionId);
     if (IfMatch !== undefined && IfMatch !== photo.eTag) throw s3Failure(412, 'PreconditionFailed');
     return {
-      Body: bodyOf(photo.bytes),
+      Body: Readable.from([photo.bytes], { objectMode: false }),
       ContentLength: photo.bytes.length,
       Metadata: photo.metadata,
       TagCount: photo.tags.size === 0 ? undefined : photo.tags.size,
@@ -122,13 +123,4 @@ function getClaim(state: S3State, key: string): unknown {
   const claim = state.claims.get(key);
   if (claim === undefined) throw new NoSuchKey({ message: '', $metadata: { httpStatusCode: 404 } });
   return { Body: { transformToString: () => Promise.resolve(claim.body) }, ETag: claim.eTag };
-}
-
-function bodyOf(bytes: Buffer) {
-  return {
-    destroy: () => undefined,
-    [Symbol.asyncIterator]: async function* () {
-      yield await Promise.resolve(bytes);
-    },
-  };
 }

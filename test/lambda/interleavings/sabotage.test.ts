@@ -58,7 +58,14 @@ const sabotages: [string, Sabotage][] = [
           open: async (location) => {
             const photo = await edges.photos.open(location);
             if (typeof photo === 'string') return photo;
-            return { ...photo, read: async () => (image = await photo.read()) };
+            return {
+              ...photo,
+              read: () => {
+                const arriving = photo.read();
+                void arriving.until(photo.bytes).then((bytes) => (image = Buffer.from(bytes)));
+                return arriving;
+              },
+            };
           },
         },
         complyCube: {

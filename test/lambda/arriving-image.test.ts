@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { startImage } from './arriving-images';
+
+const jpeg = makeJpeg({ bytes: 40_000, seed: 1 });
+
+describe('ArrivingImage', () => {
+  it('gives its start as soon as that is there, and the rest later', async () => {
+    const { stream, image } = startImage(6);
+    const start = image.until(2);
+    const all = image.until(100);
+    stream.push(Buffer.from('abc'));
+    await expect(start).resolves.toEqual(Buffer.from('abc'));
+    stream.push(Buffer.from('def'));
+    await expect(all).resolves.toEqual(Buffer.from('abcdef'));
+    await expect(image.until(1)).resolves.toEqual(Buffer.from('abcdef'));
+  });
+
+  it('checks the whole image, once', async () => {
+    const { stream, image } = startImage(jpeg.length);
+    const faults = [image.fault(), image.fault()];
+    stream.push(jpeg.subarray(0, 30_000));
+    stream.push(jpeg.subarray(30_000));
+    await expect(Promise.all(faults)).resolves.toEqual([undefined, undefined]);
+    expect(image.fault()).toBe(faults[0]);
+  });
+
+  it('finds what is wrong with it', async () => {
+    const { stream, image } = startImage(20_000);
+    stream.push(jpeg.subarray(0, 20_000));
+    await expect(image.fault()).resolves.toMatchObject({ reason: 'image-damaged' });
+  });
+
+  it.each<[string, (stream: ReturnType<typeof startImage>['stream']) => void]>([
+    ['ends early', (stream) => stream.push(null)],
+    ['breaks off', (stream) => stream.destroy(new Error('reset'))],
+    ['is closed', (stream) => stream.destroy()],
+    ['is longer than announced', (stream) => stream.push(Buffer.alloc(10))],
+  ])('fails all who wait, now and later, when the body %s', async (_, end) => {
+    const { stream, image } = startImage(6);
+    const waiting = [image.until(1), image.until(6), image.fault()];
+    end(stream);
+    for (const promise of waiting) await expect(promise).rejects.toMatchObject({ name: 'RetryLaterError' });
+    await expect(image.until(1)).rejects.toMatchObject({ name: 'RetryLaterError' });
+  });
+
+  it('never writes beyond what was announced', async () => {
+    const { stream, buffer, image } = startImage(6, 100);
+    stream.push(Buffer.from('abc'));
+    await image.until(3);
+    stream.push(Buffer.alloc(50, 'x'));
+    await expect(image.until(6)).rejects.toThrow('more bytes than it announced');
+    expect(stream.destroyed).toBe(true);
+    expect(buffer.includes('x')).toBe(false);
+  });
+});
