@@ -81,8 +81,10 @@ export class DeployedTemplate {
   }
 
   private attribute([id, name]: readonly [string, string]): string {
-    if (name !== 'Arn') throw new Error(`The resolver does not know the attribute ${name} of ${id}`);
-    return this.standIn(id).arn;
+    const { arn } = this.standIn(id);
+    if (name === 'Arn') return arn;
+    if (name === 'QueueName') return arn.replace(/.*:/, '');
+    throw new Error(`The resolver does not know the attribute ${name} of ${id}`);
   }
 
   private standIn(id: string): Pick<DeployedResource, 'ref' | 'arn'> {

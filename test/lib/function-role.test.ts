@@ -13,6 +13,7 @@ interface Targets {
   readonly claimsBucket: string;
   readonly queue: string;
   readonly secret: string;
+  readonly eventBus: string;
   readonly logStream: string;
 }
 type Need = readonly [action: string, target: keyof Targets];
@@ -26,6 +27,7 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
     ['s3:ListBucket', 'claimsBucket'],
   ],
   'claims.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
+  'outcome-events.ts client-eventbridge PutEventsCommand': [['events:PutEvents', 'eventBus']],
   'photo-store.ts client-s3 GetObjectCommand': [
     ['s3:GetObject', 'photo'],
     ['s3:GetObjectVersion', 'photo'],
@@ -52,7 +54,15 @@ const needsOfLambda: readonly Need[] = [
 const allNeeds = [...Object.values(needs).flat(), ...needsOfLambda];
 const tracing = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-function targetsOf(template: DeployedTemplate, photoBucket: string, key: string, secret: string): Targets {
+function targetsOf(
+  template: DeployedTemplate,
+  {
+    photoBucket,
+    key,
+    secret,
+    eventBus = 'default',
+  }: Record<'photoBucket' | 'key' | 'secret', string> & { eventBus?: string },
+): Targets {
   const claimsBucket = template.the('AWS::S3::Bucket', 'UploaderClaims').arn;
   return {
     photo: `${photoBucket}/${key}`,
@@ -61,6 +71,7 @@ function targetsOf(template: DeployedTemplate, photoBucket: string, key: string,
     claimsBucket,
     queue: template.the('AWS::SQS::Queue', 'UploaderQueuesUpload').arn,
     secret,
+    eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/${eventBus}`,
     logStream: template.the('AWS::Logs::LogGroup').arn.replace(/\*$/, 'log-stream:2027/01/01/[$LATEST]0123'),
   };
 }
@@ -71,23 +82,27 @@ const ofEveryOption = deploy(everyOption);
 const ofExistingBucket = deploy(existingBucket);
 const ownPhotoBucket = ofDefaults.the('AWS::S3::Bucket', 'UploaderPhotoBucket').arn;
 const ownSecret = ofDefaults.the('AWS::SecretsManager::Secret').arn;
-const targets = targetsOf(ofDefaults, ownPhotoBucket, 'any/photo.jpg', ownSecret);
+const targets = targetsOf(ofDefaults, { photoBucket: ownPhotoBucket, key: 'any/photo.jpg', secret: ownSecret });
 const configurations: [string, DeployedTemplate, Targets][] = [
   ['by default', ofDefaults, targets],
   [
     'with every option on',
     ofEveryOption,
-    targetsOf(ofEveryOption, 'arn:aws:s3:::kyc-photos', 'photos/a.jpg', `${secretsOf}:complycube/api-key-Zz9Yy8`),
+    targetsOf(ofEveryOption, {
+      photoBucket: 'arn:aws:s3:::kyc-photos',
+      key: 'photos/a.jpg',
+      secret: `${secretsOf}:complycube/api-key-Zz9Yy8`,
+      eventBus: everyOption.eventBus,
+    }),
   ],
   [
     'for an existing bucket',
     ofExistingBucket,
-    targetsOf(
-      ofExistingBucket,
-      'arn:aws:s3:::photos-that-stand',
-      'photos/a.jpg',
-      ofExistingBucket.the('AWS::SecretsManager::Secret').arn,
-    ),
+    targetsOf(ofExistingBucket, {
+      photoBucket: 'arn:aws:s3:::photos-that-stand',
+      key: 'photos/a.jpg',
+      secret: ofExistingBucket.the('AWS::SecretsManager::Secret').arn,
+    }),
   ],
 ];
 
@@ -117,6 +132,7 @@ describe('the function’s role', () => {
       claimsBucket: 'arn:aws:s3:::another-bucket',
       queue: ofDefaults.the('AWS::SQS::Queue', 'UploaderQueuesDeadLetter').arn,
       secret: `${secretsOf}:another-AbCdEf`,
+      eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/another`,
       logStream: `arn:aws:logs:${account.region}:${account.accountId}:log-group:another:log-stream:any`,
     };
     expect(mayFunction(ofDefaults, action, others[target])).toBe(false);

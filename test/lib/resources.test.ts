@@ -15,11 +15,25 @@ const configurations: [string, DeployedTemplate][] = [
 ];
 
 const always = [
+  ...[
+    'AccountFault',
+    'DeadLetters',
+    'FunctionErrors',
+    'Throttles',
+    'Timeouts',
+    'ManyRejections',
+    'OldEvents',
+    'RateLimited',
+  ].map((alarm) => `AWS::CloudWatch::Alarm UploaderAlarms${alarm}`),
+  'AWS::CloudWatch::Dashboard UploaderDashboard',
   'AWS::IAM::Policy UploaderUploadRoleTracing',
   'AWS::IAM::Role UploaderUploadRole',
   'AWS::Lambda::EventSourceMapping UploaderUploadUploadQueue',
   'AWS::Lambda::Function UploaderUploadFunction',
   'AWS::Logs::LogGroup UploaderUploadLogs',
+  ...['Findonephoto', 'Rejectionsbyreason', 'Slowestuploads'].map(
+    (query) => `AWS::Logs::QueryDefinition Uploader${query}`,
+  ),
   'AWS::S3::Bucket UploaderClaims',
   'AWS::S3::BucketPolicy UploaderClaimsPolicy',
   'AWS::SQS::Queue UploaderQueuesDeadLetter',
@@ -28,6 +42,11 @@ const always = [
   'AWS::SQS::QueuePolicy UploaderQueuesUploadPolicy',
 ];
 const withOwnBucket = ['AWS::S3::Bucket UploaderPhotoBucket', 'AWS::S3::BucketPolicy UploaderPhotoBucketPolicy'];
+const withAlarmEmail = [
+  'AWS::SNS::Subscription UploaderAlarmsTopiconcallexamplecom',
+  'AWS::SNS::Topic UploaderAlarmsTopic',
+  'AWS::SNS::TopicPolicy UploaderAlarmsTopicPolicy',
+];
 const withOwnSecret = [
   'AWS::SecretsManager::ResourcePolicy UploaderApiKeyPolicy',
   'AWS::SecretsManager::Secret UploaderApiKeySecret',
@@ -36,7 +55,7 @@ const withOwnSecret = [
 describe('the stack', () => {
   it.each([
     ['by default', ofDefaults, [...withOwnBucket, ...withOwnSecret]],
-    ['with every option on', ofEveryOption, withOwnBucket],
+    ['with every option on', ofEveryOption, [...withOwnBucket, ...withAlarmEmail]],
     ['for an existing bucket', ofExistingBucket, ['AWS::Events::Rule UploaderObjectCreated', ...withOwnSecret]],
   ])('has just these resources, %s', (_, template, more) => {
     const resources = template.resources.map(({ type, id }) => `${type} ${id.replace(/[0-9A-F]{8}$/, '')}`);
@@ -44,8 +63,14 @@ describe('the stack', () => {
   });
 
   it.each(configurations)('gives a resource no name that was not asked for, %s', (_, template) => {
-    // What refers to another resource by its name, and the names that a role's policies can't be without.
-    const noNames = ['AWS::IAM::Policy PolicyName', 'AWS::Lambda::EventSourceMapping FunctionName'];
+    // What refers to something else by its name, and names that can't be left out and needn't be the only ones.
+    const noNames = [
+      'AWS::CloudWatch::Alarm MetricName',
+      'AWS::IAM::Policy PolicyName',
+      'AWS::Lambda::EventSourceMapping FunctionName',
+      'AWS::Logs::QueryDefinition Name',
+      'AWS::SNS::Topic DisplayName',
+    ];
     const names = template.resources.flatMap(({ type, properties }) =>
       Object.keys(properties).flatMap((property) => (property.endsWith('Name') ? `${type} ${property}` : [])),
     );
@@ -62,6 +87,7 @@ const roleStatements = [
   'Allow ClaimPhotos: s3:DeleteObject s3:GetObject s3:PutObject',
   'Allow ReceiveAndGiveBackMessages: sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
   'Allow ReadTheApiKey: secretsmanager:GetSecretValue',
+  'Allow PublishOutcomes: events:PutEvents',
   'Allow WriteLogs: logs:CreateLogStream logs:PutLogEvents',
 ];
 const tracing = 'Allow WriteTraces: xray:PutTelemetryRecords xray:PutTraceSegments';

@@ -23,6 +23,9 @@ export const everyOption = {
   maxConcurrency: 5,
   performLivenessCheck: false,
   logRetention: RetentionDays.ONE_YEAR,
+  eventBus: 'kyc',
+  alarmEmail: 'on-call@example.com',
+  runbookUrl: 'https://runbooks.example/live-photos',
 } satisfies LivePhotosStackProps;
 
 /** Settings for a bucket that stands already. */
