@@ -35,5 +35,3 @@ function writeIfChanged(path: string, contents: Uint8Array): void {
   writeFileSync(unfinished, contents);
   renameSync(unfinished, path);
 }
-
-if (require.main === module) bundleFunction();

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { readSettings, settingNames } from '../../bin/settings';
+import { synthesize } from '../lib/stacks';
+import { codeOf, readTable, type Row } from './readme-table';
+
+const rows = readTable('Configuration');
+const nameOf = (row: Row): string => codeOf(row['setting']) ?? '';
+const rowOf = (name: string): Row | undefined => rows.find((row) => nameOf(row) === name);
+
+/** The template of the stack with settings as the command line gives them. */
+function templateOf(settings: Readonly<Record<string, string>>): unknown {
+  return synthesize(readSettings(settings)).toJSON();
+}
+
+describe('the README’s table of settings', () => {
+  it('has each setting in one row, and nothing that is none', () => {
+    expect(rows.map(nameOf)).toEqual(settingNames);
+  });
+
+  it('says of each its default, its limits and what it is', () => {
+    expect(rows.filter((row) => Object.values(row).includes(''))).toEqual([]);
+  });
+
+  it('names defaults that change nothing when they are given', () => {
+    const defaults = rows.flatMap((row) => {
+      const value = codeOf(row['default']);
+      return value === undefined ? [] : [[nameOf(row), value] as const];
+    });
+    expect(defaults.length).toBeGreaterThan(5);
+    expect(templateOf(Object.fromEntries(defaults))).toEqual(templateOf({}));
+  });
+
+  const ranges = rows.flatMap((row) => {
+    const [, least, most] = /^([\d,]+) to ([\d,]+)( days|$)/.exec(row['limits'] ?? '') ?? [];
+    return least === undefined || most === undefined ? [] : [[nameOf(row), toNumber(least), toNumber(most)] as const];
+  });
+
+  it('gives numbers their limits', () => {
+    expect(ranges.map(([name]) => name)).toEqual(['uploadedExpireDays', 'rejectedExpireDays', 'requestsPerSecond']);
+  });
+
+  it.each(ranges)('gives %s limits that are allowed, and just these: %d to %d', (name, least, most) => {
+    for (const allowed of [least, most]) expect(() => templateOf({ [name]: String(allowed) })).not.toThrow();
+    for (const refused of [least - 1, most + 1])
+      expect(() => templateOf({ [name]: String(refused) })).toThrow(/ must be /);
+  });
+
+  it('lists the days that CloudWatch can keep logs for', () => {
+    const days = (rowOf('logRetention')?.['limits']?.match(/\d+/g) ?? []).map(Number);
+    expect(days).toEqual(Object.values(RetentionDays).filter((retention) => typeof retention === 'number'));
+  });
+});
+
+function toNumber(text: string): number {
+  return Number(text.replaceAll(',', ''));
+}
