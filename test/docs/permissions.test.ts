@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DeployedTemplate } from '../lib/deployed-template';
+import type { Statement } from '../lib/policy-evaluator';
+import { toList } from '../lib/policy-patterns';
+import { deploy, everyOption, existingBucket } from '../lib/stacks';
+import { readTable } from './readme-table';
+
+/** What the README calls a policy's resource; of several that fit, the first. */
+const resourceNames: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^arn:aws:s3:::.*uploaderclaims[^/]*\/\*$/, 'claims'],
+  [/^arn:aws:s3:::.*uploaderclaims[^/]*$/, 'claims bucket'],
+  [/^arn:aws:s3:::[^/]+\/.*\*$/, 'photo objects'],
+  [/^arn:aws:s3:::[^/]+$/, 'photo bucket'],
+  [/^arn:aws:sqs:.*UploaderQueuesUpload/, 'upload queue'],
+  [/^arn:aws:sqs:.*UploaderQueuesDeadLetter/, 'dead-letter queue'],
+  [/^arn:aws:secretsmanager:/, 'API key'],
+  [/^arn:aws:events:.*:event-bus\//, 'event bus'],
+  [/^arn:aws:logs:/, 'log group'],
+  [/^arn:aws:kms:/, 'encryption key'],
+  [/UploaderAlarmsTopic/, 'alarm topic'],
+  [/^\*$/, 'everything'],
+];
+const serviceNames: Readonly<Record<string, string>> = {
+  'cloudwatch.amazonaws.com': 'CloudWatch',
+  'events.amazonaws.com': 'EventBridge',
+  'lambda.amazonaws.com': 'Lambda',
+  's3.amazonaws.com': 'S3',
+};
+
+describe('the README’s table of permissions', () => {
+  it('says just what the policies of the stack say, whatever its settings', () => {
+    const stacks = [{}, { ...everyOption }, existingBucket].map((settings) => deploy(settings));
+    const permissions = stacks.flatMap((template) => statementsOf(template).flatMap(permissionsOf));
+    expect(documentedPermissions()).toEqual([...new Set(permissions)].sort());
+  });
+});
+
+/** One line for each action on each resource, as a row of the table gives them together. */
+function documentedPermissions(): string[] {
+  const lines = readTable('Who may do what').flatMap(({ who, may, actions = '', 'on what': onWhat = '' }) =>
+    onWhat
+      .split(', ')
+      .flatMap((what) => actions.split(' ').map((action) => line(who, may, action.replaceAll('`', ''), what))),
+  );
+  return [...new Set(lines)].sort();
+}
+
+function permissionsOf(statement: Statement): string[] {
+  const may = statement.Effect === 'Allow' ? 'may' : 'may not';
+  // A role's trust policy has no resource: it is about the role.
+  const whats =
+    (statement as Partial<Statement>).Resource === undefined
+      ? ["the function's role"]
+      : toList(statement.Resource).map(nameOf);
+  return whats.flatMap((what) => toList(statement.Action).map((action) => line(whoOf(statement), may, action, what)));
+}
+
+function line(...parts: readonly (string | undefined)[]): string {
+  return parts.join(' | ');
+}
+
+/** @throws for a principal that the README has no name for. */
+function whoOf({ Principal, Condition = {} }: Statement): string {
+  if (Principal === undefined) return 'the function';
+  const { Service, AWS } = Principal === '*' ? { Service: undefined, AWS: '*' } : Principal;
+  if (AWS === '*') return 'ArnNotEquals' in Condition ? 'anybody but the function' : 'anybody';
+  const name = serviceNames[String(Service)];
+  if (name === undefined) throw new Error(`The README has no name for ${JSON.stringify(Principal)}`);
+  return name;
+}
+
+/** @throws for a resource that the README has no name for. */
+function nameOf(resource: string): string {
+  const [, name] = resourceNames.find(([pattern]) => pattern.test(resource)) ?? [];
+  if (name === undefined) throw new Error(`The README has no name for ${resource}`);
+  return name;
+}
+
+/** Every statement in the template, whichever property holds it. */
+function statementsOf(template: DeployedTemplate): Statement[] {
+  return template.resources.flatMap(({ properties }) => findStatements(properties));
+}
+
+function findStatements(value: unknown): Statement[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]: [string, unknown]) =>
+    name === 'Statement' ? (item as Statement[]) : findStatements(item),
+  );
+}
