@@ -14,6 +14,10 @@ export interface EmulatorDifferences {
   readonly typesLeftOut: readonly string[];
 }
 
+/** What differs on each emulator, for a person to know. */
+export const differencesInWords =
+  'where ComplyCube is, a permission for the secret by its ID, and one metric in place of metric math in an alarm';
+
 const variableNames = { complyCubeBaseUrl: 'E2E_COMPLYCUBE_BASE_URL', typesLeftOut: 'E2E_TYPES_LEFT_OUT' };
 
 /** The program that makes the app for an emulator. */

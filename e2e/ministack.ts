@@ -11,17 +11,29 @@ const root = join(__dirname, '..');
 /** CDK writes out that a function waits for its role's policies, where CloudFormation would see it by itself. */
 const ignoredChecks = 'W3005';
 
+/** The stack that is deployed by default, and one with resources that only settings bring. */
+const lintedSettings = [[], ['-c', 'existingBucket=photos-of-another-stack', '-c', 'alarmEmail=on-call@example.com']];
+
 /**
- * Lints the template with cfn-lint and runs `npm run e2e` on a ministack of its own.
- * @returns the exit status: of what failed, else 0.
+ * Lints the stack's templates with cfn-lint and runs `npm run e2e` on a ministack of its own; both come from PyPI.
+ * @returns the exit status: of what failed, else 0; 0 too where there is no Python for them.
  */
 async function main(words: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-ministack-'));
   try {
-    const programs = await installPythonTools();
+    const programs = await installPythonTools({
+      environment: join(root, 'dist', 'e2e', 'venv'),
+      requirements: join(__dirname, 'requirements.txt'),
+      signal: interruption.signal,
+      variables: process.env,
+      onInstall: (packages) => {
+        console.log(`Installing ${packages.join(' and ')} from PyPI, once`);
+      },
+    });
     return (await lint(programs, folder)) || (await runOnMinistack(programs, folder, words));
   } catch (error) {
-    if (!(error instanceof MissingProgramError) || isInterrupted) throw error;
+    if (interruption.signal.aborted) return failed;
+    if (!(error instanceof MissingProgramError)) throw error;
     console.log(`Left out, cfn-lint and the deployment on ministack: ${error.message}`);
     return 0;
   } finally {
@@ -29,15 +41,20 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
+const failed = 1;
+
 async function lint(programs: string, folder: string): Promise<number> {
-  const assembly = join(folder, 'cdk.out');
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const template = join(assembly, 'LivePhotos.template.json');
+  const templates: string[] = [];
+  for (const [at, settings] of lintedSettings.entries()) {
+    const assembly = join(folder, `cdk.out.${at}`);
+    const status = await run(process.execPath, [cdk, 'synth', '--quiet', '--output', assembly, ...settings]);
+    if (status !== 0) return status;
+    templates.push(join(assembly, 'LivePhotos.template.json'));
+  }
   const options = ['--regions', 'us-east-1', '--ignore-checks', ignoredChecks];
-  const status =
-    (await run(process.execPath, [cdk, 'synth', '--quiet', '--output', assembly])) ||
-    (await run(join(programs, 'cfn-lint'), [...options, '--', template]));
-  console.log(status === 0 ? 'cfn-lint found nothing.' : 'cfn-lint, or the synthesis before it, failed.');
+  const status = await run(join(programs, 'cfn-lint'), [...options, '--', ...templates]);
+  if (status === 0) console.log(`cfn-lint found nothing in ${templates.length} templates.`);
   return status;
 }
 
@@ -56,24 +73,26 @@ async function runOnMinistack(programs: string, folder: string, words: readonly 
   }
 }
 
-let isInterrupted = false;
+const interruption = new AbortController();
 let underWay: ChildProcess | undefined;
 
 /** Runs a program that a person sees, and waits for its end also when this one is to end: what it deployed it destroys. */
 async function run(program: string, words: readonly string[], variables = process.env): Promise<number> {
-  if (isInterrupted) return 1;
+  if (interruption.signal.aborted) return failed;
   underWay = spawn(program, words, { cwd: root, env: variables, stdio: 'inherit' });
   const { status } = await finish(underWay);
-  return status ?? 1;
+  return status ?? failed;
 }
 
 process.on('SIGINT', () => {
-  isInterrupted = true; // a terminal's Ctrl-C reaches what is under way by itself
+  interruption.abort(); // a terminal's Ctrl-C reaches what is under way by itself
 });
-process.on('SIGTERM', () => {
-  isInterrupted = true;
-  underWay?.kill('SIGTERM');
-});
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interruption.abort();
+    underWay?.kill(signal);
+  });
+}
 
 main(process.argv.slice(2)).then(
   (status) => {
@@ -81,6 +100,6 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     console.error(error);
-    process.exitCode = 1;
+    process.exitCode = failed;
   },
 );
