@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finish } from './finish';
 import { startMinistack, variablesForEmulator } from './ministack-server';
-import { installPythonTools, MissingProgramError } from './python-tools';
+import { installPythonTools, MissingProgramError, requireProgram } from './python-tools';
 
 const root = join(__dirname, '..');
 
@@ -21,11 +21,13 @@ const lintedSettings = [[], ['-c', 'existingBucket=photos-of-another-stack', '-c
 async function main(words: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-ministack-'));
   try {
+    const around = { signal: interruption.signal, variables: process.env };
+    // By which ministack makes a certificate for itself.
+    await requireProgram('openssl', ['version'], around);
     const programs = await installPythonTools({
+      ...around,
       environment: join(root, 'dist', 'e2e', 'venv'),
       requirements: join(__dirname, 'requirements.txt'),
-      signal: interruption.signal,
-      variables: process.env,
       onInstall: (packages) => {
         console.log(`Installing ${packages.join(' and ')} from PyPI, once`);
       },

@@ -40,17 +40,24 @@ export async function installPythonTools(options: PythonToolsOptions): Promise<s
 
   rmSync(environment, { recursive: true, force: true });
   mkdirSync(environment, { recursive: true });
-  await run('python3', ['-m', 'venv', environment], options);
+  await requireProgram('python3', ['-m', 'venv', environment], options);
   onInstall(required.trim().split('\n'));
   const patience = ['--retries', '1', '--timeout', '30'];
-  await run(python, ['-m', 'pip', 'install', '--quiet', ...patience, '--requirement', options.requirements], options);
+  await requireProgram(
+    python,
+    ['-m', 'pip', 'install', '--quiet', ...patience, '--requirement', options.requirements],
+    options,
+  );
   // Last, so that what was left half done is made anew.
   writeFileSync(installedFile, required);
   return programs;
 }
 
-/** @throws MissingProgramError when the program is not there, fails, or is ended. */
-async function run(
+/**
+ * Runs a program to its end.
+ * @throws MissingProgramError when it is not there, fails, or is ended.
+ */
+export async function requireProgram(
   program: string,
   words: readonly string[],
   { signal, variables }: Pick<PythonToolsOptions, 'signal' | 'variables'>,

@@ -110,6 +110,7 @@ function abortOnInterrupt(): AbortSignal {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
+      console.error('Interrupted: cleaning up. A second time ends at once, and leaves what is deployed.');
       interruption.abort();
     });
   }
