@@ -17,6 +17,7 @@ export interface Ministack {
 
 /** Seconds when it has the machine to itself. */
 const startTimeoutMs = 120_000;
+const healthTimeoutMs = 5_000;
 
 /**
  * Starts ministack on a free port of this machine, over TLS and with the permissions of every call checked: what a policy
@@ -35,7 +36,7 @@ export async function startMinistack(programs: string, folder: string): Promise<
     env: {
       ...variablesForEmulator(process.env),
       ...{ BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), TMPDIR: folder, IOT_MTLS_ENABLED: '0' },
-      ...{ AUTH: 'true', USE_SSL: '1' },
+      ...{ AUTH: 'true', USE_SSL: '1', LAMBDA_EXECUTOR: 'local' },
       // It runs functions with the first Node that it finds.
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     },
@@ -82,10 +83,14 @@ async function isHealthy(url: string, certificateFile: string): Promise<boolean>
   if (!existsSync(certificateFile)) return false;
   const ca = readFileSync(certificateFile);
   return new Promise((resolve) => {
-    const request = get(`${url}/_ministack/health`, { ca, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
+    const request = get(
+      `${url}/_ministack/health`,
+      { ca, agent: false, signal: AbortSignal.timeout(healthTimeoutMs) },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
     request.on('error', () => {
       resolve(false);
     });

@@ -2,11 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../local/start-arguments';
+import { endToEndHelp, parseEndToEndArguments } from './arguments';
 import { finish } from './finish';
 import { startMinistack, variablesForEmulator } from './ministack-server';
 import { installPythonTools, MissingProgramError, requireProgram } from './python-tools';
 
 const root = join(__dirname, '..');
+
+const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
 
 /** CDK writes out that a function waits for its role's policies, where CloudFormation would see it by itself. */
 const ignoredChecks = 'W3005';
@@ -19,6 +23,10 @@ const lintedSettings = [[], ['-c', 'existingBucket=photos-of-another-stack', '-c
  * @returns the exit status: of what failed, else 0; 0 too where there is no Python for them.
  */
 async function main(words: readonly string[]): Promise<number> {
+  if (parseEndToEndArguments(words) === 'help') {
+    console.log(endToEndHelp);
+    return exitStatus.asItMust;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-ministack-'));
   try {
     const around = { signal: interruption.signal, variables: process.env };
@@ -34,16 +42,14 @@ async function main(words: readonly string[]): Promise<number> {
     });
     return (await lint(programs, folder)) || (await runOnMinistack(programs, folder, words));
   } catch (error) {
-    if (interruption.signal.aborted) return failed;
+    if (interruption.signal.aborted) return exitStatus.notAsItMust;
     if (!(error instanceof MissingProgramError)) throw error;
     console.log(`Left out, cfn-lint and the deployment on ministack: ${error.message}`);
-    return 0;
+    return exitStatus.asItMust;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const failed = 1;
 
 async function lint(programs: string, folder: string): Promise<number> {
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -51,12 +57,12 @@ async function lint(programs: string, folder: string): Promise<number> {
   for (const [at, settings] of lintedSettings.entries()) {
     const assembly = join(folder, `cdk.out.${at}`);
     const status = await run(process.execPath, [cdk, 'synth', '--quiet', '--output', assembly, ...settings]);
-    if (status !== 0) return status;
+    if (status !== exitStatus.asItMust) return status;
     templates.push(join(assembly, 'LivePhotos.template.json'));
   }
   const options = ['--regions', 'us-east-1', '--ignore-checks', ignoredChecks];
   const status = await run(join(programs, 'cfn-lint'), [...options, '--', ...templates]);
-  if (status === 0) console.log(`cfn-lint found nothing in ${templates.length} templates.`);
+  if (status === exitStatus.asItMust) console.log(`cfn-lint found nothing in ${templates.length} templates.`);
   return status;
 }
 
@@ -80,10 +86,10 @@ let underWay: ChildProcess | undefined;
 
 /** Runs a program that a person sees, and waits for its end also when this one is to end: what it deployed it destroys. */
 async function run(program: string, words: readonly string[], variables = process.env): Promise<number> {
-  if (interruption.signal.aborted) return failed;
+  if (interruption.signal.aborted) return exitStatus.notAsItMust;
   underWay = spawn(program, words, { cwd: root, env: variables, stdio: 'inherit' });
   const { status } = await finish(underWay);
-  return status ?? failed;
+  return status ?? exitStatus.notAsItMust;
 }
 
 process.on('SIGINT', () => {
@@ -101,7 +107,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    console.error(error);
-    process.exitCode = failed;
+    const isUsage = error instanceof UsageError;
+    console.error(isUsage ? error.message : error);
+    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notAsItMust;
   },
 );

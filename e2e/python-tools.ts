@@ -66,5 +66,6 @@ export async function requireProgram(
   const { status, output } = await finish(child).catch((error: unknown) => {
     throw new MissingProgramError(`${basename(program)} can't be had (${(error as Error).message})`, { cause: error });
   });
-  if (status !== 0) throw new MissingProgramError(`${basename(program)} failed: ${lastLines(output, 1)}`);
+  const command = [basename(program), ...words.slice(0, 2)].join(' ');
+  if (status !== 0) throw new MissingProgramError(`${command} failed: ${lastLines(output, 1)}`);
 }

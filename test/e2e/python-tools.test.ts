@@ -76,7 +76,7 @@ describe('Python’s tools', () => {
     writePython('echo "Looking" >&2; echo "ERROR: No matching distribution found for one==1.0" >&2; exit 1');
     const failing = install();
     await expect(failing).rejects.toThrow(MissingProgramError);
-    await expect(failing).rejects.toThrow('python failed: ERROR: No matching distribution found for one==1.0');
+    await expect(failing).rejects.toThrow('python -m pip failed: ERROR: No matching distribution found for one==1.0');
     writePython();
     await install();
     expect(calls()).toEqual(['venv', 'pip', 'venv', 'pip']);
