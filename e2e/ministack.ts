@@ -92,6 +92,9 @@ async function run(program: string, words: readonly string[], variables = proces
   return status ?? exitStatus.notAsItMust;
 }
 
+// Whoever read the output may be gone: what was started is to be cleaned up all the same.
+process.stdout.on('error', () => undefined);
+
 process.on('SIGINT', () => {
   interruption.abort(); // a terminal's Ctrl-C reaches what is under way by itself
 });

@@ -117,6 +117,9 @@ function abortOnInterrupt(): AbortSignal {
   return interruption.signal;
 }
 
+// Whoever read the output may be gone: what was started is to be cleaned up all the same.
+process.stdout.on('error', () => undefined);
+
 // Node's age is this machine's matter: the deployed function runs on a newer one.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
