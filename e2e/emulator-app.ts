@@ -16,7 +16,7 @@ export interface EmulatorDifferences {
 
 /** What differs on each emulator, for a person to know. */
 export const differencesInWords =
-  'where ComplyCube is, a permission for the secret by its ID, and one metric in place of metric math in an alarm';
+  'a permission for the secret by its ID, and one metric in place of metric math in an alarm';
 
 const variableNames = { complyCubeBaseUrl: 'E2E_COMPLYCUBE_BASE_URL', typesLeftOut: 'E2E_TYPES_LEFT_OUT' };
 
