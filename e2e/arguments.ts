@@ -18,6 +18,7 @@ export const endToEndHelp = `Deploys the stack with the real "cdk deploy", sends
 
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 npm run e2e    on the emulator that answers there
   npm run e2e -- --aws --client-id ID                   in your own AWS account, with photos to ComplyCube's sandbox
+  npm run e2e:ministack                                 on a ministack from PyPI that it starts itself, after cfn-lint
 
 Each run has a stack of its own name and leaves nothing behind but the CDK's bootstrap stack.
 

@@ -27,6 +27,8 @@ export interface CdkOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** A folder for what the commands write. */
   readonly folder: string;
+  /** How long a command may take; undefined: as long as it takes. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** What came of a deployment. */
@@ -75,8 +77,11 @@ async function run(command: readonly string[], options: CdkOptions): Promise<str
     stdio: ['ignore', 'pipe', 'pipe'],
     // Out of the terminal's reach: Ctrl-C must not leave a deployment half done that is to be destroyed next.
     detached: true,
+    timeout: options.timeoutMs,
   });
   const { status, output } = await finish(child);
-  if (status !== 0) throw new CdkError(command[0] ?? '', output);
+  const [name = ''] = command;
+  if (status === undefined) throw new CdkError(name, `${output}\nIt was ended after ${String(options.timeoutMs)} ms`);
+  if (status !== 0) throw new CdkError(name, output);
   return output;
 }

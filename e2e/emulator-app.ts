@@ -1,4 +1,5 @@
-import { type App, CfnResource } from 'aws-cdk-lib';
+import { type App, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -12,6 +13,10 @@ export interface EmulatorDifferences {
   /** Types of resources that the emulator does not have. */
   readonly typesLeftOut: readonly string[];
 }
+
+/** What differs on each emulator, for a person to know. */
+export const differencesInWords =
+  'a permission for the secret by its ID, and one metric in place of metric math in an alarm';
 
 const variableNames = { complyCubeBaseUrl: 'E2E_COMPLYCUBE_BASE_URL', typesLeftOut: 'E2E_TYPES_LEFT_OUT' };
 
@@ -42,6 +47,7 @@ export function adaptToEmulator(app: App, { complyCubeBaseUrl, typesLeftOut }: E
     if (typesLeftOut.includes(construct.cfnResourceType)) {
       construct.node.scope?.node.tryRemoveChild(construct.node.id);
     }
+    if (construct instanceof CfnAlarm) watchOneMetric(construct);
     // The stack takes https URLs only; the stand-in listens on this machine, without a certificate.
     if (construct instanceof CfnFunction && complyCubeBaseUrl !== undefined) {
       const name = environmentNames.complyCubeBaseUrl;
@@ -55,6 +61,15 @@ export function adaptToEmulator(app: App, { complyCubeBaseUrl, typesLeftOut }: E
     if (!(role instanceof Role)) continue;
     role.addToPolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: secretArns }));
   }
+}
+
+/** ministack knows no metric math: such an alarm watches the first of its metrics, so that the dashboard still finds it. */
+function watchOneMetric(alarm: CfnAlarm): void {
+  const queries = (Stack.of(alarm).resolve(alarm.metrics) ?? []) as readonly CfnAlarm.MetricDataQueryProperty[];
+  const watched = queries.map(({ metricStat }) => metricStat as CfnAlarm.MetricStatProperty | undefined).find(Boolean);
+  if (watched === undefined) return;
+  const { metric, period, stat } = watched;
+  Object.assign(alarm, { ...(metric as CfnAlarm.MetricProperty), period, statistic: stat, metrics: undefined });
 }
 
 if (require.main === module) adaptToEmulator(createApp(), readDifferences(process.env));

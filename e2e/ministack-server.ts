@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { get } from 'node:https';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,9 @@ export interface Ministack {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 30_000;
+/** Seconds when it has the machine to itself. */
+const startTimeoutMs = 120_000;
+const healthTimeoutMs = 5_000;
 
 /**
  * Starts ministack on a free port of this machine, over TLS and with the permissions of every call checked: what a policy
@@ -34,7 +36,7 @@ export async function startMinistack(programs: string, folder: string): Promise<
     env: {
       ...variablesForEmulator(process.env),
       ...{ BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), TMPDIR: folder, IOT_MTLS_ENABLED: '0' },
-      ...{ AUTH: 'true', USE_SSL: '1' },
+      ...{ AUTH: 'true', USE_SSL: '1', LAMBDA_EXECUTOR: 'local' },
       // It runs functions with the first Node that it finds.
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     },
@@ -42,12 +44,18 @@ export async function startMinistack(programs: string, folder: string): Promise<
     // A group of its own, by which the functions' processes end with it.
     detached: true,
   });
-  const ended = finish(child);
+  const state = { hasEnded: false };
+  const ended = finish(child)
+    .catch((error: unknown) => writeSync(log, String(error)))
+    .finally(() => {
+      state.hasEnded = true;
+      closeSync(log);
+    });
   const certificateFile = join(folder, 'ministack-tls', 'server.crt');
   const stop = (): Promise<void> => endGroup(child, ended);
   const endsAt = performance.now() + startTimeoutMs;
   while (!(await isHealthy(url, certificateFile))) {
-    if (child.exitCode !== null || performance.now() > endsAt) {
+    if (state.hasEnded || performance.now() > endsAt) {
       await stop();
       throw new Error(`ministack did not start:\n${lastLines(readFileSync(logFile, 'utf8'), 20)}`);
     }
@@ -56,9 +64,12 @@ export async function startMinistack(programs: string, folder: string): Promise<
   return { url, certificateFile, stop };
 }
 
-/** Leaves out what speaks of AWS, so that neither real credentials nor other endpoints get into an emulator, and of CAs. */
+/**
+ * Leaves out what speaks of AWS, so that neither real credentials nor other endpoints get into an emulator, of CAs, and of
+ * proxies: all calls stay on this machine.
+ */
 export function variablesForEmulator(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isLeftOut = (name: string): boolean => name.startsWith('AWS_') || name === 'NODE_EXTRA_CA_CERTS';
+  const isLeftOut = (name: string): boolean => /^(AWS_.*|NODE_EXTRA_CA_CERTS|(HTTPS?|ALL)_PROXY)$/i.test(name);
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !isLeftOut(name)));
 }
 
@@ -72,10 +83,14 @@ async function isHealthy(url: string, certificateFile: string): Promise<boolean>
   if (!existsSync(certificateFile)) return false;
   const ca = readFileSync(certificateFile);
   return new Promise((resolve) => {
-    const request = get(`${url}/_ministack/health`, { ca, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
+    const request = get(
+      `${url}/_ministack/health`,
+      { ca, agent: false, signal: AbortSignal.timeout(healthTimeoutMs) },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
     request.on('error', () => {
       resolve(false);
     });

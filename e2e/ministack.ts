@@ -2,42 +2,67 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../local/start-arguments';
+import { endToEndHelp, parseEndToEndArguments } from './arguments';
 import { finish } from './finish';
 import { startMinistack, variablesForEmulator } from './ministack-server';
-import { installPythonTools, MissingProgramError } from './python-tools';
+import { installPythonTools, MissingProgramError, requireProgram } from './python-tools';
 
 const root = join(__dirname, '..');
+
+const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
 
 /** CDK writes out that a function waits for its role's policies, where CloudFormation would see it by itself. */
 const ignoredChecks = 'W3005';
 
+/** The stack that is deployed by default, and one with resources that only settings bring. */
+const lintedSettings = [[], ['-c', 'existingBucket=photos-of-another-stack', '-c', 'alarmEmail=on-call@example.com']];
+
 /**
- * Lints the template with cfn-lint and runs `npm run e2e` on a ministack of its own.
- * @returns the exit status: of what failed, else 0.
+ * Lints the stack's templates with cfn-lint and runs `npm run e2e` on a ministack of its own; both come from PyPI.
+ * @returns the exit status: of what failed, else 0; 0 too where there is no Python for them.
  */
 async function main(words: readonly string[]): Promise<number> {
+  if (parseEndToEndArguments(words) === 'help') {
+    console.log(endToEndHelp);
+    return exitStatus.asItMust;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-ministack-'));
   try {
-    const programs = await installPythonTools();
+    const around = { signal: interruption.signal, variables: process.env };
+    // By which ministack makes a certificate for itself.
+    await requireProgram('openssl', ['version'], around);
+    const programs = await installPythonTools({
+      ...around,
+      environment: join(root, 'dist', 'e2e', 'venv'),
+      requirements: join(__dirname, 'requirements.txt'),
+      onInstall: (packages) => {
+        console.log(`Installing ${packages.join(' and ')} from PyPI, once`);
+      },
+    });
     return (await lint(programs, folder)) || (await runOnMinistack(programs, folder, words));
   } catch (error) {
-    if (!(error instanceof MissingProgramError) || isInterrupted) throw error;
+    if (interruption.signal.aborted) return exitStatus.notAsItMust;
+    if (!(error instanceof MissingProgramError)) throw error;
     console.log(`Left out, cfn-lint and the deployment on ministack: ${error.message}`);
-    return 0;
+    return exitStatus.asItMust;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 async function lint(programs: string, folder: string): Promise<number> {
-  const assembly = join(folder, 'cdk.out');
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const template = join(assembly, 'LivePhotos.template.json');
+  const templates: string[] = [];
+  for (const [at, settings] of lintedSettings.entries()) {
+    const assembly = join(folder, `cdk.out.${at}`);
+    const status = await run(process.execPath, [cdk, 'synth', '--quiet', '--output', assembly, ...settings]);
+    if (status !== exitStatus.asItMust) return status;
+    templates.push(join(assembly, 'LivePhotos.template.json'));
+  }
   const options = ['--regions', 'us-east-1', '--ignore-checks', ignoredChecks];
-  const status =
-    (await run(process.execPath, [cdk, 'synth', '--quiet', '--output', assembly])) ||
-    (await run(join(programs, 'cfn-lint'), [...options, '--', template]));
-  console.log(status === 0 ? 'cfn-lint found nothing.' : 'cfn-lint, or the synthesis before it, failed.');
+  const status = await run(join(programs, 'cfn-lint'), [...options, '--', ...templates]);
+  if (status === exitStatus.asItMust) console.log(`cfn-lint found nothing in ${templates.length} templates.`);
   return status;
 }
 
@@ -56,31 +81,37 @@ async function runOnMinistack(programs: string, folder: string, words: readonly 
   }
 }
 
-let isInterrupted = false;
+const interruption = new AbortController();
 let underWay: ChildProcess | undefined;
 
 /** Runs a program that a person sees, and waits for its end also when this one is to end: what it deployed it destroys. */
 async function run(program: string, words: readonly string[], variables = process.env): Promise<number> {
-  if (isInterrupted) return 1;
+  if (interruption.signal.aborted) return exitStatus.notAsItMust;
   underWay = spawn(program, words, { cwd: root, env: variables, stdio: 'inherit' });
   const { status } = await finish(underWay);
-  return status ?? 1;
+  return status ?? exitStatus.notAsItMust;
 }
 
+// Whoever read the output may be gone: what was started is to be cleaned up all the same.
+process.stdout.on('error', () => undefined);
+
 process.on('SIGINT', () => {
-  isInterrupted = true; // a terminal's Ctrl-C reaches what is under way by itself
+  interruption.abort(); // a terminal's Ctrl-C reaches what is under way by itself
 });
-process.on('SIGTERM', () => {
-  isInterrupted = true;
-  underWay?.kill('SIGTERM');
-});
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interruption.abort();
+    underWay?.kill(signal);
+  });
+}
 
 main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status;
   },
   (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
+    const isUsage = error instanceof UsageError;
+    console.error(isUsage ? error.message : error);
+    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notAsItMust;
   },
 );

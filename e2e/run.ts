@@ -1,23 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startStandIn } from '../local/choose-complycube';
+import { type StandInChoice, startStandIn } from '../local/choose-complycube';
 import { renderTable } from '../local/outcome-table';
 import { paintFor } from '../local/paint';
-import { renderProgress } from '../local/report';
 import { UsageError } from '../local/start-arguments';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
 import { makeClients } from './aws-clients';
+import { differencesInWords } from './emulator-app';
 import { type ProofEdges, proveDeployment, proveDestruction } from './proof';
 import { choosePhotos } from './sample-photos';
+import { shortenWaits } from './shorten-waits';
 import { StackUnderTest } from './stack-under-test';
-import { renderStep, renderSteps, Steps } from './steps';
+import { renderStep, renderStepsHeader, Steps } from './steps';
 import { chooseTarget, type Target } from './target';
 
 const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
 
 /** Half of what the stack takes for granted: the sandbox allows no more (ComplyCube's API reference, "Rate limits"). */
 const sandboxSettings = { requestsPerSecond: '5' };
+
+/** An emulator on a busy machine may fail a photo or two for a time, which then wait for minutes. */
+const emulatorPace = { patienceMs: 300_000, logIntervalMs: 300 };
+const awsPace = { patienceMs: 600_000, logIntervalMs: 3_000 };
+/** No command takes so long unless an emulator hangs; on AWS one may, and must not be cut off. */
+const cdkTimeoutMs = 300_000;
 
 async function main(words: readonly string[]): Promise<number> {
   const asked = parseEndToEndArguments(words);
@@ -31,11 +38,7 @@ async function main(words: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-e2e-'));
   const standIn = target.sandbox === undefined ? await startStandIn(true) : undefined;
   try {
-    return await run(asked, target, {
-      folder,
-      apiKey: target.sandbox?.apiKey ?? standIn?.access.apiKey ?? '',
-      baseUrl: standIn?.access.baseUrl,
-    });
+    return await run(asked, target, { folder, standIn });
   } finally {
     await standIn?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -44,46 +47,38 @@ async function main(words: readonly string[]): Promise<number> {
 
 interface RunContext {
   readonly folder: string;
-  readonly apiKey: string;
-  /** The stand-in's; undefined: ComplyCube's sandbox. */
-  readonly baseUrl: string | undefined;
+  /** Undefined: photos go to ComplyCube's sandbox. */
+  readonly standIn: StandInChoice | undefined;
 }
 
-async function run(asked: EndToEndArguments, target: Target, { folder, apiKey, baseUrl }: RunContext): Promise<number> {
+async function run(asked: EndToEndArguments, target: Target, { folder, standIn }: RunContext): Promise<number> {
   const paint = paintFor(process.stdout);
   const { photos, leftOut } = choosePhotos(target.sandbox);
   const stackName = `LivePhotosE2e-${Date.now().toString(36)}`;
-  const settings = target.sandbox === undefined ? {} : sandboxSettings;
-  const stack = new StackUnderTest(
-    { stackName, settings, app: undefined, variables: {}, folder },
-    target.isEmulator ? { complyCubeBaseUrl: baseUrl, typesLeftOut: [] } : undefined,
-  );
+  const stack = makeStack(stackName, target, { folder, standIn });
   const interruption = abortOnInterrupt();
   const steps = new Steps((step) => {
     console.log(renderStep(step, paint));
   }, interruption);
-  let ended = 0;
   const edges: ProofEdges = {
     stack,
     clients: makeClients(target.isEmulator),
     steps,
-    apiKey,
+    apiKey: target.sandbox?.apiKey ?? standIn?.access.apiKey ?? '',
     photos,
-    onResult: (result) => {
-      console.log(renderProgress(result, `${String(++ended).padStart(2)}/${photos.length}`, paint));
-    },
+    onResult: progressOn(process.stdout, photos.length),
     interruption,
-    ...(target.isEmulator ? { patienceMs: 90_000, logIntervalMs: 300 } : { patienceMs: 600_000, logIntervalMs: 3_000 }),
+    ...(target.isEmulator ? emulatorPace : awsPace),
   };
 
-  console.log(
-    `The stack ${stackName} on ${target.name}; ${baseUrl === undefined ? 'ComplyCube’s sandbox' : 'a stand-in for ComplyCube'}`,
-  );
-  for (const reason of leftOut) console.log(`Left out: ${reason}`);
+  console.log(`The stack ${stackName} on ${target.name}; photos to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
+  if (target.isEmulator) console.log(`Unlike on AWS: ${differencesInWords}.`);
+  if (standIn !== undefined) console.log(`${shortenWaits(standIn.standIn)}.`);
+  for (const reason of leftOut) console.log(`Left out: ${reason}.`);
+  console.log(`\n${renderStepsHeader(paint)}`);
   const results = await proveDeployment(edges);
   if (asked.isKept) console.log(`The stack stays; to remove it: npx cdk destroy -c stackName=${stackName}`);
   else await proveDestruction(edges);
-  console.log(`\n${renderSteps(steps.all, paint)}`);
   if (results.length > 0) console.log(`\n${renderTable(results, paint)}`);
   const isRight = !interruption.aborted && steps.all.every((step) => step.isRight);
   console.log(
@@ -92,16 +87,38 @@ async function run(asked: EndToEndArguments, target: Target, { folder, apiKey, b
   return isRight ? exitStatus.asItMust : exitStatus.notAsItMust;
 }
 
+function makeStack(stackName: string, target: Target, { folder, standIn }: RunContext): StackUnderTest {
+  const settings = target.sandbox === undefined ? {} : sandboxSettings;
+  const timeoutMs = target.isEmulator ? cdkTimeoutMs : undefined;
+  return new StackUnderTest(
+    { stackName, settings, app: undefined, variables: {}, folder, timeoutMs },
+    target.isEmulator ? { complyCubeBaseUrl: standIn?.access.baseUrl, typesLeftOut: [] } : undefined,
+  );
+}
+
+/** Counts the photos that have ended, on a terminal, in a line that the next one written takes the place of. */
+function progressOn(stream: NodeJS.WriteStream, count: number): () => void {
+  let ended = 0;
+  return () => {
+    ended++;
+    if (stream.isTTY) stream.write(`  ${ended} of ${count} photos\r`);
+  };
+}
+
 /** From now on Ctrl-C, and whoever ends processes politely, ends the run in order: what was deployed is destroyed. */
 function abortOnInterrupt(): AbortSignal {
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
+      console.error('Interrupted: cleaning up. A second time ends at once, and leaves what is deployed.');
       interruption.abort();
     });
   }
   return interruption.signal;
 }
+
+// Whoever read the output may be gone: what was started is to be cleaned up all the same.
+process.stdout.on('error', () => undefined);
 
 // Node's age is this machine's matter: the deployed function runs on a newer one.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -1,4 +1,4 @@
-import type { Paint } from '../local/paint';
+import { type Paint, printable } from '../local/paint';
 
 /** What became of a step. */
 export interface Step {
@@ -72,19 +72,21 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** Renders that a step has ended, with all that it says. */
-export function renderStep({ name, result, seconds, isRight }: Step, paint: Paint): string {
-  const mark = isRight ? paint('green', '✓') : paint('red', '✗');
-  return `${mark} ${name}: ${result}  ${paint('dim', `${seconds.toFixed(1)} s`)}`;
+/** Room for the longest. */
+const widths = { name: 'set the API key'.length, seconds: 'seconds'.length };
+
+/** The first line of the table of steps. */
+export function renderStepsHeader(paint: Paint): string {
+  return paint('dim', renderRow(' ', 'step', 'seconds', 'result'));
 }
 
-/** Renders steps as a table, a line each. */
-export function renderSteps(steps: readonly Step[], paint: Paint): string {
-  const rows = steps.map(({ name, result, seconds }) => [name, result.split('\n')[0] ?? '', seconds.toFixed(1)]);
-  const header = ['step', 'result', 'seconds'];
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  const renderRow = ([name = '', result = '', seconds = '']: readonly string[]): string =>
-    [name.padEnd(widths[0] ?? 0), result.padEnd(widths[1] ?? 0), seconds.padStart(widths[2] ?? 0)].join('  ');
-  const lines = rows.map((row, at) => (steps[at]?.isRight === false ? paint('red', renderRow(row)) : renderRow(row)));
-  return [paint('dim', renderRow(header)), ...lines].join('\n');
+/** Renders a step that has ended as a line of the table, and below it, indented, what else a failed one has to say. */
+export function renderStep({ name, result, seconds, isRight }: Step, paint: Paint): string {
+  const [headline = '', ...more] = result.split('\n').map(printable);
+  const row = renderRow(isRight ? '✓' : '✗', name, seconds.toFixed(1), headline);
+  return [row, ...more.map((line) => `    ${line}`)].map((line) => (isRight ? line : paint('red', line))).join('\n');
+}
+
+function renderRow(mark: string, name: string, seconds: string, result: string): string {
+  return `${mark} ${name.padEnd(widths.name)}  ${seconds.padStart(widths.seconds)}  ${result}`;
 }

@@ -3,7 +3,7 @@ import { type Rejected, reject, type Uploaded } from './outcome';
 import { AccountFaultError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 
 /** So many receives of a message may find its client unknown before the photo is rejected for it. */
-const unknownClientReceives = 5;
+export const unknownClientReceives = 5;
 
 /** What an upload's answer means for the photo: an outcome, or an error for the message to be tried again. */
 export type Verdict = Uploaded | Rejected | RetryLaterError;

@@ -1,5 +1,5 @@
 import { environmentNames } from '../lambda/environment';
-import { startComplyCube } from './complycube/server';
+import { type LocalComplyCube, startComplyCube } from './complycube/server';
 import type { ComplyCubeAccess } from './pipeline';
 import { refusedClientId, sampleClientId } from './sample-set';
 import { UsageError } from './start-arguments';
@@ -12,6 +12,11 @@ export interface ComplyCubeChoice {
   /** How many times faster the waits pass before a message comes back. */
   readonly waitSpeed: number;
   close(): Promise<void>;
+}
+
+/** A stand-in that runs until it is closed. */
+export interface StandInChoice extends ComplyCubeChoice {
+  readonly standIn: LocalComplyCube;
 }
 
 /** The sandbox allows half of what a live account may ask (ComplyCube's API reference, "Rate limits"). */
@@ -37,7 +42,7 @@ export function chooseRealComplyCube(variables: NodeJS.ProcessEnv): ComplyCubeCh
  * A stand-in on this machine; a rehearsal doesn't sit through the minutes that the function asks to wait for.
  * @param isSampleRun whether it knows just the sample clients, or any.
  */
-export async function startStandIn(isSampleRun: boolean): Promise<ComplyCubeChoice> {
+export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice> {
   const apiKey = 'live_key_of_the_stand_in';
   const sampleClients = [sampleClientId, refusedClientId];
   const standIn = await startComplyCube({
@@ -59,6 +64,7 @@ export async function startStandIn(isSampleRun: boolean): Promise<ComplyCubeChoi
     access: { baseUrl: standIn.baseUrl, apiKey },
     name: 'a stand-in for ComplyCube',
     waitSpeed: 300,
+    standIn,
     close: () => standIn.close(),
   };
 }

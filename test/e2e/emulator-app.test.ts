@@ -37,10 +37,25 @@ describe('the stack on an emulator', () => {
     ]);
   });
 
+  it('has one metric in place of metric math in an alarm, which else is the same', () => {
+    const [id = '', alarm] = Object.entries(asOnAws).find(([, { Properties }]) => 'Metrics' in Properties) ?? [];
+    const { Metrics, ...same } = alarm?.Properties ?? {};
+    const { MetricStat } = (Metrics as { MetricStat?: { Metric: object; Period: number; Stat: string } }[]).find(
+      (query) => query.MetricStat !== undefined,
+    ) ?? { MetricStat: undefined };
+    expect(adapted[id]?.Properties).toEqual({
+      ...same,
+      ...MetricStat?.Metric,
+      Period: MetricStat?.Period,
+      Statistic: MetricStat?.Stat,
+    });
+  });
+
   it('is else as on AWS, but for the types left out and the secret’s other name in the permissions', () => {
     const ids = [...new Set([...Object.keys(asOnAws), ...Object.keys(adapted)])];
     const changed = ids.filter((id) => JSON.stringify(asOnAws[id]) !== JSON.stringify(adapted[id]));
     expect(changed.map((id) => (adapted[id] ?? asOnAws[id])?.Type).sort()).toEqual([
+      'AWS::CloudWatch::Alarm',
       'AWS::IAM::Policy',
       'AWS::Lambda::Function',
       'AWS::SecretsManager::ResourcePolicy',
