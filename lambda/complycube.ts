@@ -129,8 +129,13 @@ export class ComplyCube {
     }
     const url = new URL(this.baseUrl + path);
     const limits = { connectTimeoutMs, callTimeoutMs: this.callTimeoutMs, maxAnswerBytes: maxBytes };
-    await this.pace.turn();
-    gate.pass();
+    const turn = await this.pace.turn();
+    try {
+      gate.pass();
+    } catch (error) {
+      turn.sent();
+      throw error;
+    }
     // From here on the call may reach ComplyCube: whatever happens is an answer, if only an unknown one.
     const startedAt = performance.now();
     const facts = (headers?: IncomingHttpHeaders): CallFacts => ({
@@ -138,11 +143,13 @@ export class ComplyCube {
       tookMs: Math.round(performance.now() - startedAt),
     });
     try {
-      const answer = await this.caller.call({ method, url, headers, body }, limits);
+      const answer = await this.caller.call({ method, url, headers, body, onSent: turn.sent }, limits);
       return { ...parseAnswer(answer, decode), ...facts(answer.headers) };
     } catch (error) {
       const isSurelyUnsent = error instanceof NoAnswerError && error.isSurelyUnsent;
       return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: error as Error, ...facts() };
+    } finally {
+      turn.sent();
     }
   }
 }

@@ -7,6 +7,8 @@ export interface HttpCall {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: HttpBody | undefined;
+  /** Told when the connection stands and the request's start is handed to it, once or more. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** A request's body: its length is known before its bytes are. */
@@ -88,6 +90,7 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
     const { method, headers } = call;
     const request = (isSecure ? https : http).request(call.url, { method, headers, agent });
     let isConnected = false;
+    let isSending = false;
     let isWhole = false;
     let isSettled = false;
 
@@ -108,6 +111,7 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
     const connected = (): void => {
       isConnected = true;
       clearTimeout(connectTimer);
+      if (isSending) call.onSent?.();
     };
 
     request.on('socket', (socket) => {
@@ -139,6 +143,10 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
     });
     const sending = sendBody(request, call.body, {
       isNeeded: () => !isSettled,
+      onSending: () => {
+        isSending = true;
+        if (isConnected) call.onSent?.();
+      },
       onWhole: () => {
         isWhole = true;
       },
@@ -149,17 +157,25 @@ function exchange(call: HttpCall, agent: http.Agent, limits: HttpLimits): Promis
   });
 }
 
+interface SendingEdges {
+  readonly isNeeded: () => boolean;
+  readonly onSending: () => void;
+  readonly onWhole: () => void;
+}
+
 /**
  * Writes a request's body at the speed at which it is taken, and ends the request.
+ * @param onSending told as bytes are handed over.
  * @param onWhole told before the last byte is handed over: from then on the server may see the whole request.
  * @throws what the body throws, or an error when it ends early.
  */
 async function sendBody(
   request: http.ClientRequest,
   body: HttpBody | undefined,
-  { isNeeded, onWhole }: { readonly isNeeded: () => boolean; readonly onWhole: () => void },
+  { isNeeded, onSending, onWhole }: SendingEdges,
 ): Promise<void> {
   if (body === undefined) {
+    onSending();
     onWhole();
     request.end();
     return;
@@ -167,6 +183,7 @@ async function sendBody(
   let bytes = 0;
   for await (const chunk of body.chunks()) {
     if (!isNeeded()) return;
+    onSending();
     bytes += chunk.length;
     if (bytes === body.bytes) {
       onWhole();

@@ -47,16 +47,34 @@ interface Row {
 }
 
 function rowsOf(result: ChaosResult): Row[] {
-  const { calls, photosPut, livePhotos, duplicates, lost, wrong, deadLettered } = result;
+  const { calls, photosPut, livePhotos, wrong, photoAccount, livePhotoAccount, deadLettered } = result;
   const spent = Object.entries(calls);
   const total = spent.reduce((sum, [, answers]) => sum + countAll(answers), 0);
   return [
-    { name: 'photos put', count: photosPut },
-    { name: 'live photos at ComplyCube', count: livePhotos },
-    { name: 'duplicates', count: duplicates, isFault: true },
-    { name: 'lost', count: lost, isFault: true },
+    { name: 'photos put', count: photosPut, more: 'which are:' },
+    { name: '  uploaded', count: photoAccount.uploaded, more: 'tagged with a live photo of their own' },
+    {
+      name: '  sharing',
+      count: photoAccount.sharing,
+      more: 'tagged with the live photo of one with the same client and bytes',
+    },
+    { name: '  rejected', count: photoAccount.rejected, more: 'cut off by the app' },
+    { name: '  deleted', count: photoAccount.deleted, more: 'by the app, before or after their upload' },
+    {
+      name: '  dead-lettered',
+      count: photoAccount.deadLettered,
+      more: `${deadLettered} messages in the dead-letter queue`,
+    },
+    { name: '  lost', count: photoAccount.lost, isFault: true },
+    { name: 'live photos at ComplyCube', count: livePhotos, more: 'which are:' },
+    { name: '  named by tags', count: livePhotoAccount.named },
+    {
+      name: '  named by none',
+      count: livePhotoAccount.unnamed,
+      more: 'of photos deleted after their upload, or sharing',
+    },
+    { name: '  duplicates', count: livePhotoAccount.duplicates, isFault: true },
     { name: 'wrong tags', count: wrong, isFault: true },
-    { name: 'dead-lettered', count: deadLettered },
     { name: 'calls spent', count: total, more: `${(total / Math.max(photosPut, 1)).toFixed(2)} a photo` },
     ...spent.map(([name, answers]) => ({
       name: `  ${name}`,

@@ -13,7 +13,7 @@ const keptBytes = 35_000;
 export class PhotoBytes {
   private readonly portraits = new Map<number, Buffer>();
 
-  make({ picture, size, isCutOff }: PlannedPhoto): Buffer {
+  make({ picture, size, isCutOff }: Pick<PlannedPhoto, 'picture' | 'size' | 'isCutOff'>): Buffer {
     const portrait = this.portraitOf(size - commentBytes);
     const comment = noiseBytes(picture, commentBytes);
     comment.set([0xff, 0xfe]); // COM (ITU-T T.81, table B.1), then its length without the marker

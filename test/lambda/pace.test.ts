@@ -15,6 +15,11 @@ class SteppedClock {
   }
 }
 
+/** Takes a turn for a call that is sent at once. */
+async function take(pace: Pace): Promise<void> {
+  (await pace.turn()).sent();
+}
+
 describe('Pace', () => {
   it('never lets more calls start in any second than its rate, whenever they are asked for', async () => {
     await fc.assert(
@@ -27,7 +32,7 @@ describe('Pace', () => {
           const starts: number[] = [];
           for (const gap of gaps) {
             clock.advance(gap);
-            await pace.turn();
+            await take(pace);
             starts.push(clock.now());
           }
           starts.forEach((start, at) => {
@@ -42,17 +47,30 @@ describe('Pace', () => {
   it('lets a call start at once after a pause', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(2, clock);
-    await pace.turn();
-    await pace.turn();
+    await take(pace);
+    await take(pace);
     clock.advance(2_000);
-    await pace.turn();
+    await take(pace);
     expect(clock.now()).toBe(2_000);
   });
 
   it('serves concurrent callers in the order in which they asked', async () => {
     const pace = new Pace(1, new SteppedClock());
     const order: number[] = [];
-    await Promise.all([1, 2, 3].map((caller) => pace.turn().then(() => order.push(caller))));
+    await Promise.all([1, 2, 3].map((caller) => take(pace).then(() => order.push(caller))));
     expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('counts a second from when a call was sent, however long that took after its turn', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(1, clock);
+    const held = await pace.turn();
+    const next = take(pace);
+    clock.advance(400);
+    held.sent();
+    clock.advance(100);
+    held.sent();
+    await next;
+    expect(clock.now()).toBe(1_425);
   });
 });

@@ -21,7 +21,7 @@ afterEach(() => server.close());
 const find = (summary: PhotoSummary = {}) => {
   const turn = () => {
     turns++;
-    return Promise.resolve();
+    return Promise.resolve({ sent: () => undefined });
   };
   const edges = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },

@@ -1,0 +1,26 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+jest.setTimeout(60_000);
+
+const run = (program: string, ...words: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', join('local', program, 'main.ts'), ...words], {
+    cwd: join(__dirname, '..', '..', '..'),
+    encoding: 'utf8',
+  });
+
+describe.each(['chaos', 'drain'])('npm run %s', (program) => {
+  it('ends with status 2 and one line when the command line is wrong', () => {
+    const { status, stdout, stderr } = run(program, '--photos', 'many');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^--photos must be a whole number from \d+ to 100000, not 'many'\n$/);
+  });
+
+  it('says what it does, and ends with status 0, when asked for help', () => {
+    const { status, stdout } = run(program, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`npm run ${program}`);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { isEffectivelyOnce, renderProgress, renderResult, renderWorth } from '../../../local/chaos/chaos-report';
+import type { ChaosResult } from '../../../local/chaos/chaos-run';
+
+const result: ChaosResult = {
+  hasClaims: true,
+  photosPut: 10,
+  livePhotos: 8,
+  duplicates: 0,
+  lost: 0,
+  wrong: 0,
+  photoAccount: { uploaded: 6, sharing: 1, rejected: 1, deleted: 1, deadLettered: 1, lost: 0 },
+  livePhotoAccount: { named: 6, unnamed: 2, duplicates: 0 },
+  findings: [],
+  deadLettered: 3,
+  unfinished: 0,
+  calls: { 'POST /livePhotos': { '200': 8, '429': 2, '404': 1, 'no answer': 4 }, 'GET /livePhotos': { '200': 5 } },
+  faults: { S3: { SlowDown: 2 } },
+  tookMs: 12_345,
+};
+const plain = (_: string, text: string): string => text;
+const coloured = (colour: string, text: string): string => `<${colour}>${text}</${colour}>`;
+
+describe('the report of a chaos run', () => {
+  it('has each figure, and the calls by what was answered', () => {
+    expect(renderResult(result, plain).split('\n')).toEqual([
+      'With claims, 12 s',
+      expect.stringMatching(/^ {2}photos put +10 /),
+      expect.stringMatching(/^ {4}uploaded +6 /),
+      expect.stringMatching(/^ {4}sharing +1 /),
+      expect.stringMatching(/^ {4}rejected +1 /),
+      expect.stringMatching(/^ {4}deleted +1 /),
+      expect.stringMatching(/^ {4}dead-lettered +1 {2}3 messages/),
+      expect.stringMatching(/^ {4}lost +0$/),
+      expect.stringMatching(/^ {2}live photos at ComplyCube +8 /),
+      expect.stringMatching(/^ {4}named by tags +6$/),
+      expect.stringMatching(/^ {4}named by none +2 /),
+      expect.stringMatching(/^ {4}duplicates +0$/),
+      expect.stringMatching(/^ {2}wrong tags +0$/),
+      expect.stringMatching(/^ {2}calls spent +20 {2}2.00 a photo$/),
+      expect.stringMatching(/^ {4}POST \/livePhotos +15 {2}2xx 8, 4xx 3, no answer 4$/),
+      expect.stringMatching(/^ {4}GET \/livePhotos +5 {2}2xx 5$/),
+      '  S3: SlowDown 2',
+    ]);
+  });
+
+  it('tells faults in red, the first ten by name', () => {
+    const findings = Array.from({ length: 12 }, (_, at) => `duplicate: live photo ${at}`);
+    const livePhotoAccount = { ...result.livePhotoAccount, duplicates: 12 };
+    const text = renderResult({ ...result, duplicates: 12, livePhotoAccount, findings, unfinished: 4 }, coloured);
+    expect(text).toMatch(/<red> {4}duplicates +12<\/red>/);
+    expect(text).toMatch(/<green> {4}lost +0<\/green>/);
+    expect(text).toContain('duplicate: live photo 9<');
+    expect(text).not.toContain('duplicate: live photo 10');
+    expect(text).toContain('and 2 more');
+    expect(text).toContain('given up with 4 messages still in the queue');
+  });
+
+  it('tells what claims are worth where there are both runs', () => {
+    const without = { ...result, hasClaims: false, duplicates: 232 };
+    expect(renderWorth([result, without])).toBe('The same faults make 0 duplicates with claims and 232 without.');
+    expect(renderWorth([result])).toBe('');
+  });
+
+  it('shows how far a run is', () => {
+    const progress = renderProgress({ photosPut: 3, livePhotos: 2, queued: 1 });
+    expect(progress).toBe('3 photos put, 2 live photos, 1 messages in the queue');
+  });
+});
+
+describe('a run is effectively once', () => {
+  it('when nothing is duplicated, lost, wrong or unfinished', () => {
+    expect(isEffectivelyOnce(result)).toBe(true);
+  });
+
+  it.each(['duplicates', 'lost', 'wrong', 'unfinished'] as const)('but not with one of its %s', (name) => {
+    expect(isEffectivelyOnce({ ...result, [name]: 1 })).toBe(false);
+  });
+});
