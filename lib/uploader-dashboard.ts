@@ -43,7 +43,7 @@ export class UploaderDashboard extends Dashboard {
     this.section('Is it working?', [
       new SingleValueWidget({
         title: 'Photos in the last 24 hours',
-        width: 10,
+        width: 9,
         height: 5,
         setPeriodToTimeRange: true,
         metrics: [
@@ -59,7 +59,7 @@ export class UploaderDashboard extends Dashboard {
         height: 5,
         metrics: [deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'messages', color: Color.RED })],
       }),
-      new AlarmStatusWidget({ title: 'Alarms', width: 5, height: 5, alarms: [...alarms] }),
+      new AlarmStatusWidget({ title: 'Alarms', width: 6, height: 5, alarms: [...alarms] }),
       graph(
         'Failures of the function',
         'Count',
@@ -114,8 +114,8 @@ export class UploaderDashboard extends Dashboard {
       graph('Held up', 'Count', [
         of('RateLimited', { label: 'rate limited (429)', color: Color.ORANGE }),
         of('AccountFaults', { label: 'account at fault', color: Color.RED }),
-        of('LivePhotosAdopted', { label: 'earlier live photo adopted' }),
-        of('LivePhotosNotFound', { label: 'no earlier live photo found' }),
+        of('LivePhotosAdopted', { label: 'earlier live photo adopted', color: Color.BLUE }),
+        of('LivePhotosNotFound', { label: 'no earlier live photo found', color: Color.PURPLE }),
       ]),
     ]);
     const quarter = { width: fullWidth / 4 };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { anchorOf, jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 import { withDurations } from '../../../local/chaos/durations';
+import type { PipelineOptions } from '../../../local/pipeline';
 import type { SynthesizedStack } from '../../../local/synthesize';
 import type { TemplateResource } from '../../../local/template';
 
@@ -160,13 +161,12 @@ describe('the alarms', () => {
   });
 
   it('timeouts goes off when the function is killed at its timeout', async () => {
-    const hang = (): undefined => {
+    const hang: NonNullable<NonNullable<PipelineOptions['s3']>['fault']> = ({ operation }) => {
+      if (operation !== 'GetObject') return undefined;
       for (const processId of run.watched.pipeline.functionProcessIds) process.kill(processId, 'SIGSTOP');
+      return undefined;
     };
-    await start({
-      stack: withTimeout(stack, 6),
-      s3: { fault: ({ operation }) => (operation === 'GetObject' ? hang() : undefined) },
-    });
+    await start({ stack: withTimeout(stack, 6), s3: { fault: hang } });
     await run.put('hung up.jpg');
     await run.alarmed('timeouts');
     expect(run.alarmsSoFar().sort()).toEqual(['function-errors', 'timeouts']);
