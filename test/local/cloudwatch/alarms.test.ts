@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { anchorOf, jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
+import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 import { withDurations } from '../../../local/chaos/durations';
 import type { PipelineOptions } from '../../../local/pipeline';
 import type { SynthesizedStack } from '../../../local/synthesize';
@@ -170,14 +169,6 @@ describe('the alarms', () => {
     await run.put('hung up.jpg');
     await run.alarmed('timeouts');
     expect(run.alarmsSoFar().sort()).toEqual(['function-errors', 'timeouts']);
-  });
-
-  it('each have their entry in the runbook', () => {
-    const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
-    const anchors = [...runbook.matchAll(/^## (.*)$/gm)].map(([, heading = '']) =>
-      heading.toLowerCase().replaceAll(' ', '-'),
-    );
-    expect(anchors).toEqual(expect.arrayContaining(run.alarms.map(anchorOf)));
   });
 });
 

@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +85,12 @@ export class WatchedRun {
     return VersionId;
   }
 
+  /** Deletes a version for good. */
+  async delete(key: string, versionId: string): Promise<void> {
+    const Bucket = this.watched.pipeline.deployment.photoBucket;
+    await this.s3.send(new DeleteObjectCommand({ Bucket, Key: key, VersionId: versionId }));
+  }
+
   /** Puts so many photos at once. */
   async putMany(count: number, keyStart = 'photo', body?: Buffer): Promise<void> {
     await Promise.all(Array.from({ length: count }, (_, at) => this.put(`${keyStart} ${at}.jpg`, body)));
@@ -131,6 +137,6 @@ export class WatchedRun {
 const knownClient = { [metadataNames.clientId]: clientId };
 
 /** What stands behind `#` in an alarm's description: where its runbook entry is. */
-export function anchorOf({ description }: Alarm): string {
+function anchorOf({ description }: Alarm): string {
   return description.replace(/.*#/, '');
 }
