@@ -18,7 +18,7 @@ import { until } from '../lambda/until';
 /** A client that the stand-in knows. */
 export const clientId = '5eb1276d96be4a0008713af5';
 /** The key that it accepts. */
-export const apiKey = 'live_key_of_the_stand_in';
+const apiKey = 'live_key_of_the_stand_in';
 /** A photo that goes through. */
 export const jpeg = makeJpeg({ bytes: 36_000, seed: 1 });
 

@@ -1,5 +1,5 @@
 /** So much of a photo in one piece is a leak, in characters of whatever it is written in. */
-export const leastPhotoChars = 24;
+const leastPhotoChars = 24;
 /** So much of a key is. */
 const leastKeyChars = 9;
 
