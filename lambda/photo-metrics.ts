@@ -32,15 +32,16 @@ export function measureDelivery({ end, summary, receives, ageMs }: MeasuredDeliv
   };
 }
 
+/** An outcome counts, as 1 or as 0, in both metrics: a rate needs both, and what is missing is no 0 in CloudWatch's math. */
 function countEnd(end: DeliveryEnd): MetricValues {
   if ('error' in end) {
     return { PhotosRetried: 1, ...(end.error instanceof AccountFaultError && { AccountFaults: 1 }) };
   }
   switch (end.result.status) {
     case 'uploaded':
-      return { PhotosUploaded: 1 };
+      return { PhotosUploaded: 1, PhotosRejected: 0 };
     case 'rejected':
-      return { PhotosRejected: 1 };
+      return { PhotosUploaded: 0, PhotosRejected: 1 };
     case 'skipped':
       return end.result.because === 'duplicate' ? { DuplicatesSkipped: 1 } : { PhotosGone: 1 };
   }

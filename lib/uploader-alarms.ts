@@ -29,8 +29,10 @@ interface AlarmSpecification {
   readonly metric: IMetric;
   /** Goes off at this value and above. */
   readonly threshold: number;
-  /** So many periods one after another. */
+  /** So many periods one after another; 1 unless given. */
   readonly periods?: number;
+  /** Goes off as soon as one period is bad, and stays so for as many as this, in which the next bad one is due. */
+  readonly periodsToStay?: number;
 }
 
 const fiveMinutes = Duration.minutes(5);
@@ -46,13 +48,14 @@ export class UploaderAlarms extends Construct {
     super(scope, id);
     const action = props.email === undefined ? undefined : new SnsAction(this.createTopic(props.email));
     this.alarms = Object.entries(specify(props)).map(([name, specification]) => {
-      const { description, runbookAnchor, metric, threshold, periods = 1 } = specification;
+      const { description, runbookAnchor, metric, threshold, periods = 1, periodsToStay } = specification;
       const alarm = new Alarm(this, name, {
         alarmDescription: `${description} Runbook: ${props.runbookUrl}#${runbookAnchor}`,
         metric,
         threshold,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: periods,
+        evaluationPeriods: periodsToStay ?? periods,
+        datapointsToAlarm: periodsToStay === undefined ? periods : 1,
         // Metrics come with photos: no photos, no data, and nothing wrong.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
@@ -108,13 +111,16 @@ function specify({
       runbookAnchor: 'old-events',
       metric: of('EventAge', 'Maximum'),
       threshold: oldEventMs,
-      periods: 2,
+      // Measured at each delivery, and an hour may lie between one and the next.
+      periodsToStay: 12,
     },
     AccountFault: {
       description: 'ComplyCube refuses the account: a bad key, payment due, or no permission. No photo gets through.',
       runbookAnchor: 'account-fault',
       metric: of('AccountFaults', 'Sum', Duration.minutes(1)),
       threshold: 1,
+      // The photos that are held up come back after five minutes: an alarm that is over by then would go off again and again.
+      periodsToStay: 10,
     },
     ManyRejections: {
       description: 'Half of the photos are rejected, far more than usual.',

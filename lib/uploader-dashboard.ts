@@ -15,7 +15,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { MetricName } from '../lambda/metrics';
+import type { Metric, MetricName } from '../lambda/metrics';
 import { rejectionReasons } from '../lambda/outcome';
 import { functionMetric, type MetricView, rejectionsFor } from './function-metrics';
 
@@ -43,8 +43,8 @@ export class UploaderDashboard extends Dashboard {
     this.section('Is it working?', [
       new SingleValueWidget({
         title: 'Photos in the last 24 hours',
-        width: 15,
-        height: 4,
+        width: 9,
+        height: 5,
         setPeriodToTimeRange: true,
         metrics: [
           of('PhotosUploaded', { label: 'uploaded', color: Color.GREEN }),
@@ -55,20 +55,29 @@ export class UploaderDashboard extends Dashboard {
       }),
       new SingleValueWidget({
         title: 'Dead letters now',
-        width: 4,
-        height: 4,
+        width: 3,
+        height: 5,
         metrics: [deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'messages', color: Color.RED })],
       }),
-      new AlarmStatusWidget({ title: 'Alarms', width: 5, height: 4, alarms: [...alarms] }),
+      new AlarmStatusWidget({ title: 'Alarms', width: 6, height: 5, alarms: [...alarms] }),
+      graph(
+        'Failures of the function',
+        'Count',
+        [
+          fn.metricErrors({ label: 'errors', color: Color.RED }),
+          fn.metricThrottles({ label: 'throttles', color: Color.ORANGE }),
+        ],
+        { width: 6, height: 5 },
+      ),
     ]);
     this.section('Is it keeping up?', [
-      graph('From creation to tags', [
+      graph('From creation to tags', 'Milliseconds', [
         of('TimeToTag', { statistic: 'p50', label: 'half are faster' }),
         of('TimeToTag', { statistic: 'p95', label: '95 % are faster' }),
         of('TimeToTag', { statistic: 'Maximum', label: 'slowest' }),
       ]),
-      graph('Age of events at delivery', [of('EventAge', { statistic: 'Maximum', label: 'oldest' })]),
-      graph('Upload queue', [
+      graph('Age of events at delivery', 'Milliseconds', [of('EventAge', { statistic: 'Maximum', label: 'oldest' })]),
+      graph('Upload queue', 'Count', [
         queue.metricApproximateNumberOfMessagesVisible({ label: 'ready' }),
         queue.metricApproximateNumberOfMessagesNotVisible({ label: 'in work or waiting' }),
       ]),
@@ -76,10 +85,11 @@ export class UploaderDashboard extends Dashboard {
     this.section('Why are photos rejected?', [
       graph(
         'Rejections by reason',
+        'Count',
         rejectionReasons.map((reason) => rejectionsFor(fn, reason, { statistic: 'Sum' })),
         { width: 16, isStacked: true },
       ),
-      graph('Outcomes that could not be tagged', [
+      graph('Outcomes that could not be tagged', 'Count', [
         of('OutcomesUntagged', { label: 'untagged', color: Color.RED }),
         of('PhotosGone', { label: 'gone before their turn' }),
       ]),
@@ -87,6 +97,7 @@ export class UploaderDashboard extends Dashboard {
     this.section('Is ComplyCube well?', [
       graph(
         'Calls by answer',
+        'Count',
         [
           of('ApiCalls2xx', { label: 'accepted', color: Color.GREEN }),
           of('ApiCalls4xx', { label: 'refused', color: Color.ORANGE }),
@@ -95,43 +106,53 @@ export class UploaderDashboard extends Dashboard {
         ],
         { isStacked: true },
       ),
-      graph('Latency', [
+      graph('Latency', 'Milliseconds', [
         of('ApiLatency', { statistic: 'p50', label: 'half are faster' }),
         of('ApiLatency', { statistic: 'p95', label: '95 % are faster' }),
         of('ApiLatency', { statistic: 'Maximum', label: 'slowest' }),
       ]),
-      graph('Held up', [
+      graph('Held up', 'Count', [
         of('RateLimited', { label: 'rate limited (429)', color: Color.ORANGE }),
         of('AccountFaults', { label: 'account at fault', color: Color.RED }),
-        of('LivePhotosAdopted', { label: 'earlier live photo adopted' }),
-        of('LivePhotosNotFound', { label: 'no earlier live photo found' }),
+        of('LivePhotosAdopted', { label: 'earlier live photo adopted', color: Color.BLUE }),
+        of('LivePhotosNotFound', { label: 'no earlier live photo found', color: Color.PURPLE }),
       ]),
     ]);
+    const quarter = { width: fullWidth / 4 };
     this.section('What does it cost?', [
-      graph('Photos and deliveries', [
-        of('PhotosUploaded', { label: 'uploaded' }),
-        of('Redeliveries', { label: 'redeliveries' }),
-        of('ColdStarts', { label: 'cold starts' }),
-      ]),
-      graph('Calls to ComplyCube a photo', [
-        new MathExpression({
-          expression: '(accepted + refused + failed + unanswered) / uploaded',
-          label: 'calls',
-          usingMetrics: {
-            accepted: of('ApiCalls2xx'),
-            refused: of('ApiCalls4xx'),
-            failed: of('ApiCalls5xx'),
-            unanswered: of('ApiCallsUnanswered'),
-            uploaded: of('PhotosUploaded'),
-          },
-        }),
-      ]),
-      graph('Function', [
-        fn.metricDuration({ statistic: 'Sum', label: 'milliseconds billed, about' }),
-        fn.metricErrors({ label: 'errors', color: Color.RED }),
-        fn.metricThrottles({ label: 'throttles', color: Color.ORANGE }),
-      ]),
-      graph('Bytes uploaded', [of('PhotoBytes', { label: 'bytes' })]),
+      graph(
+        'Photos and deliveries',
+        'Count',
+        [
+          of('PhotosUploaded', { label: 'uploaded' }),
+          of('Redeliveries', { label: 'redeliveries' }),
+          of('ColdStarts', { label: 'cold starts' }),
+        ],
+        quarter,
+      ),
+      graph(
+        'Calls to ComplyCube a photo',
+        'None',
+        [
+          new MathExpression({
+            expression: 'calls / uploaded',
+            label: 'calls',
+            usingMetrics: {
+              // Each call has its latency: counting those needs no sum of metrics, of which any may be missing.
+              calls: of('ApiLatency', { statistic: 'SampleCount' }),
+              uploaded: of('PhotosUploaded'),
+            },
+          }),
+        ],
+        quarter,
+      ),
+      graph(
+        'Time of the function',
+        'Milliseconds',
+        [fn.metricDuration({ statistic: 'Sum', label: 'billed, about', color: Color.BLUE })],
+        quarter,
+      ),
+      graph('Bytes uploaded', 'Bytes', [of('PhotoBytes', { label: 'bytes' })], quarter),
     ]);
   }
 
@@ -141,10 +162,13 @@ export class UploaderDashboard extends Dashboard {
   }
 }
 
+/** @param unit of all of its metrics, as CloudWatch names it: two units on one axis hide each other. */
 function graph(
   title: string,
+  unit: Metric['unit'] | 'None',
   metrics: readonly IMetric[],
-  { width = 8, isStacked = false }: { readonly width?: number; readonly isStacked?: boolean } = {},
+  { width = 8, height = 6, isStacked = false }: { width?: number; height?: number; isStacked?: boolean } = {},
 ): GraphWidget {
-  return new GraphWidget({ title, width, height: 6, left: [...metrics], leftYAxis: { min: 0 }, stacked: isStacked });
+  const leftYAxis = { min: 0, showUnits: false, ...(unit !== 'None' && { label: unit }) };
+  return new GraphWidget({ title, width, height, left: [...metrics], leftYAxis, stacked: isStacked });
 }

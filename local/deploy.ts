@@ -24,6 +24,8 @@ export interface LocalDeployment {
   readonly queueUrl: string;
   readonly photoBucket: string;
   readonly deadLetterQueueArn: string;
+  /** With everything standing, so that what watches the pipeline can be read from it. */
+  readonly template: DeployableTemplate;
 }
 
 /** What these do has no part in how the pipeline runs on one machine: the local servers check no permissions. */
@@ -68,7 +70,7 @@ export async function deployLocally(stack: SynthesizedStack, servers: LocalServe
   const localFunction = deployFunction(template, stack.assemblyFolder);
   const eventSource = deployEventSource(template);
   const queueUrl = template.refOf(eventSource.queueArn);
-  return { function: localFunction, eventSource, queueUrl, photoBucket, deadLetterQueueArn };
+  return { function: localFunction, eventSource, queueUrl, photoBucket, deadLetterQueueArn, template };
 }
 
 /** Turns `UploaderPhotoBucket36AA475E`, as CDK makes it, into `uploader-photo-bucket`. */
@@ -94,7 +96,7 @@ function deployQueues(template: DeployableTemplate, sqs: LocalSqs): string {
     const properties = template.propertiesOf(id) as QueueProperties;
     const attributes = Object.entries(properties).map(([name, value]) => [name, attributeText(value)]);
     const { url, arn } = sqs.createQueue(localName(id), Object.fromEntries(attributes) as Record<string, string>);
-    template.stand(id, { ref: url, arn });
+    template.stand(id, { ref: url, arn, queueName: localName(id) });
     deadLetterQueueArn ??= properties.RedrivePolicy?.deadLetterTargetArn;
   }
   if (deadLetterQueueArn === undefined) throw new Error('The template has no dead-letter queue');

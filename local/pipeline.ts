@@ -9,6 +9,8 @@ import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
 import { compileRuntime } from './lambda/compile-runtime';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { EventSource } from './lambda/event-source';
+import { InvocationError } from './lambda/execution-environment';
+import type { InvocationReport } from './lambda/invocation-report';
 import { type LocalS3Options, startS3 } from './s3/server';
 import { startSecretsManager } from './secrets-manager/server';
 import { startSqs } from './sqs/server';
@@ -37,6 +39,10 @@ export interface PipelineOptions {
   readonly onLogLine?: (line: string) => void;
   /** Told of each failed invocation. */
   readonly onError?: (error: Error) => void;
+  /** Told what Lambda would measure of each invocation. */
+  readonly onReport?: (report: InvocationReport) => void;
+  /** Whether the account has no concurrency left for the function now; unless given, it always has. */
+  readonly isThrottled?: () => boolean;
 }
 
 /** Which ComplyCube the function calls, and with what key. */
@@ -89,7 +95,8 @@ async function start(
   options: PipelineOptions,
   { endWith, stop }: { readonly endWith: EndWith; readonly stop: () => Promise<void> },
 ): Promise<LocalPipeline> {
-  const { stack, uploadOrigins = [], complyCube, onLogLine = () => undefined, onError = () => undefined } = options;
+  const { stack, uploadOrigins = [], complyCube, onReport, isThrottled } = options;
+  const { onLogLine = () => undefined, onError = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   endWith(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -113,7 +120,7 @@ async function start(
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
   const runtimePath = compileRuntime(folder);
-  const environments = new EnvironmentPool({ ...deployment.function, variables }, { runtimePath, onLogLine });
+  const environments = new EnvironmentPool({ ...deployment.function, variables }, { runtimePath, onLogLine, onReport });
   endWith(() => environments.stop());
   const sqsClient = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
   endWith(() => {
@@ -122,7 +129,12 @@ async function start(
   const eventSource = new EventSource(deployment.eventSource, {
     queueUrl: deployment.queueUrl,
     sqs: sqsClient,
-    invoke: (event) => environments.invoke(event),
+    invoke: (event) => {
+      if (isThrottled?.() !== true) return environments.invoke(event);
+      // The messages come back when their visibility timeout is over.
+      onReport?.({ functionName: deployment.function.name, outcome: 'throttled', durationMs: undefined });
+      return Promise.reject(new InvocationError('the account has no concurrency left for the function'));
+    },
     onError,
   });
   endWith(() => eventSource.stop());

@@ -14,6 +14,8 @@ export interface TemplateResource {
 export interface StandIn {
   readonly ref: string;
   readonly arn?: string;
+  /** What `Fn::GetAtt` gives as a queue's name. */
+  readonly queueName?: string;
 }
 
 /** The account and region that everything local is in. */
@@ -47,6 +49,14 @@ export class DeployableTemplate {
    */
   propertiesOf(id: string): unknown {
     return this.resolve(this.template.Resources[id]?.Properties ?? {});
+  }
+
+  /**
+   * What `Ref` gives for a resource.
+   * @throws when it does not stand.
+   */
+  nameOf(id: string): string {
+    return this.find(id).ref;
   }
 
   /** A value of a resource's metadata. */
@@ -92,9 +102,10 @@ export class DeployableTemplate {
   }
 
   private attribute([id, name]: readonly [string, string]): string {
-    const { arn } = this.find(id);
-    if (name !== 'Arn' || arn === undefined) throw new Error(`${id} has no attribute ${name} locally`);
-    return arn;
+    const { arn, queueName } = this.find(id);
+    const value = name === 'Arn' ? arn : name === 'QueueName' ? queueName : undefined;
+    if (value === undefined) throw new Error(`${id} has no attribute ${name} locally`);
+    return value;
   }
 
   private find(id: string): StandIn {

@@ -30,6 +30,8 @@ export interface ChaosEdges {
   readonly stack: SynthesizedStack;
   /** Takes each line that the function logs. */
   readonly onLogLine: (line: string) => void;
+  /** Told of each failed invocation. */
+  readonly onError?: (error: Error) => void;
   /** Once aborted, the run is given up. */
   readonly signal: AbortSignal;
 }
@@ -64,7 +66,7 @@ export async function startWorld(plan: Plan, settings: ChaosSettings, edges: Cha
 async function start(
   plan: Plan,
   { hasClaims, speed, requestsPerSecond }: ChaosSettings,
-  { stack, onLogLine, signal }: ChaosEdges,
+  { stack, onLogLine, onError, signal }: ChaosEdges,
   endWith: (end: () => unknown) => void,
 ): Promise<Omit<ChaosWorld, 'stop'>> {
   const onStored: ((livePhoto: LivePhotoFacts) => void)[] = [];
@@ -93,6 +95,7 @@ async function start(
     },
     onNotification: events.take,
     onLogLine,
+    ...(onError && { onError }),
   });
   endWith(() => pipeline.stop());
   endWith(() => {

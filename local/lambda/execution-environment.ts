@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from '../loopback-server';
+import type { InvocationReport } from './invocation-report';
 
 /** The function that an environment runs, as the template describes it. */
 export interface LocalFunction {
@@ -29,12 +30,16 @@ export interface ExecutionEnvironmentOptions {
   readonly runtimePath: string;
   /** Takes each line that the function prints. */
   readonly onLogLine: (line: string) => void;
+  /** Told of each invocation that has ended. */
+  readonly onReport?: ((report: InvocationReport) => void) | undefined;
 }
 
 interface Invocation {
   readonly requestId: string;
   readonly event: string;
   readonly settle: (answer: Answer) => void;
+  /** When the function got the event; undefined before it does. */
+  deliveredAt?: number;
 }
 
 type Answer = { readonly response: unknown } | { readonly error: string };
@@ -89,9 +94,19 @@ export class ExecutionEnvironment {
       this.deliver();
     });
     clearTimeout(this.timer);
+    this.report(answer);
     this.invocation = undefined;
     if ('error' in answer) throw new InvocationError(answer.error);
     return answer.response;
+  }
+
+  private report(answer: Answer): void {
+    const { deliveredAt } = this.invocation ?? {};
+    this.options.onReport?.({
+      functionName: this.definition.name,
+      outcome: 'error' in answer ? 'failed' : 'succeeded',
+      durationMs: deliveredAt === undefined ? undefined : Math.ceil(performance.now() - deliveredAt),
+    });
   }
 
   /** Ends the process, whatever it is doing, and resolves when it is gone. */
@@ -154,6 +169,7 @@ export class ExecutionEnvironment {
   private deliver(): void {
     if (this.waiting === undefined || this.invocation === undefined) return;
     const { timeoutMs, name } = this.definition;
+    this.invocation.deliveredAt = performance.now();
     this.endAfter(timeoutMs, 'timed out');
     this.thaw();
     this.waiting.writeHead(200, {

@@ -570,6 +570,7 @@ describe('metrics', () => {
       expect.objectContaining({
         FunctionName: 'upload',
         PhotosUploaded: 1,
+        PhotosRejected: 0,
         Redeliveries: 1,
         ApiCalls2xx: 1,
         ApiLatency: [expect.any(Number)],
@@ -583,14 +584,16 @@ describe('metrics', () => {
   it('count a rejection by its reason too', async () => {
     photoIs(jpeg.subarray(0, 100));
     await invokeOne();
-    expect(metricsLogged()).toEqual([expect.objectContaining({ PhotosRejected: 1, Reason: 'too-small' })]);
+    expect(metricsLogged()).toEqual([
+      expect.objectContaining({ PhotosUploaded: 0, PhotosRejected: 1, Reason: 'too-small' }),
+    ]);
     const [{ _aws }] = metricsLogged() as [
       { _aws: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] } },
     ];
     expect(
       _aws.CloudWatchMetrics.map(({ Dimensions, Metrics }) => [Dimensions, Metrics.map(({ Name }) => Name)]),
     ).toEqual([
-      [[['FunctionName']], ['PhotosRejected', 'TimeToTag', 'EventAge']],
+      [[['FunctionName']], ['PhotosUploaded', 'PhotosRejected', 'TimeToTag', 'EventAge']],
       [[['FunctionName', 'Reason']], ['PhotosRejected']],
     ]);
   });

@@ -112,6 +112,17 @@ describe('judgeUpload', () => {
 describe('cleanMessage', () => {
   it('makes one short line of any text', () => {
     expect(cleanMessage('a\r\n\tb\u0000\u202Ec', clientId)).toBe('a b c');
-    expect(cleanMessage('x'.repeat(1_000), clientId)).toHaveLength(200);
+    expect(cleanMessage('x '.repeat(1_000), clientId)).toHaveLength(200);
+  });
+
+  it.each([
+    [
+      'the photo',
+      `"data" with value "${Buffer.alloc(60, 7).toString('base64')}" is no image`,
+      '"data" with value "…" is no image',
+    ],
+    ['the key', 'The key live_AbCd1234 may not do this', 'The key … may not do this'],
+  ])('quotes nothing of %s', (_, message, cleaned) => {
+    expect(cleanMessage(message, clientId)).toBe(cleaned);
   });
 });

@@ -1,0 +1,43 @@
+import type { LocalComplyCube } from '../complycube/server';
+import { refusedClientId } from '../sample-set';
+
+/** A time during which something is wrong. */
+export interface Scene {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  /** In words, for the page. */
+  readonly what: string;
+}
+
+const rateLimit: Scene = { fromMinute: 25, toMinute: 45, what: 'ComplyCube answers 429' };
+const outage: Scene = { fromMinute: 60, toMinute: 72, what: 'ComplyCube is out' };
+const lostAnswers: Scene = { fromMinute: 85, toMinute: 90, what: 'connections break after the upload' };
+/** The account is at fault. */
+const paymentDue: Scene = { fromMinute: 115, toMinute: 119, what: 'payment is due' };
+
+/** When a message arrives that is no event. */
+export const malformedMessage: Scene = { fromMinute: 100, toMinute: 101, what: 'a message that is no event' };
+
+/** Everything that goes wrong in a staged run, in its order. */
+export const scenes: readonly Scene[] = [rateLimit, outage, lostAnswers, malformedMessage, paymentDue];
+
+/** How long a staged run is. */
+export const stageMinutes = 150;
+
+/**
+ * Has the stand-in play its part in every scene.
+ * @param minute tells which minute it is.
+ */
+export function playScenes(complyCube: LocalComplyCube, minute: () => number): void {
+  const during = (scene: Scene) => (): boolean => minute() >= scene.fromMinute && minute() < scene.toMinute;
+  const forUploads = { count: null, for: 'POST /livePhotos' } as const;
+  complyCube.fault({ fault: 'status', status: 429, retryAfter: '60', count: null }, during(rateLimit));
+  complyCube.fault({ fault: 'reset-before', rate: 0.3, count: null }, during(outage));
+  complyCube.fault({ fault: 'status', status: 503, count: null }, during(outage));
+  complyCube.fault({ ...forUploads, fault: 'reset-after', rate: 0.7 }, during(lostAnswers));
+  complyCube.fault({ fault: 'status', status: 402, count: null }, during(paymentDue));
+  complyCube.fault(
+    { ...forUploads, fault: 'status', status: 422, message: 'The photo shows more than one face' },
+    ({ clientId }) => clientId === refusedClientId,
+  );
+}

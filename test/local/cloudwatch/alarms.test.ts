@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
+import { withDurations } from '../../../local/chaos/durations';
+import type { PipelineOptions } from '../../../local/pipeline';
+import type { SynthesizedStack } from '../../../local/synthesize';
+import type { TemplateResource } from '../../../local/template';
+
+jest.setTimeout(90_000);
+
+const hourMs = 3_600_000;
+
+describe('the alarms', () => {
+  let stack: SynthesizedStack;
+  let remove: () => void;
+  let run: WatchedRun;
+  const start = async (
+    ...options: Parameters<typeof WatchedRun.start> extends [unknown, ...infer Rest] ? Rest : never
+  ) => {
+    run = await WatchedRun.start(stack, ...options);
+  };
+
+  beforeAll(() => {
+    ({ stack, remove } = synthesizeForRuns());
+  }, 60_000);
+  afterEach(() => run.stop());
+  afterAll(() => {
+    remove();
+  });
+
+  it('stay quiet in a healthy run with some rejections and passing faults, and after it', async () => {
+    await start();
+    run.complyCube.fault({ fault: 'status', status: 500, count: 3 });
+    run.complyCube.fault({ fault: 'status', status: 429, count: 2 });
+    await run.putMany(40);
+    await run.putMany(8, 'too small', jpeg.subarray(0, 1_000));
+    await run.counted('PhotosRejected', 8);
+    await run.counted('PhotosUploaded', 40);
+    await run.putMany(5, 'later');
+    await run.counted('PhotosUploaded', 45);
+    expect(run.sumOf('PhotosRetried')).toBeGreaterThanOrEqual(5);
+    expect(run.alarmsSoFar(3 * hourMs)).toEqual([]);
+  });
+
+  it('dead-letters goes off when a message was received as often as it may be', async () => {
+    await start();
+    const { sqs, deployment } = run.watched.pipeline;
+    sqs.send(deployment.eventSource.queueArn, 'not an event');
+    await run.alarmed('dead-letters');
+    expect(sqs.depth(deployment.deadLetterQueueArn).ready).toBe(1);
+    expect(run.alarmsSoFar()).toEqual(['dead-letters']);
+  });
+
+  it('old-events goes off for one single photo that is still not done after an hour, and stays until its next delivery', async () => {
+    const held: string[] = [];
+    await start({ onNotification: (body) => held.push(body) });
+    run.complyCube.fault({ fault: 'status', status: 503, count: null });
+    await run.put('stuck.jpg');
+    const anHourAgo = new Date(Date.now() - 1.1 * hourMs).toISOString();
+    const [body = ''] = held.slice(-1);
+    const old = body.replace(/"eventTime":"[^"]*"/, `"eventTime":"${anHourAgo}"`);
+    run.watched.pipeline.sqs.send(run.watched.pipeline.deployment.eventSource.queueArn, old);
+    await run.alarmed('old-events');
+    const deliveredMs = run.watched.clock.now();
+    expect(run.alarmsAt(deliveredMs + 0.9 * hourMs)).toContain('old-events');
+    expect(run.alarmsSoFar()).toEqual(['old-events']);
+  });
+
+  it.each([402, 403])('account-fault goes off for a %d', async (status) => {
+    await start();
+    run.complyCube.fault({ fault: 'status', status, count: null });
+    await run.put('held up.jpg');
+    await run.alarmed('account-fault');
+    expect(run.alarmsSoFar()).toEqual(['account-fault']);
+  });
+
+  it('account-fault stays while photos are held up, without a pause between their deliveries', async () => {
+    await start();
+    run.complyCube.fault({ fault: 'status', status: 402, count: null });
+    await run.put('held up.jpg');
+    await run.alarmed('account-fault');
+    const wentOffMs = run.watched.clock.now();
+    await run.counted('AccountFaults', 3);
+    for (let atMs = wentOffMs; atMs < run.watched.clock.now(); atMs += 60_000) {
+      expect(run.alarmsAt(atMs)).toEqual(['account-fault']);
+    }
+    run.complyCube.clearFaults();
+    await run.counted('PhotosUploaded', 1);
+    expect(run.alarmsAt(run.watched.clock.now() + hourMs)).toEqual([]);
+  });
+
+  it('account-fault goes off for a wrong key', async () => {
+    await start({}, { keys: ['live_another_key'] });
+    await run.put('refused.jpg');
+    await run.alarmed('account-fault');
+    expect(run.sumOf('PhotosUploaded')).toBe(0);
+  });
+
+  it.each([
+    ['half of the photos are', 12, 12],
+    ['all photos are', 0, 24],
+  ])('many-rejections goes off when %s rejected', async (_, uploaded, rejected) => {
+    await start();
+    await run.putMany(uploaded);
+    await run.putMany(rejected, 'too small', jpeg.subarray(0, 1_000));
+    await run.alarmed('many-rejections');
+    expect(run.alarmsSoFar()).toEqual(['many-rejections']);
+  });
+
+  it('many-rejections stays quiet for a few photos that are all rejected', async () => {
+    await start();
+    await run.putMany(10, 'too small', jpeg.subarray(0, 1_000));
+    await run.counted('PhotosRejected', 10);
+    expect(run.alarmsSoFar(hourMs)).toEqual([]);
+  });
+
+  it('rate-limited goes off when ComplyCube answers 429 for a quarter of an hour', async () => {
+    await start();
+    run.complyCube.fault({ fault: 'status', status: 429, retryAfter: '60', count: null });
+    await run.putMany(10);
+    await run.alarmed('rate-limited');
+    run.complyCube.clearFaults();
+    await run.counted('PhotosUploaded', 10);
+    expect(run.alarmsSoFar()).toEqual(['rate-limited']);
+    expect(run.alarmsAt(run.watched.clock.now() + 2 * hourMs)).toEqual([]);
+  });
+
+  it('function-errors goes off when the function’s process dies', async () => {
+    let isKilled = false;
+    await start(
+      {},
+      {
+        latencyMs: 500,
+        onLivePhoto: () => {
+          for (const processId of run.watched.pipeline.functionProcessIds) process.kill(processId, 'SIGKILL');
+          isKilled = true;
+        },
+      },
+    );
+    await run.put('killed.jpg');
+    await run.alarmed('function-errors');
+    expect(isKilled).toBe(true);
+    expect(run.alarmsSoFar()).toEqual(['function-errors']);
+  });
+
+  it('function-errors goes off when the function does not start', async () => {
+    await start({ stack: { ...stack, assemblyFolder: join(stack.assemblyFolder, 'absent') } });
+    await run.put('never begun.jpg');
+    await run.alarmed('function-errors');
+    expect(run.alarmsSoFar()).toEqual(['function-errors']);
+  });
+
+  it('throttles goes off when the account has no concurrency left', async () => {
+    await start({ isThrottled: () => true });
+    const photos = setInterval(() => void run.put(`throttled ${performance.now()}.jpg`), 150);
+    await run.alarmed('throttles').finally(() => {
+      clearInterval(photos);
+    });
+    expect(run.alarmsSoFar()).toEqual(['throttles']);
+  });
+
+  it('timeouts goes off when the function is killed at its timeout', async () => {
+    const hang: NonNullable<NonNullable<PipelineOptions['s3']>['fault']> = ({ operation }) => {
+      if (operation !== 'GetObject') return undefined;
+      for (const processId of run.watched.pipeline.functionProcessIds) process.kill(processId, 'SIGSTOP');
+      return undefined;
+    };
+    await start({ stack: withTimeout(stack, 6), s3: { fault: hang } });
+    await run.put('hung up.jpg');
+    await run.alarmed('timeouts');
+    expect(run.alarmsSoFar().sort()).toEqual(['function-errors', 'timeouts']);
+  });
+});
+
+/** The stack with another timeout, and with the alarm on the function's time that goes with it. */
+function withTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack {
+  const resources = Object.entries(stack.template.Resources);
+  const standing = resources.find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties?.['Timeout'];
+  const changed = resources.map(([id, { Properties, ...resource }]): [string, TemplateResource] => {
+    if (Properties?.['MetricName'] !== 'Duration') return [id, { ...resource, ...(Properties && { Properties }) }];
+    expect(Properties['Threshold']).toBe(Number(standing) * 1000);
+    return [id, { ...resource, Properties: { ...Properties, Threshold: seconds * 1000 } }];
+  });
+  // No photo is begun that the rest of the time would be too short for: a call has to fit in.
+  const durations = { callTimeoutMs: 500, claimLeaseMs: 10_000, visibilityTimeoutSeconds: 60 };
+  return withDurations(
+    { ...stack, template: { Resources: Object.fromEntries(changed) } },
+    { ...durations, functionTimeoutSeconds: seconds },
+  );
+}

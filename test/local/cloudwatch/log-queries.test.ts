@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { clientId, jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
+
+type Line = Readonly<Record<string, unknown>>;
+
+describe('the function’s log of a run', () => {
+  const lines: Line[] = [];
+  let queries: Readonly<Record<string, string>>;
+  let versionId: string;
+  let remove: () => void;
+
+  beforeAll(async () => {
+    const synthesized = synthesizeForRuns();
+    ({ remove } = synthesized);
+    queries = savedQueries(synthesized.stack.template.Resources);
+    const run = await WatchedRun.start(synthesized.stack, {
+      onLogLine: (line) => lines.push(JSON.parse(line) as Line),
+    });
+    try {
+      run.complyCube.fault({ fault: 'status', status: 500 });
+      versionId = await run.put('tried again.jpg');
+      await run.put('too small.jpg', jpeg.subarray(0, 1_000));
+      await run.counted('PhotosUploaded', 1);
+      await run.counted('PhotosRejected', 1);
+    } finally {
+      await run.stop();
+    }
+  }, 60_000);
+  afterAll(() => {
+    remove();
+  });
+
+  const ofPhoto = (): Line[] => lines.filter(({ key }) => key === 'tried again.jpg');
+
+  it('has one summary for each delivery of a photo, which names its message, version, invocation and ComplyCube’s requests', () => {
+    expect(ofPhoto()).toHaveLength(2);
+    for (const line of ofPhoto()) {
+      expect(line).toMatchObject({
+        level: expect.stringMatching(/^(WARN|INFO)$/),
+        versionId,
+        messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        apiCalls: expect.arrayContaining([expect.objectContaining({ requestId: expect.any(String) })]),
+      });
+    }
+    expect(new Set(ofPhoto().map(({ messageId }) => messageId)).size).toBe(1);
+    expect(ofPhoto().map(({ receives, status }) => [receives, status])).toEqual([
+      [1, undefined],
+      [2, 'uploaded'],
+    ]);
+  });
+
+  it('has one summary of each batch, whose request ID its photos carry', () => {
+    const batches = lines.filter(({ message }) => message === 'batch processed');
+    const ids = batches.map(({ requestId }) => requestId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(ofPhoto().map(({ requestId }) => requestId)));
+  });
+
+  it('has every field that the saved queries ask for', () => {
+    expect(Object.keys(queries)).toEqual([
+      'LivePhotos/Find one photo',
+      'LivePhotos/Rejections by reason',
+      'LivePhotos/Slowest uploads',
+    ]);
+    for (const [name, query] of Object.entries(queries)) {
+      const missing = fieldsOf(query).filter((field) => !lines.some((line) => valueAt(line, field) !== undefined));
+      expect([name, missing]).toEqual([name, []]);
+    }
+  });
+
+  it('names no client', () => {
+    expect(JSON.stringify(lines)).not.toContain(clientId);
+  });
+});
+
+function savedQueries(resources: Readonly<Record<string, { Type: string; Properties?: unknown }>>) {
+  const definitions = Object.values(resources).filter(({ Type }) => Type === 'AWS::Logs::QueryDefinition');
+  return Object.fromEntries(
+    definitions.map(({ Properties }) => {
+      const { Name, QueryString } = Properties as { Name: string; QueryString: string };
+      return [Name, QueryString];
+    }),
+  );
+}
+
+/** What a query reads of a line: the fields that it shows, and those that it filters, groups and sorts by. */
+function fieldsOf(query: string): string[] {
+  const made = [...query.matchAll(/ as (\w+)/g)].map(([, name]) => name);
+  return query.split('\n| ').flatMap((command) => {
+    const [, fields] = /^fields (.*)$/.exec(command) ?? [];
+    const [, one] = /^(?:filter|sort|stats .* by) ([\w.@]+)/.exec(command) ?? [];
+    return [...(fields?.split(', ') ?? []), ...(one === undefined ? [] : [one])].filter(
+      // What begins with @ is CloudWatch's own.
+      (field) => !field.startsWith('@') && !made.includes(field),
+    );
+  });
+}
+
+/** Insights flattens JSON: `apiCalls.0.requestId`. */
+function valueAt(line: unknown, path: string): unknown {
+  return path.split('.').reduce((value, name) => (value as Line | undefined)?.[name], line);
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readAlarms } from '../../../local/cloudwatch/alarms';
+import { type MetricWidget, readDashboard, type Widget } from '../../../local/cloudwatch/dashboard';
+import { statisticsOf } from '../../../local/cloudwatch/metric-query';
+import type { WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
+import { runStage } from '../../../local/dashboard/staged-run';
+import { metricNamespace, metrics } from '../../../lambda/metrics';
+import type { SynthesizedStack } from '../../../local/synthesize';
+import { synthesizeForRuns } from './watched-run';
+
+describe('after a run in which everything happens', () => {
+  let watched: WatchedPipeline;
+  let stack: SynthesizedStack;
+  let remove: () => void;
+
+  beforeAll(async () => {
+    ({ stack, remove } = synthesizeForRuns());
+    const { signal } = new AbortController();
+    ({ watched } = await runStage({ stack, onProgress: () => undefined, signal }));
+  }, 120_000);
+  afterAll(() => {
+    remove();
+  });
+
+  const widgets = (): Widget[] => readDashboard(watched.pipeline.deployment.template);
+  const metricWidgets = (): MetricWidget[] => widgets().filter((widget) => 'metrics' in widget);
+
+  it('no log line published metrics in a way that CloudWatch would drop', () => {
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('every metric of every widget was published under that very name, with those dimensions', () => {
+    const missing = metricWidgets().flatMap(({ title, metrics: shown }) =>
+      shown
+        .flatMap(({ query }) => statisticsOf(query))
+        .filter(({ metric }) => watched.metrics.find(metric) === undefined)
+        .map(({ metric }) => `${title}: ${JSON.stringify(metric)}`),
+    );
+    expect(missing).toEqual([]);
+    expect(metricWidgets()).toHaveLength(16);
+  });
+
+  it('every metric of every alarm was, too', () => {
+    const alarms = readAlarms(watched.pipeline.deployment.template);
+    const missing = alarms
+      .flatMap(({ query }) => statisticsOf(query))
+      .filter(({ metric }) => watched.metrics.find(metric) === undefined);
+    expect(missing).toEqual([]);
+    expect(alarms).toHaveLength(8);
+  });
+
+  it('every axis has the unit that all of its metrics are published in', () => {
+    for (const { title, axisLabel, metrics: shown } of metricWidgets().filter(({ kind }) => kind === 'graph')) {
+      // An expression's value has no unit of its own.
+      const plain = shown.flatMap(({ query }) => ('metric' in query ? [query.metric] : []));
+      const units = plain.map((metric) => watched.metrics.find(metric)?.unit);
+      expect([title, ...new Set(units)]).toEqual([title, ...(axisLabel === undefined ? [] : [axisLabel])]);
+    }
+  });
+
+  it('the dashboard shows every metric that the function publishes', () => {
+    const shown = new Set(
+      metricWidgets()
+        .flatMap(({ metrics: all }) => all.flatMap(({ query }) => statisticsOf(query)))
+        .filter(({ metric }) => metric.namespace === metricNamespace)
+        .map(({ metric }) => metric.name),
+    );
+    expect(Object.keys(metrics).filter((name) => !shown.has(name))).toEqual([]);
+  });
+
+  it('the dashboard asks its five questions in the order in which a person does, and shows every alarm', () => {
+    const texts = widgets().flatMap((widget) => (widget.kind === 'text' ? [widget.markdown] : []));
+    expect(texts).toEqual([
+      '# Is it working?',
+      '# Is it keeping up?',
+      '# Why are photos rejected?',
+      '# Is ComplyCube well?',
+      '# What does it cost?',
+    ]);
+    const [alarmWidget] = widgets().flatMap((widget) => (widget.kind === 'alarms' ? [widget] : []));
+    const alarms = readAlarms(watched.pipeline.deployment.template);
+    expect(alarmWidget?.alarms).toEqual(alarms.map(({ name }) => name));
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deploy, everyOption } from '../../lib/stacks';
+
+const read = (file: string): string => readFileSync(join(__dirname, '../../..', file), 'utf8');
+const runbook = read('docs/runbook.md');
+const stack = deploy(everyOption);
+const alarms = stack.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+const linkOf = (properties: Readonly<Record<string, unknown>>): string =>
+  String(properties['AlarmDescription']).replace(/.*Runbook: /, '');
+
+/** The anchors that GitHub gives headings. */
+const anchors = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+  heading.toLowerCase().replaceAll(' ', '-'),
+);
+const entries = runbook.split(/^## /m).slice(1);
+
+describe('the runbook', () => {
+  it('has one entry for each alarm, where the alarm’s description links to', () => {
+    const linked = alarms.map((alarm) => linkOf(alarm).replace(/.*#/, ''));
+    expect(linked.sort()).toEqual(anchors.slice(1).sort());
+    expect(alarms.map(linkOf).filter((link) => !link.startsWith(`${everyOption.runbookUrl}#`))).toEqual([]);
+  });
+
+  it('links to nothing else in itself', () => {
+    const links = [...runbook.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((anchor) => !anchors.includes(anchor ?? ''))).toEqual([]);
+  });
+
+  it('says for each what to look at, what to do and when it is over, and how it was tried', () => {
+    const tests = read('test/local/cloudwatch/alarms.test.ts');
+    for (const entry of entries) {
+      for (const part of ['**Look.**', '**Do', '**Over**']) expect(entry).toContain(part);
+      const [, tried] = /^Try it: `npx jest test\/local\/cloudwatch\/alarms -t (\S+)`$/m.exec(entry) ?? [];
+      expect(tests).toContain(`'${tried ?? 'nothing'} goes off`);
+    }
+  });
+
+  it('names only widgets and saved queries that there are', () => {
+    const [dashboard] = stack.ofType('AWS::CloudWatch::Dashboard');
+    const body = String(dashboard?.properties['DashboardBody']);
+    const queries = stack.ofType('AWS::Logs::QueryDefinition').map(({ properties }) => String(properties['Name']));
+    const text = runbook.replaceAll('\n', ' ');
+    const widgets = [...text.matchAll(/[Ww]idgets? “([^”]*)”/g)].map(([, name = '']) => name);
+    expect(widgets.length).toBeGreaterThan(5);
+    expect(widgets.filter((name) => !body.includes(`"title":"${name}"`))).toEqual([]);
+    const named = [...text.matchAll(/quer(?:y|ies)[^“.]*“([^”]*)”/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !queries.some((query) => query.endsWith(`/${name}`)))).toEqual([]);
+  });
+});

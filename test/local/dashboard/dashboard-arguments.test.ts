@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseDashboardArguments } from '../../../local/dashboard/dashboard-arguments';
+import { findChromium } from '../../../local/dashboard/take-screenshot';
+import { UsageError } from '../../../local/start-arguments';
+
+describe('the command line of the dashboard', () => {
+  it('draws to dist, without a picture, unless told otherwise', () => {
+    expect(parseDashboardArguments([])).toEqual({ out: 'dist/dashboard.html', screenshot: undefined });
+    expect(parseDashboardArguments(['--out', 'a.html', '--screenshot', 'b.png'])).toEqual({
+      out: 'a.html',
+      screenshot: 'b.png',
+    });
+    expect(parseDashboardArguments(['--help', '--out', 'a.html'])).toBe('help');
+  });
+
+  it.each([
+    [['--screenshot', 'b.jpg'], 'must end with .png'],
+    [['--open'], "Unknown option '--open'"],
+    [['page.html'], "Unexpected argument 'page.html'"],
+  ])('refuses %j in one line', (words, message) => {
+    expect(() => parseDashboardArguments(words)).toThrow(UsageError);
+    expect(() => parseDashboardArguments(words)).toThrow(message);
+  });
+
+  it('says where it looked for a browser that is not there', () => {
+    expect(() => findChromium({ CHROMIUM: '/nowhere/chromium' })).toThrow(
+      'There is no Chromium at /nowhere/chromium: set CHROMIUM to where it is',
+    );
+  });
+});

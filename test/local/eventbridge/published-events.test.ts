@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Ajv2020 from 'ajv/dist/2020';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import schema from '../../../docs/outcome-event.schema.json';
+import type { PublishedEvent } from '../../../local/eventbridge/server';
+import { clientId, jpeg, synthesizeForRuns, WatchedRun } from '../cloudwatch/watched-run';
+import { until } from '../lambda/until';
+import { matchesPattern } from './event-pattern';
+
+const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+const validate = new Ajv2020().compile(schema);
+
+describe('the events of a run', () => {
+  let events: readonly PublishedEvent[];
+  let bucket: string;
+  let versionId: string;
+  let remove: () => void;
+
+  beforeAll(async () => {
+    const synthesized = synthesizeForRuns();
+    ({ remove } = synthesized);
+    const run = await WatchedRun.start(
+      synthesized.stack,
+      {},
+      {
+        latencyMs: 300,
+        // Its photo is deleted while ComplyCube answers.
+        onLivePhoto: ({ clientId: whose }) => {
+          if (whose === deletedClientId) void run.delete('deleted.jpg', deletedVersionId);
+        },
+      },
+    );
+    ({ events } = run.watched.pipeline.eventBridge);
+    ({ photoBucket: bucket } = run.watched.pipeline.deployment);
+    let deletedVersionId = '';
+    try {
+      versionId = await run.put('uploaded.jpg');
+      await run.put('rejected.jpg', jpeg.subarray(0, 1_000));
+      deletedVersionId = await run.put('deleted.jpg', jpeg, { 'client-id': deletedClientId });
+      // The outcome is published while its tags are written; that they could not be, is published after it.
+      await until(() => new Set(events.map(({ detailType }) => detailType)).size === 3, 20_000);
+    } finally {
+      await run.stop();
+    }
+  }, 60_000);
+  afterAll(() => {
+    remove();
+  });
+
+  /** The last event of a photo object, as a rule sees it. */
+  const envelopeOf = (key: string) => {
+    const event = events.findLast(({ detail }) => detail['key'] === key);
+    return { source: event?.source, 'detail-type': event?.detailType, detail: event?.detail };
+  };
+
+  it('are one of each kind, with what an app needs', () => {
+    const object = { bucket, eTag: expect.any(String), versionId: expect.any(String) };
+    expect(envelopeOf('uploaded.jpg')).toEqual({
+      source: 'complycube.live-photos',
+      'detail-type': 'Live Photo Uploaded',
+      detail: { ...object, key: 'uploaded.jpg', versionId, clientId, livePhotoId: expect.any(String) },
+    });
+    expect(envelopeOf('rejected.jpg')).toMatchObject({
+      'detail-type': 'Live Photo Rejected',
+      detail: { ...object, clientId, reason: 'too-small' },
+    });
+    expect(envelopeOf('deleted.jpg')).toMatchObject({
+      'detail-type': 'Live Photo Uploaded But Not Tagged',
+      detail: { ...object, clientId: deletedClientId, livePhotoId: expect.any(String) },
+    });
+  });
+
+  it('are as their published schema says', () => {
+    for (const { detail } of events) {
+      validate(detail);
+      expect(validate.errors).toBeNull();
+    }
+  });
+
+  it('start the README’s example rule when a photo was uploaded, and not when it was rejected', () => {
+    const [, text = ''] = /--event-pattern '(.*?)'/s.exec(readme) ?? [];
+    const pattern = JSON.parse(text.replace('PHOTO_BUCKET', bucket)) as Record<string, unknown>;
+    expect(Object.keys(pattern)).toEqual(['source', 'detail-type', 'detail']);
+    expect(matchesPattern(pattern, envelopeOf('uploaded.jpg'))).toBe(true);
+    expect(matchesPattern(pattern, envelopeOf('deleted.jpg'))).toBe(true);
+    expect(matchesPattern(pattern, envelopeOf('rejected.jpg'))).toBe(false);
+    const elsewhere = JSON.parse(text) as Record<string, unknown>;
+    expect(matchesPattern(elsewhere, envelopeOf('uploaded.jpg'))).toBe(false);
+  });
+});
+
+const deletedClientId = '5eb1276d96be4a0008dede7e';

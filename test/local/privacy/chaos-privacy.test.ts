@@ -1,0 +1,137 @@
+import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { environmentNames } from '../../../lambda/environment';
+import { type ChaosWorld, startWorld } from '../../../local/chaos/chaos-world';
+import { PhotoBytes } from '../../../local/chaos/photo-bytes';
+import type { PlannedPhoto } from '../../../local/chaos/photo-plan';
+import { drawPlan, type Plan } from '../../../local/chaos/plan';
+import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
+import { synthesizeForRuns } from '../cloudwatch/watched-run';
+import { until } from '../lambda/until';
+import { findKeyLeaks, findPhotoLeaks, unescaped, WrittenText } from './leaks';
+
+jest.setTimeout(60_000);
+
+const photoCount = 20;
+const plan: Plan = drawPlan(7, photoCount);
+const photos: readonly PlannedPhoto[] = plan.photos.flatMap((photo) => [photo, photo.interference?.successor ?? photo]);
+const settings = { hasClaims: true, speed: 300, requestsPerSecond: 40 };
+/** As Chaos names the keys that it rotates: more than a run of this length has. */
+const keys = [1, 2, 3, 4].map((number) => `live_key_${number}`);
+
+/** Everything that a run wrote anywhere. */
+interface Written {
+  readonly logLines: string[];
+  readonly errors: string[];
+  readonly tags: string[];
+  readonly events: string[];
+  readonly metrics: string[];
+  readonly claims: string[];
+}
+
+describe('a whole chaos run', () => {
+  const written: Written = { logLines: [], errors: [], tags: [], events: [], metrics: [], claims: [] };
+  const pictures = new PhotoBytes();
+  let remove: () => void;
+
+  beforeAll(async () => {
+    const { stack, remove: removeStack } = synthesizeForRuns();
+    remove = removeStack;
+    const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+      written.errors.push(String(chunk));
+      return true;
+    });
+    const world = await startWorld(plan, settings, {
+      stack,
+      onLogLine: (line) => written.logLines.push(line),
+      onError: (error) => written.errors.push(`${error.stack ?? ''} ${JSON.stringify(error)}`),
+      signal: new AbortController().signal,
+    });
+    try {
+      quoteWhatWasSent(world, pictures);
+      world.app.start(plan.photos);
+      await until(() => isQuiet(world), 90_000);
+      await gather(world, written);
+    } finally {
+      await world.stop();
+      stderr.mockRestore();
+    }
+  }, 120_000);
+  afterAll(() => {
+    remove();
+  });
+
+  const textOf = (...names: (keyof Written)[]): WrittenText => {
+    const lines = names.flatMap((name) => written[name]);
+    return new WrittenText([...lines, ...lines.map(unescaped)].join('\n'));
+  };
+  const everything = (): WrittenText => textOf('logLines', 'errors', 'tags', 'events', 'metrics', 'claims');
+
+  it('wrote something of every kind, of photos that went through, were rejected and were tried again', () => {
+    expect(Object.entries(written).filter(([, lines]: [string, string[]]) => lines.length === 0)).toEqual([]);
+    for (const message of ['photo object uploaded', 'photo object rejected', 'photo object is tried again later']) {
+      expect(written.logLines.some((line) => line.includes(message))).toBe(true);
+    }
+    expect(written.logLines.some((line) => line.includes('This photo is refused'))).toBe(true);
+  });
+
+  it('left no bytes of a photo anywhere', () => {
+    const text = everything();
+    const leaks = photos.flatMap((photo) =>
+      findPhotoLeaks(text, pictures.make(photo)).map((leak) => [photo.key, leak]),
+    );
+    expect(leaks).toEqual([]);
+  });
+
+  it('left no part of a key anywhere', () => {
+    const text = everything();
+    expect(keys.flatMap((key) => findKeyLeaks(text, key))).toEqual([]);
+  });
+
+  it('left no client ID in full anywhere but in the events', () => {
+    const clientIds = [...new Set(photos.map(({ clientId }) => clientId))];
+    const { text } = textOf('logLines', 'errors', 'tags', 'metrics', 'claims');
+    expect(clientIds.filter((clientId) => text.includes(clientId))).toEqual([]);
+    const events = textOf('events').text;
+    expect(clientIds.filter((clientId) => events.includes(clientId)).length).toBeGreaterThan(photoCount / 2);
+  });
+});
+
+/** Refuses some photos in the worst of words: ComplyCube quotes client, photo and key. */
+function quoteWhatWasSent({ complyCube }: ChaosWorld, pictures: PhotoBytes): void {
+  for (const photo of plan.photos.slice(0, 4)) {
+    const { clientId } = photo;
+    const data = pictures.make(photo).toString('base64');
+    const message = `This photo is refused: ${keys[0] ?? ''} ${clientId} ${data.slice(0, 60)} (${data.slice(20_001, 20_061)})`;
+    complyCube.fault(
+      { fault: 'status', status: 422, message, for: 'POST /livePhotos', count: null },
+      (request) => request.clientId === clientId,
+    );
+  }
+}
+
+/** Whether nothing can happen any more. */
+function isQuiet({ app, events, happenings, pipeline }: ChaosWorld): boolean {
+  app.check();
+  const { ready, inFlight, delayed } = pipeline.sqs.depth(pipeline.deployment.eventSource.queueArn);
+  return app.isIdle && events.heldCount === 0 && happenings.isIdle && ready + inFlight + delayed === 0;
+}
+
+async function gather({ app, s3, s3Faults, pipeline }: ChaosWorld, written: Written): Promise<void> {
+  s3Faults.isOver = true;
+  const { photoBucket: Bucket, function: deployed } = pipeline.deployment;
+  for (const { photo, versionId } of app.putPhotos) {
+    const command = new GetObjectTaggingCommand({ Bucket, Key: photo.key, VersionId: versionId });
+    // Some versions were deleted.
+    const { TagSet = [] } = await s3.send(command).catch(() => ({ TagSet: [] }));
+    written.tags.push(...TagSet.map((tag) => JSON.stringify(tag)));
+  }
+  const claimsBucket = deployed.variables[environmentNames.claimsBucket] ?? '';
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: claimsBucket }));
+  for (const { Key = '' } of Contents) {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: claimsBucket, Key }));
+    written.claims.push(Key, (await Body?.transformToString()) ?? '');
+  }
+  written.events.push(...pipeline.eventBridge.events.map((event) => JSON.stringify(event)));
+  written.metrics.push(...written.logLines.flatMap(readEmbeddedMetrics).map((metric) => JSON.stringify(metric)));
+}
