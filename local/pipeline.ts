@@ -8,6 +8,7 @@ import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
 import { compileRuntime } from './lambda/compile-runtime';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { EventSource } from './lambda/event-source';
+import type { LocalFunction } from './lambda/execution-environment';
 import { type LocalS3Options, startS3 } from './s3/server';
 import { startSecretsManager } from './secrets-manager/server';
 import { startSqs } from './sqs/server';
@@ -53,6 +54,10 @@ export interface PipelineServers extends LocalServers {
 /** The pipeline as it runs on this machine. */
 export interface LocalPipeline extends PipelineServers {
   readonly deployment: LocalDeployment;
+  /** The function with the variables that it runs with. */
+  readonly function: LocalFunction;
+  /** Invokes the function with an event. @throws InvocationError when the invocation fails. */
+  readonly invoke: (event: unknown) => Promise<unknown>;
   /** Environment variables by which an AWS SDK or the `aws` command finds the local servers. */
   readonly awsVariables: Readonly<Record<string, string>>;
   /** Processes of the function's execution environments. */
@@ -109,7 +114,8 @@ async function start(
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
   const runtimePath = compileRuntime(folder);
-  const environments = new EnvironmentPool({ ...deployment.function, variables }, { runtimePath, onLogLine });
+  const localFunction = { ...deployment.function, variables };
+  const environments = new EnvironmentPool(localFunction, { runtimePath, onLogLine });
   endWith(() => environments.stop());
   const sqsClient = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
   endWith(() => {
@@ -126,6 +132,8 @@ async function start(
   return {
     ...servers,
     deployment,
+    function: localFunction,
+    invoke: (event) => environments.invoke(event),
     awsVariables,
     get functionProcessIds() {
       return environments.processIds;
