@@ -29,7 +29,7 @@ export async function doctor({ stack, isJson }: CommonArguments, shell: Shell): 
 }
 
 /** Judges everything that was looked up, in the order of a photo's way. */
-export function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
+function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
   const { settings, uploadQueue, deadLetterQueue } = facts;
   const queueArn = uploadQueue.isKnown ? uploadQueue.value['QueueArn'] : undefined;
   const rate = settings.isKnown ? requestsPerSecondOf(settings.value) : undefined;

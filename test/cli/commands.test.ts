@@ -1,4 +1,4 @@
-import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
 import { runCommand } from './shell-under-test';
@@ -268,6 +268,22 @@ describe('redrive dead-letters', () => {
     expect(json(out)).toMatchObject({
       reasons: { 'outcome-known': { messages: 1 }, 'object-gone': { messages: 1 }, 'not-an-event': { messages: 1 } },
     });
+  });
+
+  it('loses no letter that the upload queue does not take', async () => {
+    const attributesOf = (MaximumMessageSize: string) => ({
+      QueueUrl: world.pipeline.deployment.queueUrl,
+      Attributes: { MaximumMessageSize },
+    });
+    const large = messageAbout('dead/large.jpg', { eTag: 'abc', note: 'x'.repeat(2_000) });
+    await world.send(world.deadLetterQueueUrl, large);
+    const lettersBefore = world.deadLetters;
+    await world.sqs.send(new SetQueueAttributesCommand(attributesOf('1024')));
+    const { status, err } = await world.run(['redrive', 'dead-letters', '--yes']);
+    await world.sqs.send(new SetQueueAttributesCommand(attributesOf('1048576')));
+    expect(status).toBe(1);
+    expect(err).toEqual([expect.stringContaining('still in the dead-letter queue')]);
+    expect(world.deadLetters).toBe(lettersBefore);
   });
 
   async function versionOf(key: string): Promise<{ eTag: string; versionId: string }> {
