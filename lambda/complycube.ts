@@ -111,6 +111,11 @@ export class ComplyCube {
     return this.call({ method: 'GET', path: `/livePhotos?${query.toString()}` }, options, decodePage);
   }
 
+  /** Reads a live photo's facts: `GET /livePhotos/:id`. */
+  readLivePhoto(id: string, options: CallOptions): Promise<Answer<ListedLivePhoto>> {
+    return this.call({ method: 'GET', path: `/livePhotos/${encodeURIComponent(id)}` }, options, decodeListed);
+  }
+
   /** Downloads a live photo's bytes: `GET /livePhotos/:id/download`. */
   downloadLivePhoto(id: string, options: CallOptions): Promise<Answer<Buffer>> {
     const path = `/livePhotos/${encodeURIComponent(id)}/download`;

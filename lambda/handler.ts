@@ -2,12 +2,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { ApiKey } from './api-key';
 import { Claims } from './claims';
 import { systemClock } from './clock';
 import { ComplyCube } from './complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
+import { answerInquiry, type Inquiry, isInquiry } from './inquiry';
 import { createLog } from './log';
 import { OutcomeEvents } from './outcome-events';
 import { Pace } from './pace';
@@ -30,16 +32,17 @@ const s3 = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
 
-/** The Lambda function. */
-export const handler = createHandler({
+const apiKey = new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId);
+const complyCube = new ComplyCube(
+  environment.complyCubeBaseUrl,
+  new Pace(environment.requestsPerSecond, systemClock),
+  environment.callTimeoutMs,
+);
+const handleBatch = createHandler({
   photos: new PhotoStore(s3),
   claims: new Claims(s3, environment.claimsBucket, environment.claimLeaseMs, systemClock),
-  apiKey: new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId),
-  complyCube: new ComplyCube(
-    environment.complyCubeBaseUrl,
-    new Pace(environment.requestsPerSecond, systemClock),
-    environment.callTimeoutMs,
-  ),
+  apiKey,
+  complyCube,
   events: new OutcomeEvents(new EventBridgeClient({ requestHandler }), environment.eventBusName),
   queue: new UploadQueue(new SQSClient({ requestHandler }), environment.uploadQueueUrl),
   performLivenessCheck: environment.performLivenessCheck,
@@ -48,3 +51,7 @@ export const handler = createHandler({
   clock: systemClock,
   functionName: environment.functionName,
 });
+
+/** The Lambda function: takes batches of messages, and answers the command line's inquiries. */
+export const handler = (event: SQSEvent | Inquiry, context: Context) =>
+  isInquiry(event) ? answerInquiry(event, { apiKey, complyCube }) : handleBatch(event, context);

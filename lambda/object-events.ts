@@ -11,7 +11,15 @@ export interface PhotoLocation {
   readonly isCopy: boolean;
   /** When the object was created, as the event says; ISO 8601. */
   readonly eventTime: string;
+  /** A rejection that a person took back: while the object's tags tell just this one, it is processed as if they told none. */
+  readonly retractedRejection?: string | undefined;
 }
+
+/**
+ * The name in a notification's record of a rejection that is taken back. S3 never sends it: just who may send to the queue can,
+ * and the command line's `redrive` does.
+ */
+export const retractedRejectionField = 'complycubeRetractedRejection';
 
 /** A message's body is not an event that this function knows. It is kept: the message goes to the dead-letter queue. */
 export class MalformedEventError extends Error {
@@ -47,6 +55,7 @@ function parseNotificationRecord(value: unknown): PhotoLocation {
     eTag: textAt(object, 'eTag'),
     isCopy: eventName === 'ObjectCreated:Copy',
     eventTime: textAt(record, 'eventTime'),
+    retractedRejection: parseRetraction(record[retractedRejectionField]),
   });
 }
 
@@ -64,10 +73,14 @@ function parseEventBridgeEvent(event: JsonObject): PhotoLocation {
 function location(
   bucket: JsonObject,
   key: string,
-  { versionId, ...more }: { versionId: unknown } & Pick<PhotoLocation, 'eTag' | 'isCopy' | 'eventTime'>,
+  { versionId, ...more }: { versionId: unknown } & Omit<PhotoLocation, 'bucket' | 'key' | 'versionId'>,
 ): PhotoLocation {
   const version = typeof versionId === 'string' && versionId !== '' ? versionId : undefined;
   return { bucket: textAt(bucket, 'name'), key, versionId: version, ...more };
+}
+
+function parseRetraction(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** S3's notifications URL-encode keys, with `+` for a space; a malformed escape concerns this message alone. */

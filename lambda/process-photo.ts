@@ -26,7 +26,7 @@ export interface PhotoEdges extends ComplyCubeEdges {
  * Takes one photo object to ComplyCube, writes what became of it onto the object, and publishes it.
  *
  * 1. Claim the object's version, and open it, at the same time; its headers tell size, metadata and number of tags.
- * 2. Skip it when it is gone, or when its tags tell an outcome; reject it when an outcome's tags would not fit.
+ * 2. Skip it when it is gone, or when its tags tell an outcome that stands; reject it when an outcome's tags would not fit.
  * 3. Let it wait when another delivery holds the claim; take the claim over when its lease has ended.
  * 4. Reject what the headers show to be at fault, then what the bytes do.
  * 5. After an earlier attempt, look for its live photo; else upload, and read the standing tags again meanwhile.
@@ -49,7 +49,7 @@ export async function processPhoto(
     const standing = photo.tagCount === 0 ? noTags : await edges.photos.readTags(location);
     if (standing === 'gone') return { status: 'skipped', because: 'gone' };
     const told = isCopiedOutcome(location, claimed) ? undefined : toldOutcome(standing);
-    if (told !== undefined) {
+    if (told !== undefined && !isRetracted(told, location)) {
       // The delivery before this one may have ended between tagging and publishing.
       if (delivery.receives > 1) await publish(told, true, { location, photo }, edges);
       return { status: 'skipped', because: 'duplicate' };
@@ -91,6 +91,11 @@ function isCopiedOutcome({ isCopy }: PhotoLocation, { isOwn }: ClaimAttempt): bo
   return isCopy && isOwn;
 }
 
+/** What was uploaded can't be taken back, nor a rejection for another reason than the one that was named. */
+function isRetracted(told: Outcome, { retractedRejection }: PhotoLocation): boolean {
+  return retractedRejection !== undefined && told.status === 'rejected' && told.reason === retractedRejection;
+}
+
 /** A photo, and the tags that stand on it. */
 interface TaggedPhoto {
   readonly location: PhotoLocation;
@@ -117,6 +122,8 @@ async function settle(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdg
     if (delivery.summary.isTagged === false && livePhotoId !== undefined) {
       await edges.claims.endLease(claim, livePhotoId).catch(() => undefined);
     }
+    // A rejection may be taken back: whoever comes then need not wait for a lease that nobody uses.
+    if (outcome.status === 'rejected') await edges.claims.endLease(claim).catch(() => undefined);
     return outcome;
   } catch (error) {
     const mayBeThere = livePhotoId !== undefined || error instanceof UploadUnknownError || claim.record.attempt > 1;

@@ -9,7 +9,7 @@ import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
 import { compileRuntime } from './lambda/compile-runtime';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { EventSource } from './lambda/event-source';
-import { InvocationError } from './lambda/execution-environment';
+import { InvocationError, type LocalFunction } from './lambda/execution-environment';
 import type { InvocationReport } from './lambda/invocation-report';
 import { type LocalS3Options, startS3 } from './s3/server';
 import { startSecretsManager } from './secrets-manager/server';
@@ -62,6 +62,10 @@ export interface PipelineServers extends LocalServers {
 /** The pipeline as it runs on this machine. */
 export interface LocalPipeline extends PipelineServers {
   readonly deployment: LocalDeployment;
+  /** The function with the variables that it runs with. */
+  readonly function: LocalFunction;
+  /** Invokes the function with an event. @throws InvocationError when the invocation fails. */
+  readonly invoke: (event: unknown) => Promise<unknown>;
   /** Environment variables by which an AWS SDK or the `aws` command finds the local servers. */
   readonly awsVariables: Readonly<Record<string, string>>;
   /** Processes of the function's execution environments. */
@@ -120,7 +124,8 @@ async function start(
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
   const runtimePath = compileRuntime(folder);
-  const environments = new EnvironmentPool({ ...deployment.function, variables }, { runtimePath, onLogLine, onReport });
+  const localFunction = { ...deployment.function, variables };
+  const environments = new EnvironmentPool(localFunction, { runtimePath, onLogLine, onReport });
   endWith(() => environments.stop());
   const sqsClient = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
   endWith(() => {
@@ -142,6 +147,8 @@ async function start(
   return {
     ...servers,
     deployment,
+    function: localFunction,
+    invoke: (event) => environments.invoke(event),
     awsVariables,
     get functionProcessIds() {
       return environments.processIds;

@@ -8,10 +8,12 @@ import { sampleClientId } from './sample-set';
 /**
  * Renders where the servers listen, with lines for the `aws` command that can be pasted as they are.
  * @param complyCubeUrl where the function sends photos.
+ * @param stackUrl where the command line finds all of this.
  */
 export function renderEndpoints(
   { s3, sqs, secretsManager, deployment, awsVariables }: LocalPipeline,
   complyCubeUrl: string,
+  stackUrl: string,
 ): string {
   const { photoBucket } = deployment;
   const photo = writeSamplePhoto();
@@ -29,6 +31,7 @@ Paste into another terminal, in this folder:
     .join(' ')}
   aws s3api put-object ${object} --body ${photo} --metadata ${metadataNames.clientId}=${sampleClientId}
   aws s3api get-object-tagging ${object}
+  npx live-photos status photo.jpg --local ${stackUrl}
 
 Ctrl-C stops it.`;
 }

@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { EnvironmentError } from '../lambda/environment';
 import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
 import { FunctionLog } from './function-log';
+import { LastErrors } from './last-errors';
 import { loadPhotos } from './load-photos';
 import { paintFor } from './paint';
 import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
@@ -10,6 +11,7 @@ import { countPhotos, renderLogged, renderProgress, renderReport } from './repor
 import { makeSampleSet } from './sample-set';
 import { renderEndpoints } from './serve';
 import { parseStartArguments, type StartArguments, startHelp, UsageError } from './start-arguments';
+import { startStackEndpoint } from './stack-endpoint';
 import { localAccount } from './template';
 
 const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
@@ -59,11 +61,13 @@ async function run(
     if (!isRunning || photo.status === undefined) say(renderLogged(photo, paint));
   });
 
+  const lastErrors = new LastErrors();
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
     onLogLine: (line) => {
       log.take(line);
+      lastErrors.take(line);
       if (hasLogs) console.error(line);
     },
     onError: ({ message }) => {
@@ -91,9 +95,11 @@ async function run(
     if (isRunning) say(renderReport(results, paint));
     isRunning = false;
     if (isServing) {
-      say(renderEndpoints(pipeline, complyCube.access.baseUrl));
+      const endpoint = await startStackEndpoint(pipeline, lastErrors);
+      say(renderEndpoints(pipeline, complyCube.access.baseUrl, endpoint.url));
       await aborted(interruption);
       say('\nStopping.');
+      await endpoint.close();
     }
     return results;
   } finally {

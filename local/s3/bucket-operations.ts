@@ -73,3 +73,18 @@ export const putBucketVersioning: Operation = async (call, s3) => {
   bucket.versioning = status;
   return { status: 200 };
 };
+
+/** GetBucketNotificationConfiguration. */
+export const getBucketNotificationConfiguration: Operation = (call, s3) => {
+  const { queues, isEventBridgeEnabled } = s3.notifier.configurationOf(s3.buckets.get(call.bucketName));
+  return xmlAnswer('NotificationConfiguration', {
+    QueueConfiguration: queues.map(({ id, queueArn, events, prefix, suffix }) => {
+      const rules = Object.entries({ prefix, suffix }).flatMap(([Name, Value]) =>
+        Value === undefined ? [] : [{ Name, Value }],
+      );
+      const filter = rules.length === 0 ? undefined : { S3Key: { FilterRule: rules } };
+      return { Id: id, Queue: queueArn, Event: events, Filter: filter };
+    }),
+    EventBridgeConfiguration: isEventBridgeEnabled ? '' : undefined,
+  });
+};

@@ -64,9 +64,14 @@ export class Notifier {
     this.#configurations.set(bucket, { ...notifications, queues });
   }
 
+  /** Where a bucket's events go, as it was set up. */
+  configurationOf(bucket: Bucket): BucketNotifications {
+    return this.#configurations.get(bucket) ?? { queues: [], isEventBridgeEnabled: false };
+  }
+
   /** Sends the event of a created object to wherever its bucket's configuration says. */
   objectCreated(event: ObjectCreated): void {
-    const { queues = [], isEventBridgeEnabled = false } = this.#configurations.get(event.bucket) ?? {};
+    const { queues, isEventBridgeEnabled } = this.configurationOf(event.bucket);
     for (const { queueArn, id = '' } of queues.filter((queue) => isWanted(queue, event))) {
       const body = queueMessage(event, this.origin, id);
       this.#deliver('a notification', () => this.delivery.sendToQueue?.(queueArn, body));

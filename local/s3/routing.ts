@@ -35,7 +35,10 @@ const routes: Readonly<Record<string, Route>> = {
   'OPTIONS /bucket': { operation: 'OptionsObject', handle: preflight },
   'GET /bucket': { operation: 'ListObjects' },
   'GET /bucket?uploads': { operation: 'ListMultipartUploads' },
-  'GET /bucket?notification': { operation: 'GetBucketNotificationConfiguration' },
+  'GET /bucket?notification': {
+    operation: 'GetBucketNotificationConfiguration',
+    handle: buckets.getBucketNotificationConfiguration,
+  },
   'PUT /bucket?notification': { operation: 'PutBucketNotificationConfiguration' },
 
   'PUT /bucket/key': { operation: 'PutObject', handle: putObject },

@@ -231,6 +231,20 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
     expect(complyCube.requests).toHaveLength(0);
   });
 
+  it('leaves the claim standing, its lease ended: whoever takes the rejection back need not wait', async () => {
+    photoIs(jpeg, { metadata: {} });
+    await invokeOne();
+    const [change] = claimChanges();
+    if (typeof change !== 'object') throw new Error('the claim was released');
+    expect(Date.parse(change.leaseUntil)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('stand, whatever becomes of the claim', async () => {
+    photoIs(jpeg, { metadata: {} });
+    s3.on(PutObjectCommand, { IfMatch: '"claim"' }).rejects(s3Failure(503, 'SlowDown'));
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+  });
+
   it.each([
     ['a size outside the bounds', { contentLength: 4_194_305 }],
     ['no client ID', { metadata: {} }],
@@ -352,6 +366,69 @@ describe('what is skipped: acknowledged, nothing sent, nothing tagged', () => {
   it('acknowledges S3’s test event', async () => {
     await expect(invokeOne(testEventBody)).resolves.toEqual(acknowledged);
     expect(s3.calls()).toHaveLength(0);
+  });
+});
+
+describe('a rejection that is taken back', () => {
+  const tagsAre = (...tags: [string, string][]) => {
+    photoIs(jpeg, { tagCount: tags.length });
+    s3.on(GetObjectTaggingCommand).resolves({ TagSet: tags.map(([Key, Value]) => ({ Key, Value })) });
+  };
+  const retract = (reason: unknown) => invokeOne(s3Body(s3Record({}, { complycubeRetractedRejection: reason })));
+
+  it('lets the photo be uploaded, after a look for a live photo of the earlier attempt', async () => {
+    tagsAre(['team', 'kyc'], ['complycube-status', 'rejected'], ['complycube-rejection', 'client-unknown']);
+    claimStands(-1);
+    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, accepted);
+    await expect(retract('client-unknown')).resolves.toEqual(acknowledged);
+    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+    expect(writtenTags()).toEqual([
+      { team: 'kyc', 'complycube-status': 'uploaded', 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' },
+    ]);
+  });
+
+  it('waits for the lease of whoever works on the photo', async () => {
+    tagsAre(['complycube-status', 'rejected'], ['complycube-rejection', 'client-unknown']);
+    claimStands(90_000);
+    await expect(retract('client-unknown')).resolves.toEqual(kept);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+
+  it.each<[string, [string, string][], unknown]>([
+    ['uploaded', [['complycube-status', 'uploaded']], 'client-unknown'],
+    [
+      'uploaded, whatever else its tags say',
+      [
+        ['complycube-status', 'uploaded'],
+        ['complycube-rejection', 'client-unknown'],
+      ],
+      'client-unknown',
+    ],
+    [
+      'rejected for another reason',
+      [
+        ['complycube-status', 'rejected'],
+        ['complycube-rejection', 'too-small'],
+      ],
+      'client-unknown',
+    ],
+    ['rejected, with a reason that is no text', [['complycube-status', 'rejected']], null],
+  ])('never touches a photo that is %s', async (_, tags, reason) => {
+    tagsAre(...tags);
+    claimStands(-1);
+    await expect(retract(reason)).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(writtenTags()).toEqual([]);
+  });
+});
+
+describe('an inquiry', () => {
+  it('is answered by the function with the key that it alone may read', async () => {
+    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } });
+    const { handler } = await import('../../lambda/handler');
+    await expect(handler({ inquiry: 'account' }, lambdaContext())).resolves.toEqual({ answer: 'accepted' });
+    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET']);
+    expect(complyCube.requests[0]?.headers.authorization).toMatch(/^test_/);
   });
 });
 

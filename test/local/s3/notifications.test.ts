@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
-import { CopyObjectCommand, PutObjectCommand, PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  PutBucketVersioningCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { EventBridgeEvent } from '../../../local/s3/event-messages';
 import type { QueueNotification } from '../../../local/s3/notifier';
 import { type LocalS3, startS3 } from '../../../local/s3/server';
@@ -58,6 +64,26 @@ async function deliveredKeys(): Promise<string[]> {
 }
 
 describe('setting up a notification', () => {
+  it('is told to who asks for it', async () => {
+    const filtered: QueueNotification = { ...everything, id: 'filtered', prefix: 'a&b/', suffix: '.jpg' };
+    await s3.createBucket('photos', { notifications: [everything, filtered], isEventBridgeEnabled: true });
+    await s3.createBucket('silent');
+    const ask = (Bucket: string) => client.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+    const rules = [
+      { Name: 'prefix', Value: 'a&b/' },
+      { Name: 'suffix', Value: '.jpg' },
+    ];
+    await expect(ask('photos')).resolves.toMatchObject({
+      QueueConfigurations: [
+        { Id: 'to-uploads', QueueArn: queueArn, Events: ['s3:ObjectCreated:*'] },
+        { Id: 'filtered', Filter: { Key: { FilterRules: rules } } },
+      ],
+      EventBridgeConfiguration: expect.anything() as unknown,
+    });
+    const { QueueConfigurations, EventBridgeConfiguration } = await ask('silent');
+    expect({ QueueConfigurations, EventBridgeConfiguration }).toEqual({});
+  });
+
   it('sends each queue the test event', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     expect(sent).toEqual([

@@ -1,0 +1,120 @@
+import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetBucketPolicyCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { InquiryAnswer } from '../../lambda/inquiry';
+import { askFunction } from '../ask-function';
+import { type Fact, learn, notLookedUp } from '../fact';
+import { claimsBucketOf, type FunctionSettings, readFunctionSettings } from '../function-settings';
+import { keyPrefixOf, type Notification, readNotification } from '../notification';
+import type { StackAccess } from '../stack-access';
+import type { SecretFacts } from './judge-key';
+import { neededPermissions, type NeededPermission } from './judge-permissions';
+import type { QueueAttributes } from './judge-queues';
+import { parsePolicy, type PolicyStatement } from './policy';
+
+/** What the doctor looked up; each by itself, so that one that is not known leaves the others. */
+export interface DoctorFacts {
+  readonly secret: Fact<SecretFacts>;
+  readonly account: Fact<InquiryAnswer>;
+  readonly settings: Fact<FunctionSettings>;
+  readonly versioning: Fact<string | undefined>;
+  readonly notification: Fact<Notification>;
+  /** Undefined: the bucket has no policy. */
+  readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
+  readonly uploadQueue: Fact<QueueAttributes>;
+  readonly deadLetterQueue: Fact<QueueAttributes>;
+  /** What the function's role does not allow. */
+  readonly refused: Fact<readonly NeededPermission[]>;
+}
+
+/** Looks everything up. @throws what is neither missing nor forbidden: the network, or credentials. */
+export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
+  const { stack, s3, lambda } = access;
+  const [secret, account, settings, versioning, notification, bucketPolicy, uploadQueue, deadLetterQueue] =
+    await Promise.all([
+      learn(() => readSecret(access)),
+      learn(() => askFunction(lambda, stack.functionName, { inquiry: 'account' })),
+      learn(() => readFunctionSettings(lambda, stack.functionName)),
+      learn(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
+      learn(() => readNotification(access)),
+      learn(() => readBucketPolicy(access)),
+      learn(() => readQueue(access, stack.uploadQueueUrl)),
+      learn(() => readQueue(access, stack.deadLetterQueueUrl)),
+    ]);
+  const known = { secret, account, settings, versioning, notification, bucketPolicy, uploadQueue, deadLetterQueue };
+  return { ...known, refused: await learnRefused(access, known) };
+}
+
+async function readSecret({ stack, secretsManager }: StackAccess): Promise<SecretFacts> {
+  const {
+    ARN,
+    VersionIdsToStages = {},
+    DeletedDate,
+    LastChangedDate,
+  } = await secretsManager.send(new DescribeSecretCommand({ SecretId: stack.apiKeySecretId }));
+  return {
+    id: stack.apiKeySecretId,
+    arn: ARN ?? stack.apiKeySecretId,
+    hasValue: Object.values(VersionIdsToStages).some((stages) => stages.includes('AWSCURRENT')),
+    isDeleted: DeletedDate !== undefined,
+    changedAt: LastChangedDate,
+  };
+}
+
+async function readBucketPolicy({ stack, s3 }: StackAccess): Promise<PolicyStatement[] | undefined> {
+  try {
+    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: stack.photoBucket }));
+    return Policy === undefined ? undefined : parsePolicy(Policy);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchBucketPolicy') return undefined;
+    throw error;
+  }
+}
+
+async function readQueue({ sqs }: StackAccess, url: string): Promise<QueueAttributes> {
+  return (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }))).Attributes ?? {};
+}
+
+async function learnRefused(
+  { stack, onAws }: StackAccess,
+  { settings, notification, uploadQueue, secret }: Omit<DoctorFacts, 'refused'>,
+): Promise<DoctorFacts['refused']> {
+  if (onAws === undefined) return notLookedUp('The local servers check no permissions');
+  const role = settings.isKnown ? settings.value.role : undefined;
+  const queueArn = uploadQueue.isKnown ? uploadQueue.value['QueueArn'] : undefined;
+  if (!settings.isKnown || role === undefined || queueArn === undefined || !secret.isKnown) {
+    return notLookedUp('The function, its queue or its secret could not be looked up');
+  }
+  const [, partition = 'aws'] = role.split(':');
+  const bucketArn = (name: string): string => `arn:${partition}:s3:::${name}`;
+  const needed = neededPermissions({
+    photoBucket: bucketArn(stack.photoBucket),
+    keyPrefix: notification.isKnown ? keyPrefixOf(notification.value, queueArn) : '',
+    claimsBucket: bucketArn(claimsBucketOf(settings.value)),
+    uploadQueue: queueArn,
+    secret: secret.value.arn,
+  });
+  return learn(() => simulate(onAws.iam, role, needed));
+}
+
+/** Asks IAM what a role's policies allow, boundaries and the organization's policies included; resource policies are not. */
+async function simulate(
+  iam: IAMClient,
+  role: string,
+  needed: readonly NeededPermission[],
+): Promise<NeededPermission[]> {
+  const resources = [...new Set(needed.map(({ resource }) => resource))];
+  const refused = await Promise.all(
+    resources.map(async (resource) => {
+      const actions = needed.filter((permission) => permission.resource === resource).map(({ action }) => action);
+      const { EvaluationResults = [] } = await iam.send(
+        new SimulatePrincipalPolicyCommand({ PolicySourceArn: role, ActionNames: actions, ResourceArns: [resource] }),
+      );
+      return EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== 'allowed').map(
+        ({ EvalActionName = '' }) => ({ action: EvalActionName, resource }),
+      );
+    }),
+  );
+  return refused.flat();
+}

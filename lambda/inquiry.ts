@@ -1,0 +1,69 @@
+import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
+import type { Answer, ComplyCube, ListedLivePhoto } from './complycube';
+import type { Delivery } from './delivery';
+import { describeError } from './log';
+import { cleanMessage } from './verdict';
+
+/**
+ * A question about ComplyCube, asked by invoking the function: nobody else may read the API key. Only reads.
+ *
+ * `account` asks whether ComplyCube serves this account; `live-photo` what it holds under an ID.
+ */
+export type Inquiry =
+  { readonly inquiry: 'account' } | { readonly inquiry: 'live-photo'; readonly livePhotoId: string };
+
+/** What came of a question; holds neither key nor client ID. */
+export type InquiryAnswer =
+  | { readonly answer: 'accepted'; readonly livePhoto?: ListedLivePhoto }
+  /** ComplyCube said no; `said` are its words, cleaned. */
+  | { readonly answer: 'refused'; readonly status: number; readonly said?: string }
+  /** No call was made, or no answer came. */
+  | { readonly answer: 'failed'; readonly because: string };
+
+/** What answering takes. */
+export interface InquiryEdges extends Pick<ComplyCubeEdges, 'apiKey'> {
+  readonly complyCube: Pick<ComplyCube, 'listLivePhotos' | 'readLivePhoto'>;
+}
+
+/** Tells an inquiry from a batch of messages. */
+export function isInquiry(event: object): event is Inquiry {
+  return 'inquiry' in event && (event.inquiry === 'account' || event.inquiry === 'live-photo');
+}
+
+/** No client of an account has this ID: ComplyCube gives an empty list, and the call costs nothing. */
+const nobody = 'nobody';
+
+/** Asks ComplyCube, in turn with the photos of this execution environment. */
+export async function answerInquiry(inquiry: Inquiry, edges: InquiryEdges): Promise<InquiryAnswer> {
+  // There is no batch whose other photos a fault would concern, and no photo to log of.
+  const asked: Pick<Delivery, 'gate' | 'summary'> = { gate: { pass: () => undefined }, summary: {} };
+  try {
+    if (inquiry.inquiry === 'account') {
+      return describe(
+        await callAuthorized((options) => edges.complyCube.listLivePhotos(nobody, 1, options), edges, asked),
+      );
+    }
+    const { livePhotoId } = inquiry;
+    const answer = await callAuthorized(
+      (options) => edges.complyCube.readLivePhoto(livePhotoId, options),
+      edges,
+      asked,
+    );
+    return answer.kind === 'accepted' ? { answer: 'accepted', livePhoto: answer.value } : describe(answer);
+  } catch (error) {
+    return { answer: 'failed', because: describeError(error) };
+  }
+}
+
+function describe(answer: Answer<unknown>): InquiryAnswer {
+  switch (answer.kind) {
+    case 'accepted':
+      return { answer: 'accepted' };
+    case 'refused': {
+      const { status, message } = answer;
+      return { answer: 'refused', status, ...(message !== undefined && { said: cleanMessage(message, nobody) }) };
+    }
+    case 'unknown':
+      return { answer: 'failed', because: describeError(answer.cause) };
+  }
+}

@@ -1,0 +1,185 @@
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { CommandError } from '../../cli/command-error';
+import { explainError } from '../../cli/explain-error';
+import { findInCloudWatch } from '../../cli/function-errors';
+import { keyPrefixOf, readNotification } from '../../cli/notification';
+import { findStack } from '../../cli/stack';
+import type { StackAccess } from '../../cli/stack-access';
+
+const cloudFormation = mockClient(CloudFormationClient);
+const logs = mockClient(CloudWatchLogsClient);
+const s3 = mockClient(S3Client);
+const eventBridge = mockClient(EventBridgeClient);
+const region = 'eu-west-2';
+const outputs = {
+  PhotoBucketName: 'photos',
+  ApiKeySecretId: 'secret',
+  UploadQueueUrl: 'https://queue',
+  DeadLetterQueueUrl: 'https://letters',
+  FunctionName: 'upload',
+};
+const stackIs = (of: Record<string, string>) =>
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [
+      {
+        ...{ StackName: 'Kyc', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' },
+        Outputs: Object.entries(of).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  });
+const find = () => findStack('Kyc', new CloudFormationClient({ region }));
+
+beforeEach(() => {
+  for (const mock of [cloudFormation, logs, s3, eventBridge]) {
+    mock.reset();
+    mock.rejects(new Error('unplanned call'));
+  }
+  cloudFormation.on(DescribeStackResourcesCommand).resolves({ StackResources: [] });
+});
+
+describe('a deployed stack', () => {
+  it('is found by its name, its rules among its resources', async () => {
+    stackIs(outputs);
+    const rule = { ResourceType: 'AWS::Events::Rule', PhysicalResourceId: 'rule' };
+    const other = { ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'bucket' };
+    const common = { LogicalResourceId: 'id', Timestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const };
+    cloudFormation.on(DescribeStackResourcesCommand, { StackName: 'Kyc' }).resolves({
+      StackResources: [
+        { ...common, ...rule },
+        { ...common, ...other },
+      ],
+    });
+    await expect(find()).resolves.toEqual({
+      ...{
+        name: 'Kyc',
+        status: 'CREATE_COMPLETE',
+        ruleNames: ['rule'],
+        photoBucket: 'photos',
+        apiKeySecretId: 'secret',
+      },
+      ...{ uploadQueueUrl: 'https://queue', deadLetterQueueUrl: 'https://letters', functionName: 'upload' },
+    });
+  });
+
+  it('that there is not is named, with its region and what to do', async () => {
+    cloudFormation.on(DescribeStacksCommand).rejects(
+      new CloudFormationServiceException({
+        ...{ name: 'ValidationError', message: 'Stack with id Kyc does not exist' },
+        ...{ $fault: 'client', $metadata: { httpStatusCode: 400 } },
+      }),
+    );
+    await expect(find()).rejects.toThrow('There is no stack Kyc in eu-west-2: name it with --stack');
+  });
+
+  it.each(Object.keys(outputs))('without the output %s is no stack of live photos', async (name) => {
+    stackIs(Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
+    await expect(find()).rejects.toThrow(new RegExp(`^Kyc has no output ${name}:`));
+  });
+});
+
+describe('the function’s log', () => {
+  const nowMs = Date.UTC(2026, 10, 23);
+  const ask = (...ids: string[]) => findInCloudWatch(new CloudWatchLogsClient({ region }), 'group', nowMs)(ids);
+
+  it('is asked once for all messages, and for the fourteen days that one may live', async () => {
+    logs.on(StartQueryCommand).resolves({ queryId: 'q' });
+    logs
+      .on(GetQueryResultsCommand)
+      .resolvesOnce({ status: 'Running' })
+      .resolves({
+        status: 'Complete',
+        results: [
+          [
+            { field: 'messageId', value: 'aa-1' },
+            { field: 'lastError', value: 'AccountFaultError: 401' },
+          ],
+        ],
+      });
+    await expect(ask('aa-1', 'bb-2')).resolves.toEqual(new Map([['aa-1', 'AccountFaultError: 401']]));
+    const [call] = logs.commandCalls(StartQueryCommand);
+    expect(call?.args[0].input).toMatchObject({
+      ...{ logGroupName: 'group', endTime: nowMs / 1000, startTime: nowMs / 1000 - 14 * 86_400 },
+      queryString: expect.stringContaining('messageId in ["aa-1", "bb-2"]') as unknown,
+    });
+  });
+
+  it('is not asked about nothing, nor about what is no message ID', async () => {
+    await expect(ask()).resolves.toEqual(new Map());
+    logs.on(StartQueryCommand).resolves({ queryId: 'q' });
+    logs.on(GetQueryResultsCommand).resolves({ status: 'Complete', results: [] });
+    await ask('aa-1', '"] | delete');
+    expect(logs.commandCalls(StartQueryCommand)[0]?.args[0].input.queryString).not.toContain('delete');
+  });
+
+  it('that can not be asked is an error', async () => {
+    logs.on(StartQueryCommand).resolves({ queryId: 'q' });
+    logs.on(GetQueryResultsCommand).resolves({ status: 'Failed' });
+    await expect(ask('aa-1')).rejects.toThrow(
+      new CommandError("The query of the function's log ended as Failed: try again"),
+    );
+  });
+});
+
+describe('the keys that a stack is about', () => {
+  const access = (ruleNames: string[]): StackAccess =>
+    ({
+      ...{ stack: { photoBucket: 'photos', ruleNames }, s3: new S3Client({ region }) },
+      onAws: { eventBridge: new EventBridgeClient({ region }) },
+    }) as unknown as StackAccess;
+
+  it('are those that S3 announces to its queue', async () => {
+    s3.on(GetBucketNotificationConfigurationCommand).resolves({
+      QueueConfigurations: [
+        {
+          QueueArn: 'another',
+          Events: ['s3:ObjectCreated:*'],
+          Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'no/' }] } },
+        },
+        {
+          QueueArn: 'queue',
+          Events: ['s3:ObjectCreated:*'],
+          Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'yes/' }] } },
+        },
+      ],
+    });
+    expect(keyPrefixOf(await readNotification(access([])), 'queue')).toBe('yes/');
+  });
+
+  it('are those of its rule, where the bucket stood before', async () => {
+    s3.on(GetBucketNotificationConfigurationCommand).resolves({ EventBridgeConfiguration: {} });
+    eventBridge.on(DescribeRuleCommand, { Name: 'rule' }).resolves({
+      State: 'ENABLED',
+      EventPattern: JSON.stringify({ detail: { object: { key: [{ prefix: 'photos/' }] } } }),
+    });
+    const notification = await readNotification(access(['rule']));
+    expect(notification).toMatchObject({ isSentToEventBridge: true, rules: [{ isEnabled: true }] });
+    expect(keyPrefixOf(notification, 'queue')).toBe('photos/');
+  });
+});
+
+describe('an error', () => {
+  const named = (name: string, message = 'said', more: object = {}): Error =>
+    Object.assign(new Error(message), { name, ...more });
+
+  it.each([
+    [named('CredentialsProviderError'), 'There are no AWS credentials: set AWS_PROFILE'],
+    [named('ExpiredTokenException'), 'have expired'],
+    [named('Error', 'Region is missing'), 'set AWS_REGION'],
+    [named('AccessDenied', 'User x is not authorized to perform: s3:ListBucketVersions'), 's3:ListBucketVersions'],
+    [named('NoSuchBucket', 'gone', { $metadata: { httpStatusCode: 404 } }), 'AWS answered NoSuchBucket: gone'],
+    [named('Error', 'connect', { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+  ])('%s is explained in one line', (error, text) => {
+    expect(explainError(error)).toContain(text);
+    expect(explainError(named('Odd', `two\nlines ${'x'.repeat(1_000)}`))).toMatch(/^[^\n]{1,320}$/);
+  });
+});

@@ -1,0 +1,334 @@
+import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
+import { runCommand } from './shell-under-test';
+
+jest.setTimeout(90_000);
+
+let world: PipelineUnderTest;
+
+beforeAll(async () => {
+  world = await PipelineUnderTest.start();
+});
+afterAll(() => world.stop());
+afterEach(() => {
+  world.complyCube.clearFaults();
+  world.complyCube.acceptKey(apiKey);
+  world.unknownClients.clear();
+});
+
+const json = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n'));
+
+describe('doctor', () => {
+  const verdicts = async (): Promise<Record<string, string>> => {
+    const { out } = await world.run(['doctor', '--json']);
+    const findings = json(out) as { check: string; verdict: string }[];
+    return Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));
+  };
+
+  it('finds nothing wrong, and says what the local servers can not be asked', async () => {
+    const { status, out, err } = await world.run(['doctor']);
+    expect({ status, err }).toEqual({ status: 0, err: [] });
+    expect(out.at(-1)).toContain('Nothing is wrong with the local stack.');
+    await expect(verdicts()).resolves.toEqual({
+      stack: 'unchecked',
+      bucket: 'right',
+      notification: 'right',
+      'bucket policy': 'unchecked',
+      'upload queue': 'right',
+      'queue policy': 'unchecked',
+      'event source': 'right',
+      function: 'right',
+      permissions: 'unchecked',
+      'API key': 'right',
+      ComplyCube: 'right',
+      backlog: 'right',
+      'dead letters': 'right',
+    });
+  });
+
+  it('finds that ComplyCube refuses the key, says how to mend it, and never shows it', async () => {
+    world.complyCube.revokeKey(apiKey);
+    const { status, out } = await world.run(['doctor']);
+    expect(status).toBe(1);
+    const said = out.join('\n');
+    expect(said).toMatch(/✗ ComplyCube +It answered 401/);
+    expect(said).toContain('aws secretsmanager put-secret-value');
+    expect(said).not.toContain(apiKey);
+  });
+
+  it('finds dead letters', async () => {
+    await world.send(world.deadLetterQueueUrl, 'no event');
+    const { status, out } = await world.run(['doctor']);
+    expect(status).toBe(1);
+    expect(out.join('\n')).toContain('npx live-photos redrive dead-letters --dry-run');
+    await world.sqs.send(new PurgeQueueCommand({ QueueUrl: world.deadLetterQueueUrl }));
+  });
+});
+
+describe('status', () => {
+  it('tells of an uploaded photo what S3, its claim and ComplyCube know', async () => {
+    const versionId = await world.put('status/a photo.jpg');
+    await world.ended('status/a photo.jpg');
+    const id = (await world.tagsOf('status/a photo.jpg'))['complycube-live-photo-id'] ?? '';
+    const { status, out } = await world.run(['status', 'status/a photo.jpg']);
+    const said = out.join('\n');
+    expect(status).toBe(0);
+    expect(said).toContain(`Version ${versionId}, the current one`);
+    expect(said).toContain(`Uploaded: it is the live photo ${id}.`);
+    expect(said).toMatch(/It holds the live photo: made .* UTC, 40,000 bytes\./);
+    expect(said).toMatch(/First worked on .*, 1 attempt\./);
+    expect(said).not.toContain(clientId);
+  });
+
+  it('prints the client ID just when it is asked to', async () => {
+    await world.put('status/whose.jpg');
+    const shown = await world.run(['status', 'status/whose.jpg', '--show-client-id', '--json']);
+    const hidden = await world.run(['status', 'status/whose.jpg', '--json']);
+    expect(json(shown.out)).toMatchObject([{ metadata: { clientId, clientIdForm: 'well-formed' } }]);
+    expect(hidden.out.join('')).not.toContain(clientId);
+  });
+
+  it('tells versions apart, and none from another object whose key goes on', async () => {
+    await world.put('status/two');
+    await world.ended('status/two');
+    await world.put('status/two', {});
+    await world.put('status/two.jpg');
+    await world.ended('status/two', 'rejected');
+    const { out } = await world.run(['status', 'status/two', '--json']);
+    expect(json(out)).toMatchObject([
+      { isCurrent: true, outcome: { status: 'rejected', reason: 'client-id-missing' } },
+      { isCurrent: false, outcome: { status: 'uploaded' } },
+    ]);
+  });
+
+  it('tells that ComplyCube does not know the live photo any more', async () => {
+    await world.put('status/deleted.jpg');
+    await world.ended('status/deleted.jpg');
+    world.complyCube.fault({ fault: 'status', status: 404, for: 'GET /livePhotos/:id' });
+    const { out } = await world.run(['status', 'status/deleted.jpg']);
+    expect(out.join('\n')).toContain('It does not know this live photo');
+  });
+
+  it('says what to do about a photo that nobody was told of', async () => {
+    await world.put('lost/status.jpg');
+    const { out } = await world.run(['status', 'lost/status.jpg']);
+    expect(out.join('\n')).toMatch(/None yet\..*backfill sends it anew/);
+  });
+
+  it('ends with 1 when there is no such object', async () => {
+    const { status, err } = await world.run(['status', 'status/none']);
+    expect({ status, err }).toEqual({ status: 1, err: [expect.stringContaining('There is no object status/none')] });
+  });
+});
+
+describe('backfill', () => {
+  const keys = ['lost/one+one & 100% of it.jpg', 'lost/写真 山田.jpg', 'lost/line\nbreak.jpg', 'lost/~(!)*.jpg'];
+
+  it('sends nothing in a dry run, then just what has no outcome, and nothing twice', async () => {
+    for (const [at, key] of keys.entries()) await world.put(key, undefined, 100 + at);
+    await world.put('lost/other prefix', {});
+    const photosBefore = world.complyCube.livePhotos.length;
+
+    const dry = await world.run(['backfill', '--dry-run', '--json', '--prefix', 'lost/']);
+    expect(dry.status).toBe(0);
+    const { selected } = json(dry.out) as { selected: number };
+    await world.queueIsEmpty();
+    expect(world.complyCube.livePhotos).toHaveLength(photosBefore);
+
+    const real = await world.run(['backfill', '--yes', '--json', '--prefix', 'lost/']);
+    expect(real.status).toBe(0);
+    expect(json(real.out)).toMatchObject({ selected, isWhole: true, isDryRun: false });
+    for (const key of keys) await world.ended(key);
+    await world.ended('lost/other prefix', 'rejected');
+    await world.queueIsEmpty();
+
+    const again = await world.run(['backfill', '--yes', '--json', '--prefix', 'lost/']);
+    expect(json(again.out)).toMatchObject({ selected: 0, passedOver: { uploaded: selected - 1, rejected: 1 } });
+    expect(world.complyCube.livePhotos).toHaveLength(photosBefore + selected - 1);
+  });
+
+  it('passes over what was put outside of the period', async () => {
+    await world.put('lost/period.jpg');
+    const { out } = await world.run(['backfill', '--dry-run', '--json', '--until', '2020-01-01']);
+    expect(json(out)).toMatchObject({ seen: 0, selected: 0 });
+  });
+
+  it('goes on after a key', async () => {
+    for (const key of ['lost/r1', 'lost/r2', 'lost/r3']) await world.put(key);
+    const { out } = await world.run([
+      'backfill',
+      '--dry-run',
+      '--json',
+      '--prefix',
+      'lost/r',
+      '--start-after',
+      'lost/r1',
+    ]);
+    expect(json(out)).toMatchObject({ seen: 2, selected: 2 });
+  });
+
+  it('says how to go on when it is interrupted, and sends nothing more', async () => {
+    const interruption = new AbortController();
+    interruption.abort();
+    const options = { interruption: interruption.signal };
+    const { status, err } = await world.run(
+      ['backfill', '--yes', '--prefix', 'lost/r', '--start-after', "lost/it's"],
+      options,
+    );
+    expect(status).toBe(130);
+    expect(err.at(-1)).toMatch(
+      /^Nothing is lost\. Go on with: {2}npx live-photos backfill --prefix lost\/r --start-after 'lost\/it'\\''s' --local http:\S+ --yes$/,
+    );
+    await world.queueIsEmpty();
+    expect(await world.tagsOf('lost/r1')).toEqual({});
+  });
+
+  it('asks first, and takes no answer but yes', async () => {
+    const unasked = await world.run(['backfill']);
+    expect(unasked).toMatchObject({ status: 2, err: [expect.stringContaining('give --yes')] });
+    const refused = await world.run(['backfill'], { answer: 'no' });
+    expect(refused).toMatchObject({ status: 1, err: ['Nothing was sent.'] });
+  });
+
+  it('draws a bar with a share on a terminal, and nothing elsewhere', async () => {
+    const seen = await world.run(['backfill', '--dry-run'], { isTerminal: true });
+    expect(seen.drawn.join('\n')).toContain('counting the photos');
+    const unseen = await world.run(['backfill', '--dry-run']);
+    expect(unseen).toMatchObject({ drawn: [], err: [] });
+  });
+});
+
+describe('redrive rejected', () => {
+  it('uploads what was rejected for one reason, and touches nothing else', async () => {
+    const other = '5eb1276d96be4a0008713af6';
+    world.unknownClients.add(other);
+    await world.put('redrive/unknown.jpg', { 'client-id': other }, 201);
+    await world.put('redrive/missing.jpg', {});
+    await world.put('redrive/fine.jpg', undefined, 202);
+    await world.ended('redrive/unknown.jpg', 'rejected');
+    await world.ended('redrive/missing.jpg', 'rejected');
+    await world.ended('redrive/fine.jpg');
+    await world.queueIsEmpty();
+    const photosBefore = world.complyCube.livePhotos.length;
+    world.unknownClients.clear();
+
+    const words = ['redrive', 'rejected', '--reason', 'client-unknown', '--prefix', 'redrive/', '--json'];
+    const dry = await world.run([...words, '--dry-run']);
+    expect(json(dry.out)).toMatchObject({ selected: 1, isDryRun: true });
+    expect(await world.tagsOf('redrive/unknown.jpg')).toMatchObject({ 'complycube-status': 'rejected' });
+
+    expect(json((await world.run([...words, '--yes'])).out)).toMatchObject({ selected: 1 });
+    await world.ended('redrive/unknown.jpg');
+    await world.queueIsEmpty();
+    expect(await world.tagsOf('redrive/unknown.jpg')).not.toHaveProperty('complycube-rejection');
+    expect(await world.tagsOf('redrive/missing.jpg')).toMatchObject({ 'complycube-rejection': 'client-id-missing' });
+    expect(world.complyCube.livePhotos).toHaveLength(photosBefore + 1);
+  });
+});
+
+describe('redrive dead-letters', () => {
+  it('groups them by reason and loses none, then sends those of one reason again', async () => {
+    await world.giveUpAfter(2);
+    world.complyCube.fault({ fault: 'status', status: 500, count: null });
+    await world.put('dead/failed.jpg', undefined, 301);
+    await world.deadLettersAre(1);
+    await world.send(world.deadLetterQueueUrl, 'no event');
+    world.complyCube.clearFaults();
+
+    const dry = await world.run(['redrive', 'dead-letters', '--dry-run', '--json']);
+    expect(dry.status).toBe(0);
+    expect(json(dry.out)).toEqual({
+      isDryRun: true,
+      reasons: {
+        'complycube-failed': { messages: 1, selected: 1, example: expect.stringContaining('500') as unknown },
+        'not-an-event': { messages: 1, selected: 0 },
+      },
+    });
+    expect(world.deadLetters).toBe(2);
+
+    const none = await world.run(['redrive', 'dead-letters', '--reason', 'account-fault', '--yes', '--json']);
+    expect(json(none.out)).toMatchObject({ reasons: { 'complycube-failed': { selected: 0 } } });
+    expect(world.deadLetters).toBe(2);
+
+    const real = await world.run(['redrive', 'dead-letters', '--yes']);
+    expect(real.status).toBe(0);
+    expect(real.out.join('\n')).toContain('complycube-failed: 1 message, 1 sent');
+    await world.ended('dead/failed.jpg');
+    await world.queueIsEmpty();
+    expect(world.deadLetters).toBe(1);
+  });
+
+  it('tells a letter of a photo that is done, or gone, from one that failed', async () => {
+    await world.put('dead/done.jpg', undefined, 302);
+    await world.ended('dead/done.jpg');
+    await world.send(world.deadLetterQueueUrl, messageAbout('dead/done.jpg', await versionOf('dead/done.jpg')));
+    await world.send(world.deadLetterQueueUrl, messageAbout('dead/never.jpg', { eTag: 'abc' }));
+    const { out } = await world.run(['redrive', 'dead-letters', '--dry-run', '--json']);
+    expect(json(out)).toMatchObject({
+      reasons: { 'outcome-known': { messages: 1 }, 'object-gone': { messages: 1 }, 'not-an-event': { messages: 1 } },
+    });
+  });
+
+  it('loses no letter that the upload queue does not take', async () => {
+    const attributesOf = (MaximumMessageSize: string) => ({
+      QueueUrl: world.pipeline.deployment.queueUrl,
+      Attributes: { MaximumMessageSize },
+    });
+    const large = messageAbout('dead/large.jpg', { eTag: 'abc', note: 'x'.repeat(2_000) });
+    await world.send(world.deadLetterQueueUrl, large);
+    const lettersBefore = world.deadLetters;
+    await world.sqs.send(new SetQueueAttributesCommand(attributesOf('1024')));
+    const { status, err } = await world.run(['redrive', 'dead-letters', '--yes']);
+    await world.sqs.send(new SetQueueAttributesCommand(attributesOf('1048576')));
+    expect(status).toBe(1);
+    expect(err).toEqual([expect.stringContaining('still in the dead-letter queue')]);
+    expect(world.deadLetters).toBe(lettersBefore);
+  });
+
+  async function versionOf(key: string): Promise<{ eTag: string; versionId: string }> {
+    const { out } = await world.run(['status', key, '--json']);
+    const [status] = json(out) as [{ eTag: string; versionId: string }];
+    return status;
+  }
+
+  function messageAbout(key: string, object: object): string {
+    const s3 = { bucket: { name: world.pipeline.deployment.photoBucket }, object: { key, ...object } };
+    return JSON.stringify({
+      Records: [{ eventVersion: '2.1', eventTime: '2026-11-23T10:00:00Z', eventName: 'ObjectCreated:Put', s3 }],
+    });
+  }
+});
+
+describe('report', () => {
+  it('lists every version with its outcome as CSV, safe for a spreadsheet', async () => {
+    const uploaded = await world.put('report/=1+1.jpg', undefined, 401);
+    await world.ended('report/=1+1.jpg');
+    const rejected = await world.put('report/=1+1.jpg', {});
+    await world.ended('report/=1+1.jpg', 'rejected');
+    const { status, out } = await world.run(['report', '--prefix', 'report/']);
+    expect(status).toBe(0);
+    expect(out.every((line) => line.endsWith('\r'))).toBe(true);
+    const [header, ...rows] = out.map((line) => line.trimEnd().split(','));
+    expect(header).toEqual(['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reason', 'live_photo_id']);
+    expect(rows).toEqual([
+      [expect.anything(), 'report/=1+1.jpg', rejected, expect.anything(), '40000', 'rejected', 'client-id-missing', ''],
+      [
+        ...[expect.anything(), 'report/=1+1.jpg', uploaded, expect.anything(), '40000', 'uploaded', ''],
+        world.complyCube.livePhotos.at(-1)?.id,
+      ],
+    ]);
+  });
+
+  it('is JSON lines for machines, within a period', async () => {
+    const all = await world.run(['report', '--json', '--prefix', 'report/', '--since', '2020-01-01']);
+    expect(all.out.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(['rejected', 'uploaded']);
+    const none = await world.run(['report', '--json', '--prefix', 'report/', '--until', '2020-01-01']);
+    expect(none.out).toEqual([]);
+  });
+});
+
+it('says that nothing answers where no stack is', async () => {
+  const { status, err } = await runCommand(['doctor', '--local', 'http://127.0.0.1:1']);
+  expect({ status, err }).toEqual({ status: 1, err: [expect.stringContaining('is `npm start -- --serve` running?')] });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, it } from '@jest/globals';
+import { judgeFact } from '../../cli/doctor/finding';
+import { judgeBucketPolicy, judgeNotification, judgeVersioning } from '../../cli/doctor/judge-bucket';
+import { judgeEventSource, judgeFunction } from '../../cli/doctor/judge-function';
+import { judgeAccount, judgeSecret } from '../../cli/doctor/judge-key';
+import { judgePermissions, neededPermissions } from '../../cli/doctor/judge-permissions';
+import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from '../../cli/doctor/judge-queues';
+import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
+import { learn } from '../../cli/fact';
+import type { FunctionSettings } from '../../cli/function-settings';
+import type { InquiryAnswer } from '../../lambda/inquiry';
+import { functionRole, resourcePolicy, mayFunction } from '../lib/policies';
+import { deploy } from '../lib/stacks';
+
+const template = deploy();
+const photoBucket = template.the('AWS::S3::Bucket', 'UploaderPhotoBucket');
+const uploadQueue = template.the('AWS::SQS::Queue', 'UploaderQueuesUpload');
+const deadLetterQueue = template.the('AWS::SQS::Queue', 'UploaderQueuesDeadLetter');
+const role = functionRole(template).arn;
+
+describe('what is known', () => {
+  const named = (name: string): Error => Object.assign(new Error('said'), { name });
+
+  it.each([
+    ['AccessDenied', 'unchecked'],
+    ['AccessDeniedException', 'unchecked'],
+    ['403', 'unchecked'],
+    ['NotImplemented', 'unchecked'],
+    ['NoSuchBucket', 'wrong'],
+    ['QueueDoesNotExist', 'wrong'],
+    ['ResourceNotFoundException', 'wrong'],
+  ])('is judged %s as %s', async (name, verdict) => {
+    const fact = await learn(() => Promise.reject(named(name)));
+    expect(judgeFact('check', fact, () => ({ check: 'check', verdict: 'right', said: '' })).verdict).toBe(verdict);
+  });
+
+  it('is nothing when the network fails: the command fails', async () => {
+    await expect(learn(() => Promise.reject(named('TimeoutError')))).rejects.toThrow('said');
+  });
+});
+
+describe('the API key', () => {
+  const secret = { id: 'the-secret', arn: 'arn', hasValue: true, isDeleted: false, changedAt: new Date('2026-11-23') };
+
+  it('is right when the secret has a value', () => {
+    expect(judgeSecret(secret)).toMatchObject({
+      verdict: 'right',
+      said: expect.stringContaining('2026-11-23') as unknown,
+    });
+  });
+
+  it.each([
+    [{ hasValue: false }, 'put-secret-value --secret-id the-secret'],
+    [{ isDeleted: true }, 'restore-secret --secret-id the-secret'],
+  ])('is wrong with %o, and says how to mend it', (change, mend) => {
+    expect(judgeSecret({ ...secret, ...change })).toMatchObject({
+      verdict: 'wrong',
+      mend: expect.stringContaining(mend) as unknown,
+    });
+  });
+
+  it.each<[InquiryAnswer, string, string]>([
+    [{ answer: 'accepted' }, 'right', ''],
+    [{ answer: 'refused', status: 401, said: 'invalid' }, 'wrong', 'put-secret-value'],
+    [{ answer: 'refused', status: 402 }, 'wrong', 'settle the account'],
+    [{ answer: 'refused', status: 403 }, 'wrong', 'no permission for live photos'],
+    [{ answer: 'refused', status: 429 }, 'warning', 'requestsPerSecond'],
+    [{ answer: 'refused', status: 503 }, 'warning', 'nothing is to be done here'],
+    [{ answer: 'refused', status: 418 }, 'wrong', 'complyCubeBaseUrl'],
+    [{ answer: 'failed', because: 'ApiKeyError: The secret is empty' }, 'wrong', 'put-secret-value'],
+    [{ answer: 'failed', because: 'AccessDeniedException: no' }, 'wrong', 'role read the secret'],
+    [{ answer: 'failed', because: 'NoAnswerError: No connection' }, 'wrong', 'complyCubeBaseUrl'],
+  ])('for which ComplyCube gives %o is %s', (answer, verdict, mend) => {
+    const finding = judgeAccount(answer, 'the-secret');
+    expect(finding.verdict).toBe(verdict);
+    expect(finding.mend ?? '').toContain(mend);
+  });
+});
+
+describe('the function', () => {
+  const settings: FunctionSettings = {
+    ...{ state: 'Active', lastUpdateStatus: 'Successful', role, logGroup: 'logs', timeoutSeconds: 60 },
+    variables: (
+      template.the('AWS::Lambda::Function').properties['Environment'] as { Variables: Record<string, string> }
+    ).Variables,
+    eventSources: [{ arn: 'queue', state: 'Enabled', reportsBatchItemFailures: true, maxConcurrency: 2 }],
+  };
+
+  it('is right as the stack makes it', () => {
+    expect(judgeFunction(settings).verdict).toBe('right');
+    expect(judgeEventSource(settings, 'queue')).toMatchObject({
+      verdict: 'right',
+      said: expect.stringContaining('10 calls') as unknown,
+    });
+  });
+
+  it.each([
+    [{ state: 'Failed' }, 'It is Failed'],
+    [{ lastUpdateStatus: 'Failed' }, 'Its last update failed'],
+    [{ variables: { ...settings.variables, CLAIMS_BUCKET: '' } }, 'It lacks CLAIMS_BUCKET'],
+  ])('is wrong with %o', (change, said) => {
+    expect(judgeFunction({ ...settings, ...change })).toMatchObject({ verdict: 'wrong', said });
+  });
+
+  it.each([
+    [{ arn: 'another' }, 'wrong'],
+    [{ state: 'Disabled' }, 'wrong'],
+    [{ reportsBatchItemFailures: false }, 'wrong'],
+    [{ maxConcurrency: undefined }, 'warning'],
+  ])('fed by %o is judged %s', (change, verdict) => {
+    const eventSources = settings.eventSources.map((source) => ({ ...source, ...change }));
+    expect(judgeEventSource({ ...settings, eventSources }, 'queue').verdict).toBe(verdict);
+  });
+});
+
+describe('the bucket', () => {
+  const nothing = { toQueues: [], isSentToEventBridge: false, rules: [] };
+  const own = { queueArn: 'queue', events: ['s3:ObjectCreated:*'], prefix: '', suffix: '' };
+  const rule = { name: 'rule', isEnabled: true, prefix: '' };
+
+  it('keeps versions, or a person is told', () => {
+    expect(judgeVersioning('Enabled').verdict).toBe('right');
+    expect(judgeVersioning(undefined).verdict).toBe('warning');
+  });
+
+  it.each([
+    ['S3', { ...nothing, toQueues: [own] }, 'right'],
+    ['nobody', nothing, 'wrong'],
+    ['S3, to another queue', { ...nothing, toQueues: [{ ...own, queueArn: 'another' }] }, 'wrong'],
+    ['S3, just some', { ...nothing, toQueues: [{ ...own, events: ['s3:ObjectCreated:Put'] }] }, 'wrong'],
+    ['EventBridge', { ...nothing, isSentToEventBridge: true, rules: [rule] }, 'right'],
+    ['EventBridge, which gets no events', { ...nothing, rules: [rule] }, 'wrong'],
+    [
+      'EventBridge, with a disabled rule',
+      { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, isEnabled: false }] },
+      'wrong',
+    ],
+  ])('whose objects are announced by %s is judged %#', (_, notification, verdict) => {
+    expect(judgeNotification(notification, 'queue').verdict).toBe(verdict);
+  });
+
+  it('is right with the policy that the stack makes, and wrong without either of its guards', () => {
+    const statements = resourcePolicy(template, photoBucket) as PolicyStatement[];
+    expect(judgeBucketPolicy(statements, { isOwn: true, role }).verdict).toBe('right');
+    const guards = statements.filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes('PrincipalArn'));
+    expect(guards).toHaveLength(2);
+    for (const guard of guards) {
+      const without = statements.filter((statement) => statement !== guard);
+      expect(judgeBucketPolicy(without, { isOwn: true, role }).verdict).toBe('wrong');
+    }
+    expect(judgeBucketPolicy(statements, { isOwn: true, role: `${role}-2` }).verdict).toBe('wrong');
+    expect(judgeBucketPolicy(undefined, { isOwn: false, role }).verdict).toBe('warning');
+  });
+});
+
+describe('the queues', () => {
+  const redrive = JSON.stringify({ deadLetterTargetArn: 'letters', maxReceiveCount: 130 });
+  const queue = { RedrivePolicy: redrive, VisibilityTimeout: '360', MessageRetentionPeriod: '604800' };
+  const context = { functionTimeoutSeconds: 60, deadLetterArn: 'letters' };
+
+  it.each([
+    [{}, 'right'],
+    [{ RedrivePolicy: undefined }, 'wrong'],
+    [{ RedrivePolicy: redrive.replace('letters', 'others') }, 'wrong'],
+    [{ VisibilityTimeout: '359' }, 'wrong'],
+    [{ KmsMasterKeyId: 'alias/aws/sqs' }, 'wrong'],
+    [{ KmsMasterKeyId: 'alias/own' }, 'right'],
+  ])('with %o are judged %s', (change, verdict) => {
+    expect(judgeUploadQueue({ ...queue, ...change }, context).verdict).toBe(verdict);
+  });
+
+  it('let S3 send by the policy that the stack makes, and not by another', () => {
+    const policy = (statements: unknown) => ({ Policy: JSON.stringify({ Statement: statements }) });
+    expect(judgeQueuePolicy(policy(resourcePolicy(template, uploadQueue)), 's3.amazonaws.com').verdict).toBe('right');
+    expect(judgeQueuePolicy(policy(resourcePolicy(template, uploadQueue)), 'events.amazonaws.com').verdict).toBe(
+      'wrong',
+    );
+    expect(judgeQueuePolicy(policy(resourcePolicy(template, deadLetterQueue)), 's3.amazonaws.com').verdict).toBe(
+      'wrong',
+    );
+    expect(judgeQueuePolicy({}, 's3.amazonaws.com').verdict).toBe('wrong');
+  });
+
+  it('are worth a word when more than an hour of work waits', () => {
+    const waiting = (ready: number) => ({
+      ApproximateNumberOfMessages: String(ready),
+      ApproximateNumberOfMessagesNotVisible: '7',
+    });
+    expect(judgeBacklog(waiting(35_999), 10)).toMatchObject({
+      verdict: 'right',
+      said: expect.stringContaining('7 in work') as unknown,
+    });
+    expect(judgeBacklog(waiting(36_000), 10)).toMatchObject({
+      verdict: 'warning',
+      said: expect.stringContaining('1 h of work') as unknown,
+    });
+  });
+
+  it('have no dead letters, or something is wrong', () => {
+    const letters = { MessageRetentionPeriod: '1209600', ApproximateNumberOfMessages: '0' };
+    expect(judgeDeadLetters(letters, queue).verdict).toBe('right');
+    expect(judgeDeadLetters({ ...letters, ApproximateNumberOfMessages: '3' }, queue).verdict).toBe('wrong');
+    expect(judgeDeadLetters({ ...letters, MessageRetentionPeriod: '604800' }, queue).verdict).toBe('wrong');
+  });
+});
+
+describe('the permissions', () => {
+  const needed = neededPermissions({
+    photoBucket: photoBucket.arn,
+    keyPrefix: 'photos/',
+    claimsBucket: template.the('AWS::S3::Bucket', 'UploaderClaims').arn,
+    uploadQueue: uploadQueue.arn,
+    secret: template.the('AWS::SecretsManager::Secret').arn,
+  });
+
+  it('that are asked for are all allowed by the role that the stack makes', () => {
+    expect(needed.filter(({ action, resource }) => !mayFunction(template, action, resource))).toEqual([]);
+  });
+
+  it('that are lacking are named', () => {
+    expect(judgePermissions([]).verdict).toBe('right');
+    expect(judgePermissions([{ action: 's3:GetObject', resource: 'arn:photo' }])).toMatchObject({
+      verdict: 'wrong',
+      said: expect.stringContaining('s3:GetObject on arn:photo') as unknown,
+    });
+  });
+});
+
+it('reads a policy of one statement as one of many', () => {
+  expect(parsePolicy('{"Statement":{"Effect":"Deny"}}')).toEqual([{ Effect: 'Deny' }]);
+});

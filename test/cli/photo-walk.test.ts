@@ -1,0 +1,87 @@
+import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
+import { PhotoWalk } from '../../cli/photo-walk';
+import type { KnownOutcome } from '../../cli/photo-outcome';
+
+const s3 = mockClient(S3Client);
+const keys = Array.from({ length: 57 }, (_, at) => `photo-${String(at).padStart(2, '0')}`);
+const none: KnownOutcome = { kind: 'none' };
+const uploaded: KnownOutcome = { kind: 'told', outcome: { status: 'uploaded', livePhotoId: 'id' } };
+const scope = { bucket: 'photos', prefix: '', period: { sinceMs: undefined, untilMs: undefined } };
+
+beforeEach(() => {
+  s3.reset();
+  s3.on(ListObjectVersionsCommand).callsFake(({ KeyMarker = '' }: { KeyMarker?: string }) => {
+    const left = keys.filter((key) => key > KeyMarker);
+    const page = left.slice(0, 20);
+    const Versions = page.map((Key) => ({
+      Key,
+      VersionId: 'v',
+      IsLatest: true,
+      ETag: '"e"',
+      LastModified: new Date(0),
+    }));
+    return { Versions, IsTruncated: left.length > page.length, NextKeyMarker: page.at(-1), NextVersionIdMarker: 'v' };
+  });
+});
+
+/** Walks over the photos, all but those that are done being sent, until so many batches were sent. */
+async function walk(done: ReadonlySet<string>, startAfter: string | undefined, batches: number, failure?: Error) {
+  const sent: string[] = [];
+  let left = batches;
+  const feed = {
+    send: (bodies: readonly string[]): Promise<boolean> => {
+      if (left-- <= 0) return failure === undefined ? Promise.resolve(false) : Promise.reject(failure);
+      sent.push(...bodies);
+      return Promise.resolve(true);
+    },
+  };
+  const photoWalk = new PhotoWalk(
+    {
+      scope: { ...scope, startAfter },
+      select: ({ location: { key } }, { kind }) => (kind === 'none' ? key : undefined),
+    },
+    {
+      access: { s3: new S3Client({ region: 'us-east-1' }) },
+      outcomes: { readTold: ({ key }) => Promise.resolve(done.has(key) ? uploaded : none) },
+      feed,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    },
+  );
+  const isWhole = await photoWalk.run().catch((error: unknown) => error);
+  return { isWhole, sent, tally: photoWalk.tally };
+}
+
+describe('a walk over photo objects', () => {
+  it('sends all but what is done, in order, in batches, over the pages of the list', async () => {
+    const { isWhole, sent, tally } = await walk(new Set(['photo-03']), undefined, Infinity);
+    expect(isWhole).toBe(true);
+    expect(sent).toEqual(keys.filter((key) => key !== 'photo-03'));
+    expect(tally).toMatchObject({
+      seen: 57,
+      selected: 56,
+      passedOver: { uploaded: 1 },
+      requests: { lists: 3, tags: 57 },
+    });
+  });
+
+  it.each([
+    ['is interrupted', undefined],
+    ['fails', new Error('throttled')],
+  ])('that %s, wherever, and goes on from its position, leaves none out', async (_, failure) => {
+    const somewhere = fc.tuple(fc.subarray(keys), fc.nat(6));
+    await fc.assert(
+      fc.asyncProperty(somewhere, async ([done, batches]) => {
+        const first = await walk(new Set(done), undefined, batches, failure);
+        const second = await walk(new Set(done), first.tally.position, Infinity);
+        const wanted = keys.filter((key) => !done.includes(key));
+        expect(first.tally.selected).toBe(first.sent.length);
+        expect(first.isWhole).toBe(first.sent.length === wanted.length ? true : (failure ?? false));
+        if (first.isWhole !== true) expect([...first.sent, ...second.sent]).toEqual(wanted);
+      }),
+    );
+  });
+});

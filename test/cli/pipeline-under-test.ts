@@ -1,0 +1,147 @@
+import { GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type LocalComplyCube, startComplyCube } from '../../local/complycube/server';
+import { LastErrors } from '../../local/last-errors';
+import type { LoopbackServer } from '../../local/loopback-server';
+import { localCredentials, type LocalPipeline, startPipeline } from '../../local/pipeline';
+import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { startStackEndpoint } from '../../local/stack-endpoint';
+import { localAccount } from '../../local/template';
+import { until } from '../local/lambda/until';
+import { type CommandResult, runCommand, type ShellOptions } from './shell-under-test';
+
+export const clientId = '5eb1276d96be4a0008713af5';
+export const apiKey = 'live_key_of_the_test';
+const patienceMs = 30_000;
+
+/** A pipeline as `npm start -- --serve` runs it, with waits that pass fast, and events that may get lost. */
+export class PipelineUnderTest {
+  /** Photo objects with such keys are put without anybody being told. */
+  static readonly lostPrefix = 'lost/';
+  private readonly s3: S3Client;
+  readonly sqs: SQSClient;
+
+  private constructor(
+    readonly pipeline: LocalPipeline,
+    readonly complyCube: LocalComplyCube,
+    /** Which clients do not exist; none at first. */
+    readonly unknownClients: Set<string>,
+    private readonly endpoint: LoopbackServer,
+  ) {
+    const common = { region: localAccount.region, credentials: localCredentials };
+    this.s3 = new S3Client({ ...common, endpoint: pipeline.s3.url, forcePathStyle: true });
+    this.sqs = new SQSClient({ ...common, endpoint: pipeline.sqs.url });
+  }
+
+  static async start(): Promise<PipelineUnderTest> {
+    const unknownClients = new Set<string>();
+    const complyCube = await startComplyCube({
+      keys: [apiKey],
+      isKnownClient: (id) => !unknownClients.has(id),
+      requestsPerSecond: { live: 1_000 },
+    });
+    const lastErrors = new LastErrors();
+    const pipeline = await startPipeline({
+      complyCube: { baseUrl: complyCube.baseUrl, apiKey, requestsPerSecond: 200 },
+      waitSpeed: 3_000,
+      onLogLine: (line) => {
+        lastErrors.take(line);
+      },
+      onNotification: (body, send) => {
+        if (!body.includes(`"key":"${PipelineUnderTest.lostPrefix}`)) send();
+      },
+    });
+    return new PipelineUnderTest(pipeline, complyCube, unknownClients, await startStackEndpoint(pipeline, lastErrors));
+  }
+
+  run(words: readonly string[], options?: ShellOptions): Promise<CommandResult> {
+    return runCommand([...words, '--local', this.endpoint.url], options);
+  }
+
+  /** Puts a photo. @returns its version. */
+  async put(key: string, metadata: Record<string, string> = { 'client-id': clientId }, seed = 1): Promise<string> {
+    const { VersionId = '' } = await this.s3.send(
+      new PutObjectCommand({
+        Bucket: this.bucket,
+        Key: key,
+        Body: makeJpeg({ bytes: 40_000, seed }),
+        Metadata: metadata,
+      }),
+    );
+    return VersionId;
+  }
+
+  async tagsOf(key: string): Promise<Record<string, string>> {
+    const { TagSet = [] } = await this.s3.send(new GetObjectTaggingCommand({ Bucket: this.bucket, Key: key }));
+    return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+  }
+
+  /** Waits until a photo's tags tell an outcome. */
+  async ended(key: string, status = 'uploaded'): Promise<void> {
+    const end = Date.now() + patienceMs;
+    while ((await this.tagsOf(key))['complycube-status'] !== status) {
+      if (Date.now() > end) throw new Error(`${key} never came to be ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  /** Sends a message as it is. */
+  async send(queueUrl: string, body: string): Promise<void> {
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  }
+
+  /** Has messages be given up after so few receives. */
+  async giveUpAfter(maxReceiveCount: number): Promise<void> {
+    const { deadLetterQueueArn: deadLetterTargetArn, queueUrl } = this.pipeline.deployment;
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
+    await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { RedrivePolicy } }));
+  }
+
+  /** How many dead letters show. */
+  get deadLetters(): number {
+    return this.pipeline.sqs.depth(this.pipeline.deployment.deadLetterQueueArn).ready;
+  }
+
+  async deadLettersAre(number: number): Promise<void> {
+    await until(() => this.deadLetters === number, patienceMs);
+  }
+
+  get deadLetterQueueUrl(): string {
+    const { queueUrl, deadLetterQueueArn } = this.pipeline.deployment;
+    return queueUrl.replace(/[^/]*$/, deadLetterQueueArn.split(':').at(-1) ?? '');
+  }
+
+  /** Waits until nothing is in the upload queue. */
+  async queueIsEmpty(): Promise<void> {
+    const isEmpty = async (): Promise<boolean> => {
+      const { Attributes = {} } = await this.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: this.pipeline.deployment.queueUrl, AttributeNames: ['All'] }),
+      );
+      return (
+        Attributes['ApproximateNumberOfMessages'] === '0' && Attributes['ApproximateNumberOfMessagesNotVisible'] === '0'
+      );
+    };
+    const end = Date.now() + patienceMs;
+    while (!(await isEmpty())) {
+      if (Date.now() > end) throw new Error('The upload queue never came to be empty');
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.s3.destroy();
+    this.sqs.destroy();
+    await this.endpoint.close();
+    await this.pipeline.stop();
+    await this.complyCube.close();
+  }
+
+  private get bucket(): string {
+    return this.pipeline.deployment.photoBucket;
+  }
+}
