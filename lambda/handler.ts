@@ -2,14 +2,13 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSEvent } from 'aws-lambda';
 import { ApiKey } from './api-key';
 import { Claims } from './claims';
 import { systemClock } from './clock';
 import { ComplyCube } from './complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
-import { answerInquiry, type Inquiry, isInquiry } from './inquiry';
+import { inquiryAnswer } from './inquiry';
 import { createLog } from './log';
 import { OutcomeEvents } from './outcome-events';
 import { Pace } from './pace';
@@ -38,7 +37,9 @@ const complyCube = new ComplyCube(
   new Pace(environment.requestsPerSecond, systemClock),
   environment.callTimeoutMs,
 );
-const handleBatch = createHandler({
+
+/** The Lambda function: takes batches of messages, and answers the command line's inquiries. */
+export const handler = createHandler({
   photos: new PhotoStore(s3),
   claims: new Claims(s3, environment.claimsBucket, environment.claimLeaseMs, systemClock),
   apiKey,
@@ -50,8 +51,4 @@ const handleBatch = createHandler({
   log: createLog(),
   clock: systemClock,
   functionName: environment.functionName,
-});
-
-/** The Lambda function: takes batches of messages, and answers the command line's inquiries. */
-export const handler = (event: SQSEvent | Inquiry, context: Context) =>
-  isInquiry(event) ? answerInquiry(event, { apiKey, complyCube }) : handleBatch(event, context);
+}).use(inquiryAnswer({ apiKey, complyCube }));

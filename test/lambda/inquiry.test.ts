@@ -15,7 +15,7 @@ beforeEach(() => {
   server.requests.length = 0;
   edges = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
-    complyCube: new ComplyCube(`${server.url}/v1`, { turn: () => Promise.resolve() }, 1_000),
+    complyCube: new ComplyCube(`${server.url}/v1`, { turn: () => Promise.resolve({ sent: () => undefined }) }, 1_000),
   };
 });
 
