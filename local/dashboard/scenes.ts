@@ -10,7 +10,7 @@ export interface Scene {
 }
 
 const rateLimit: Scene = { fromMinute: 25, toMinute: 45, what: 'ComplyCube answers 429' };
-const outage: Scene = { fromMinute: 60, toMinute: 72, what: 'ComplyCube is out' };
+const outage: Scene = { fromMinute: 60, toMinute: 75, what: 'ComplyCube is out' };
 const lostAnswers: Scene = { fromMinute: 85, toMinute: 90, what: 'connections break after the upload' };
 /** The account is at fault. */
 const paymentDue: Scene = { fromMinute: 115, toMinute: 119, what: 'payment is due' };
@@ -25,19 +25,21 @@ export const scenes: readonly Scene[] = [rateLimit, outage, lostAnswers, malform
 export const stageMinutes = 150;
 
 /**
- * Has the stand-in play its part in every scene.
+ * Has the stand-in play its part in every scene: the long ones by time, the short ones by so many calls, as a busy machine makes
+ * few calls in a short time.
  * @param minute tells which minute it is.
  */
 export function playScenes(complyCube: LocalComplyCube, minute: () => number): void {
   const during = (scene: Scene) => (): boolean => minute() >= scene.fromMinute && minute() < scene.toMinute;
-  const forUploads = { count: null, for: 'POST /livePhotos' } as const;
+  const since = (scene: Scene) => (): boolean => minute() >= scene.fromMinute;
+  const forUploads = 'POST /livePhotos';
   complyCube.fault({ fault: 'status', status: 429, retryAfter: '60', count: null }, during(rateLimit));
   complyCube.fault({ fault: 'reset-before', rate: 0.3, count: null }, during(outage));
   complyCube.fault({ fault: 'status', status: 503, count: null }, during(outage));
-  complyCube.fault({ ...forUploads, fault: 'reset-after', rate: 0.7 }, during(lostAnswers));
-  complyCube.fault({ fault: 'status', status: 402, count: null }, during(paymentDue));
+  complyCube.fault({ fault: 'reset-after', for: forUploads, count: 4 }, since(lostAnswers));
+  complyCube.fault({ fault: 'status', status: 402, count: 5 }, since(paymentDue));
   complyCube.fault(
-    { ...forUploads, fault: 'status', status: 422, message: 'The photo shows more than one face' },
+    { fault: 'status', status: 422, message: 'The photo shows more than one face', for: forUploads, count: null },
     ({ clientId }) => clientId === refusedClientId,
   );
 }

@@ -13,6 +13,8 @@ export function isKnownClient(clientId: string): boolean {
   return clientId.startsWith(clientIdStart) || clientId === sampleClientId || clientId === refusedClientId;
 }
 
+/** More than it takes for each kind to come up twice. */
+const leastPhotos = 96;
 /** Good photos that come between any two that are to be rejected. */
 const goodOnesBetween = 3;
 /** Every so many photos, one is deleted right after it was put. */
@@ -36,6 +38,11 @@ export class StageApp {
   ) {
     const { region } = localAccount;
     this.s3 = new S3Client({ region, endpoint: s3Url, forcePathStyle: true, credentials: localCredentials });
+  }
+
+  /** Whether each rejection reason came up, with good photos between, and some were deleted: it takes longer on a busy machine. */
+  get hasPutEveryKind(): boolean {
+    return this.count >= leastPhotos;
   }
 
   /** Puts the next photo. */
@@ -74,8 +81,15 @@ export function deliverAsS3Does(): (body: string, send: () => void) => void {
 function drawPhotos(): { readonly good: readonly Buffer[]; readonly rejected: readonly PhotoToPut[] } {
   return {
     good: [40_000, 60_000, 120_000, 250_000, 600_000].map((bytes, seed) => makeJpeg({ bytes, seed })),
-    rejected: makeSampleSet().filter(({ expected }) => expected !== 'uploaded'),
+    // That of an unknown client first: it takes six deliveries.
+    rejected: makeSampleSet()
+      .filter(({ expected }) => expected !== 'uploaded')
+      .toSorted((one, other) => Number(isOfUnknownClient(other)) - Number(isOfUnknownClient(one))),
   };
+}
+
+function isOfUnknownClient({ expected }: PhotoToPut): boolean {
+  return expected === 'client-unknown';
 }
 
 function* endlessPhotos({ good, rejected }: ReturnType<typeof drawPhotos>): Generator<PhotoToPut, never> {

@@ -67,9 +67,13 @@ async function play(
   await sleep((fromMs - clock.now()) / speed);
   const minute = (): number => (clock.now() - fromMs) / minuteMs;
   playScenes(complyCube, minute);
+  const isEmpty = (): boolean => {
+    const { ready, inFlight, delayed } = sqs.depth(deployment.eventSource.queueArn);
+    return ready + inFlight + delayed === 0;
+  };
   let isMalformedSent = false;
   try {
-    while (minute() < stageMinutes && !signal.aborted) {
+    while ((minute() < stageMinutes || !app.hasPutEveryKind) && !signal.aborted) {
       await app.putNext();
       if (minute() >= malformedMessage.fromMinute && !isMalformedSent) {
         sqs.send(deployment.eventSource.queueArn, 'This is no event.');
@@ -78,6 +82,8 @@ async function play(
       onProgress(Math.min(1, minute() / stageMinutes));
       await sleep(minuteMs / speed);
     }
+    const giveUpMs = clock.now() + stageMinutes * minuteMs;
+    while (!isEmpty() && clock.now() < giveUpMs && !signal.aborted) await sleep(minuteMs / speed);
     return { fromMs, toMs: wholePeriods(clock.now()) };
   } finally {
     app.leave();

@@ -17,7 +17,7 @@ describe('after a run in which everything happens', () => {
     ({ stack, remove } = synthesizeForRuns());
     const { signal } = new AbortController();
     ({ watched } = await runStage({ stack, onProgress: () => undefined, signal }));
-  }, 120_000);
+  }, 240_000);
   afterAll(() => {
     remove();
   });
