@@ -5,6 +5,12 @@ import { functionBundle } from '../lib/function-code';
 
 const root = join(__dirname, '..');
 
+/** Parts of the SDK that would cost much at each start of the function and do nothing there, and what stands in for each. */
+const sdkStandIns = {
+  '@aws-sdk/credential-provider-node': join(__dirname, 'sdk-stand-ins', 'credentials.ts'),
+  '@smithy/core/event-streams': join(__dirname, 'sdk-stand-ins', 'event-streams.ts'),
+};
+
 /**
  * Bundles the function into one CommonJS file, its SDK included: what is deployed is what was tested, whichever SDK the
  * runtime brings. CommonJS, because an ES module's `import 'node:http'` makes Node load undici and HTTP/2 as well.
@@ -22,6 +28,7 @@ export function bundleFunction(): void {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
+    alias: sdkStandIns,
     logLevel: 'warning',
   });
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);

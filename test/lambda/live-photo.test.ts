@@ -52,7 +52,7 @@ describe('encodeLivePhoto', () => {
   const encode = async (request: LivePhotoRequest, image: ArrivingImage) => {
     const body = encodeLivePhoto(request, image);
     const chunks: Buffer[] = [];
-    for await (const chunk of body.chunks()) chunks.push(chunk);
+    for await (const chunk of body.chunks()) chunks.push(Buffer.from(chunk));
     return { declared: body.bytes, chunks, bytes: Buffer.concat(chunks) };
   };
   /** An image whose bytes count, not what they show. */
