@@ -39,7 +39,13 @@ export async function measureColdStarts(stage: Stage, rounds: number): Promise<R
       { what: 'ready + first 40 KB photo', against: typical, goal: 0.35 },
       { own: firstPhotoMs.own, other: firstPhotoMs.typical, of: 'ms' },
     ),
-    { what: 'deployed zip', against: '', unit: 'KB', goal: 400, measured: spreadOf([zipBytes([stage.bundles.own]) / 1000]) },
+    {
+      what: 'deployed zip',
+      against: '',
+      unit: 'KB',
+      goal: 400,
+      measured: spreadOf([zipBytes([stage.bundles.own]) / 1000]),
+    },
     { what: 'opened files', against: '', unit: 'files', goal: 3, measured: spreadOf(openedFiles) },
   ];
 }

@@ -27,7 +27,7 @@ let intervals: Interval[] = [];
 async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const from = performance.now();
   const { roundTripMs = 0, thinkMs = 0, bytesPerSecond } = distances[service] ?? {};
-  for await (const chunk of paced(request as AsyncIterable<Buffer>, bytesPerSecond)) void chunk;
+  await readToItsEnd(paced(request as AsyncIterable<Buffer>, bytesPerSecond));
   const isPhoto = service === 's3' && request.method !== 'PUT' && request.url?.includes('tagging') === false;
   const answer = isPhoto ? await openPhoto(request) : simpleAnswers[service](request);
   if (roundTripMs + thinkMs > 0) await sleep(roundTripMs + thinkMs);
@@ -35,6 +35,11 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   if (request.method === 'HEAD' || answer.body === undefined) response.end();
   else await sendBody(answer.body, response, bytesPerSecond);
   intervals.push({ from, to: performance.now() });
+}
+
+async function readToItsEnd(body: AsyncGenerator<Buffer>): Promise<void> {
+  let isDone = false;
+  while (!isDone) isDone = (await body.next()).done === true;
 }
 
 const chunkBytes = 64 * 1024;

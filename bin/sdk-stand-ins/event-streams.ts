@@ -13,9 +13,5 @@ export function eventStreamSerdeProvider(): never {
   throw new Error('The function’s bundle has no event streams: bin/bundle-function.ts leaves them out');
 }
 
-/** What a protocol makes for a call with an event stream. */
-export class EventStreamSerde {
-  constructor() {
-    eventStreamSerdeProvider();
-  }
-}
+/** What a protocol would make for a call with an event stream. */
+export const EventStreamSerde = eventStreamSerdeProvider;
