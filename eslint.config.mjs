@@ -23,8 +23,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [...sdkPackages, '../*'] }] },
   },
   {
-    // What the benchmarks compare with is as its users would write it; its packages are installed for the benchmarks only.
-    files: ['bench/contestants/*.mjs'],
+    files: ['{bench,bin}/**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },
   {
