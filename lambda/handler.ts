@@ -30,11 +30,15 @@ const s3 = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
 
+const apiKey = new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId);
+// Begun while Lambda initialises the function, with its full CPU. Should it fail, the photo that needs the key reads it anew.
+apiKey.read().catch(() => undefined);
+
 /** The Lambda function. */
 export const handler = createHandler({
   photos: new PhotoStore(s3),
   claims: new Claims(s3, environment.claimsBucket, environment.claimLeaseMs, systemClock),
-  apiKey: new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId),
+  apiKey,
   complyCube: new ComplyCube(
     environment.complyCubeBaseUrl,
     new Pace(environment.requestsPerSecond, systemClock),

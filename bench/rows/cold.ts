@@ -7,7 +7,10 @@ import { zipBytes } from '../zip-size';
 
 const contestants = ['own', 'ownDefault', 'typical'] as const;
 
-/** Starts the function anew, again and again: until it is ready, and until its first photo is done. */
+/**
+ * Starts the function anew, again and again: until it is ready, and until its first photo is done. In CPU, because Lambda gives
+ * a part of one: what runs beside on a second one here, it would have to wait for there.
+ */
 export async function measureColdStarts(stage: Stage, rounds: number): Promise<Row[]> {
   const readyMs = { own: [] as number[], ownDefault: [] as number[], typical: [] as number[] };
   const firstPhotoMs = { own: [] as number[], ownDefault: [] as number[], typical: [] as number[] };
@@ -20,23 +23,23 @@ export async function measureColdStarts(stage: Stage, rounds: number): Promise<R
       const first = await running.invoke(batchOf(1, photoBytes.small));
       await running.stop();
       if (round === 0) continue;
-      readyMs[contestant].push(ready.wallMs);
-      firstPhotoMs[contestant].push(ready.wallMs + first.wallMs);
+      readyMs[contestant].push(ready.cpuMs);
+      firstPhotoMs[contestant].push(ready.cpuMs + first.cpuMs);
       if (contestant === 'own') openedFiles.push(ready.openedFiles);
     }
   }
   const typical = 'typical handler, default CDK bundle';
   return [
     ratioRow(
-      { what: 'function ready', against: typical, goal: 0.2 },
+      { what: 'CPU until the function is ready', against: typical, goal: 0.2 },
       { own: readyMs.own, other: readyMs.typical, of: 'ms' },
     ),
     ratioRow(
-      { what: 'function ready', against: 'own code, default CDK bundle', goal: 0.35 },
+      { what: 'CPU until the function is ready', against: 'own code, default CDK bundle', goal: 0.35 },
       { own: readyMs.own, other: readyMs.ownDefault, of: 'ms' },
     ),
     ratioRow(
-      { what: 'ready + first 40 KB photo', against: typical, goal: 0.35 },
+      { what: 'CPU until ready, and a first 40 KB photo', against: typical, goal: 0.35 },
       { own: firstPhotoMs.own, other: firstPhotoMs.typical, of: 'ms' },
     ),
     {

@@ -31,7 +31,7 @@ export async function measureGrowth(stage: Stage, rounds: number): Promise<Row[]
   return deeper.map((depth) =>
     ratioRow(
       {
-        what: `CPU a photo,  ${depth.toLocaleString('en')} in the backlog`,
+        what: `CPU a photo, ${depth.toLocaleString('en')} in the backlog`,
         against: `with ${least} in the backlog`,
         goal: flat,
       },

@@ -71,6 +71,12 @@ describe('the function’s bundle', () => {
     }
   }, 30_000);
 
+  it('reads the API key at its start, before a photo needs it', async () => {
+    await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+    // S3 refused the photo: nothing else asked for the key.
+    expect(aws.requests.map(({ headers }) => headers['x-amz-target'])).toContain('secretsmanager.GetSecretValue');
+  }, 30_000);
+
   it('says what is missing when the environment has no credentials, and keeps the message', async () => {
     const [, ...others] = await lines({});
     expect(others.join()).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
