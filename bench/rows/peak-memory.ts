@@ -16,15 +16,19 @@ export async function measurePeakMemory(stage: Stage, rounds: number): Promise<R
   return [ratioRow(row, { own, other: naive, of: 'MB' })];
 }
 
-/** The most that a function of this size holds while it works on batches of ten large photos. */
+/**
+ * The most that a function of this size holds while it works on batches of ten large photos.
+ * @param versionId of all the photos; left out, they come for the first time.
+ */
 export async function peakOf(
   stage: Stage,
   name: Contestant,
   memoryMb: number,
+  versionId?: string,
 ): Promise<{ peakMb: number; aboveIdleMb: number }> {
   const contestant = await RunningContestant.startLoaded(stage, name, memoryMb);
   const idle = await contestant.invoke(batchOf(1, photoBytes.small));
-  const { peakMb } = await contestant.invoke(batchOf(10, photoBytes.large), 3);
+  const { peakMb } = await contestant.invoke(batchOf(10, photoBytes.large, versionId), 3);
   await contestant.stop();
   return { peakMb, aboveIdleMb: peakMb - idle.residentMb };
 }

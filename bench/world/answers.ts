@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { checksumHeaders, computeChecksum } from '../../local/s3/checksums';
 import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { photoBytes, redeliveredVersionId } from '../events';
 import type { Service } from './network';
 
 /** An answer that stands before its request does. */
@@ -8,6 +9,11 @@ interface CannedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body?: Buffer;
+}
+
+/** Whether a request is HeadObject or GetObject of a photo. */
+export function isOfPhoto(service: Service, { method, url = '' }: IncomingMessage): boolean {
+  return service === 's3' && method !== 'PUT' && url.startsWith('/photos/') && !url.includes('tagging');
 }
 
 const photos = new Map<string, Promise<CannedAnswer>>();
@@ -52,16 +58,51 @@ const noTags: CannedAnswer = {
   headers: { 'content-type': 'application/xml' },
   body: Buffer.from('<?xml version="1.0" encoding="UTF-8"?><Tagging><TagSet></TagSet></Tagging>'),
 };
+const claimed: CannedAnswer = {
+  status: 412,
+  headers: { 'content-type': 'application/xml' },
+  body: Buffer.from('<Error><Code>PreconditionFailed</Code><Message>It stands already</Message></Error>'),
+};
 const written: CannedAnswer = { status: 200, headers: { etag: '"claim"', 'content-length': 0 } };
 
 /** What each service answers to everything else: what a photo that goes its way is answered. */
 export const simpleAnswers: Readonly<Record<Service, (request: IncomingMessage) => CannedAnswer>> = {
-  s3: ({ method }) => (method === 'GET' ? noTags : written),
+  s3: ({ method, url = '', headers }) => {
+    const isClaimedBefore = url.startsWith('/claims/') && url.includes(`/${redeliveredVersionId}-`);
+    if (isClaimedBefore && headers['if-none-match'] !== undefined) return claimed;
+    if (isClaimedBefore && method === 'GET') return endedClaim();
+    return method === 'GET' ? noTags : written;
+  },
   secretsManager: () => secret,
   eventBridge: () => published,
   sqs: () => hidden,
-  complyCube: () => livePhoto,
+  complyCube: ({ method, url = '' }) => {
+    if (method !== 'GET') return livePhoto;
+    return url.endsWith('/download') ? download() : livePhotoPage();
+  },
 };
+
+/** The claim of a delivery that ended before its photo was tagged. */
+function endedClaim(): CannedAnswer {
+  const { bucket, key, eTag } = { bucket: 'photos', key: `${photoBytes.large}.jpg`, eTag: photoETag.slice(1, -1) };
+  const claimedAt = new Date(Date.now() - 120_000).toISOString();
+  const record = { claimedAt, leaseUntil: claimedAt, attempt: 1, holder: 'another' };
+  const { headers, ...answer } = json({ bucket, key, versionId: redeliveredVersionId, eTag, ...record });
+  return { ...answer, headers: { ...headers, etag: '"claim"' } };
+}
+
+function livePhotoPage(): CannedAnswer {
+  const item = { id: '5eb1b5f231778a0008d1c3f6', size: photoBytes.large, createdAt: new Date().toISOString() };
+  return json({ page: 1, pageSize: 100, totalItems: 1, pages: 1, items: [item] });
+}
+
+let downloadAnswer: CannedAnswer | undefined;
+
+function download(): CannedAnswer {
+  const data = (): string => makeJpeg({ bytes: photoBytes.large, seed: 1 }).toString('base64');
+  downloadAnswer ??= json({ fileName: 'photo.jpg', contentType: 'image/jpg', data: data() });
+  return downloadAnswer;
+}
 
 function json(value: unknown, headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' }) {
   const body = Buffer.from(JSON.stringify(value));

@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Certificate, makeCertificate } from './certificate';
 import { type Distances, type Interval, paced, type Service, services } from './network';
-import { openPhoto, simpleAnswers } from './answers';
+import { isOfPhoto, openPhoto, simpleAnswers } from './answers';
 
 /** What the program is told. */
 export type WorldRequest = { readonly setDistances: Distances } | { readonly takeIntervals: true };
@@ -28,8 +28,7 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   const from = performance.now();
   const { roundTripMs = 0, thinkMs = 0, bytesPerSecond } = distances[service] ?? {};
   await readToItsEnd(paced(request as AsyncIterable<Buffer>, bytesPerSecond));
-  const isPhoto = service === 's3' && request.method !== 'PUT' && request.url?.includes('tagging') === false;
-  const answer = isPhoto ? await openPhoto(request) : simpleAnswers[service](request);
+  const answer = isOfPhoto(service, request) ? await openPhoto(request) : simpleAnswers[service](request);
   if (roundTripMs + thinkMs > 0) await sleep(roundTripMs + thinkMs);
   response.writeHead(answer.status, answer.headers);
   if (request.method === 'HEAD' || answer.body === undefined) response.end();

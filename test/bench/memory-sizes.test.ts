@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { CpuAllowance } from '../../bench/cpu-share';
 import { bestSize, dollarsPerMillion, hasRoom } from '../../bench/memory-sizes';
 
-const size = (memoryMb: number, dollars: number, peakMb: number) => ({
+const size = (memoryMb: number, dollars: number, peakMb: number, redeliveredPeakMb = peakMb) => ({
   memoryMb,
   peakMb,
+  redeliveredPeakMb,
   dollarsPerMillion: dollars,
   billedMs: { median: 1, low: 1, high: 1, rounds: 1 },
 });
@@ -22,13 +23,18 @@ describe('bestSize', () => {
     expect(bestSize(sizes)?.memoryMb).toBe(512);
   });
 
+  it('needs room for photos that come again too', () => {
+    const sizes = [size(256, 0.1, 190, 300), size(512, 0.2, 190, 300)];
+    expect(bestSize(sizes)?.memoryMb).toBe(512);
+  });
+
   it('is none when none has room', () => {
     expect(bestSize([size(128, 0.1, 120)])).toBeUndefined();
   });
 
   it('leaves a fifth to spare', () => {
-    expect(hasRoom({ memoryMb: 100, peakMb: 80 })).toBe(true);
-    expect(hasRoom({ memoryMb: 100, peakMb: 80.1 })).toBe(false);
+    expect(hasRoom(size(100, 1, 80))).toBe(true);
+    expect(hasRoom(size(100, 1, 80.1))).toBe(false);
   });
 });
 
