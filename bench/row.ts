@@ -12,8 +12,8 @@ export interface Row {
   readonly parts?: { readonly own: Spread; readonly other: Spread; readonly unit: 'ms' | 'MB' };
 }
 
-/** How figures read: a ratio, a share of a whole, or a number of things. */
-export type Unit = '×' | '%' | 'KB' | 'files' | 'trips';
+/** How figures read: a ratio, a share of a whole, a size, or a number of what the row names. */
+export type Unit = '×' | '%' | 'KB' | '';
 
 /** Whether a row's median reaches its goal. */
 export function isReached({ measured, goal }: Row): boolean {

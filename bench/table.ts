@@ -19,7 +19,7 @@ export function renderTable(rows: readonly Row[]): string {
 
 /** A figure in a row's unit: `0.16 ×`, `84 KB`. */
 export function formatFigure(value: number, unit: Unit): string {
-  return `${unit === '×' ? value.toFixed(2) : value.toFixed(0)} ${unit}`;
+  return `${unit === '×' ? value.toFixed(2) : value.toFixed(0)} ${unit}`.trimEnd();
 }
 
 function formatRange({ low, high, rounds }: Spread, unit: Unit): string {

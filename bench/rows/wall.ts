@@ -35,7 +35,7 @@ export async function measureWall(stage: Stage, rounds: number): Promise<Row[]> 
     {
       what: 'serial round trips a photo',
       against: `naive: ${trips.naive}`,
-      unit: 'trips',
+      unit: '',
       goal: 3,
       measured: spreadOf([trips.own]),
     },

@@ -13,7 +13,7 @@ const share = ratioRow({ what: 'checks', against: 'all', goal: 20, unit: '%' }, 
 const files: Row = {
   what: 'opened files',
   against: '',
-  unit: 'files',
+  unit: '',
   goal: 3,
   measured: { median: 1, low: 1, high: 1, rounds: 9 },
 };
@@ -37,7 +37,7 @@ describe('renderTable', () => {
       '| CPU <a photo> | naive & slow | **0.25 ×** | ≤ 0.50 × | 2.0 of 8.0 ms |',
       '| wall | raw | **3.00 ×** | ≤ 2.00 × (missed) | 30.0 of 10.0 ms |',
       '| checks | all | **10 %** | ≤ 20 % | 1.0 of 10.0 ms |',
-      '| opened files | | **1 files** | ≤ 3 files | |',
+      '| opened files | | **1** | ≤ 3 | |',
     ]);
   });
 
