@@ -26,7 +26,7 @@ const requestHandler = {
 const s3 = new S3Client({
   requestHandler,
   // Photos are checked end to end already: their length, their JPEG or PNG structure. S3's default checksum, CRC64NVME,
-  // would cost more than all of the rest of a photo's work.
+  // would cost almost half as much again as all of a photo's work.
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
 

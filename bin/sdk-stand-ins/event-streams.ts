@@ -14,4 +14,6 @@ export function eventStreamSerdeProvider(): never {
 }
 
 /** What a protocol would make for a call with an event stream. */
-export const EventStreamSerde = eventStreamSerdeProvider;
+export function EventStreamSerde(): never {
+  return eventStreamSerdeProvider();
+}
