@@ -23,6 +23,10 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [...sdkPackages, '../*'] }] },
   },
   {
+    files: ['{bench,bin}/**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: {
       globals: { module: 'writable', require: 'readonly', process: 'readonly', __dirname: 'readonly' },

@@ -1,19 +1,27 @@
-import { buildSync } from 'esbuild';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { BuildOptions } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { functionBundle } from '../lib/function-code';
 
 const root = join(__dirname, '..');
 
+/** Parts of the SDK that would cost much at each start of the function and do nothing there, and what stands in for each. */
+const sdkStandIns = {
+  '@aws-sdk/credential-provider-node': join(__dirname, 'sdk-stand-ins', 'credentials.ts'),
+  '@smithy/core/event-streams': join(__dirname, 'sdk-stand-ins', 'event-streams.ts'),
+};
+
 /**
  * Bundles the function into one CommonJS file, its SDK included: what is deployed is what was tested, whichever SDK the
  * runtime brings. CommonJS, because an ES module's `import 'node:http'` makes Node load undici and HTTP/2 as well.
+ * @throws when esbuild fails; it has said why.
  */
 export function bundleFunction(): void {
-  const { outputFiles } = buildSync({
-    write: false,
+  const unfinished = join(root, 'dist', `${process.pid}.unfinished.js`);
+  const options: BuildOptions = {
     entryPoints: [join(root, 'lambda', 'handler.ts')],
-    outfile: join(root, functionBundle, 'index.js'),
+    outfile: unfinished,
     bundle: true,
     platform: 'node',
     // The oldest Node that the pipeline runs on locally; the deployed runtime is newer.
@@ -23,15 +31,22 @@ export function bundleFunction(): void {
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
+    alias: sdkStandIns,
+  };
+  const program = join(__dirname, 'esbuild-with-plugins.mjs');
+  const { status } = spawnSync(process.execPath, [program, JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+  if (status !== 0) throw new Error('The function could not be bundled');
+  putInPlace(unfinished, join(root, functionBundle, 'index.js'));
 }
 
 /** Programs that run at the same time may bundle at the same time: each sees either no file or a whole one. */
-function writeIfChanged(path: string, contents: Uint8Array): void {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+function putInPlace(unfinished: string, path: string): void {
+  if (existsSync(path) && readFileSync(path).equals(readFileSync(unfinished))) {
+    rmSync(unfinished);
+    return;
+  }
   mkdirSync(dirname(path), { recursive: true });
-  const unfinished = join(root, 'dist', `${process.pid}.unfinished`);
-  writeFileSync(unfinished, contents);
   renameSync(unfinished, path);
 }

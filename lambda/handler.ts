@@ -27,11 +27,13 @@ const requestHandler = {
 const s3 = new S3Client({
   requestHandler,
   // Photos are checked end to end already: their length, their JPEG or PNG structure. S3's default checksum, CRC64NVME,
-  // would cost more than all of the rest of a photo's work.
+  // would cost almost half as much again as all of a photo's work.
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
 
 const apiKey = new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId);
+// Begun while Lambda initialises the function, with its full CPU. Should it fail, the photo that needs the key reads it anew.
+apiKey.read().catch(() => undefined);
 const complyCube = new ComplyCube(
   environment.complyCubeBaseUrl,
   new Pace(environment.requestsPerSecond, systemClock),

@@ -14,7 +14,7 @@ export interface HttpCall {
 /** A request's body: its length is known before its bytes are. */
 export interface HttpBody {
   readonly bytes: number;
-  /** The body from its start; ending early gives the request up. */
+  /** The body from its start; ending early gives the request up. Each chunk is good until the next one is asked for. */
   chunks(): AsyncIterable<Buffer>;
 }
 
@@ -190,17 +190,19 @@ async function sendBody(
       request.end(chunk);
       return;
     }
-    if (!request.write(chunk)) await drained(request);
+    await written(request, chunk);
   }
   throw new Error(`It has ${bytes} of ${body.bytes} bytes`);
 }
 
-function drained(request: http.ClientRequest): Promise<void> {
+/** Waits until the system took the chunk, or the connection is gone, which the request reports itself. */
+function written(request: http.ClientRequest, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      request.off('drain', done).off('close', done);
+      request.off('close', done);
       resolve();
     };
-    request.on('drain', done).on('close', done);
+    request.on('close', done);
+    request.write(chunk, done);
   });
 }

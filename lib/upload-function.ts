@@ -64,6 +64,7 @@ export class UploadFunction extends Construct {
       handler: functionHandler,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
+      // The cheapest with room for ten photos of 4 MB that come again: `npm run bench -- --memory` shows it.
       memorySize: 512,
       timeout: functionTimeout,
       loggingFormat: LoggingFormat.JSON,

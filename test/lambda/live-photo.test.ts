@@ -52,7 +52,7 @@ describe('encodeLivePhoto', () => {
   const encode = async (request: LivePhotoRequest, image: ArrivingImage) => {
     const body = encodeLivePhoto(request, image);
     const chunks: Buffer[] = [];
-    for await (const chunk of body.chunks()) chunks.push(chunk);
+    for await (const chunk of body.chunks()) chunks.push(Buffer.from(chunk));
     return { declared: body.bytes, chunks, bytes: Buffer.concat(chunks) };
   };
   /** An image whose bytes count, not what they show. */
@@ -76,8 +76,11 @@ describe('encodeLivePhoto', () => {
   });
 
   const slab = 192 * 1024;
-  const around = (bytes: number) => [bytes - 2, bytes - 1, bytes, bytes + 1, bytes + 2];
-  it.each([0, 1, 2, 3, 4, ...[1, 2, 3].flatMap((slabs) => around(slabs * slab)), ...around(4_194_304 - 2)])(
+  const piece = 24 * 1024;
+  const around = (bytes: number) => [-3, -2, -1, 0, 1, 2, 3].map((more) => bytes + more);
+  const slabs = [1, 2, 3].flatMap((count) => around(count * slab));
+  const pieces = [1, 2, 9].flatMap((count) => around(count * piece));
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, ...pieces, ...slabs, ...around(4_000_000), ...around(4_194_304)])(
     'writes the same bytes for an image of %d bytes, and again when it is asked again',
     async (size) => {
       const image = randomBytes(size);

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+import { photoSize } from '../../lambda/live-photo';
+import { UsageError } from '../../local/start-arguments';
+import type { Month } from './monthly-bill';
+
+/** What `npm run cost` is asked. */
+export interface CostArguments extends Month {
+  readonly isJson: boolean;
+}
+
+/** What `--help` prints. */
+export const costHelp = `Prints what a month of photos costs on AWS, by service, and how long it takes at ComplyCube's pace.
+
+  npm run cost -- --photos 1e6 --size 500KB
+
+Options
+  --photos N               photos a month (1e6)
+  --size SIZE              of one photo: 500KB, 2MB or a number of bytes (500KB)
+  --requests-per-second N  what ComplyCube allows the account (10)
+  --json                   print the bill as JSON
+  --help                   print this
+
+List prices without free tiers; they stand in bench/prices.ts with their sources and date.
+
+Exit status: 0, or 2 when the command line is wrong.`;
+
+/**
+ * Reads the command line.
+ * @returns `help` when it asks for help.
+ * @throws UsageError for anything that is not as `--help` says.
+ */
+export function parseCostArguments(words: readonly string[]): CostArguments | 'help' {
+  const values = parse(words);
+  if (values.help) return 'help';
+  return {
+    photos: parsePhotos(values.photos),
+    photoBytes: parseSize(values.size),
+    requestsPerSecond: parseRate(values['requests-per-second']),
+    isJson: values.json,
+  };
+}
+
+function parsePhotos(text: string): number {
+  const photos = /^\d+(\.\d+)?(e\d{1,2})?$/i.test(text) ? Number(text) : NaN;
+  if (!Number.isInteger(photos) || photos < 1 || photos > 1e12) {
+    throw new UsageError(`--photos must be a whole number from 1 to 1e12, such as 50000 or 1e6, not '${text}'`);
+  }
+  return photos;
+}
+
+const units = { '': 1, B: 1, KB: 1_000, MB: 1_000_000 } as const;
+
+function parseSize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|)$/i.exec(text) ?? [];
+  const bytes = Number(number) * units[unit.toUpperCase() as keyof typeof units];
+  if (number === '' || !Number.isInteger(bytes)) {
+    throw new UsageError(`--size must be a number of bytes, KB or MB, such as 500KB, not '${text}'`);
+  }
+  const { minBytes, maxBytes } = photoSize;
+  if (bytes < minBytes || bytes > maxBytes) {
+    throw new UsageError(`--size must be from ${minBytes} to ${maxBytes} bytes, as ComplyCube takes them, not ${text}`);
+  }
+  return bytes;
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!/^\d+$/.test(text) || rate < 1 || rate > 1_000) {
+    throw new UsageError(`--requests-per-second must be a whole number from 1 to 1000, not '${text}'`);
+  }
+  return rate;
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        photos: { type: 'string', default: '1e6' },
+        size: { type: 'string', default: '500KB' },
+        'requests-per-second': { type: 'string', default: '10' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
+    throw new UsageError(`${firstSentence} (--help says all)`);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Contestant } from '../contestants';
+import { RunningContestant } from '../contestant';
+import { batchOf, photoBytes } from '../events';
+import { ratioRow, type Row } from '../row';
+import type { Stage } from '../stage';
+
+const contestants = ['own', 'naive', 'raw', 'checks'] as const satisfies readonly Contestant[];
+type WarmContestant = (typeof contestants)[number];
+type Figures = Record<WarmContestant, number[]>;
+
+/** How many photos a process has done before it counts as warm: V8 has compiled what runs often. */
+const warmUpPhotos = 40;
+const photosARound = 5;
+
+/** What a photo costs in CPU once everything is warm, the contestants taking turns. */
+export async function measureWarmCpu(stage: Stage, rounds: number): Promise<Row[]> {
+  const large = await cpuOf(stage, photoBytes.large, rounds);
+  const small = await cpuOf(stage, photoBytes.small, rounds);
+  const naive = 'naive: SDK, JSON.stringify, fetch';
+  return [
+    ratioRow(
+      { what: 'CPU a photo, 4 MB', against: naive, goal: 0.45 },
+      { own: large.own, other: large.naive, of: 'ms' },
+    ),
+    ratioRow(
+      { what: 'CPU a photo, 4 MB', against: 'raw GET + pre-encoded POST', goal: 2 },
+      { own: large.own, other: large.raw, of: 'ms' },
+    ),
+    ratioRow(
+      { what: 'CPU a photo, 40 KB', against: naive, goal: 0.8 },
+      { own: small.own, other: small.naive, of: 'ms' },
+    ),
+    ratioRow(
+      { what: 'validation + SHA-256', against: 'CPU of a 4 MB photo', goal: 20, unit: '%' },
+      { own: large.checks, other: large.own, of: 'ms' },
+    ),
+  ];
+}
+
+/** CPU milliseconds a photo, by contestant and round. */
+async function cpuOf(stage: Stage, bytes: number, rounds: number): Promise<Figures> {
+  const event = batchOf(1, bytes);
+  const figures: Figures = { own: [], naive: [], raw: [], checks: [] };
+  const running = new Map<WarmContestant, RunningContestant>();
+  for (const name of contestants) running.set(name, await RunningContestant.startLoaded(stage, name, 512));
+  for (const contestant of running.values()) await contestant.invoke(event, warmUpPhotos);
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, contestant] of running) {
+      const { cpuMs } = await contestant.invoke(event, photosARound);
+      figures[name].push(cpuMs / photosARound);
+    }
+  }
+  for (const contestant of running.values()) await contestant.stop();
+  return figures;
+}

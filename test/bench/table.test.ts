@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { renderChart } from '../../bench/chart';
+import { isReached, ratioRow, type Row } from '../../bench/row';
+import { renderTable } from '../../bench/table';
+
+const reached = ratioRow(
+  { what: 'CPU <a photo>', against: 'naive & slow', goal: 0.5 },
+  { own: [1, 2, 3], other: [4, 8, 12], of: 'ms' },
+);
+const missed = ratioRow({ what: 'wall', against: 'raw', goal: 2 }, { own: [30], other: [10], of: 'ms' });
+const share = ratioRow({ what: 'checks', against: 'all', goal: 20, unit: '%' }, { own: [1], other: [10], of: 'ms' });
+const files: Row = {
+  what: 'opened files',
+  against: '',
+  unit: '',
+  goal: 3,
+  measured: { median: 1, low: 1, high: 1, rounds: 9 },
+};
+
+describe('a row', () => {
+  it('is the ratio of figures of the same rounds', () => {
+    expect(reached.measured).toEqual({ median: 0.25, low: 0.25, high: 0.25, rounds: 3 });
+    expect(share.measured.median).toBe(10);
+  });
+
+  it('reaches its goal up to the goal itself', () => {
+    expect([reached, missed, share, files].map(isReached)).toEqual([true, false, true, true]);
+    expect(isReached({ ...files, goal: 1 })).toBe(true);
+  });
+});
+
+describe('renderTable', () => {
+  it('gives each row its figure, its goal, and what it is made of', () => {
+    const [, , ...lines] = renderTable([reached, missed, share, files]).split('\n');
+    expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      '| CPU <a photo> | naive & slow | **0.25 ×** | ≤ 0.50 × | 2.0 of 8.0 ms |',
+      '| wall | raw | **3.00 ×** | ≤ 2.00 × (missed) | 30.0 of 10.0 ms |',
+      '| checks | all | **10 %** | ≤ 20 % | 1.0 of 10.0 ms |',
+      '| opened files | | **1** | ≤ 3 | |',
+    ]);
+  });
+
+  it('tells the quartiles where they differ', () => {
+    const spread = ratioRow({ what: 'a', against: 'b', goal: 1 }, { own: [1, 2, 3], other: [10, 10, 10], of: 'MB' });
+    expect(renderTable([spread])).toContain('**0.20 ×** (0.15–0.25)');
+  });
+});
+
+describe('renderChart', () => {
+  const svg = renderChart([reached, missed, share, files]);
+  interface Rect {
+    readonly '@class': string;
+    readonly '@width': string;
+  }
+  const { svg: parsed } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@' }).parse(svg) as {
+    svg: { rect: Rect[]; desc: { '#text': string } };
+  };
+  const bars = parsed.rect.filter(({ '@class': name }) => name !== 'whole');
+
+  it('is well-formed, whatever the rows are called', () => {
+    expect(XMLValidator.validate(svg)).toBe(true);
+    expect(parsed.desc['#text']).toContain('naive & slow');
+  });
+
+  it('draws a bar for each ratio, as long as the ratio is large, and coloured by its goal', () => {
+    expect(bars.map((bar) => [bar['@class'], Number(bar['@width'])])).toEqual([
+      ['reached', 75],
+      ['missed', 300],
+    ]);
+  });
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zipBytes } from '../../bench/zip-size';
+import { bundleFunction } from '../../bin/bundle-function';
+import { EventStreamSerde, resolveEventStreamSerdeConfig } from '../../bin/sdk-stand-ins/event-streams';
+import { functionBundle } from '../../lib/function-code';
+import { environmentNames } from '../../lambda/environment';
+import { s3Body, sqsEvent, sqsRecord } from '../lambda/events';
+import { type ScriptedServer, startScriptedServer } from '../lambda/scripted-server';
+
+const folder = join(__dirname, '..', '..', functionBundle);
+/** Loads the bundle as Lambda does, says how many files that took, and hands it one photo's event. */
+const program = `
+  const { handler } = require(${JSON.stringify(join(folder, 'index.js'))});
+  console.log(JSON.stringify({ openedFiles: Object.keys(require.cache).length }));
+  const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 60000 };
+  handler(${JSON.stringify(sqsEvent(sqsRecord('m1', s3Body())))}, context).then((answer) => console.log(JSON.stringify(answer)));
+`;
+
+describe('the function’s bundle', () => {
+  let aws: ScriptedServer;
+  let lines: (credentials: Record<string, string>) => Promise<string[]>;
+
+  beforeAll(async () => {
+    bundleFunction();
+    aws = await startScriptedServer();
+    aws.replyWith({ status: 403 });
+    lines = async (credentials) => {
+      aws.requests.length = 0;
+      const env = {
+        ...credentials,
+        AWS_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_LAMBDA_FUNCTION_NAME: 'upload',
+        [environmentNames.apiKeySecretId]: 'api-key',
+        [environmentNames.callTimeoutMs]: '1000',
+        [environmentNames.claimLeaseMs]: '60000',
+        [environmentNames.claimsBucket]: 'claims',
+        [environmentNames.complyCubeBaseUrl]: aws.url,
+        [environmentNames.eventBusName]: 'default',
+        [environmentNames.requestsPerSecond]: '5',
+        [environmentNames.uploadQueueUrl]: `${aws.url}/uploads`,
+      };
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { env });
+      return stdout.trim().split('\n');
+    };
+  }, 60_000);
+  afterAll(() => aws.close());
+
+  it('is one file, whose zip has at most 400 KB', () => {
+    expect(readdirSync(folder)).toEqual(['index.js']);
+    expect(zipBytes([join(folder, 'index.js')])).toBeLessThanOrEqual(400_000);
+  });
+
+  it('signs its calls with the credentials in the environment, and opens no other file', async () => {
+    const credentials = {
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'session',
+    };
+    const [loaded, ...others] = await lines(credentials);
+    expect(loaded).toBe('{"openedFiles":1}');
+    expect(others.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
+    expect(aws.requests.length).toBeGreaterThan(0);
+    for (const { headers } of aws.requests) {
+      expect(headers.authorization).toContain('Credential=AKIDEXAMPLE/');
+      expect(headers['x-amz-security-token']).toBe('session');
+    }
+  }, 30_000);
+
+  it('reads the API key at its start, before a photo needs it', async () => {
+    await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+    // S3 refused the photo: nothing else asked for the key.
+    expect(aws.requests.map(({ headers }) => headers['x-amz-target'])).toContain('secretsmanager.GetSecretValue');
+  }, 30_000);
+
+  it('says what is missing when the environment has no credentials, and keeps the message', async () => {
+    const [, ...others] = await lines({});
+    expect(others.join()).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
+    expect(others.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
+    expect(aws.requests).toHaveLength(0);
+  }, 30_000);
+});
+
+describe('what stands in for event streams', () => {
+  it('leaves a client’s configuration as it is', () => {
+    const configuration = { region: 'us-east-1' };
+    expect(resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
+  });
+
+  it('says why a call with an event stream can’t work', () => {
+    expect(() => new (EventStreamSerde as unknown as new () => object)()).toThrow('no event streams');
+  });
+});
