@@ -9,7 +9,7 @@ import { makePng } from './sample-photos/png';
 /** A client that the stand-in knows. */
 export const sampleClientId = '5eb1276d96be4a0008713af5';
 /** A client that it doesn't. */
-const unknownClientId = '000000000000000000000000';
+export const unknownClientId = '000000000000000000000000';
 /** A client whose photos it is told to refuse, as ComplyCube refuses a photo with two faces. */
 export const refusedClientId = '5eb1276d96be4a00087face2';
 

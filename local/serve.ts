@@ -8,10 +8,12 @@ import { sampleClientId } from './sample-set';
 /**
  * Renders where the servers listen, with lines for the `aws` command that can be pasted as they are.
  * @param complyCubeUrl where the function sends photos.
+ * @param pageUrl where a person takes photos.
  */
 export function renderEndpoints(
   { s3, sqs, secretsManager, deployment, awsVariables }: LocalPipeline,
   complyCubeUrl: string,
+  pageUrl: string,
 ): string {
   const { photoBucket } = deployment;
   const photo = writeSamplePhoto();
@@ -21,6 +23,7 @@ S3               ${s3.url}  bucket ${photoBucket}
 SQS              ${sqs.url}
 Secrets Manager  ${secretsManager.url}
 ComplyCube       ${complyCubeUrl}
+Page             ${pageUrl}/  open it in a browser
 
 Paste into another terminal, in this folder:
 

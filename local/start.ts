@@ -3,6 +3,7 @@ import { EnvironmentError } from '../lambda/environment';
 import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
 import { FunctionLog } from './function-log';
 import { loadPhotos } from './load-photos';
+import { type ServedPage, servePage } from './page/serve-page';
 import { paintFor } from './paint';
 import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
 import { localCredentials, startPipeline } from './pipeline';
@@ -22,10 +23,13 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const photos = choosePhotos(asked);
   const complyCube = await chooseComplyCube(asked);
+  let page: ServedPage | undefined;
   try {
-    const results = await run(asked, photos, complyCube);
+    if (asked.isServing) page = await servePage(complyCube);
+    const results = await run(asked, photos, complyCube, page);
     return results.every(({ isAsExpected }) => isAsExpected) ? exitStatus.asItMust : exitStatus.notAsItMust;
   } finally {
+    await page?.close();
     await complyCube.close();
   }
 }
@@ -43,11 +47,12 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
   return complyCube;
 }
 
-/** Starts the pipeline, takes the photos through it, and serves until it is interrupted when that is asked. */
+/** Starts the pipeline, takes the photos through it, and serves the page until it is interrupted where there is one. */
 async function run(
-  { isJson, isServing, hasLogs }: StartArguments,
+  { isJson, hasLogs }: StartArguments,
   photos: readonly PhotoToPut[],
   complyCube: ComplyCubeChoice,
+  page: ServedPage | undefined,
 ): Promise<PhotoResult[]> {
   const paint = paintFor(process.stdout);
   const say = (text: string): void => {
@@ -62,8 +67,10 @@ async function run(
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
+    ...page?.pipelineOptions,
     onLogLine: (line) => {
       log.take(line);
+      page?.logLine(line);
       if (hasLogs) console.error(line);
     },
     onError: ({ message }) => {
@@ -78,6 +85,7 @@ async function run(
     credentials: localCredentials,
   });
   try {
+    page?.open(pipeline, s3);
     say('The stack is deployed on this machine: S3, SQS, Secrets Manager and the function’s bundle.');
     if (isRunning) say(`Putting ${countPhotos(photos.length)}; the function sends to ${complyCube.name}:`);
     let ended = 0;
@@ -90,8 +98,8 @@ async function run(
     if (isJson) console.log(JSON.stringify(results, null, 2));
     if (isRunning) say(renderReport(results, paint));
     isRunning = false;
-    if (isServing) {
-      say(renderEndpoints(pipeline, complyCube.access.baseUrl));
+    if (page !== undefined) {
+      say(renderEndpoints(pipeline, complyCube.access.baseUrl, page.url));
       await aborted(interruption);
       say('\nStopping.');
     }
