@@ -14,6 +14,7 @@ const parsers = {
   encryptionKeyArn: parseText(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/, 'the ARN of a KMS key'),
   keyPrefix: parseText(),
   forbidOverwrites: parseFlag,
+  uploadOrigins: parseList,
   uploadedExpireDays: parseWholeNumber,
   rejectedExpireDays: parseWholeNumber,
   apiKeySecret: parseText(
@@ -66,6 +67,12 @@ function parseText(pattern = /./, expected = 'a text'): Parse<string> {
 function parseFlag(name: string, text: string): boolean {
   if (text !== 'true' && text !== 'false') throw new ConfigurationError(`${name} is ${text}: it must be true or false`);
   return text === 'true';
+}
+
+function parseList(name: string, text: string): string[] {
+  const values = text.split(',').map((value) => value.trim());
+  if (values.includes('')) throw new ConfigurationError(`${name} is ${text}: it must be values separated by commas`);
+  return values;
 }
 
 function parseWholeNumber(name: string, text: string): number {

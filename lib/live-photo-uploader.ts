@@ -32,6 +32,8 @@ export interface LivePhotoUploaderProps {
   readonly keyPrefix?: string;
   /** Whether a key once written can't be written again; apps then put with `If-None-Match: *`. Default: false. */
   readonly forbidOverwrites?: boolean;
+  /** The origins whose pages may post photos with an upload grant, such as `https://app.example.com`. Default: none. */
+  readonly uploadOrigins?: readonly string[];
   /** How long a photo that was uploaded is kept, from its creation; whole days. Default: for ever. */
   readonly uploadedExpiration?: Duration;
   /** How long a photo that was rejected is kept, from its creation; whole days. Default: for ever. */

@@ -1,6 +1,13 @@
 import { Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Bucket, BucketEncryption, type CfnBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import {
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type CorsRule,
+  HttpMethods,
+  type LifecycleRule,
+} from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../lambda/photo-tags';
@@ -10,7 +17,13 @@ import { privateBucket } from './private-bucket';
 /** Configuration of a {@link PhotoBucket}; what is the same for the whole uploader is described there. */
 export interface PhotoBucketProps extends Pick<
   LivePhotoUploaderProps,
-  'bucketName' | 'encryptionKey' | 'keyPrefix' | 'forbidOverwrites' | 'uploadedExpiration' | 'rejectedExpiration'
+  | 'bucketName'
+  | 'encryptionKey'
+  | 'keyPrefix'
+  | 'forbidOverwrites'
+  | 'uploadOrigins'
+  | 'uploadedExpiration'
+  | 'rejectedExpiration'
 > {
   /** Where the bucket's object-created events go. */
   readonly queue: Queue;
@@ -29,6 +42,7 @@ export class PhotoBucket extends Bucket {
       encryptionKey: props.encryptionKey,
       // One data key serves many objects: a call to KMS for each photo would cost as much as the photo itself.
       bucketKeyEnabled: props.encryptionKey === undefined ? undefined : true,
+      cors: corsRules(props),
       lifecycleRules: lifecycleRules(props),
     });
     this.props = props;
@@ -142,6 +156,23 @@ function start(name: string): string {
 /** A nested stack's generated name begins with that of the stack around it, and is known at deployment only. */
 function outermostOf(stack: Stack): Stack {
   return stack.nestedStackParent === undefined ? stack : outermostOf(stack.nestedStackParent);
+}
+
+/** Seconds; browsers keep it for less, if they must (Fetch standard, "CORS-preflight cache"). */
+const preflightMaxAge = 3600;
+
+/** A page posts a form and nothing else; what it may read of the answer names the photo object that it made. */
+function corsRules({ uploadOrigins = [] }: PhotoBucketProps): CorsRule[] {
+  if (uploadOrigins.length === 0) return [];
+  return [
+    {
+      id: 'UploadGrants',
+      allowedOrigins: [...uploadOrigins],
+      allowedMethods: [HttpMethods.POST],
+      exposedHeaders: ['ETag', 'x-amz-version-id'],
+      maxAge: preflightMaxAge,
+    },
+  ];
 }
 
 function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketProps): LifecycleRule[] {

@@ -32,12 +32,19 @@ export function validateProps(
     `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 of A-Z a-z 0-9 ! _ . ' ( ) / -`,
   );
   checkBaseUrl(props.complyCubeBaseUrl);
+  for (const origin of props.uploadOrigins ?? []) checkOrigin(origin);
   checkExpiration('uploadedExpiration', props.uploadedExpiration);
   checkExpiration('rejectedExpiration', props.rejectedExpiration);
   if (props.bucketName !== undefined) checkBucketName(props.bucketName);
   if (existingBucket === undefined) return;
 
-  for (const name of ['bucketName', 'forbidOverwrites', 'uploadedExpiration', 'rejectedExpiration'] as const) {
+  for (const name of [
+    'bucketName',
+    'forbidOverwrites',
+    'uploadOrigins',
+    'uploadedExpiration',
+    'rejectedExpiration',
+  ] as const) {
     check(
       props[name] === undefined || props[name] === false,
       `${nameOf(name)} contradicts existingBucket: set it on that bucket, whose owner you are`,
@@ -49,6 +56,16 @@ function checkBaseUrl(value: string | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   const isHttps = URL.canParse(value) && new URL(value).protocol === 'https:';
   check(isHttps, `complyCubeBaseUrl is ${value}: it must be an https URL, as the API key and photos travel to it`);
+}
+
+/** As a browser's `Origin` header has it; over plain HTTP just from the machine itself, where an app is developed. */
+function checkOrigin(value: string): void {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe = url?.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  check(
+    isSafe && url?.origin === value && !value.includes('*'),
+    `uploadOrigins has ${value}: each must be an origin as browsers send it, such as https://app.example.com`,
+  );
 }
 
 function checkExpiration(name: 'uploadedExpiration' | 'rejectedExpiration', value: Duration | undefined): void {

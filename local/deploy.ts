@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EventSourceSettings } from './lambda/event-source';
 import type { LocalFunction } from './lambda/execution-environment';
+import type { CorsRule } from './s3/cors';
 import type { QueueNotification } from './s3/notifier';
 import type { LocalS3 } from './s3/server';
 import type { LocalSecretsManager } from './secrets-manager/server';
@@ -108,6 +109,15 @@ function attributeText(value: unknown): string {
 interface BucketProperties {
   readonly VersioningConfiguration?: { readonly Status: string };
   readonly NotificationConfiguration?: { readonly QueueConfigurations: readonly QueueConfiguration[] };
+  readonly CorsConfiguration?: { readonly CorsRules: readonly CorsRuleProperties[] };
+}
+
+interface CorsRuleProperties {
+  readonly AllowedOrigins: readonly string[];
+  readonly AllowedMethods: readonly string[];
+  readonly AllowedHeaders?: readonly string[];
+  readonly ExposedHeaders?: readonly string[];
+  readonly MaxAge?: number;
 }
 
 interface QueueConfiguration {
@@ -116,7 +126,8 @@ interface QueueConfiguration {
   readonly Filter?: { readonly S3Key: { readonly Rules: readonly { Name: 'prefix' | 'suffix'; Value: string }[] } };
 }
 
-const bucketProperties = ['NotificationConfiguration', 'VersioningConfiguration'];
+const bucketProperties = ['CorsConfiguration', 'NotificationConfiguration', 'VersioningConfiguration'];
+const corsRuleProperties = ['AllowedHeaders', 'AllowedMethods', 'AllowedOrigins', 'ExposedHeaders', 'Id', 'MaxAge'];
 const bucketPropertiesWithoutLocalEffect = [
   'BucketEncryption',
   'LifecycleConfiguration', // counts in days
@@ -141,12 +152,25 @@ async function deployBuckets(template: DeployableTemplate, s3: LocalS3): Promise
         ...Object.fromEntries((Filter?.S3Key.Rules ?? []).map((rule) => [rule.Name, rule.Value])),
       }),
     );
-    await s3.createBucket(name, { isVersioned: VersioningConfiguration?.Status === 'Enabled', notifications });
+    const cors = (properties.CorsConfiguration?.CorsRules ?? []).map((rule) => toCorsRule(id, rule));
+    const isVersioned = VersioningConfiguration?.Status === 'Enabled';
+    await s3.createBucket(name, { isVersioned, notifications, cors });
     template.stand(id, { ref: name, arn: `arn:aws:s3:::${name}` });
     if (notifications.length > 0) photoBucket = name;
   }
   if (photoBucket === undefined) throw new Error('The template has no bucket that sends events');
   return photoBucket;
+}
+
+function toCorsRule(id: string, rule: CorsRuleProperties): CorsRule {
+  checkNames(`the CORS rules of ${id}`, rule, corsRuleProperties);
+  return {
+    allowedOrigins: rule.AllowedOrigins,
+    allowedMethods: rule.AllowedMethods,
+    ...(rule.AllowedHeaders !== undefined && { allowedHeaders: rule.AllowedHeaders }),
+    ...(rule.ExposedHeaders !== undefined && { exposedHeaders: rule.ExposedHeaders }),
+    ...(rule.MaxAge !== undefined && { maxAgeSeconds: rule.MaxAge }),
+  };
 }
 
 interface FunctionProperties {

@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createApp } from '../bin/live-photos';
 import { environmentNames, readEnvironment } from '../lambda/environment';
 import { deployLocally, type LocalDeployment, type LocalServers } from './deploy';
 import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
@@ -14,13 +15,15 @@ import { startSqs } from './sqs/server';
 import { synthesize, type SynthesizedStack } from './synthesize';
 import { localAccount } from './template';
 
-/** The local servers take any. */
+/** The local servers take any, but for the policy of a form, which S3 verifies to be signed with these. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 /** How to run the pipeline on this machine. */
 export interface PipelineOptions {
   /** Left out: synthesized now. */
   readonly stack?: SynthesizedStack;
+  /** The stack's setting of that name, when it is synthesized now: origins whose pages may post photos. */
+  readonly uploadOrigins?: readonly string[];
   readonly complyCube: ComplyCubeAccess;
   /** How many times faster the waits pass that the function asks for before a message comes back; 1 is real time. */
   readonly waitSpeed?: number;
@@ -86,14 +89,15 @@ async function start(
   options: PipelineOptions,
   { endWith, stop }: { readonly endWith: EndWith; readonly stop: () => Promise<void> },
 ): Promise<LocalPipeline> {
-  const { stack, complyCube, onLogLine = () => undefined, onError = () => undefined } = options;
+  const { stack, uploadOrigins = [], complyCube, onLogLine = () => undefined, onError = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   endWith(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   const servers = await startServers(options, endWith);
   const { s3, sqs, secretsManager, eventBridge } = servers;
-  const deployment = await deployLocally(stack ?? synthesize(join(folder, 'cdk.out')), servers);
+  const settings: Record<string, string> = uploadOrigins.length > 0 ? { uploadOrigins: uploadOrigins.join(',') } : {};
+  const deployment = await deployLocally(stack ?? synthesize(join(folder, 'cdk.out'), createApp, settings), servers);
   const awsVariables = {
     AWS_REGION: localAccount.region,
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
@@ -150,7 +154,7 @@ async function startServers(
     else onNotification(body, send);
     return Promise.resolve();
   };
-  const s3 = await startS3({ ...localAccount, ...misbehaviour, sendToQueue });
+  const s3 = await startS3({ ...localAccount, ...misbehaviour, sendToQueue, accessKey: localCredentials });
   endWith(() => s3.close());
   const eventBridge = await startEventBridge();
   endWith(() => eventBridge.close());

@@ -16,13 +16,15 @@ export interface SynthesizedStack {
  * Synthesizes the stack as `cdk deploy` would, with the same configuration.
  * @param outdir where to; left out: below `dist`, where another synthesis may replace it.
  * @param makeApp makes the app, with one stack; left out: the one that `cdk deploy` makes.
+ * @param settings of the stack, as `cdk deploy -c name=value` takes them.
  */
 export function synthesize(
   outdir = join(__dirname, '..', 'dist', 'local', 'cdk.out'),
   makeApp: (props: AppProps) => App = createApp,
+  settings: Readonly<Record<string, string>> = {},
 ): SynthesizedStack {
   // As the CDK's command line does: the template then says where each asset is.
-  const context = { ...cdkConfiguration.context, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
+  const context = { ...cdkConfiguration.context, ...settings, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
   const assembly = makeApp({ outdir, context, analyticsReporting: false }).synth();
   const [stack] = assembly.stacks;
   if (stack === undefined) throw new Error('The app has no stack');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Checksum } from './checksums';
+import type { CorsRule } from './cors';
 import { S3Error } from './errors';
 import type { ObjectMetadata } from './object-metadata';
 import { SortedKeys } from './sorted-keys';
@@ -44,6 +45,7 @@ export type Versioning = 'Never' | 'Enabled' | 'Suspended';
 /** A bucket: for each key its versions, and the keys in order. */
 export class Bucket {
   versioning: Versioning = 'Never';
+  corsRules: readonly CorsRule[] = [];
   readonly createdAt = new Date();
   readonly #keys = new SortedKeys();
   readonly #versions = new Map<string, readonly KeyVersion[]>();

@@ -1,5 +1,6 @@
 import type { BucketStore } from './bucket-store';
 import type { Notifier } from './notifier';
+import type { AccessKey } from './post-signature';
 import type { RequestBody } from './request-body';
 import type { RequestTarget } from './request-target';
 import { renderDocument, type XmlContent } from './xml';
@@ -28,6 +29,8 @@ export interface S3Answer {
 /** What operations work on. */
 export interface S3Context {
   readonly region: string;
+  /** The one whose signature a form may carry; other requests are not verified. */
+  readonly accessKey?: AccessKey | undefined;
   /** The canonical ID of the one user, who owns every bucket. */
   readonly ownerId: string;
   readonly buckets: BucketStore;

@@ -1,11 +1,13 @@
 import * as buckets from './bucket-operations';
 import { copyObject } from './copy-object';
+import { preflight } from './cors';
 import { deleteObject, deleteObjects } from './delete-object';
 import { S3Error } from './errors';
 import { getObject } from './get-object';
 import { listObjectVersions } from './list-object-versions';
 import { listObjectsV2 } from './list-objects';
 import type { Operation, S3Call } from './operation';
+import { postObject } from './post-object';
 import { putObject } from './put-object';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging';
 
@@ -29,7 +31,8 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /bucket?list-type': { operation: 'ListObjectsV2', handle: listObjectsV2 },
   'GET /bucket?versions': { operation: 'ListObjectVersions', handle: listObjectVersions },
   'POST /bucket?delete': { operation: 'DeleteObjects', handle: deleteObjects },
-  'POST /bucket': { operation: 'PostObject' },
+  'POST /bucket': { operation: 'PostObject', handle: postObject },
+  'OPTIONS /bucket': { operation: 'OptionsObject', handle: preflight },
   'GET /bucket': { operation: 'ListObjects' },
   'GET /bucket?uploads': { operation: 'ListMultipartUploads' },
   'GET /bucket?notification': { operation: 'GetBucketNotificationConfiguration' },
@@ -43,6 +46,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /bucket/key?tagging': { operation: 'GetObjectTagging', handle: getObjectTagging },
   'PUT /bucket/key?tagging': { operation: 'PutObjectTagging', handle: putObjectTagging },
   'DELETE /bucket/key?tagging': { operation: 'DeleteObjectTagging', handle: deleteObjectTagging },
+  'OPTIONS /bucket/key': { operation: 'OptionsObject', handle: preflight },
   'GET /bucket/key?attributes': { operation: 'GetObjectAttributes' },
   'POST /bucket/key?uploads': { operation: 'CreateMultipartUpload' },
   'PUT /bucket/key?uploadId': { operation: 'UploadPart' },

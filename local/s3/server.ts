@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from '../loopback-server';
 import { BucketStore } from './bucket-store';
+import { corsHeaders, type CorsRule } from './cors';
 import { S3Error } from './errors';
 import { type EventDelivery, Notifier, type QueueNotification } from './notifier';
 import type { S3Answer, S3Call, S3Context } from './operation';
+import type { AccessKey } from './post-signature';
 import { readRequestBody } from './request-body';
 import { parseRequestTarget } from './request-target';
 import { findRoute } from './routing';
@@ -18,6 +20,8 @@ export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
   readonly region?: string;
   /** The 12 digits of the account that owns every bucket. */
   readonly accountId?: string;
+  /** The access key that may sign the policy of a form; unless given, no form is taken. */
+  readonly accessKey?: AccessKey;
   /** Asked before each request is handled; what it returns is answered instead. */
   readonly fault?: (call: FaultableCall) => S3Error | undefined;
   /** Asked after each request that was carried out; what it returns is answered instead: the request has taken effect. */
@@ -45,6 +49,8 @@ interface BucketSettings {
   /** Where object-created events go; each queue is sent `s3:TestEvent` at once. */
   readonly notifications?: readonly QueueNotification[];
   readonly isEventBridgeEnabled?: boolean;
+  /** Which pages may call the bucket; none unless given. */
+  readonly cors?: readonly CorsRule[];
 }
 
 /** An S3 server for this machine. */
@@ -61,19 +67,19 @@ export interface LocalS3 extends LoopbackServer {
 /**
  * Starts an S3 server that holds its buckets in memory and takes path-style requests: `http://127.0.0.1:PORT/bucket/key`.
  * What it has behaves as S3's API reference says; any other operation or header answers NotImplemented by its name.
- * It verifies no signature and knows no policies: whoever reaches it may do everything.
+ * It knows no policies of IAM and verifies no signature but that of a form: whoever reaches it may do everything.
  */
 export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const { region = 'us-east-1', accountId = '000000000000', reportError = reportToStandardError } = options;
   const s3: S3Context = {
     region,
+    accessKey: options.accessKey,
     ownerId: createHash('sha256').update(accountId).digest('hex'),
     buckets: new BucketStore(),
     notifier: new Notifier({ region, accountId }, { ...options, reportError }),
   };
 
-  async function answer(request: IncomingMessage, ids: RequestIds): Promise<S3Answer> {
-    const call = parseCall(request, ids);
+  async function answer(call: S3Call): Promise<S3Answer> {
     const route = findRoute(call);
     const faultable: FaultableCall = {
       operation: route.operation,
@@ -96,7 +102,10 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ids = newRequestIds();
     try {
-      send(request, response, ids, await answer(request, ids));
+      const call = parseCall(request, ids);
+      // Set before anything fails: errors, too, are for the page to read.
+      response.setHeaders(new Map(Object.entries(corsHeaders(call, s3, call.method))));
+      send(request, response, ids, await answer(call));
     } catch (error) {
       // The client hung up: nobody is there to answer.
       if (response.destroyed) return;
@@ -114,9 +123,11 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
       await server.close();
       await s3.notifier.settled();
     },
-    createBucket: async (name, { isVersioned = false, notifications = [], isEventBridgeEnabled = false } = {}) => {
+    createBucket: async (name, settings = {}) => {
+      const { isVersioned = false, notifications = [], isEventBridgeEnabled = false, cors = [] } = settings;
       const bucket = s3.buckets.create(name);
       if (isVersioned) bucket.versioning = 'Enabled';
+      bucket.corsRules = cors;
       await s3.notifier.configure(bucket, { queues: notifications, isEventBridgeEnabled }, newRequestIds());
     },
   };

@@ -1,7 +1,7 @@
 import { S3Error } from './errors';
 import { findTaggedObject, versionHeaders } from './find-object';
 import { type Operation, xmlAnswer } from './operation';
-import { validateTagSet } from './tags';
+import { type TagSet, validateTagSet } from './tags';
 import { parseXml, type XmlElement } from './xml';
 
 /** GetObjectTagging. */
@@ -15,12 +15,7 @@ export const getObjectTagging: Operation = (call, s3) => {
 /** PutObjectTagging: replaces the whole tag set. */
 export const putObjectTagging: Operation = async (call, s3) => {
   const bucket = s3.buckets.get(call.bucketName);
-  const root = parseXml((await call.readBody()).bytes, 'Tagging');
-  const [tagSet] = root.all('TagSet');
-  if (tagSet === undefined) throw new S3Error('MalformedXML');
-  const tags = validateTagSet(
-    tagSet.all('Tag').map((tag) => ({ key: requiredText(tag, 'Key'), value: requiredText(tag, 'Value') })),
-  );
+  const tags = parseTagging((await call.readBody()).bytes);
   // Found only now: while the body was read the object may have gone.
   const object = findTaggedObject(call, bucket);
   object.tags = tags;
@@ -34,6 +29,18 @@ export const deleteObjectTagging: Operation = (call, s3) => {
   object.tags = [];
   return { status: 204, headers: versionHeaders(bucket, object) };
 };
+
+/**
+ * Parses a `Tagging` document.
+ * @throws S3Error MalformedXML, and what validateTagSet throws.
+ */
+export function parseTagging(xml: Buffer): TagSet {
+  const [tagSet] = parseXml(xml, 'Tagging').all('TagSet');
+  if (tagSet === undefined) throw new S3Error('MalformedXML');
+  return validateTagSet(
+    tagSet.all('Tag').map((tag) => ({ key: requiredText(tag, 'Key'), value: requiredText(tag, 'Value') })),
+  );
+}
 
 function requiredText(element: XmlElement, name: string): string {
   const text = element.textOf(name);

@@ -15,6 +15,7 @@ export const everyOption = {
   encryptionKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   keyPrefix: 'photos/',
   forbidOverwrites: true,
+  uploadOrigins: ['https://app.example.com', 'http://localhost:5173'],
   uploadedExpireDays: 30,
   rejectedExpireDays: 90,
   apiKeySecret: 'complycube/api-key',

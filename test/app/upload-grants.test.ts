@@ -1,0 +1,290 @@
+import {
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  createUploadGrant,
+  type UploadGrant,
+  UploadGrantError,
+  type UploadGrantOptions,
+} from '../../app/upload-grants';
+import { photoSize } from '../../lambda/live-photo';
+import { type LocalS3, startS3 } from '../../local/s3/server';
+import { s3Client } from '../local/s3/s3-requests';
+import { type FieldChanges, type FormAnswer, postForm } from './posted-form';
+
+const accessKey = { accessKeyId: 'back-end', secretAccessKey: 'secret' };
+const bucket = 'photos';
+const photo = Buffer.alloc(photoSize.minBytes, 'photo');
+let server: LocalS3;
+let s3: S3Client;
+let sent: string[];
+
+beforeEach(async () => {
+  sent = [];
+  server = await startS3({ accessKey, sendToQueue: (_, body) => Promise.resolve(void sent.push(body)) });
+  await server.createBucket(bucket, {
+    isVersioned: true,
+    notifications: [{ queueArn: 'queue', events: ['s3:ObjectCreated:*'] }],
+  });
+  s3 = s3Client(server, { credentials: accessKey });
+});
+
+afterEach(async () => {
+  jest.useRealTimers();
+  s3.destroy();
+  await server.close();
+});
+
+const grantOf = (options: Partial<UploadGrantOptions> = {}): Promise<UploadGrant> =>
+  createUploadGrant({ s3, bucket, clientId: 'client-1', ...options });
+
+async function storedKeys(): Promise<(string | undefined)[]> {
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+  return Versions.map(({ Key }) => Key);
+}
+
+/** What S3 says of a form that was granted and then changed, and that nothing came of it. */
+async function refusalOf(
+  changes: FieldChanges,
+  { file = photo, ...options }: Partial<UploadGrantOptions> & { file?: Buffer } = {},
+): Promise<Pick<FormAnswer, 'status' | 'code' | 'message'>> {
+  const { status, code, message } = await postForm(await grantOf(options), file, changes);
+  expect(await storedKeys()).toEqual([]);
+  return { status, code, message };
+}
+
+const denied = (why: string): object => ({
+  status: 403,
+  code: 'AccessDenied',
+  message: expect.stringContaining(`Invalid according to Policy: ${why}`),
+});
+
+describe('an upload grant', () => {
+  it('lets the app store a photo with the client ID and the liveness flag', async () => {
+    const grant = await grantOf({ performLivenessCheck: false, contentType: 'image/png' });
+    expect((await postForm(grant, photo)).status).toBe(204);
+    const object = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: grant.key }));
+    expect(object).toMatchObject({
+      ContentLength: photo.length,
+      ContentType: 'image/png',
+      Metadata: { 'client-id': 'client-1', 'perform-liveness-check': 'false' },
+      ServerSideEncryption: 'AES256',
+    });
+  });
+
+  it('leaves the liveness flag to the stack unless it is said', async () => {
+    const grant = await grantOf();
+    await postForm(grant, photo);
+    const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: grant.key }));
+    expect(Metadata).toEqual({ 'client-id': 'client-1' });
+  });
+
+  it('names the version of the photo object in the answer, and in the event that it causes', async () => {
+    const { headers } = await postForm(await grantOf(), photo);
+    await server.close();
+    const [, event = '{}'] = sent;
+    expect(JSON.parse(event)).toMatchObject({
+      Records: [
+        { eventName: 'ObjectCreated:Post', s3: { object: { versionId: headers.get('x-amz-version-id') as string } } },
+      ],
+    });
+  });
+
+  it('has a key that begins with the prefix and that nobody can guess', async () => {
+    const keys = await Promise.all(
+      Array.from({ length: 20 }, async () => (await grantOf({ keyPrefix: 'photos/' })).key),
+    );
+    for (const key of keys) expect(key).toMatch(/^photos\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(new Set(keys).size).toBe(20);
+  });
+
+  it('never has the client ID in its key or its URL', async () => {
+    const { key, url } = await grantOf();
+    expect(key + url).not.toContain('client-1');
+  });
+
+  it.each([photoSize.minBytes, photoSize.maxBytes])('takes a photo of %d bytes', async (bytes) => {
+    expect((await postForm(await grantOf(), Buffer.alloc(bytes))).status).toBe(204);
+  });
+
+  it('tells when it ends, to the second that S3 enforces', async () => {
+    const now = Date.now();
+    const { expiresAt } = await grantOf({ expiresInSeconds: 60 });
+    expect(Math.abs(expiresAt.getTime() - now - 60_000)).toBeLessThan(5_000);
+    expect(expiresAt.getMilliseconds()).toBe(0);
+  });
+
+  it('goes through JSON without a loss that the app would notice', async () => {
+    const { url, fields } = JSON.parse(JSON.stringify(await grantOf())) as UploadGrant;
+    expect((await postForm({ url, fields }, photo)).status).toBe(204);
+  });
+});
+
+describe('whoever has a grant', () => {
+  it.each([
+    ['another client ID', { 'x-amz-meta-client-id': 'client-2' }, '["eq", "$x-amz-meta-client-id", "client-1"]'],
+    ['no client ID', { 'x-amz-meta-client-id': undefined }, '["eq", "$x-amz-meta-client-id", "client-1"]'],
+    [
+      'another liveness flag',
+      { 'x-amz-meta-perform-liveness-check': 'false' },
+      '["eq", "$x-amz-meta-perform-liveness-check", "true"]',
+    ],
+    ['no liveness flag', { 'x-amz-meta-perform-liveness-check': undefined }, '["eq", "$x-amz-meta-perform'],
+    ['another key', { key: 'photos/mine' }, '["eq", "$key", "photos/'],
+    ['a key of the file’s name', { key: 'photos/${filename}' }, '["eq", "$key", "photos/'],
+    ['another content type', { 'Content-Type': 'image/svg+xml' }, '["eq", "$Content-Type", "image/jpeg"]'],
+    ['the other content type', { 'Content-Type': 'image/png' }, '["eq", "$Content-Type", "image/jpeg"]'],
+    ['no content type', { 'Content-Type': undefined }, '["eq", "$Content-Type", "image/jpeg"]'],
+    [
+      'other encryption',
+      { 'x-amz-server-side-encryption': 'aws:kms' },
+      '["eq", "$x-amz-server-side-encryption", "AES256"]',
+    ],
+    ['no encryption', { 'x-amz-server-side-encryption': undefined }, '["eq", "$x-amz-server-side-encryption"'],
+  ])('can’t send %s', async (_, changes, condition) => {
+    const refusal = await refusalOf(changes, { performLivenessCheck: true, keyPrefix: 'photos/' });
+    expect(refusal).toMatchObject(denied(`Policy Condition failed: ${condition}`));
+  });
+
+  it.each([
+    ['a liveness flag where none was granted', { 'x-amz-meta-perform-liveness-check': 'false' }],
+    ['further metadata', { 'x-amz-meta-note': 'x' }],
+    ['a tag', { tagging: tagging('album') }],
+    ['a tag of an outcome', { tagging: tagging('complycube-status') }],
+    ['a tag of an outcome as a header would say it', { 'x-amz-tagging': 'complycube-status=uploaded' }],
+    ['an ACL', { acl: 'public-read' }],
+    ['a storage class', { 'x-amz-storage-class': 'GLACIER' }],
+    ['a KMS key of their own', { 'x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:x:1:key/mine' }],
+    ['a redirect', { success_action_redirect: 'https://attacker.example' }],
+  ])('can’t add %s', async (_, changes) => {
+    const [name] = Object.keys(changes);
+    expect(await refusalOf(changes)).toMatchObject(denied(`Extra input fields: ${name ?? ''}`));
+  });
+
+  it.each([
+    ['smaller', photoSize.minBytes - 1, 'EntityTooSmall'],
+    ['larger', photoSize.maxBytes + 1, 'EntityTooLarge'],
+  ])('can’t send a %s file', async (_, bytes, code) => {
+    expect(await refusalOf({}, { file: Buffer.alloc(bytes) })).toMatchObject({ status: 400, code });
+  });
+
+  it('can’t use it for another bucket', async () => {
+    await server.createBucket('other');
+    const grant = await grantOf();
+    const answer = await postForm({ ...grant, url: `${server.url}/other` }, photo);
+    expect(answer).toMatchObject(denied('Policy Condition failed: ["eq", "$bucket", "photos"]'));
+  });
+
+  it('can’t use it once more when it has expired', async () => {
+    const grant = await grantOf({ expiresInSeconds: 1 });
+    expect((await postForm(grant, photo)).status).toBe(204);
+    jest.useFakeTimers({
+      now: grant.expiresAt,
+      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'queueMicrotask'],
+    });
+    expect(await postForm(grant, photo)).toMatchObject(denied('Policy expired.'));
+    jest.useRealTimers();
+    expect(await storedKeys()).toEqual([grant.key]);
+  });
+
+  it('can use it again until then: each photo is a version of its own', async () => {
+    const grant = await grantOf();
+    await postForm(grant, photo);
+    await postForm(grant, photo);
+    expect(await storedKeys()).toEqual([grant.key, grant.key]);
+  });
+
+  it.each([
+    ['another client ID', (policy: string) => policy.replace('client-1', 'client-2')],
+    ['a later end', (policy: string) => policy.replace(/"expiration":"\d+/, '"expiration":"2999')],
+    ['a larger size', (policy: string) => policy.replace('4194304', '9999999')],
+    ['nothing but another spelling', (policy: string) => policy.replace('{', '{ ')],
+  ])('can’t put a policy with %s in the place of the one signed', async (_, tamper) => {
+    const { fields } = await grantOf();
+    const policy = Buffer.from(fields['Policy'] ?? '', 'base64').toString('utf8');
+    expect(tamper(policy)).not.toBe(policy);
+    const tampered = Buffer.from(tamper(policy)).toString('base64');
+    expect(await refusalOf({ Policy: tampered })).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+  });
+
+  it('can’t do without the policy or its signature', async () => {
+    expect(await refusalOf({ Policy: undefined })).toMatchObject({ code: 'InvalidArgument' });
+    expect(await refusalOf({ 'X-Amz-Signature': undefined })).toMatchObject({ code: 'InvalidArgument' });
+    expect(await refusalOf({ Policy: undefined, 'X-Amz-Signature': undefined })).toMatchObject({
+      code: 'AccessDenied',
+    });
+  });
+});
+
+function tagging(key: string): string {
+  return `<Tagging><TagSet><Tag><Key>${key}</Key><Value>uploaded</Value></Tag></TagSet></Tagging>`;
+}
+
+describe('a grant of an identity', () => {
+  it('whose secret key is another is refused', async () => {
+    const stranger = s3Client(server, { credentials: { ...accessKey, secretAccessKey: 'other' } });
+    const answer = await postForm(await grantOf({ s3: stranger }), photo);
+    stranger.destroy();
+    expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+  });
+
+  it('for a KMS key binds that key', async () => {
+    const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const other = keyArn.replace('1234abcd', '99999999');
+    const refusal = await refusalOf(
+      { 'x-amz-server-side-encryption-aws-kms-key-id': other },
+      { encryptionKeyArn: keyArn },
+    );
+    expect(refusal).toMatchObject(
+      denied('Policy Condition failed: ["eq", "$x-amz-server-side-encryption-aws-kms-key-id"'),
+    );
+    // As granted it gets through the policy: encryption with KMS is what the local S3 has not.
+    expect(await refusalOf({}, { encryptionKeyArn: keyArn })).toMatchObject({ status: 501, code: 'NotImplemented' });
+  });
+
+  it('never has tags on the photo object', async () => {
+    const grant = await grantOf();
+    await postForm(grant, photo);
+    const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: grant.key }));
+    expect(TagSet).toEqual([]);
+  });
+});
+
+describe('an option that is wrong', () => {
+  it.each<[keyof UploadGrantOptions, unknown]>([
+    ['bucket', undefined],
+    ['bucket', 'Photos'],
+    ['bucket', 'arn:aws:s3:::photos'],
+    ['clientId', undefined],
+    ['clientId', ''],
+    ['clientId', 'not a client'],
+    ['clientId', 'x'.repeat(65)],
+    ['clientId', ['client-1']],
+    ['performLivenessCheck', 'false'],
+    ['performLivenessCheck', null],
+    ['keyPrefix', 'photos/${filename}'],
+    ['keyPrefix', 'x'.repeat(513)],
+    ['keyPrefix', 7],
+    ['contentType', 'image/*'],
+    ['contentType', 'image/heic'],
+    ['expiresInSeconds', 0],
+    ['expiresInSeconds', 901],
+    ['expiresInSeconds', 1.5],
+    ['expiresInSeconds', '60'],
+    ['encryptionKeyArn', 'alias/photos'],
+  ])('is named: %s as %j', async (field, value) => {
+    const grant = grantOf({ [field]: value });
+    await expect(grant).rejects.toBeInstanceOf(UploadGrantError);
+    await expect(grant).rejects.toMatchObject({ field, message: expect.stringContaining(`${field} must be `) });
+  });
+
+  it('is never repeated in the message', async () => {
+    await expect(grantOf({ clientId: 'jane@example.com' })).rejects.toThrow(
+      /^clientId must be 1 to 64 of A-Z a-z 0-9 _ -$/,
+    );
+  });
+});
