@@ -17,7 +17,7 @@ export class Camera {
    * @throws CameraError when there is none, or it may not be used.
    */
   static async turnOn(video: HTMLVideoElement): Promise<Camera> {
-    const wanted = { facingMode: 'user', width: { ideal: 1280 }, height: { ideal: 960 } };
+    const wanted = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1440 } };
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
       video.srcObject = stream;

@@ -43,11 +43,8 @@ export class RecentView {
   private makeItem(travel: Travel, stored: string): HTMLLIElement {
     const name = describePhoto(travel);
     const time = clockTime(stored);
-    const button = make(
-      'button',
-      { type: 'button', class: 'quiet', 'aria-label': `Show the way of: ${name}, ${time}` },
-      'Its way',
-    );
+    const button = make('button', { type: 'button', class: 'quiet' }, 'Its way');
+    button.append(make('span', { class: 'hidden-visually' }, `: ${name}, ${time}`));
     button.addEventListener('click', () => {
       this.onChosen(travel.id);
     });

@@ -19,7 +19,6 @@ const shownRetries = 3;
 /** Shows one photo's way, stage by stage. */
 export class WayView {
   private readonly title = find('way-title', HTMLElement);
-  private readonly empty = find('way-empty', HTMLElement);
   private readonly list = find('way', HTMLOListElement);
   private readonly retries = find('way-retries', HTMLElement);
   private readonly outcome = find('way-outcome', HTMLElement);
@@ -30,16 +29,9 @@ export class WayView {
     this.list.replaceChildren(...stages.map(stageItem));
   }
 
-  /** The photo whose way is shown. */
-  get travelId(): string | undefined {
-    return this.shown?.id;
-  }
-
   show(travel: Travel): void {
     const before = this.shown?.id === travel.id ? this.shown : undefined;
     this.shown = travel;
-    this.empty.hidden = true;
-    this.list.hidden = false;
     this.title.textContent = describePhoto(travel);
     for (const stage of stages) this.showStage(stage, travel);
     this.showRetries(travel);

@@ -42,8 +42,8 @@ export function readPhotoLine(text: string): PhotoLine | undefined {
     // Whatever ComplyCube answers, the function looks at the whole image before it goes by the answer.
     isValidated: fields.status === 'uploaded' || (apiCalls.length > 0 && !isAtFault),
     outcome: outcomeOf(fields),
-    // The name of the error's class says nothing to people.
-    error: error.replace(/^\w+Error: /, ''),
+    // The names of the errors' classes say nothing to people.
+    error: error.replaceAll(/\b\w*Error: /g, '').replaceAll(' ← ', ': '),
   };
 }
 
