@@ -1,3 +1,4 @@
+import type * as axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 
@@ -74,7 +75,7 @@ export class OpenedPage {
   /** What axe finds wrong with the page as it stands, a line each. */
   async accessibilityViolations(): Promise<string[]> {
     return this.page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
     });
   }
