@@ -4,7 +4,10 @@ import { type FaultName, faultNames, type FaultSwitches } from './page-state';
 const texts: Readonly<Record<FaultName, readonly [name: string, effect: string]>> = {
   'too-many-requests': ['Too many requests (429)', 'ComplyCube takes no uploads for now. Photos wait in the queue.'],
   outage: ['Outage (503)', 'Every call to ComplyCube fails, until you switch this off.'],
-  'lost-answer': ['Lost answer', 'ComplyCube takes the photo, but the connection breaks before it says so.'],
+  'lost-answer': [
+    'Lost answer',
+    'ComplyCube takes the photo, but the connection breaks before it says so. The next try finds it there.',
+  ],
 };
 
 /** The switches for the stand-in's faults. */

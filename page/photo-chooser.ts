@@ -66,7 +66,6 @@ export class PhotoChooser {
     if (camera === undefined) return;
     try {
       const photo = await camera.takePhoto();
-      this.turnOff();
       await this.take(photo, 'From the camera');
     } catch (error) {
       this.say(error);
@@ -95,6 +94,7 @@ export class PhotoChooser {
   }
 
   private async take(photo: Blob, name: string): Promise<void> {
+    this.turnOff();
     this.latest = photo;
     this.onPhoto(undefined);
     this.show(photo, name);

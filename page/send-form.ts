@@ -73,7 +73,6 @@ export class SendForm {
     this.update();
     try {
       await this.send(photo, clientId);
-      this.progressText.textContent = 'The photo is in the bucket.';
     } catch (error) {
       this.progressRow.hidden = true;
       this.problem.replaceChildren(problemBox(error));
@@ -84,20 +83,28 @@ export class SendForm {
   }
 
   private async send(photo: CheckedPhoto, clientId: string): Promise<void> {
-    const { broken } = this;
+    const broken = this.broken?.clientId === clientId ? this.broken : undefined;
     this.progress.value = 0;
     this.progressText.textContent = 'Uploading…';
     this.progressRow.hidden = false;
     // What broke may have been nothing but the answer.
-    if (broken !== undefined && this.edges.isStored(broken.grant.travelId)) return;
-    const isSame = broken?.clientId === clientId && isUsable(broken.grant);
-    const grant = isSame ? broken.grant : await askForGrant({ clientId, contentType: photo.contentType });
+    if (broken !== undefined && this.edges.isStored(broken.grant.travelId)) {
+      this.sent();
+      return;
+    }
+    const mayBeUsed = broken !== undefined && isUsable(broken.grant);
+    const grant = mayBeUsed ? broken.grant : await askForGrant({ clientId, contentType: photo.contentType });
     this.edges.onGranted(grant.travelId);
     this.broken = { clientId, grant };
     await sendPhoto(photo.bytes, grant, (sent) => {
       this.progress.value = sent;
     });
+    this.sent();
+  }
+
+  private sent(): void {
     this.progress.value = 1;
+    this.progressText.textContent = 'The photo is in the bucket.';
     this.broken = undefined;
   }
 

@@ -2,13 +2,15 @@ import { createServer, type IncomingMessage, request as sendRequest, type Server
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** Uploads larger than this are held in the middle while {@link BreakableNetwork.isHolding}. */
-const heldAfterBytes = 100_000;
+/** No other request of the page is that large. */
+const uploadBytes = 100_000;
 
 /** An HTTP proxy between a browser and this machine's servers: the network of a test, to be lost in the middle. */
 export class BreakableNetwork {
   /** Whether uploads stop in the middle. */
   isHolding = false;
+  /** Whether everything breaks as soon as an upload is answered, so that the answer is lost. */
+  isBreakingAtAnswer = false;
   /** How many uploads were stopped in the middle. */
   heldUploads = 0;
   private isCut = false;
@@ -35,6 +37,7 @@ export class BreakableNetwork {
   mend(): void {
     this.isCut = false;
     this.isHolding = false;
+    this.isBreakingAtAnswer = false;
   }
 
   stop(): void {
@@ -44,15 +47,19 @@ export class BreakableNetwork {
 
   private forward(request: IncomingMessage, response: ServerResponse): void {
     const { method, headers } = request;
+    let bytes = 0;
     const forwarded = sendRequest(request.url ?? '', { method, headers }, (answer) => {
+      if (this.isBreakingAtAnswer && bytes > uploadBytes) {
+        this.cut();
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
-    let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       forwarded.write(chunk);
-      if (!this.isHolding || bytes <= heldAfterBytes) return;
+      if (!this.isHolding || bytes <= uploadBytes) return;
       this.heldUploads += 1;
       request.pause();
     });

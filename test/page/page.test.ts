@@ -161,27 +161,48 @@ if (executable === undefined) {
       expect(await opened.page.locator('#recent > li').first().innerText()).toContain(rejectionTexts[reason].what);
     });
 
-    it('tells when the network is lost in mid-upload, and sends the same photo once when it is tried again', async () => {
-      const network = new BreakableNetwork();
-      // Browsers ask this machine's servers directly, unless they are told not to.
-      const proxy = { server: await network.start(), bypass: '<-loopback>' };
-      const far = await open({ proxy });
-      const before = await listed();
-      await far.choose(large);
-      await far.page.getByText('Ready to send').waitFor();
-      network.isHolding = true;
-      await far.button('Send the photo').click();
-      await until(() => network.heldUploads > 0, 10_000);
-      network.cut();
-      await far.page.getByText('The photo was not sent').waitFor();
-      expect(await far.page.locator('#send-problem').innerText()).toContain('try again');
-      expect(await listed()).toBe(before);
-      network.mend();
-      await far.button('Try again').click();
-      expect(await far.outcome()).toMatch(/^Uploaded/);
-      expect(await listed()).toBe(before + 1);
-      await far.close();
-      network.stop();
+    describe('over a network that breaks', () => {
+      let network: BreakableNetwork;
+      let far: OpenedPage;
+      let before: number;
+      beforeEach(async () => {
+        network = new BreakableNetwork();
+        // Browsers ask this machine's servers directly, unless they are told not to.
+        far = await open({ proxy: { server: await network.start(), bypass: '<-loopback>' } });
+        before = await listed();
+        await far.choose(large);
+        await far.page.getByText('Ready to send').waitFor();
+      });
+      afterEach(async () => {
+        await far.close();
+        network.stop();
+      });
+
+      it('tells that the photo was not sent, and sends it once when it is tried again', async () => {
+        network.isHolding = true;
+        await far.button('Send the photo').click();
+        await until(() => network.heldUploads > 0);
+        network.cut();
+        await far.page.getByText('The photo was not sent').waitFor();
+        expect(await far.page.locator('#send-problem').innerText()).toContain('try again');
+        expect(await listed()).toBe(before);
+        network.mend();
+        await far.button('Try again').click();
+        expect(await far.outcome()).toMatch(/^Uploaded/);
+        expect(await listed()).toBe(before + 1);
+      });
+
+      it('does not send a photo twice when S3 has it and just the answer was lost', async () => {
+        network.isBreakingAtAnswer = true;
+        await far.button('Send the photo').click();
+        await far.page.getByText('The photo was not sent').waitFor();
+        network.mend();
+        await far.page.locator('#recent > li').nth(before).waitFor();
+        await far.button('Try again').click();
+        await far.page.getByText('The photo is in the bucket.').waitFor();
+        expect(await far.outcome()).toMatch(/^Uploaded/);
+        expect(await listed()).toBe(before + 1);
+      });
     });
 
     describe('with a fault switched on', () => {
