@@ -1,17 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { PhotoLocation } from './object-events';
 import type { Outcome } from './outcome';
+import { eventSource, eventTypes } from './outcome-event-types';
 import { RetryLaterError } from './retry-later-error';
-
-/** The `source` of the function's events. */
-export const eventSource = 'complycube.live-photos';
-
-/** The `detail-type` of the function's events: a public contract, as is their `detail` (docs/outcome-event.schema.json). */
-export const eventTypes = {
-  uploaded: 'Live Photo Uploaded',
-  rejected: 'Live Photo Rejected',
-  untagged: 'Live Photo Uploaded But Not Tagged',
-} as const;
 
 /** An outcome to tell others of. */
 export interface OutcomeToPublish {

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -9,6 +10,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ApiKeySecret } from './api-key-secret';
+import { type GrantedPhotos, grantReadingOutcomes, grantUploadByForm } from './app-grants';
 import { ClaimsBucket } from './claims-bucket';
 import { announceExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
@@ -18,7 +20,7 @@ import { functionTimeout, UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';
 import { UploaderDashboard } from './uploader-dashboard';
-import { validateProps } from './validate-props';
+import { ConfigurationError, validateProps } from './validate-props';
 
 /** Configuration of a {@link LivePhotoUploader}; everything has a default. */
 export interface LivePhotoUploaderProps {
@@ -78,7 +80,11 @@ export class LivePhotoUploader extends Construct {
   readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, props: LivePhotoUploaderProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LivePhotoUploaderProps = {},
+  ) {
     super(scope, id);
     const { keyPrefix, requestsPerSecond = 10, maxConcurrency = 2 } = props;
     validateProps({ ...props, requestsPerSecond, maxConcurrency });
@@ -140,5 +146,29 @@ export class LivePhotoUploader extends Construct {
       eventSource: upload.eventSource,
       requestsPerSecond,
     });
+  }
+
+  /**
+   * Lets the app's back end sign upload grants: it may put photo objects by form alone, encrypted as the bucket is, without tags,
+   * within 15 minutes of signing. Which client ID it signs, IAM can't say.
+   * @throws ConfigurationError with `forbidOverwrites`: S3 documents `If-None-Match` for PUT alone, so every form would be refused.
+   */
+  grantUpload(grantee: IGrantable): Grant {
+    if (this.props.forbidOverwrites === true) {
+      throw new ConfigurationError(
+        'grantUpload contradicts forbidOverwrites: leave that out, a grant has a key of its own',
+      );
+    }
+    return grantUploadByForm(grantee, this.grantedPhotos);
+  }
+
+  /** Lets the app's back end read how photos ended. */
+  grantReadOutcomes(grantee: IGrantable): Grant {
+    return grantReadingOutcomes(grantee, this.grantedPhotos);
+  }
+
+  private get grantedPhotos(): GrantedPhotos {
+    const { keyPrefix, encryptionKey } = this.props;
+    return { bucket: this.bucket, keyPrefix, encryptionKey };
   }
 }

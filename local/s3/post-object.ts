@@ -6,11 +6,11 @@ import { parseObjectMetadata, systemMetadataHeaders } from './object-metadata';
 import { type Operation, type S3Answer, type S3Call, xmlAnswer } from './operation';
 import { checkPostPolicy } from './post-policy';
 import { missingField, verifyPostSignature } from './post-signature';
+import { checkKeyLength } from './request-target';
 import { storedObjectHeaders, storeObject } from './store-object';
 import { parseTagging } from './tagging';
 import type { TagSet } from './tags';
 import { refuseUnsupportedHeaders } from './unsupported-headers';
-import { encodeKey } from './url-encoding';
 
 /** Fields that ask for what this server has not. */
 const refusedFields = ['success_action_redirect', 'redirect', 'x-amz-tagging'];
@@ -26,7 +26,8 @@ export const postObject: Operation = async (call, s3) => {
   const { bytes } = form.file;
   const fields = withFileName(form);
   const key = fields.get('key');
-  if (key === undefined) throw missingField('key');
+  if (key === undefined || key === '') throw missingField('key');
+  checkKeyLength(key);
   const policy = verifyPostSignature(form.fields, s3);
   checkPostPolicy(policy, { fields: new Map([...fields, ['bucket', bucket.name]]), fileBytes: bytes.length });
 
@@ -77,7 +78,8 @@ function answer(
   status: string | undefined,
   storedHeaders: Readonly<Record<string, string>>,
 ): S3Answer {
-  const location = `http://${call.headers.get('host') ?? ''}/${call.bucketName}/${encodeKey(key)}`;
+  // S3 is seen to encode the key's slashes too.
+  const location = `http://${call.headers.get('host') ?? ''}/${call.bucketName}/${encodeURIComponent(key)}`;
   const headers = { ...storedHeaders, etag: `"${eTag}"`, location };
   if (status === '200') return { status: 200, headers };
   // Any other value counts as none.

@@ -19,14 +19,19 @@ const maxKeyBytes = 1024;
 export function parseRequestTarget(target: string): RequestTarget {
   const [, rawBucketName, rawKey = '', rawQuery = ''] = /^\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(target) ?? [];
   if (rawBucketName === undefined) throw new S3Error('InvalidURI');
-  const key = decodePath(rawKey);
+  const key = checkKeyLength(decodePath(rawKey));
+  return { bucketName: decodePath(rawBucketName), key, query: new URLSearchParams(rawQuery) };
+}
+
+/** @throws S3Error KeyTooLongError. */
+export function checkKeyLength(key: string): string {
   const keyBytes = Buffer.byteLength(key);
   if (keyBytes > maxKeyBytes) {
     throw new S3Error('KeyTooLongError', {
       details: { Size: String(keyBytes), MaxSizeAllowed: String(maxKeyBytes) },
     });
   }
-  return { bucketName: decodePath(rawBucketName), key, query: new URLSearchParams(rawQuery) };
+  return key;
 }
 
 function decodePath(path: string): string {

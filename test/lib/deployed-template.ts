@@ -24,6 +24,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': account.accountId,
   'AWS::Partition': account.partition,
   'AWS::Region': account.region,
+  'AWS::URLSuffix': 'amazonaws.com',
 };
 
 /** A template with its references resolved to made-up names and ARNs, in the shapes that AWS gives them. */

@@ -56,6 +56,12 @@ describe('the photo bucket’s policy', () => {
     expect(mayApp(action, asking('album', key))).toBe(false);
   });
 
+  it('lets no form write an outcome, whoever signed it', () => {
+    const form = (key: string): Context => ({ ...asking(key), 's3:authType': 'POST' });
+    expect(mayApp('PutObject', form('complycube-status'))).toBe(false);
+    expect(mayApp('PutObject', form('album'))).toBe(true);
+  });
+
   it.each(changingTags)('lets no app %s where an outcome stands, whatever tags it asks for', (action) => {
     expect(mayApp(action, onTagged)).toBe(false);
     expect(mayApp(action, { ...asking('album'), ...onTagged })).toBe(false);

@@ -18,6 +18,8 @@ import { until } from './lambda/until';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
+const page = 'https://app.example.com';
+
 describe('a local deployment', () => {
   let outdir: string;
   let stack: SynthesizedStack;
@@ -111,6 +113,16 @@ describe('a local deployment', () => {
       expect(servers.sqs.depth(deployment.eventSource.queueArn).ready).toBe(2);
     });
 
+    it('lets pages of the origins that the template names post photos, and no others', async () => {
+      const allowed = async (origin: string): Promise<string | null> => {
+        const headers = { origin, 'access-control-request-method': 'POST' };
+        const answer = await fetch(`${servers.s3.url}/${deployment.photoBucket}`, { method: 'OPTIONS', headers });
+        return answer.headers.get('access-control-allow-origin');
+      };
+      expect(await allowed(page)).toBe(page);
+      expect(await allowed('https://attacker.example')).toBeNull();
+    });
+
     it('takes the function and its event source from the template', () => {
       const { Handler, MemorySize, Timeout } = resourceOf('AWS::Lambda::Function').Properties;
       const mapping = resourceOf('AWS::Lambda::EventSourceMapping').Properties;
@@ -155,6 +167,7 @@ describe('a local deployment', () => {
     ['AWS::SQS::Queue', { FifoQueue: true }, 'FifoQueue'],
     ['AWS::SQS::Queue', { RedrivePolicy: undefined }, 'no dead-letter queue'],
     ['AWS::S3::Bucket', { ReplicationConfiguration: {} }, 'ReplicationConfiguration'],
+    ['AWS::S3::Bucket', { CorsConfiguration: { CorsRules: [{ AllowedCookies: [] }] } }, 'AllowedCookies'],
     ['AWS::S3::Bucket', { NotificationConfiguration: { EventBridgeConfiguration: {} } }, 'EventBridgeConfiguration'],
     ['AWS::S3::Bucket', { NotificationConfiguration: undefined }, 'no bucket that sends events'],
     ['AWS::SecretsManager::Secret', { GenerateSecretString: {} }, 'GenerateSecretString'],
@@ -166,6 +179,6 @@ describe('a local deployment', () => {
 function makeAppWithPrefix(props: AppProps): App {
   bundleFunction();
   const app = new App(props);
-  new LivePhotosStack(app, 'X', { keyPrefix: 'in/' });
+  new LivePhotosStack(app, 'X', { keyPrefix: 'in/', uploadOrigins: [page] });
   return app;
 }

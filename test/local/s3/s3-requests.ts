@@ -3,7 +3,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { LocalS3 } from '../../../local/s3/server';
 
 /** Makes an SDK client for a local S3, which does not try again. */
-export function s3Client(s3: LocalS3, config: S3ClientConfig = {}): S3Client {
+export function s3Client(s3: Pick<LocalS3, 'url'>, config: S3ClientConfig = {}): S3Client {
   return new S3Client({
     endpoint: s3.url,
     region: 'us-east-1',

@@ -1,0 +1,172 @@
+import { GetObjectTaggingCommand, NoSuchBucket, type S3Client, S3ServiceException, type Tag } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RejectionReason, rejectionReasons } from '../lambda/outcome';
+import { eventSource, eventTypes } from '../lambda/outcome-event-types';
+import { tagNames } from '../lambda/photo-tags';
+import { pollWaitMs } from './poll-wait';
+
+/** How a photo object ended. */
+export type FinalOutcome =
+  | { readonly status: 'uploaded'; readonly livePhotoId: string }
+  | {
+      readonly status: 'rejected';
+      readonly reason: RejectionReason;
+      /** What is wrong, in words for a person; the event tells it, the object's tags don't. */
+      readonly detail?: string;
+    };
+
+/**
+ * How a photo object stands: `pending` has no outcome yet, `absent` is not there, because it was not uploaded yet or because it
+ * was deleted.
+ */
+export type PhotoOutcome = FinalOutcome | { readonly status: 'pending' } | { readonly status: 'absent' };
+
+/** Which photo object to look at. */
+export interface OutcomeQuery {
+  /** Of an identity that may read the object's tags: the stack's construct makes it so with `grantReadOutcomes`. */
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly key: string;
+  /** Left out: the key's current version. */
+  readonly versionId?: string;
+  /** Ends it: what is under way rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long to wait. */
+export interface OutcomeWait extends OutcomeQuery {
+  /** From now, in milliseconds; 60,000 unless given. */
+  readonly deadlineMs?: number;
+}
+
+/** An outcome that was published as an event, and the photo object that it is of. */
+export interface PublishedOutcome {
+  readonly bucket: string;
+  readonly key: string;
+  /** Left out in a bucket without versions. */
+  readonly versionId?: string;
+  /** Without quotes. */
+  readonly eTag: string;
+  /** Left out where the object had none, or a malformed one. */
+  readonly clientId?: string;
+  readonly outcome: FinalOutcome;
+}
+
+/** Tags or an event tell no outcome that is known here; the message names what is wrong, and repeats no value. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+}
+
+/**
+ * Reads from the photo object's tags how it stands.
+ *
+ * An outcome that found no room on the object, which has ten tags already, is told by its event alone: an object made with an
+ * upload grant has none.
+ * @throws UnknownOutcomeError; what S3 answers when the tags can't be read, such as AccessDenied or NoSuchBucket.
+ */
+export async function readOutcome({ s3, bucket, key, versionId, signal }: OutcomeQuery): Promise<PhotoOutcome> {
+  signal?.throwIfAborted();
+  const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+  try {
+    const { TagSet = [] } = await s3.send(command, signal === undefined ? {} : { abortSignal: signal });
+    return outcomeOfTags(TagSet);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isAbsence(error)) return { status: 'absent' };
+    throw error;
+  }
+}
+
+/**
+ * Waits until a photo object has its outcome: reads its tags at once, and again after waits that grow from 0.2 to 5 seconds.
+ * @returns the outcome, or how the object stood last when the deadline has passed: `pending` or `absent`.
+ * @throws what readOutcome throws; the reason of `signal`; TimeoutError when S3 did not answer once until the deadline.
+ */
+export async function waitForOutcome({ deadlineMs = 60_000, ...query }: OutcomeWait): Promise<PhotoOutcome> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const signal = AbortSignal.any(query.signal === undefined ? [deadline] : [deadline, query.signal]);
+  let last: PhotoOutcome | undefined;
+  try {
+    for (let reads = 1; ; reads++) {
+      last = await readOutcome({ ...query, signal });
+      if (last.status === 'uploaded' || last.status === 'rejected') return last;
+      await sleep(pollWaitMs(reads), undefined, { signal });
+    }
+  } catch (error) {
+    query.signal?.throwIfAborted();
+    if (deadline.aborted && last !== undefined) return last;
+    throw error;
+  }
+}
+
+/**
+ * Reads an outcome from its event, as an EventBridge rule hands it on: no polling is needed where events arrive.
+ * Shape: `docs/outcome-event.schema.json`. Each outcome is published once or more.
+ * @throws UnknownOutcomeError for anything else.
+ */
+export function outcomeFromEvent(event: unknown): PublishedOutcome {
+  const { source, 'detail-type': type, detail } = objectOf(event, 'event');
+  if (source !== eventSource) throw new UnknownOutcomeError(`The event's source is not ${eventSource}`);
+  const fields = objectOf(detail, 'detail');
+  const optional = (name: 'versionId' | 'clientId') => fields[name] !== undefined && { [name]: textAt(fields, name) };
+  return {
+    bucket: textAt(fields, 'bucket'),
+    key: textAt(fields, 'key'),
+    eTag: textAt(fields, 'eTag'),
+    ...optional('versionId'),
+    ...optional('clientId'),
+    outcome: outcomeOfType(type, fields),
+  };
+}
+
+function outcomeOfType(type: unknown, fields: Fields): FinalOutcome {
+  if (type === eventTypes.uploaded || type === eventTypes.untagged) {
+    return { status: 'uploaded', livePhotoId: textAt(fields, 'livePhotoId') };
+  }
+  if (type !== eventTypes.rejected) throw new UnknownOutcomeError("The event's detail-type is none of an outcome's");
+  return { status: 'rejected', reason: reasonOf(fields['reason']), detail: textAt(fields, 'detail') };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function textAt(fields: Fields, name: string): string {
+  return textOf(fields[name], `The event's ${name}`);
+}
+
+function outcomeOfTags(tags: readonly Tag[]): PhotoOutcome {
+  const valueOf = (name: string): string | undefined => tags.find(({ Key }) => Key === name)?.Value;
+  const status = valueOf(tagNames.status);
+  switch (status) {
+    case undefined:
+      return { status: 'pending' };
+    case 'uploaded':
+      return { status, livePhotoId: textOf(valueOf(tagNames.livePhotoId), `The tag ${tagNames.livePhotoId}`) };
+    case 'rejected':
+      return { status, reason: reasonOf(valueOf(tagNames.rejection)) };
+    default:
+      throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded nor rejected`);
+  }
+}
+
+function reasonOf(value: unknown): RejectionReason {
+  const reason = rejectionReasons.find((known) => known === value);
+  if (reason === undefined)
+    throw new UnknownOutcomeError('The rejection reason is not known: is there a newer version?');
+  return reason;
+}
+
+function textOf(value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '') throw new UnknownOutcomeError(`${what} is missing or no text`);
+  return value;
+}
+
+function objectOf(value: unknown, what: string): Fields {
+  if (typeof value !== 'object' || value === null) throw new UnknownOutcomeError(`The ${what} is not an object`);
+  return value as Fields;
+}
+
+/** 404: no such object, or version; 405: a delete marker (S3 API reference, GetObjectTagging and GetObject). */
+function isAbsence(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException) || error instanceof NoSuchBucket) return false;
+  return error.$metadata.httpStatusCode === 404 || error.$metadata.httpStatusCode === 405;
+}

@@ -1,0 +1,234 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteObjectCommand, PutObjectCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import {
+  type OutcomeWait,
+  outcomeFromEvent,
+  readOutcome,
+  UnknownOutcomeError,
+  waitForOutcome,
+} from '../../app/outcomes';
+import { type Outcome, reject, rejectionReasons } from '../../lambda/outcome';
+import { OutcomeEvents } from '../../lambda/outcome-events';
+import { listenOnLoopback } from '../../local/loopback-server';
+import { type LocalS3, startS3 } from '../../local/s3/server';
+import { photoLocation } from '../lambda/events';
+import { s3Client } from '../local/s3/s3-requests';
+
+const object = { bucket: 'photos', key: 'a.jpg' };
+const photo = { Bucket: object.bucket, Key: object.key };
+let server: LocalS3;
+let s3: S3Client;
+/** How often tags were read. */
+let reads: number;
+
+beforeEach(async () => {
+  reads = 0;
+  server = await startS3({
+    fault: ({ operation }) => {
+      if (operation === 'GetObjectTagging') reads++;
+      return undefined;
+    },
+  });
+  await server.createBucket('photos', { isVersioned: true });
+  s3 = s3Client(server);
+});
+
+afterEach(async () => {
+  s3.destroy();
+  await server.close();
+});
+
+async function put(tags: Record<string, string> = {}): Promise<string | undefined> {
+  const Tagging = new URLSearchParams(tags).toString();
+  return (await s3.send(new PutObjectCommand({ ...photo, Body: 'photo', Tagging }))).VersionId;
+}
+
+function tag(tags: Record<string, string>) {
+  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return s3.send(new PutObjectTaggingCommand({ ...photo, Tagging: { TagSet } }));
+}
+
+const uploadedTags = { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'photo-1' };
+
+describe('an outcome that is read', () => {
+  const read = (more: { versionId?: string } = {}) => readOutcome({ s3, ...object, ...more });
+
+  it('is pending while the photo object has no tags, or tags of others alone', async () => {
+    await put();
+    expect(await read()).toEqual({ status: 'pending' });
+    await tag({ album: 'holidays' });
+    expect(await read()).toEqual({ status: 'pending' });
+  });
+
+  it('is uploaded, with the live photo’s ID', async () => {
+    await put({ ...uploadedTags, album: 'holidays' });
+    expect(await read()).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
+  });
+
+  it.each(rejectionReasons)('is rejected, with the reason %s', async (reason) => {
+    await put({ 'complycube-status': 'rejected', 'complycube-rejection': reason });
+    expect(await read()).toEqual({ status: 'rejected', reason });
+  });
+
+  it('is absent before the photo is uploaded, and after it is deleted', async () => {
+    expect(await read()).toEqual({ status: 'absent' });
+    const versionId = (await put(uploadedTags)) ?? '';
+    await s3.send(new DeleteObjectCommand(photo));
+    expect(await read()).toEqual({ status: 'absent' });
+    expect(await read({ versionId })).toMatchObject({ status: 'uploaded' });
+    await s3.send(new DeleteObjectCommand({ ...photo, VersionId: versionId }));
+    expect(await read({ versionId })).toEqual({ status: 'absent' });
+  });
+
+  it('is that of the version that is asked for', async () => {
+    const first = (await put(uploadedTags)) ?? '';
+    await put();
+    expect(await read()).toEqual({ status: 'pending' });
+    expect(await read({ versionId: first })).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
+  });
+
+  it.each([
+    [{ 'complycube-status': 'done' }, 'complycube-status'],
+    [{ 'complycube-status': 'uploaded' }, 'complycube-live-photo-id'],
+    [{ 'complycube-status': 'rejected', 'complycube-rejection': 'too-blue' }, 'newer version'],
+    [{ 'complycube-status': 'rejected' }, 'rejection reason'],
+  ])('is an error where the tags say what is not known: %j', async (tags, named) => {
+    await put(tags);
+    const reading = read();
+    await expect(reading).rejects.toBeInstanceOf(UnknownOutcomeError);
+    await expect(reading).rejects.toThrow(named);
+  });
+
+  it('is an error, not an absence, where the bucket is missing', async () => {
+    await expect(readOutcome({ s3, bucket: 'nobody', key: 'a' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+});
+
+describe('waiting for an outcome', () => {
+  const wait = (more: Partial<OutcomeWait> = {}) => waitForOutcome({ s3, ...object, deadlineMs: 20_000, ...more });
+
+  it('ends at once where there is one', async () => {
+    await put(uploadedTags);
+    expect(await wait()).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
+    expect(reads).toBe(1);
+  });
+
+  it('goes on from before the photo is there until it is tagged', async () => {
+    const waiting = wait();
+    await readsAre(1);
+    await put();
+    await readsAre(2);
+    await tag({ 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' });
+    expect(await waiting).toEqual({ status: 'rejected', reason: 'too-small' });
+  });
+
+  it('ends at the deadline with how the object stood last', async () => {
+    expect(await wait({ deadlineMs: 50 })).toEqual({ status: 'absent' });
+    await put();
+    expect(await wait({ deadlineMs: 50 })).toEqual({ status: 'pending' });
+  });
+
+  it('ends at the deadline also when S3 never answers', async () => {
+    const silent = await listenOnLoopback(() => undefined);
+    const client = s3Client(silent);
+    await expect(wait({ s3: client, deadlineMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    client.destroy();
+    await silent.close();
+  });
+
+  it('ends with the signal’s reason, before it begins and in the middle', async () => {
+    await expect(wait({ signal: AbortSignal.abort(new Error('gone home')) })).rejects.toThrow('gone home');
+    expect(reads).toBe(0);
+    const leaving = new AbortController();
+    const waiting = wait({ signal: leaving.signal });
+    await readsAre(1);
+    leaving.abort(new Error('had to go'));
+    await expect(waiting).rejects.toThrow('had to go');
+  });
+
+  it('ends with S3’s error', async () => {
+    await expect(wait({ bucket: 'nobody' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+});
+
+async function readsAre(least: number): Promise<void> {
+  while (reads < least) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('an outcome from an event', () => {
+  const bus = mockClient(EventBridgeClient);
+  const events = new OutcomeEvents(new EventBridgeClient({ region: 'eu-west-2' }), 'bus');
+
+  /** The event as EventBridge hands it on, made by what the function publishes. */
+  async function published(
+    outcome: Outcome,
+    more: { clientId?: string; isTagged?: boolean; versionId?: undefined } = {},
+  ) {
+    bus.reset();
+    bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+    const { clientId, isTagged = true, ...location } = more;
+    await events.publish({ location: { ...photoLocation, ...location }, clientId, outcome, isTagged });
+    const [entry] = bus.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries ?? [];
+    return {
+      version: '0',
+      source: entry?.Source,
+      'detail-type': entry?.DetailType,
+      detail: JSON.parse(entry?.Detail ?? '') as Record<string, unknown>,
+    };
+  }
+  const uploaded: Outcome = { status: 'uploaded', livePhotoId: 'photo-1' };
+
+  it.each([true, false])('is an upload, tagged or not: %s', async (isTagged) => {
+    const { bucket, key, versionId, eTag } = photoLocation;
+    expect(outcomeFromEvent(await published(uploaded, { clientId: 'client-1', isTagged }))).toEqual({
+      ...{ bucket, key, versionId, eTag },
+      clientId: 'client-1',
+      outcome: { status: 'uploaded', livePhotoId: 'photo-1' },
+    });
+  });
+
+  it.each(rejectionReasons)('is a rejection with its reason and its detail: %s', async (reason) => {
+    const { outcome } = outcomeFromEvent(await published(reject(reason, 'in words')));
+    expect(outcome).toEqual({ status: 'rejected', reason, detail: 'in words' });
+  });
+
+  it('has no client ID and no version where the event has none', async () => {
+    const event = await published(reject('client-id-missing', 'none'), { versionId: undefined });
+    const outcome = outcomeFromEvent(event);
+    expect(outcome).not.toHaveProperty('clientId');
+    expect(outcome).not.toHaveProperty('versionId');
+  });
+
+  it.each<[string, unknown]>([
+    ['event', 'text'],
+    ['event', null],
+    ['source', { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }],
+    ['detail', { source: 'complycube.live-photos', 'detail-type': 'Live Photo Uploaded' }],
+  ])('is an error where there is none, naming the %s', (named, event) => {
+    expect(() => outcomeFromEvent(event)).toThrow(UnknownOutcomeError);
+    expect(() => outcomeFromEvent(event)).toThrow(named);
+  });
+
+  it.each([
+    ['bucket', { bucket: undefined }],
+    ['key', { key: '' }],
+    ['eTag', { eTag: 7 }],
+    ['versionId', { versionId: {} }],
+    ['clientId', { clientId: null }],
+    ['livePhotoId', { livePhotoId: undefined }],
+  ])('is an error where the event’s %s is wrong', async (named, changes) => {
+    const event = await published(uploaded, { clientId: 'client-1' });
+    expect(() => outcomeFromEvent({ ...event, detail: { ...event.detail, ...changes } })).toThrow(
+      `The event's ${named} is missing or no text`,
+    );
+  });
+
+  it('is an error where the reason or the type is not known', async () => {
+    const event = await published(reject('too-small', 'tiny'));
+    const detail = { ...event.detail, reason: 'too-blue' };
+    expect(() => outcomeFromEvent({ ...event, detail })).toThrow('newer version');
+    expect(() => outcomeFromEvent({ ...event, 'detail-type': 'Live Photo Lost' })).toThrow('detail-type');
+  });
+});

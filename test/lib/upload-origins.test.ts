@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { readSettings } from '../../bin/settings';
+import { ConfigurationError } from '../../lib/validate-props';
+import { existingBucket, makeStack, synthesize } from './stacks';
+
+const origins = [
+  'https://app.example.com',
+  'https://app.example.com:8443',
+  'http://localhost:5173',
+  'http://[::1]:8080',
+];
+
+describe('uploadOrigins', () => {
+  it('lets pages of those origins post to the photo bucket, and read what they made', () => {
+    synthesize({ uploadOrigins: ['https://app.example.com'] }).hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: Match.anyValue(),
+      CorsConfiguration: {
+        CorsRules: [
+          {
+            Id: 'UploadGrants',
+            AllowedOrigins: ['https://app.example.com'],
+            AllowedMethods: ['POST'],
+            ExposedHeaders: ['ETag', 'x-amz-version-id'],
+            MaxAge: 3600,
+          },
+        ],
+      },
+    });
+  });
+
+  it('lets pages of no origin do anything unless it is set', () => {
+    synthesize().allResourcesProperties('AWS::S3::Bucket', { CorsConfiguration: Match.absent() });
+  });
+
+  it('takes origins over TLS, and of the machine itself', () => {
+    for (const origin of origins) expect(() => makeStack({ uploadOrigins: [origin] })).not.toThrow();
+  });
+
+  it.each([
+    '*',
+    'https://*.example.com',
+    'http://app.example.com',
+    'https://app.example.com/',
+    'https://app.example.com/upload',
+    'https://APP.example.com',
+    'https://app.example.com:443',
+    'http://127.0.0.1:80',
+    'http://localhost.example.com',
+    'app.example.com',
+    'null',
+    '',
+  ])('refuses %j, which no browser sends or anyone could', (origin) => {
+    const make = () => makeStack({ uploadOrigins: ['https://app.example.com', origin] });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(`uploadOrigins has ${origin}: each must be an origin`);
+  });
+
+  it('contradicts a bucket that stands already, whose owner sets it there', () => {
+    expect(() => makeStack({ ...existingBucket, uploadOrigins: ['https://app.example.com'] })).toThrow(
+      'uploadOrigins contradicts existingBucket',
+    );
+  });
+
+  it('is a setting: origins separated by commas', () => {
+    expect(readSettings({ uploadOrigins: 'https://a.example,https://b.example' })).toEqual({
+      uploadOrigins: ['https://a.example', 'https://b.example'],
+    });
+    expect(() => readSettings({ uploadOrigins: 'https://a.example,' })).toThrow(
+      'uploadOrigins is https://a.example,: it must be values separated by commas',
+    );
+  });
+});
