@@ -8,6 +8,7 @@ export interface PageFile {
   readonly body: string | Uint8Array;
 }
 
+const styles = ['page.css', 'controls.css', 'photo.css', 'way.css'];
 const folder = join(__dirname, '..', '..', 'page');
 
 /** Reads the page's files, and bundles its program with the function's own rules; by the path that each is served at. */
@@ -18,7 +19,7 @@ export function loadPageFiles(): ReadonlyMap<string, PageFile> {
   });
   return new Map([
     ['/', read('index.html', 'text/html; charset=utf-8')],
-    ['/page.css', read('page.css', 'text/css; charset=utf-8')],
+    ...styles.map((name) => [`/${name}`, read(name, 'text/css; charset=utf-8')] as const),
     ['/icon.svg', read('icon.svg', 'image/svg+xml')],
     ['/main.js', { contentType: 'text/javascript; charset=utf-8', body: bundleProgram() }],
   ]);

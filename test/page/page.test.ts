@@ -1,30 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { validateImage } from '../../lambda/image';
 import { validateSize } from '../../lambda/live-photo';
-import { findChromium, launchChromium } from '../../local/page/chromium';
-import { flipByteInPngChunk } from '../../local/sample-photos/damage';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
-import { makeNotAPhoto } from '../../local/sample-photos/not-a-photo';
-import { makePng } from '../../local/sample-photos/png';
+import { findChromium } from '../../local/page/chromium';
 import { rejectionTexts } from '../../page/rejection-texts';
 import { stages } from '../../page/travel';
 import { until } from '../local/lambda/until';
-import { ServedBucket } from '../local/served-bucket';
-import { StartCommand } from '../local/start-command';
 import { BreakableNetwork } from './breakable-network';
-import { OpenedPage } from './opened-page';
+import { damaged, heic, large, portrait, small } from './given-files';
+import type { OpenedPage } from './opened-page';
+import { ServedPage } from './served-page';
 
 jest.setTimeout(60_000);
 
-const portrait = { name: 'portrait.jpg', bytes: makeJpeg({ bytes: 300_000, seed: 1 }) };
-const large = { name: 'large.jpg', bytes: makeJpeg({ bytes: 3_000_000, seed: 4 }) };
-const heic = { name: 'IMG_0001.jpg', bytes: makeNotAPhoto('heic', 80_000) };
-const damaged = { name: 'copy.png', bytes: flipByteInPngChunk(makePng({ bytes: 60_000, seed: 2 })) };
-const small = { name: 'preview.jpg', bytes: makeJpeg({ bytes: 12_000, seed: 3 }).subarray(0, 10_000) };
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
 const executable = findChromium(process.env);
@@ -40,35 +27,16 @@ if (executable === undefined) {
   });
 } else {
   describe('the page of npm start -- --serve', () => {
-    let folder: string;
-    let command: StartCommand;
-    let bucket: ServedBucket;
-    let browser: Browser | undefined;
-    let url: string;
+    let served: ServedPage;
     let opened: OpenedPage;
-
     beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'page-test-'));
-      command = new StartCommand(['--serve'], folder);
-      await until(() => command.out.includes('Ctrl-C stops it.'), 60_000);
-      url = /^Page +(\S+)/m.exec(command.out)?.[1] ?? '';
-      bucket = new ServedBucket(command.out);
-      browser = await launchChromium(executable);
+      served = await ServedPage.start(executable);
     }, 90_000);
     afterAll(async () => {
-      await browser?.close();
-      bucket.leave();
-      command.interrupt();
-      const status = await command.status();
-      rmSync(folder, { recursive: true });
-      expect({ status, err: command.err }).toEqual({ status: 0, err: '' });
+      expect(await served.stop()).toEqual({ status: 0, err: '' });
     });
-    const open = (options?: BrowserContextOptions): Promise<OpenedPage> => {
-      if (browser === undefined) throw new Error('The browser did not start');
-      return OpenedPage.open(browser, url, options);
-    };
     beforeEach(async () => {
-      opened = await open();
+      opened = await served.open();
     });
     // Whatever was done: nothing but this machine was asked, and nothing was complained of.
     afterEach(async () => {
@@ -94,8 +62,8 @@ if (executable === undefined) {
         expect(await opened.stage(stage).locator('time').getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
       }
       expect(await opened.page.locator('#recent > li').first().innerText()).toContain(livePhotoId);
-      const [, key = ''] = new RegExp(`uploaded {2}(\\S+) {2}${livePhotoId}`).exec(command.out) ?? [];
-      expect(await bucket.tagsOf(key)).toEqual({
+      const [, key = ''] = new RegExp(`uploaded {2}(\\S+) {2}${livePhotoId}`).exec(served.printed) ?? [];
+      expect(await served.bucket.tagsOf(key)).toEqual({
         'complycube-status': 'uploaded',
         'complycube-live-photo-id': livePhotoId,
       });
@@ -168,7 +136,7 @@ if (executable === undefined) {
       beforeEach(async () => {
         network = new BreakableNetwork();
         // Browsers ask this machine's servers directly, unless they are told not to.
-        far = await open({ proxy: { server: await network.start(), bypass: '<-loopback>' } });
+        far = await served.open({ proxy: { server: await network.start(), bypass: '<-loopback>' } });
         before = await listed();
         await far.choose(large);
         await far.page.getByText('Ready to send').waitFor();
@@ -228,7 +196,7 @@ if (executable === undefined) {
       });
 
       it('shows the switch in every open page', async () => {
-        const other = await open();
+        const other = await served.open();
         await fault('Outage (503)').check();
         await other.page.locator('#outage:checked').waitFor();
         await fault('Outage (503)').uncheck();
@@ -238,7 +206,7 @@ if (executable === undefined) {
     });
 
     it('shows the way of a photo that another program put, from the list', async () => {
-      await bucket.put('from elsewhere.jpg', portrait.bytes, { 'client-id': '5eb1276d96be4a0008713af5' });
+      await served.bucket.put('from elsewhere.jpg', portrait.bytes, { 'client-id': '5eb1276d96be4a0008713af5' });
       const item = opened.page.locator('#recent > li', { hasText: 'from elsewhere.jpg' });
       await item.getByText('uploaded').waitFor();
       await item.getByRole('button').click();
@@ -261,7 +229,7 @@ if (executable === undefined) {
         ['dark', { colorScheme: 'dark' }],
         ['on a phone', phone],
       ] as const)('has nothing that axe objects to, %s', async (_, options) => {
-        const page = await open(options);
+        const page = await served.open(options);
         expect(await page.accessibilityViolations()).toEqual([]);
         await page.drop(heic);
         await page.verdict();
@@ -277,7 +245,7 @@ if (executable === undefined) {
       });
 
       it('fits a phone’s width', async () => {
-        const page = await open(phone);
+        const page = await served.open(phone);
         await page.choose(portrait);
         await page.button('Send the photo').click();
         await page.outcome();
@@ -304,7 +272,7 @@ if (executable === undefined) {
 
       it('keeps still for those who ask for it', async () => {
         const animated = async (reducedMotion: 'reduce' | 'no-preference'): Promise<string> => {
-          const page = await open({ reducedMotion });
+          const page = await served.open({ reducedMotion });
           const name = await page.stage('granted').evaluate((stage) => {
             stage.dataset['state'] = 'next';
             return getComputedStyle(stage.querySelector('.dot') ?? stage).animationName;
