@@ -1,7 +1,8 @@
 import { environmentNames } from '../lambda/environment';
 import { type LocalComplyCube, startComplyCube } from './complycube/server';
+import type { LivePhotoFacts } from './complycube/stand';
 import type { ComplyCubeAccess } from './pipeline';
-import { refusedClientId, sampleClientId } from './sample-set';
+import { refusedClientId, sampleClientId, unknownClientId } from './sample-set';
 import { UsageError } from './start-arguments';
 
 /** Where the photos of a run are sent. */
@@ -11,12 +12,20 @@ export interface ComplyCubeChoice {
   readonly name: string;
   /** How many times faster the waits pass before a message comes back. */
   readonly waitSpeed: number;
+  /** Left out: photos go to ComplyCube itself. */
+  readonly standIn?: WatchedStandIn;
   close(): Promise<void>;
 }
 
 /** A stand-in that runs until it is closed. */
 export interface StandInChoice extends ComplyCubeChoice {
-  readonly standIn: LocalComplyCube;
+  readonly standIn: WatchedStandIn;
+}
+
+/** A stand-in that tells of what it does, and does wrong what it is told to. */
+export interface WatchedStandIn extends Pick<LocalComplyCube, 'fault'> {
+  /** From now on tells of each live photo as soon as it is stored. */
+  onLivePhoto(listener: (livePhoto: LivePhotoFacts) => void): void;
 }
 
 /** The sandbox allows half of what a live account may ask (ComplyCube's API reference, "Rate limits"). */
@@ -40,15 +49,19 @@ export function chooseRealComplyCube(variables: NodeJS.ProcessEnv): ComplyCubeCh
 
 /**
  * A stand-in on this machine; a rehearsal doesn't sit through the minutes that the function asks to wait for.
- * @param isSampleRun whether it knows just the sample clients, or any.
+ * @param isSampleRun whether it knows just the sample clients, or any but the one that nobody knows.
  */
 export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice> {
   const apiKey = 'live_key_of_the_stand_in';
   const sampleClients = [sampleClientId, refusedClientId];
+  const listeners = new Set<(livePhoto: LivePhotoFacts) => void>();
   const standIn = await startComplyCube({
     keys: [apiKey],
     latencyMs: [100, 400],
-    isKnownClient: (clientId) => !isSampleRun || sampleClients.includes(clientId),
+    isKnownClient: (clientId) => (isSampleRun ? sampleClients.includes(clientId) : clientId !== unknownClientId),
+    onLivePhoto: (livePhoto) => {
+      for (const tell of listeners) tell(livePhoto);
+    },
   });
   standIn.fault(
     {
@@ -64,7 +77,12 @@ export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice>
     access: { baseUrl: standIn.baseUrl, apiKey },
     name: 'a stand-in for ComplyCube',
     waitSpeed: 300,
-    standIn,
+    standIn: {
+      fault: (rule, match) => {
+        standIn.fault(rule, match);
+      },
+      onLivePhoto: (listener) => listeners.add(listener),
+    },
     close: () => standIn.close(),
   };
 }

@@ -8,12 +8,12 @@ import { sampleClientId } from './sample-set';
 /**
  * Renders where the servers listen, with lines for the `aws` command that can be pasted as they are.
  * @param complyCubeUrl where the function sends photos.
- * @param stackUrl where the command line finds all of this.
+ * @param urls the page where a person takes photos, and the stack where the command line finds all of this.
  */
 export function renderEndpoints(
   { s3, sqs, secretsManager, deployment, awsVariables }: LocalPipeline,
   complyCubeUrl: string,
-  stackUrl: string,
+  urls: { readonly page: string; readonly stack: string },
 ): string {
   const { photoBucket } = deployment;
   const photo = writeSamplePhoto();
@@ -23,6 +23,7 @@ S3               ${s3.url}  bucket ${photoBucket}
 SQS              ${sqs.url}
 Secrets Manager  ${secretsManager.url}
 ComplyCube       ${complyCubeUrl}
+Page             ${urls.page}/  open it in a browser
 
 Paste into another terminal, in this folder:
 
@@ -31,7 +32,7 @@ Paste into another terminal, in this folder:
     .join(' ')}
   aws s3api put-object ${object} --body ${photo} --metadata ${metadataNames.clientId}=${sampleClientId}
   aws s3api get-object-tagging ${object}
-  npx live-photos status photo.jpg --local ${stackUrl}
+  npx live-photos status photo.jpg --local ${urls.stack}
 
 Ctrl-C stops it.`;
 }

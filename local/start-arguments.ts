@@ -28,7 +28,7 @@ export const startHelp = `Runs the whole pipeline on this machine: S3, SQS, Secr
   npm start                                     the sample photos, each way that a photo can take
   npm start -- PHOTO… --client-id ID            your own photos; a folder stands for the photos in it
   npm start -- PHOTO… --client-id ID --real     the same, sent to ComplyCube's own API with the key in COMPLYCUBE_API_KEY
-  npm start -- --serve                          keeps running, with endpoints for the aws command; Ctrl-C stops it
+  npm start -- --serve                          keeps running, with a page and endpoints for the aws command; Ctrl-C stops it
   npm start -- PHOTO… --client-id ID --serve    your own photos first, then keeps running
 
 Options

@@ -4,6 +4,7 @@ import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './cho
 import { FunctionLog } from './function-log';
 import { LastErrors } from './last-errors';
 import { loadPhotos } from './load-photos';
+import { type ServedPage, servePage } from './page/serve-page';
 import { paintFor } from './paint';
 import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
 import { localCredentials, startPipeline } from './pipeline';
@@ -24,10 +25,13 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const photos = choosePhotos(asked);
   const complyCube = await chooseComplyCube(asked);
+  let page: ServedPage | undefined;
   try {
-    const results = await run(asked, photos, complyCube);
+    if (asked.isServing) page = await servePage(complyCube);
+    const results = await run(asked, photos, complyCube, page);
     return results.every(({ isAsExpected }) => isAsExpected) ? exitStatus.asItMust : exitStatus.notAsItMust;
   } finally {
+    await page?.close();
     await complyCube.close();
   }
 }
@@ -45,11 +49,12 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
   return complyCube;
 }
 
-/** Starts the pipeline, takes the photos through it, and serves until it is interrupted when that is asked. */
+/** Starts the pipeline, takes the photos through it, and serves the page until it is interrupted where there is one. */
 async function run(
-  { isJson, isServing, hasLogs }: StartArguments,
+  { isJson, hasLogs }: StartArguments,
   photos: readonly PhotoToPut[],
   complyCube: ComplyCubeChoice,
+  page: ServedPage | undefined,
 ): Promise<PhotoResult[]> {
   const paint = paintFor(process.stdout);
   const say = (text: string): void => {
@@ -65,9 +70,11 @@ async function run(
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
+    ...page?.pipelineOptions,
     onLogLine: (line) => {
       log.take(line);
       lastErrors.take(line);
+      page?.logLine(line);
       if (hasLogs) console.error(line);
     },
     onError: ({ message }) => {
@@ -82,6 +89,7 @@ async function run(
     credentials: localCredentials,
   });
   try {
+    page?.open(pipeline, s3);
     say('The stack is deployed on this machine: S3, SQS, Secrets Manager and the function’s bundle.');
     if (isRunning) say(`Putting ${countPhotos(photos.length)}; the function sends to ${complyCube.name}:`);
     let ended = 0;
@@ -94,9 +102,9 @@ async function run(
     if (isJson) console.log(JSON.stringify(results, null, 2));
     if (isRunning) say(renderReport(results, paint));
     isRunning = false;
-    if (isServing) {
+    if (page !== undefined) {
       const endpoint = await startStackEndpoint(pipeline, lastErrors);
-      say(renderEndpoints(pipeline, complyCube.access.baseUrl, endpoint.url));
+      say(renderEndpoints(pipeline, complyCube.access.baseUrl, { page: page.url, stack: endpoint.url }));
       await aborted(interruption);
       say('\nStopping.');
       await endpoint.close();

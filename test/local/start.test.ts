@@ -166,6 +166,8 @@ describe('npm start', () => {
     it('serves until it is interrupted, and tells what becomes of each photo', async () => {
       const command = start(['--serve']);
       await command.printed('Ctrl-C stops it.');
+      const [, pageUrl = ''] = /^Page +(\S+)/m.exec(command.out) ?? [];
+      expect((await fetch(pageUrl)).status).toBe(200);
       const bucket = new ServedBucket(command.out);
       const photo = makeJpeg({ bytes: 50_000, seed: 4 });
       await bucket.put('good.jpg', photo, { 'client-id': sampleClientId });

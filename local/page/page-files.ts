@@ -1,0 +1,43 @@
+import { buildSync } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A file of the page, as it is served. */
+export interface PageFile {
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+const styles = ['page.css', 'controls.css', 'photo.css', 'way.css'];
+const folder = join(__dirname, '..', '..', 'page');
+
+/** Reads the page's files, and bundles its program with the function's own rules; by the path that each is served at. */
+export function loadPageFiles(): ReadonlyMap<string, PageFile> {
+  const read = (name: string, contentType: string): PageFile => ({
+    contentType,
+    body: readFileSync(join(folder, name)),
+  });
+  return new Map([
+    ['/', read('index.html', 'text/html; charset=utf-8')],
+    ...styles.map((name) => [`/${name}`, read(name, 'text/css; charset=utf-8')] as const),
+    ['/icon.svg', read('icon.svg', 'image/svg+xml')],
+    ['/main.js', { contentType: 'text/javascript; charset=utf-8', body: bundleProgram() }],
+  ]);
+}
+
+function bundleProgram(): Uint8Array {
+  const { outputFiles } = buildSync({
+    write: false,
+    entryPoints: [join(folder, 'main.ts')],
+    bundle: true,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'esm',
+    // All that the function's rules need of Node.
+    alias: { 'node:zlib': join(folder, 'crc32.ts') },
+    logLevel: 'warning',
+  });
+  const [program] = outputFiles;
+  if (program === undefined) throw new Error('esbuild made no program of the page');
+  return program.contents;
+}

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request as sendRequest } from 'node:http';
+import { FaultSwitchboard } from '../../../local/page/fault-switchboard';
+import { type PageServer, startPageServer, type Uploads } from '../../../local/page/page-server';
+import { Travels } from '../../../local/page/travels';
+import type { GrantRequest } from '../../../page/page-state';
+
+interface Reply {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+describe('the page’s server', () => {
+  let server: PageServer;
+  let travels: Travels;
+  let granted: GrantRequest[];
+  const uploads: Uploads = {
+    s3Url: 'http://127.0.0.1:9',
+    grant: (wanted) => {
+      granted.push(wanted);
+      const expiresAt = new Date(0);
+      return Promise.resolve({
+        url: 'http://127.0.0.1:9/photos',
+        fields: { key: 'k' },
+        bucket: 'photos',
+        key: 'k',
+        expiresAt,
+      });
+    },
+  };
+  const wanted: GrantRequest = { clientId: 'a-client', contentType: 'image/png' };
+
+  beforeEach(async () => {
+    granted = [];
+    travels = new Travels();
+    server = await startPageServer({
+      sendsTo: 'a test',
+      isReal: false,
+      clients: [],
+      waitSpeed: 1,
+      travels,
+      faults: new FaultSwitchboard({ fault: () => undefined }),
+    });
+    server.open(uploads);
+  });
+  afterEach(() => server.close());
+
+  // Not fetch, which sets no Host.
+  const call = async (operation: string, headers: Record<string, string> = {}, body = ''): Promise<Reply> => {
+    const [method, path = ''] = operation.split(' ');
+    const request = sendRequest(server.url + path, { method, headers }).end(body);
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString() };
+  };
+  const own = (): Record<string, string> => ({ origin: server.url, 'content-type': 'application/json' });
+
+  it.each([
+    ['/', 'text/html; charset=utf-8', '<title>Live photos</title>'],
+    ['/page.css', 'text/css; charset=utf-8', 'prefers-reduced-motion'],
+    ['/icon.svg', 'image/svg+xml', '<svg'],
+  ])('serves %s', async (path, contentType, text) => {
+    const reply = await call(`GET ${path}`);
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-type']).toBe(contentType);
+    expect(reply.text).toContain(text);
+  });
+
+  it('serves a program with the function’s own rules in it and nothing of Node', async () => {
+    const { text } = await call('GET /main.js');
+    expect(text).toContain('lambda/image.ts');
+    expect(text).toContain('lambda/live-photo.ts');
+    expect(text).not.toMatch(/from ["']node:|require\(/);
+  });
+
+  it('lets the page run, ask and show nothing but its own, and send photos to S3 alone', async () => {
+    const { headers } = await call('GET /');
+    const policy = headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("connect-src 'self' http://127.0.0.1:9;");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    expect(Object.keys(headers)).not.toContain('access-control-allow-origin');
+  });
+
+  it('grants the upload of one photo, whose travel begins', async () => {
+    const reply = await call('POST /grants', own(), JSON.stringify(wanted));
+    expect(reply.status).toBe(200);
+    expect(JSON.parse(reply.text)).toEqual({
+      travelId: travels.recent[0]?.id,
+      url: 'http://127.0.0.1:9/photos',
+      fields: { key: 'k' },
+      expiresAt: '1970-01-01T00:00:00.000Z',
+    });
+    expect(granted).toEqual([wanted]);
+  });
+
+  it.each([
+    ['a malformed client ID', { ...wanted, clientId: 'no ID!' }],
+    ['no client ID', { contentType: 'image/png' }],
+    ['another type', { ...wanted, contentType: 'image/heic' }],
+    ['no object', 7],
+  ])('grants nothing to a request with %s', async (_, body) => {
+    expect((await call('POST /grants', own(), JSON.stringify(body))).status).toBe(400);
+    expect((await call('POST /grants', own(), '{"clientId":')).status).toBe(400);
+    expect((await call('POST /grants', own(), ' '.repeat(20_000))).status).toBe(400);
+    expect(granted).toEqual([]);
+  });
+
+  it.each<[string, string, Record<string, string>, number]>([
+    ['another site’s name that leads here', 'GET /', { host: 'evil.example' }, 421],
+    ['another name of this machine', 'GET /events', { host: 'localhost:1' }, 421],
+    ['another site’s page', 'GET /events', { origin: 'https://evil.example' }, 403],
+    [
+      'another site’s page',
+      'POST /faults',
+      { origin: 'https://evil.example', 'content-type': 'application/json' },
+      403,
+    ],
+    ['a page in a sandbox', 'POST /grants', { origin: 'null', 'content-type': 'application/json' }, 403],
+    ['nobody knows where', 'POST /grants', { 'content-type': 'application/json' }, 403],
+  ])('answers nothing to requests from %s: %s', async (_, operation, headers, status) => {
+    const reply = await call(operation, headers, JSON.stringify(wanted));
+    expect(reply.status).toBe(status);
+    expect(reply.text).not.toContain('<title>');
+    expect(granted).toEqual([]);
+  });
+
+  it('takes no form’s body', async () => {
+    const headers = { origin: server.url, 'content-type': 'text/plain' };
+    expect((await call('POST /grants', headers, JSON.stringify(wanted))).status).toBe(415);
+    expect(granted).toEqual([]);
+  });
+
+  it('refuses switches that there are not', async () => {
+    expect((await call('POST /faults', own(), '{"name":"outage","isOn":true}')).text).toContain('"outage":true');
+    for (const body of ['{"name":"flood","isOn":true}', '{"name":"outage","isOn":1}', '{}']) {
+      expect((await call('POST /faults', own(), body)).status).toBe(400);
+    }
+  });
+
+  it.each(['GET /etc/passwd', 'GET /../package.json', 'PUT /', 'DELETE /faults'])('has no %s', async (operation) => {
+    expect((await call(operation, own())).status).toBe(404);
+  });
+
+  it('asks to come again before the pipeline runs', async () => {
+    const early = await startPageServer({
+      sendsTo: '',
+      isReal: true,
+      clients: [],
+      waitSpeed: 1,
+      travels,
+      faults: undefined,
+    });
+    const answer = await fetch(early.url);
+    await early.close();
+    expect(answer.status).toBe(503);
+  });
+});

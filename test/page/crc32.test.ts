@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { crc32 as crc32OfNode } from 'node:zlib';
+import { crc32 } from '../../page/crc32';
+
+describe('the browser’s CRC-32', () => {
+  it('is the one that the function has from Node, for any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
+        expect(crc32(bytes)).toBe(crc32OfNode(bytes));
+      }),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { launchChromium } from '../../local/page/chromium';
+import { until } from '../local/lambda/until';
+import { ServedBucket } from '../local/served-bucket';
+import { StartCommand } from '../local/start-command';
+import { OpenedPage } from './opened-page';
+
+/** `npm start -- --serve`, and a browser to look at its page. */
+export class ServedPage {
+  private constructor(
+    private readonly folder: string,
+    private readonly command: StartCommand,
+    private readonly browser: Browser,
+    readonly bucket: ServedBucket,
+  ) {}
+
+  /** @param executable of Chromium. */
+  static async start(executable: string): Promise<ServedPage> {
+    const folder = mkdtempSync(join(tmpdir(), 'page-test-'));
+    const command = new StartCommand(['--serve'], folder);
+    try {
+      await until(() => command.out.includes('Ctrl-C stops it.'), 60_000);
+      return new ServedPage(folder, command, await launchChromium(executable), new ServedBucket(command.out));
+    } catch (error) {
+      command.kill();
+      throw error;
+    }
+  }
+
+  /** What the command has printed. */
+  get printed(): string {
+    return this.command.out;
+  }
+
+  /** Opens the page with nothing known of earlier visits. */
+  open(options?: BrowserContextOptions): Promise<OpenedPage> {
+    const [, url = ''] = /^Page +(\S+)/m.exec(this.printed) ?? [];
+    return OpenedPage.open(this.browser, url, options);
+  }
+
+  /** @returns how the command ended. */
+  async stop(): Promise<{ status: number | null; err: string }> {
+    await this.browser.close();
+    this.bucket.leave();
+    this.command.interrupt();
+    const status = await this.command.status();
+    rmSync(this.folder, { recursive: true });
+    return { status, err: this.command.err };
+  }
+}
