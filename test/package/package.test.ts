@@ -90,11 +90,11 @@ interface Manifest {
   readonly main: string;
   readonly types: string;
   readonly exports: Readonly<Record<string, string>>;
-  readonly bin?: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
 }
 
 describe('the package', () => {
-  const { main, types, exports, bin = {} }: Manifest = packageJson;
+  const { main, types, exports, bin }: Manifest = packageJson;
   const launchers = Object.values(bin);
 
   it('holds no more than the compiled code, the function’s bundle and what people read', () => {
