@@ -36,6 +36,7 @@ export function playScenes(complyCube: LocalComplyCube, minute: () => number): v
   complyCube.fault({ fault: 'status', status: 429, retryAfter: '60', count: null }, during(rateLimit));
   complyCube.fault({ fault: 'reset-before', rate: 0.3, count: null }, during(outage));
   complyCube.fault({ fault: 'status', status: 503, count: null }, during(outage));
+  complyCube.fault({ fault: 'status', status: 503, for: forUploads, count: 3 }, since(outage));
   complyCube.fault({ fault: 'reset-after', for: forUploads, count: 4 }, since(lostAnswers));
   complyCube.fault({ fault: 'status', status: 402, count: 5 }, since(paymentDue));
   complyCube.fault(

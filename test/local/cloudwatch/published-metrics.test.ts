@@ -37,7 +37,7 @@ describe('after a run in which everything happens', () => {
         .map(({ metric }) => `${title}: ${JSON.stringify(metric)}`),
     );
     expect(missing).toEqual([]);
-    expect(metricWidgets()).toHaveLength(16);
+    expect(metricWidgets()).toHaveLength(15);
   });
 
   it('every metric of every alarm was, too', () => {
