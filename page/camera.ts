@@ -18,12 +18,14 @@ export class Camera {
    */
   static async turnOn(video: HTMLVideoElement): Promise<Camera> {
     const wanted = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1440 } };
+    let stream: MediaStream | undefined;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
       video.srcObject = stream;
       await video.play();
       return new Camera(video, stream);
     } catch (cause) {
+      stopTracks(stream);
       throw new CameraError(describe(cause), { cause });
     }
   }
@@ -38,7 +40,7 @@ export class Camera {
   }
 
   turnOff(): void {
-    for (const track of this.stream.getTracks()) track.stop();
+    stopTracks(this.stream);
     this.video.srcObject = null;
   }
 }
@@ -61,6 +63,10 @@ async function encode(canvas: HTMLCanvasElement): Promise<Blob> {
   }
   if (encoded === null) throw new CameraError('The camera gave no picture. Try again, or choose a photo.');
   return encoded;
+}
+
+function stopTracks(stream: MediaStream | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 function describe(cause: unknown): string {

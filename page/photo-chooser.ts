@@ -19,6 +19,8 @@ export class PhotoChooser {
   private readonly caption = find('caption', HTMLElement);
   private readonly verdict = find('check', HTMLElement);
   private camera: Camera | undefined;
+  /** A person may take their time to allow it, and press again. */
+  private isTurningOn = false;
   private latest: Blob | undefined;
 
   /** @param onPhoto given each photo that is in order; undefined as soon as that one is not to be sent any more. */
@@ -39,12 +41,16 @@ export class PhotoChooser {
   }
 
   private async turnOn(): Promise<void> {
+    if (this.isTurningOn) return;
+    this.isTurningOn = true;
     this.verdict.replaceChildren();
     try {
       this.camera = await Camera.turnOn(this.video);
     } catch (error) {
       this.say(error);
       return;
+    } finally {
+      this.isTurningOn = false;
     }
     this.cameraView.hidden = false;
     this.dropZone.hidden = true;
