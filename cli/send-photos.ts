@@ -43,21 +43,20 @@ export async function sendPhotos(
   }
 
   const { interruption: signal } = shell;
-  const bar = new ProgressBar((line) => {
-    shell.redraw(line);
-  }, Date.now);
-  const draw = (done: number, total: number | undefined, note: string): void => {
-    if (shell.isTerminal) bar.update({ done, total, note });
-  };
+  const newBar = () =>
+    new ProgressBar(
+      (line) => {
+        shell.redraw(line);
+      },
+      () => Date.now(),
+    );
   let waiting: number | undefined;
-  const total = shell.isTerminal
-    ? await countPhotos(access, scope, {
-        signal,
-        onCount: (so) => {
-          draw(so, undefined, 'counting the photos');
-        },
-      })
-    : undefined;
+  const counting = newBar();
+  const onCount = (done: number): void => {
+    counting.update({ done, total: undefined, note: 'counting the photos' });
+  };
+  const total = shell.isTerminal ? await countPhotos(access, scope, { signal, onCount }) : undefined;
+  const walking = newBar();
   const clock = abortableClock(signal);
   const onWait = (messages: number | undefined): void => {
     waiting = messages;
@@ -68,7 +67,9 @@ export async function sendPhotos(
     : new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond: rate, clock, signal, onWait });
   const drawWalk = (tally: WalkTally): void => {
     const queue = waiting === undefined ? '' : `  waiting: ${count(waiting, 'message')} in the queue`;
-    draw(tally.seen, total, `${tally.selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'}${queue}`);
+    if (!shell.isTerminal) return;
+    const note = `${tally.selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'}${queue}`;
+    walking.update({ done: tally.seen, total, note });
   };
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
   const walk = new PhotoWalk({ scope, select }, { access, outcomes, feed, signal, onProgress: drawWalk });
