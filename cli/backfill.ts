@@ -1,14 +1,14 @@
 import { announce } from './announcement';
 import type { SendingArguments } from './command-line';
 import type { ExitStatus } from './exit-status';
-import { scopeWords, sendPhotos } from './send-photos';
+import { sendPhotos } from './send-photos';
 import type { Shell } from './shell';
 
 /** Sends photo objects whose tags tell no outcome through the queue, as if they had just been put. */
 export function backfill(asked: SendingArguments, shell: Shell): Promise<ExitStatus> {
   return sendPhotos(
     {
-      words: ['backfill', ...scopeWords(asked)],
+      words: ['backfill'],
       what: 'photos without an outcome',
       select: ({ location }, { kind }) =>
         kind === 'none' ? announce(location, { command: 'backfill', nowMs: Date.now() }) : undefined,

@@ -51,7 +51,7 @@ export class DeadLetters {
   }
 
   /** Lets letters show again at once. */
-  async release(letters: readonly Pick<DeadLetter, 'receiptHandle'>[]): Promise<void> {
+  async release(letters: readonly DeadLetter[]): Promise<void> {
     for (const some of inChunks(letters, maxAtOnce)) {
       const Entries = some.map(({ receiptHandle }, at) => ({
         ...{ Id: String(at), ReceiptHandle: receiptHandle },

@@ -11,5 +11,5 @@ if (existsSync(source)) {
   require('tsx/cjs/api').register();
   require(source);
 } else {
-  require(join(__dirname, 'main.js'));
+  require(join(__dirname, '..', 'dist', 'package', 'cli', 'main.js'));
 }

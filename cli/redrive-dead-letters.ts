@@ -2,28 +2,19 @@ import { isAgreedTo } from './agreement';
 import { type ClassifiedLetter, classifyLetters } from './classify-letters';
 import type { Command } from './command-line';
 import { type DeadLetterReason, deadLetterReasons } from './dead-letter-reason';
-import { DeadLetters, inChunks } from './dead-letters';
+import { type DeadLetter, DeadLetters, inChunks } from './dead-letters';
 import { type ExitStatus, exitStatus } from './exit-status';
 import { explainError } from './explain-error';
 import { claimsBucketOf, readFunctionSettings } from './function-settings';
 import { PhotoOutcomes } from './photo-outcome';
 import { ProgressBar } from './progress';
 import { maxBatch, QueueFeed } from './queue-feed';
+import { ReasonTally } from './reason-tally';
 import { abortableClock, chooseRate } from './send-photos';
 import type { Shell } from './shell';
 import { accessStack } from './stack-access';
-import { count, printable } from './text';
 
 type Asked = Extract<Command, { readonly name: 'redrive dead-letters' }>;
-
-/** What was found for one reason. */
-interface ReasonTally {
-  messages: number;
-  /** How many of them were sent, or would have been. */
-  selected: number;
-  /** What the log said of one of them. */
-  example: string | undefined;
-}
 
 /** What is redriven when no reason is given: trying again can't mend what is no event. */
 const usualReasons = (Object.keys(deadLetterReasons) as DeadLetterReason[]).filter(
@@ -56,33 +47,31 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
     outcomes: new PhotoOutcomes(access.s3, claimsBucketOf(settings)),
     findLastErrors: access.lastErrorsIn(settings.logGroup),
   };
-  const bar = new ProgressBar((line) => {
-    shell.redraw(line);
-  }, Date.now);
-  const tally = new Map<DeadLetterReason, ReasonTally>();
-  const held: { readonly receiptHandle: string }[] = [];
-  let looked = 0;
+  const bar = new ProgressBar(
+    (line) => {
+      shell.redraw(line);
+    },
+    () => Date.now(),
+  );
+  const tally = new ReasonTally();
+  const held: DeadLetter[] = [];
   let failure: unknown;
   try {
     for await (const round of letters.rounds(signal)) {
       // Until they are sent and deleted, or released, all of them are held.
-      const open = new Map(round.map((letter) => [letter.messageId, letter]));
+      const open = new Set(round);
       try {
         const classified = await classifyLetters(round, edges);
-        looked += classified.length;
-        for (const letter of classified) countLetter(tally, letter);
+        tally.countLooked(classified);
         const selected = classified.filter(({ reason }) => reasons.includes(reason));
         for (const some of inChunks(selected, maxBatch)) {
-          if (!isDryRun) {
-            if (!(await feed.send(some.map(({ letter }) => letter.body)))) break;
-            await letters.delete(some.map(({ letter }) => letter));
-            for (const { letter } of some) open.delete(letter.messageId);
-          }
-          for (const { reason } of some) tallyOf(tally, reason).selected++;
-          if (shell.isTerminal) bar.update({ done: looked, total: undefined, note: 'dead letters looked at' });
+          if (!isDryRun && !(await moveLetters(some, open, { letters, feed }))) break;
+          tally.countSelected(some);
+          const progress = { done: tally.looked, total: undefined, note: 'dead letters looked at' };
+          if (shell.isTerminal) bar.update(progress);
         }
       } finally {
-        held.push(...[...open.values()].map(({ receiptHandle }) => ({ receiptHandle })));
+        held.push(...open);
       }
     }
   } catch (error) {
@@ -90,32 +79,23 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
   }
   await letters.release(held);
   if (failure !== undefined) {
-    shell.say(`${explainError(failure)} — what was not sent is still in the dead-letter queue.`);
+    shell.say(`${explainError(failure)}: what was not sent is still in the dead-letter queue`);
   }
-  if (isJson) await shell.print(JSON.stringify({ isDryRun, reasons: Object.fromEntries(tally) }));
-  else for (const line of renderTally(tally, isDryRun)) await shell.print(line);
+  if (isJson) await shell.print(JSON.stringify({ isDryRun, reasons: tally }));
+  else for (const line of tally.render(isDryRun)) await shell.print(line);
   if (failure !== undefined) return exitStatus.wrong;
   return signal.aborted ? exitStatus.interrupted : exitStatus.done;
 }
 
-function countLetter(tally: Map<DeadLetterReason, ReasonTally>, { reason, error }: ClassifiedLetter): void {
-  const ofReason = tallyOf(tally, reason);
-  ofReason.messages++;
-  ofReason.example ??= error;
-}
-
-function tallyOf(tally: Map<DeadLetterReason, ReasonTally>, reason: DeadLetterReason): ReasonTally {
-  const standing = tally.get(reason) ?? { messages: 0, selected: 0, example: undefined };
-  tally.set(reason, standing);
-  return standing;
-}
-
-function renderTally(tally: ReadonlyMap<DeadLetterReason, ReasonTally>, isDryRun: boolean): string[] {
-  if (tally.size === 0) return ['There are no dead letters.'];
-  const lines = [...tally].flatMap(([reason, { messages, selected, example }]) => [
-    `${reason}: ${count(messages, 'message')}, ${selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'}`,
-    `  ${deadLetterReasons[reason]}`,
-    ...(example === undefined ? [] : [`  the log: ${printable(example)}`]),
-  ]);
-  return [...lines, ...(isDryRun ? ['Nothing was sent, and nothing deleted.'] : [])];
+/** Sends letters, then deletes them; those that are deleted leave `open`. @returns whether they were sent. */
+async function moveLetters(
+  classified: readonly ClassifiedLetter[],
+  open: Set<DeadLetter>,
+  { letters, feed }: { readonly letters: DeadLetters; readonly feed: QueueFeed },
+): Promise<boolean> {
+  const moved = classified.map(({ letter }) => letter);
+  if (!(await feed.send(moved.map(({ body }) => body)))) return false;
+  await letters.delete(moved);
+  for (const letter of moved) open.delete(letter);
+  return true;
 }

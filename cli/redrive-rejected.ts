@@ -1,7 +1,7 @@
 import { announce } from './announcement';
 import type { SendingArguments } from './command-line';
 import type { ExitStatus } from './exit-status';
-import { scopeWords, sendPhotos } from './send-photos';
+import { sendPhotos } from './send-photos';
 import type { Shell } from './shell';
 
 /**
@@ -17,7 +17,7 @@ export function redriveRejected(
   const { reasons } = asked;
   return sendPhotos(
     {
-      words: ['redrive', 'rejected', ...reasons.flatMap((reason) => ['--reason', reason]), ...scopeWords(asked)],
+      words: ['redrive', 'rejected', ...reasons.flatMap((reason) => ['--reason', reason])],
       what: `photos rejected for ${reasons.join(', ')}`,
       select: ({ location }, known) => {
         const outcome = known.kind === 'told' ? known.outcome : undefined;

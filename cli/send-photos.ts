@@ -2,22 +2,24 @@ import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../lambda/clock';
 import { isAgreedTo } from './agreement';
 import { CommandError } from './command-error';
-import type { SendingArguments, StackChoice } from './command-line';
+import type { SendingArguments } from './command-line';
 import { type ExitStatus, exitStatus } from './exit-status';
 import { explainError } from './explain-error';
 import { claimsBucketOf, type FunctionSettings, readFunctionSettings, requestsPerSecondOf } from './function-settings';
 import { PhotoOutcomes } from './photo-outcome';
+import { howToGoOn } from './go-on';
 import { choosePhotos } from './photo-scope';
-import { countPhotos, PhotoWalk, type WalkPlan, type WalkTally } from './photo-walk';
-import { ProgressBar } from './progress';
+import { countPhotos, PhotoWalk, type WalkPlan } from './photo-walk';
 import { QueueFeed } from './queue-feed';
 import type { Shell } from './shell';
 import { accessStack } from './stack-access';
-import { count, duration, printable, shellWord } from './text';
+import { renderTally } from './tally-words';
+import { printable } from './text';
+import { WalkDisplay } from './walk-display';
 
 /** A command that goes through photo objects and sends some of them to the queue. */
 export interface SendingCommand {
-  /** As it is typed, its own options included: how to go on repeats it. */
+  /** As it is typed, with the options of its own: how to go on repeats it. */
   readonly words: readonly string[];
   readonly select: WalkPlan['select'];
   /** What is sent, in the words of a sentence: `photos that were never processed`. */
@@ -43,55 +45,27 @@ export async function sendPhotos(
   }
 
   const { interruption: signal } = shell;
-  const bar = new ProgressBar((line) => {
-    shell.redraw(line);
-  }, Date.now);
-  const draw = (done: number, total: number | undefined, note: string): void => {
-    if (shell.isTerminal) bar.update({ done, total, note });
-  };
-  let waiting: number | undefined;
-  const total = shell.isTerminal
-    ? await countPhotos(access, scope, {
-        signal,
-        onCount: (so) => {
-          draw(so, undefined, 'counting the photos');
-        },
-      })
-    : undefined;
-  const clock = abortableClock(signal);
-  const onWait = (messages: number | undefined): void => {
-    waiting = messages;
-    drawWalk(walk.tally);
-  };
-  const feed = isDryRun
-    ? undefined
-    : new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond: rate, clock, signal, onWait });
-  const drawWalk = (tally: WalkTally): void => {
-    const queue = waiting === undefined ? '' : `  waiting: ${count(waiting, 'message')} in the queue`;
-    draw(tally.seen, total, `${tally.selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'}${queue}`);
-  };
+  const display = new WalkDisplay(shell, isDryRun ? 'to send' : 'sent');
+  const { onCount, onWait, onProgress } = display;
+  // Just for the bar: to list is quick, and tells how much there is.
+  if (shell.isTerminal) await countPhotos(access, scope, { signal, onCount });
+  const pace = { messagesPerSecond: rate, clock: abortableClock(signal), onWait, signal };
+  const feed = isDryRun ? undefined : new QueueFeed(access.sqs, access.stack.uploadQueueUrl, pace);
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
-  const walk = new PhotoWalk({ scope, select }, { access, outcomes, feed, signal, onProgress: drawWalk });
-
-  const goOn = (): void => {
-    const position = walk.tally.position;
-    const again = ['npx', 'live-photos', ...words, ...(position === undefined ? [] : ['--start-after', position])];
-    shell.say(`Nothing is lost. Go on with:  ${[...again, ...commonWords(asked)].map(shellWord).join(' ')}`);
-  };
+  const walk = new PhotoWalk({ scope, select }, { access, outcomes, feed, signal, onProgress });
   let isWhole: boolean;
   try {
     isWhole = await walk.run();
   } catch (error) {
     shell.say(explainError(error));
-    goOn();
+    shell.say(howToGoOn(words, asked, walk.tally.position));
     return exitStatus.wrong;
   }
-  const summary = { ...walk.tally, isWhole, isDryRun, messagesPerSecond: rate };
-  if (isJson) await shell.print(JSON.stringify(summary));
+  if (isJson) await shell.print(JSON.stringify({ ...walk.tally, isWhole, isDryRun, messagesPerSecond: rate }));
   else for (const line of renderTally(walk.tally, { isDryRun, rate, what })) await shell.print(line);
   if (isWhole) return exitStatus.done;
   shell.say('Interrupted.');
-  goOn();
+  shell.say(howToGoOn(words, asked, walk.tally.position));
   return exitStatus.interrupted;
 }
 
@@ -111,59 +85,3 @@ export function abortableClock(signal: AbortSignal): Clock {
     },
   };
 }
-
-/** The options by which the same stack and the same way are chosen again. */
-function commonWords({ stack, rate, isDryRun, isAgreed, isJson }: SendingArguments): string[] {
-  return [
-    ...stackWords(stack),
-    ...(rate === undefined ? [] : ['--rate', String(rate)]),
-    ...(isDryRun ? ['--dry-run'] : []),
-    ...(isAgreed ? ['--yes'] : []),
-    ...(isJson ? ['--json'] : []),
-  ];
-}
-
-function stackWords(stack: StackChoice): string[] {
-  if ('localUrl' in stack) return ['--local', stack.localUrl];
-  return stack.stackName === 'LivePhotos' ? [] : ['--stack', stack.stackName];
-}
-
-/** The options by which the same photo objects are chosen again. */
-export function scopeWords({
-  prefix,
-  period: { sinceMs, untilMs },
-}: Pick<SendingArguments, 'prefix' | 'period'>): string[] {
-  return [
-    ...(prefix === undefined ? [] : ['--prefix', prefix]),
-    ...(sinceMs === undefined ? [] : ['--since', new Date(sinceMs).toISOString()]),
-    ...(untilMs === undefined ? [] : ['--until', new Date(untilMs).toISOString()]),
-  ];
-}
-
-/** What S3 bills in us-east-1 for a list and for reading tags, in dollars (its price list). */
-const prices = { list: 0.005 / 1_000, tags: 0.0004 / 1_000 };
-
-function renderTally(
-  { seen, selected, passedOver, requests }: WalkTally,
-  { isDryRun, rate, what }: { readonly isDryRun: boolean; readonly rate: number; readonly what: string },
-): string[] {
-  const others = Object.entries(passedOver).map(
-    ([name, number]) => `${number.toLocaleString('en')} ${words[name] ?? name}`,
-  );
-  const dollars = requests.lists * prices.list + requests.tags * prices.tags;
-  const looked = `${count(requests.lists, 'list')} and ${count(requests.tags, 'tag set')} were read, for about $${dollars.toFixed(2)}`;
-  return [
-    `${count(seen, 'photo object')} looked at: ${selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'} (${what})${others.map((other) => `, ${other}`).join('')}.`,
-    isDryRun
-      ? `Nothing was sent. At ${rate} a second that takes ${duration((selected / rate) * 1000)}. ${looked}.`
-      : `${looked}. What becomes of them, \`live-photos report\` tells.`,
-  ];
-}
-
-/** Outcomes in the words of a sentence. */
-const words: Readonly<Record<string, string>> = {
-  uploaded: 'uploaded before',
-  rejected: 'rejected before',
-  none: 'without an outcome',
-  gone: 'deleted meanwhile',
-};
