@@ -122,6 +122,8 @@ async function settle(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdg
     if (delivery.summary.isTagged === false && livePhotoId !== undefined) {
       await edges.claims.endLease(claim, livePhotoId).catch(() => undefined);
     }
+    // A rejection may be taken back: whoever comes then need not wait for a lease that nobody uses.
+    if (outcome.status === 'rejected') await edges.claims.endLease(claim).catch(() => undefined);
     return outcome;
   } catch (error) {
     const mayBeThere = livePhotoId !== undefined || error instanceof UploadUnknownError || claim.record.attempt > 1;

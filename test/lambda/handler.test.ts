@@ -231,6 +231,20 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
     expect(complyCube.requests).toHaveLength(0);
   });
 
+  it('leaves the claim standing, its lease ended: whoever takes the rejection back need not wait', async () => {
+    photoIs(jpeg, { metadata: {} });
+    await invokeOne();
+    const [change] = claimChanges();
+    if (typeof change !== 'object') throw new Error('the claim was released');
+    expect(Date.parse(change.leaseUntil)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('stand, whatever becomes of the claim', async () => {
+    photoIs(jpeg, { metadata: {} });
+    s3.on(PutObjectCommand, { IfMatch: '"claim"' }).rejects(s3Failure(503, 'SlowDown'));
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+  });
+
   it.each([
     ['a size outside the bounds', { contentLength: 4_194_305 }],
     ['no client ID', { metadata: {} }],
