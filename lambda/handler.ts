@@ -8,7 +8,7 @@ import { systemClock } from './clock';
 import { ComplyCube } from './complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
-import { inquiryAnswer } from './inquiry';
+import { inquiryAnswer } from './inquiry-answer';
 import { createLog } from './log';
 import { OutcomeEvents } from './outcome-events';
 import { Pace } from './pace';

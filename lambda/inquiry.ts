@@ -1,5 +1,3 @@
-import type middy from '@middy/core';
-import type { SQSEvent } from 'aws-lambda';
 import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
 import type { Answer, ComplyCube, ListedLivePhoto } from './complycube';
 import type { Delivery } from './delivery';
@@ -25,14 +23,6 @@ export type InquiryAnswer =
 /** What answering takes. */
 export interface InquiryEdges extends Pick<ComplyCubeEdges, 'apiKey'> {
   readonly complyCube: Pick<ComplyCube, 'listLivePhotos' | 'readLivePhoto'>;
-}
-
-/** Middleware that answers inquiries itself: neither the handler nor any further middleware sees them. */
-export function inquiryAnswer(edges: InquiryEdges): middy.MiddlewareObj<SQSEvent> {
-  return {
-    // What is returned here is the function's answer; nothing lets the batch on.
-    before: ({ event }: { event: SQSEvent | Inquiry }) => (isInquiry(event) ? answerInquiry(event, edges) : undefined),
-  };
 }
 
 /** Tells an inquiry from a batch of messages. */
