@@ -2,8 +2,36 @@ import { expect } from '@jest/globals';
 import { tagNames } from '../../../lambda/photo-tags';
 import { pictureOf, type Scenario, type World } from './world';
 
-/** Checks, after a run, everything that holds whatever the order and whatever failed. */
-export function checkInvariants(world: World, { photos }: Scenario): void {
+/** What holds after a run, whatever the order and whatever failed. */
+export type Invariant =
+  | 'no tags for another live photo'
+  | 'no message without its end'
+  | 'each outcome is published'
+  | 'the tags of others survive'
+  | 'one live photo at most';
+
+/** An invariant that does not hold. */
+export class BrokenInvariantError extends Error {
+  override readonly name = 'BrokenInvariantError';
+
+  constructor(
+    readonly invariant: Invariant,
+    cause: unknown,
+  ) {
+    super(`${invariant}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Finds every invariant that does not hold. */
+export function findBroken(world: World, { photos }: Scenario): BrokenInvariantError[] {
+  const broken: BrokenInvariantError[] = [];
+  const holds = (invariant: Invariant, check: () => void): void => {
+    try {
+      check();
+    } catch (error) {
+      broken.push(new BrokenInvariantError(invariant, error));
+    }
+  };
   for (const photo of photos) {
     const version = world.s3.photos.get(`${photo.key} ${photo.versionId}`);
     const tags = version?.tags ?? new Map<string, string>();
@@ -11,28 +39,36 @@ export function checkInvariants(world: World, { photos }: Scenario): void {
     const messages = world.messages.filter((message) => message.photo === photo);
 
     // Never a tag on the wrong version, nor one for a live photo that isn't there.
-    if (tags.get(tagNames.status) === 'uploaded') {
+    holds('no tags for another live photo', () => {
+      if (tags.get(tagNames.status) !== 'uploaded') return;
       expect(livePhoto?.clientId).toBe(photo.clientId);
       expect(livePhoto && pictureOf(livePhoto.bytes)).toBe(photo.picture);
-    }
+    });
     // Every message ends tagged, dead-lettered or explicitly skipped.
-    for (const { state } of messages) {
-      expect(state).not.toBe('queued');
-      if (state === 'acknowledged' && version?.isDeleted === false) expect(tags.get(tagNames.status)).toBeDefined();
-    }
-    // Each outcome is published once or more.
-    const status = tags.get(tagNames.status);
-    if (status !== undefined && messages.every(({ state }) => state === 'acknowledged')) {
-      expect(world.published).toContain(`${photo.versionId} ${status}`);
-    }
-    // The tags of others survive.
-    for (const [name, value] of Object.entries(photo.tags)) expect(tags.get(name)).toBe(value);
+    holds('no message without its end', () => {
+      for (const { state } of messages) {
+        expect(state).not.toBe('queued');
+        if (state === 'acknowledged' && version?.isDeleted === false) expect(tags.get(tagNames.status)).toBeDefined();
+      }
+    });
+    holds('each outcome is published', () => {
+      const status = tags.get(tagNames.status);
+      if (status !== undefined && messages.every(({ state }) => state === 'acknowledged')) {
+        expect(world.published).toContain(`${photo.versionId} ${status}`);
+      }
+    });
+    holds('the tags of others survive', () => {
+      for (const [name, value] of Object.entries(photo.tags)) expect(tags.get(name)).toBe(value);
+    });
   }
   // At most one live photo for each object version: versions with the same bytes and client may share one.
   const ownerOf = (clientId: string, picture: number | undefined): string => `${clientId} ${picture ?? 'unknown'}`;
   const versions = countBy(photos.map(({ clientId, picture }) => ownerOf(clientId, picture)));
   const made = countBy(world.livePhotos.map(({ clientId, bytes }) => ownerOf(clientId, pictureOf(bytes))));
-  for (const [owner, count] of made) expect(count).toBeLessThanOrEqual(versions.get(owner) ?? 0);
+  holds('one live photo at most', () => {
+    for (const [owner, count] of made) expect(count).toBeLessThanOrEqual(versions.get(owner) ?? 0);
+  });
+  return broken;
 }
 
 function countBy(names: readonly string[]): Map<string, number> {

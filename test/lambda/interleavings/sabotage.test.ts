@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { BatchEdges } from '../../../lambda/process-batch';
+import type { Invariant } from './invariants';
 import { invariantsHold, scenarios } from './scenarios';
 import type { Sabotage } from './world';
 
@@ -16,26 +17,34 @@ const withComplyCube = (change: Partial<BatchEdges['complyCube']>): Sabotage => 
   return (edges) => ({ ...edges, complyCube: { ...edges.complyCube, ...change } });
 };
 
-/** Mechanisms taken out, one at a time. */
-const sabotages: [string, Sabotage][] = [
+/** Mechanisms taken out, one at a time, and the invariant that each of them is for. */
+const sabotages: [string, Invariant, Sabotage][] = [
   [
     'everybody who asks gets the claim',
+    'one live photo at most',
     withClaims((claims) => ({ claim: async (location) => ({ ...(await claims.claim(location)), isOwn: true }) })),
   ],
   [
     'a claim is taken over while it is leased',
+    'one live photo at most',
     withClaims((claims) => ({
       takeOver: ({ record, claimETag }) =>
         claims.takeOver({ record: { ...record, leaseUntil: new Date(0).toISOString() }, claimETag }),
     })),
   ],
-  ['a claim is taken over without a condition', withClaims(() => ({ takeOver: (claim) => Promise.resolve(claim) }))],
+  [
+    'a claim is taken over without a condition',
+    'one live photo at most',
+    withClaims(() => ({ takeOver: (claim) => Promise.resolve(claim) })),
+  ],
   [
     'a claim is released although the upload’s outcome is unknown',
+    'one live photo at most',
     withClaims((claims) => ({ endLease: (claim) => claims.release(claim) })),
   ],
   [
     'nobody looks for the live photo of an earlier attempt',
+    'one live photo at most',
     withComplyCube({
       listLivePhotos: () =>
         Promise.resolve({
@@ -49,6 +58,7 @@ const sabotages: [string, Sabotage][] = [
   ],
   [
     'the live photo of another photo is adopted, as long as its size is the same',
+    'no tags for another live photo',
     (edges) => {
       let image: Buffer = Buffer.alloc(0);
       return {
@@ -78,25 +88,44 @@ const sabotages: [string, Sabotage][] = [
   ],
   [
     'a failed read of the tags is taken for an empty set',
+    'the tags of others survive',
     withPhotos((photos) => ({
       readTags: (location) => photos.readTags(location).catch(() => new Map<string, string>()),
     })),
   ],
   [
     'tags are written on the newest version',
+    'no tags for another live photo',
     withPhotos((photos) => ({
       writeTags: (location, tags) => photos.writeTags({ ...location, versionId: 'version-2' }, tags),
     })),
   ],
   [
     'a failure to look is taken for an object that is gone',
+    'no message without its end',
     withPhotos((photos) => ({ open: (location) => photos.open(location).catch(() => 'gone' as const) })),
+  ],
+  [
+    'nobody waits until the outcome is published',
+    'each outcome is published',
+    (edges) => ({
+      ...edges,
+      events: {
+        publish: (outcome) => {
+          void edges.events.publish(outcome);
+          return Promise.resolve();
+        },
+      },
+    }),
   ],
 ];
 
 describe('with a mechanism taken out', () => {
-  it.each(sabotages)('an invariant fails: %s', async (_, sabotage) => {
-    const { failed } = await fc.check(invariantsHold(scenarios, sabotage), { numRuns: 5_000, endOnFailure: true });
+  it.each(sabotages)('%s: “%s” fails', async (_, invariant, sabotage) => {
+    const { failed } = await fc.check(invariantsHold(scenarios, { sabotage, invariant }), {
+      numRuns: 5_000,
+      endOnFailure: true,
+    });
     expect(failed).toBe(true);
   });
 });
