@@ -54,7 +54,7 @@ function parseNotificationRecord(value: unknown): PhotoLocation {
     versionId: object['versionId'],
     eTag: textAt(object, 'eTag'),
     isCopy: eventName === 'ObjectCreated:Copy',
-    eventTime: textAt(record, 'eventTime'),
+    eventTime: timeAt(record, 'eventTime'),
     retractedRejection: parseRetraction(record[retractedRejectionField]),
   });
 }
@@ -66,7 +66,7 @@ function parseEventBridgeEvent(event: JsonObject): PhotoLocation {
     versionId: object['version-id'],
     eTag: textAt(object, 'etag'),
     isCopy: detail['reason'] === 'CopyObject',
-    eventTime: textAt(event, 'time'),
+    eventTime: timeAt(event, 'time'),
   });
 }
 
@@ -116,4 +116,11 @@ function textAt(object: JsonObject, name: string): string {
   const value = object[name];
   if (typeof value !== 'string' || value === '') throw new MalformedEventError(`The event's ${name} is not a text`);
   return value;
+}
+
+/** A time that can't be read would make every figure that comes of it useless. */
+function timeAt(object: JsonObject, name: string): string {
+  const time = textAt(object, name);
+  if (Number.isNaN(Date.parse(time))) throw new MalformedEventError(`The event's ${name} is not a time`);
+  return time;
 }

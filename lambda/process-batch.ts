@@ -49,32 +49,42 @@ interface BatchContext {
   readonly log: Log;
 }
 
+interface PhotoContext extends BatchContext {
+  readonly receives: number;
+}
+
 /** Settles only when nothing of the message is under way any more, so that a frozen environment finishes nothing unseen. */
 async function processMessage(message: SQSRecord, { gate, log }: BatchContext, edges: BatchEdges): Promise<void> {
   const receives = Number(message.attributes.ApproximateReceiveCount);
+  const errors = await processLocations(message, { receives, gate, log }, edges);
+  if (errors.length === 0) return;
+  const waitMs = Math.max(...errors.map((error) => waitAfter(error, receives)));
+  await edges.queue.hideFor(message.receiptHandle, waitMs).catch((cause: unknown) => {
+    // The queue's own visibility timeout brings the message back all the same.
+    log.warn('the wait of a message could not be set', { waitError: describeError(cause), waitMs });
+  });
+  throw errors[0];
+}
+
+/** @returns what failed of a message's photos, or that it is no event. */
+async function processLocations(message: SQSRecord, context: PhotoContext, edges: BatchEdges): Promise<unknown[]> {
+  const { receives, log } = context;
+  let locations: PhotoLocation[];
   try {
-    const locations = parseObjectEvents(message.body);
-    if (locations.length === 0) log.info('S3 sent its test event: there is nothing to do');
-    const settled = await Promise.allSettled(
-      locations.map((location) => processLocation(location, { receives, gate, log }, edges)),
-    );
-    const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-    if (errors.length > 0) throw errors.reduce(whoAsksForLonger);
+    locations = parseObjectEvents(message.body);
   } catch (error) {
-    if (error instanceof MalformedEventError) log.error('message is kept', { error: describeError(error), receives });
-    const waitMs = waitAfter(error, receives);
-    await edges.queue.hideFor(message.receiptHandle, waitMs).catch((cause: unknown) => {
-      // The queue's own visibility timeout brings the message back all the same.
-      log.warn('the wait of a message could not be set', { error: describeError(cause), waitMs });
-    });
-    throw error;
+    log.error('message is kept', { error: describeError(error), receives });
+    return [error];
   }
+  if (locations.length === 0) log.info('S3 sent its test event: there is nothing to do');
+  const settled = await Promise.allSettled(locations.map((location) => processLocation(location, context, edges)));
+  return settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
 }
 
 /** Processes one photo and writes its one log line, which publishes its metrics too. */
 async function processLocation(
   location: PhotoLocation,
-  { receives, gate, log }: BatchContext & { receives: number },
+  { receives, gate, log }: PhotoContext,
   edges: BatchEdges,
 ): Promise<void> {
   const { clock, functionName } = edges;
@@ -104,20 +114,12 @@ async function processLocation(
   else log.info(`photo object ${end.result.status}`, { ...line, ...end.result });
 }
 
-function whoAsksForLonger(first: unknown, second: unknown): unknown {
-  return (askedWaitOf(second) ?? 0) > (askedWaitOf(first) ?? 0) ? second : first;
-}
-
-function askedWaitOf(error: unknown): number | undefined {
-  return error instanceof RetryLaterError ? error.waitMs : undefined;
-}
-
 /** So long a call that was given up here may still go on at ComplyCube: looking for its live photo earlier would miss it. */
 const settleMs = 15_000;
 
 function waitAfter(error: unknown, receives: number): number {
   // A malformed message is as malformed later: it need not wait on its way to the dead-letter queue.
   if (error instanceof MalformedEventError) return 0;
-  const waitMs = backoffMs(receives, askedWaitOf(error));
+  const waitMs = backoffMs(receives, error instanceof RetryLaterError ? error.waitMs : undefined);
   return error instanceof UploadUnknownError ? Math.max(waitMs, settleMs) : waitMs;
 }

@@ -26,10 +26,11 @@ export interface PhotoEdges extends ComplyCubeEdges {
  * Takes one photo object to ComplyCube, writes what became of it onto the object, and publishes it.
  *
  * 1. Claim the object's version, and open it, at the same time; its headers tell size, metadata and number of tags.
- * 2. Skip it when it is gone, or when its tags tell an outcome that stands; reject it when an outcome's tags would not fit.
+ * 2. Skip it when it is gone, or when its tags tell an outcome that stands.
  * 3. Let it wait when another delivery holds the claim; take the claim over when its lease has ended.
  * 4. Reject what the headers show to be at fault, then what the bytes do.
- * 5. After an earlier attempt, look for its live photo; else upload, and read the standing tags again meanwhile.
+ * 5. After an earlier attempt, look for its live photo; else, where an outcome's tags would fit, upload, and read the standing
+ *    tags again meanwhile.
  * 6. Write the outcome's tags beside those of others, the proof that the photo is done, and publish the outcome meanwhile.
  *
  * Whatever fails gives the claim back: released when ComplyCube surely did not take the photo, else with its lease ended.
@@ -46,17 +47,13 @@ export async function processPhoto(
   if (photo === 'gone' || photo === 'overwritten') return { status: 'skipped', because: photo };
   delivery.summary.bytes = photo.bytes;
   try {
-    const standing = photo.tagCount === 0 ? noTags : await edges.photos.readTags(location);
+    const standing = photo.tagCount === 0 ? noTags : await orRelease(edges.photos.readTags(location), claimed, edges);
     if (standing === 'gone') return { status: 'skipped', because: 'gone' };
-    const told = isCopiedOutcome(location, claimed) ? undefined : toldOutcome(standing);
-    if (told !== undefined && !isRetracted(told, location)) {
+    const told = toldOutcome(standing);
+    if (told !== undefined && !isCopied(told, location, claimed) && !isRetracted(told, location)) {
       // The delivery before this one may have ended between tagging and publishing.
-      if (delivery.receives > 1) await publish(told, true, { location, photo }, edges);
+      if (delivery.receives > 1) await orRelease(publish(told, true, { location, photo }, edges), claimed, edges);
       return { status: 'skipped', because: 'duplicate' };
-    }
-    if (!hasRoomForOutcome(standing)) {
-      const detail = `The object has ${standing.size} of ${maxTags} tags: no room for the outcome`;
-      return await record(reject('tag-limit-reached', detail), { location, photo, standing }, delivery, edges);
     }
     const claim = claimed.isOwn ? claimed : await edges.claims.takeOver(claimed);
     if (claim.record.attempt > 1) delivery.summary.attempt = claim.record.attempt;
@@ -86,9 +83,19 @@ async function claimAndOpen(
   return [claiming.value, opening.value];
 }
 
-/** CopyObject copies tags too: an outcome on a copy that nobody ever claimed is that of its source. */
-function isCopiedOutcome({ isCopy }: PhotoLocation, { isOwn }: ClaimAttempt): boolean {
-  return isCopy && isOwn;
+/** Gives an own claim back when what is done before anything is sent fails. */
+async function orRelease<T>(work: Promise<T>, claimed: ClaimAttempt, { claims }: PhotoEdges): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (claimed.isOwn) await claims.release(claimed).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** CopyObject copies tags too: those on a copy may be its source's, unless its own claim knows the same live photo. */
+function isCopied(told: Outcome, { isCopy }: PhotoLocation, { record }: ClaimAttempt): boolean {
+  return isCopy && (told.status === 'rejected' || told.livePhotoId !== record.livePhotoId);
 }
 
 /** What was uploaded can't be taken back, nor a rejection for another reason than the one that was named. */
@@ -118,20 +125,26 @@ async function settle(claimed: ClaimedPhoto, delivery: Delivery, edges: PhotoEdg
     if (outcome.status === 'uploaded') livePhotoId = outcome.livePhotoId;
     const latest = standing ?? (await edges.photos.readTags(location));
     await record(outcome, { location, photo, standing: latest }, delivery, edges);
-    // The tags would have been the proof; a claim that knows the live photo stands in for them.
-    if (delivery.summary.isTagged === false && livePhotoId !== undefined) {
-      await edges.claims.endLease(claim, livePhotoId).catch(() => undefined);
-    }
-    // A rejection may be taken back: whoever comes then need not wait for a lease that nobody uses.
-    if (outcome.status === 'rejected') await edges.claims.endLease(claim).catch(() => undefined);
+    // The tags are the proof, but a copy's may be its source's: a claim that knows the live photo stands in for them. A rejection
+    // may be taken back: whoever comes then need not wait for the lease.
+    const isProof = outcome.status === 'uploaded' && delivery.summary.isTagged === true && !location.isCopy;
+    if (!isProof) await giveBack(claim, { livePhotoId, isMaybeUploaded: false }, edges);
     return outcome;
   } catch (error) {
-    const mayBeThere = livePhotoId !== undefined || error instanceof UploadUnknownError || claim.record.attempt > 1;
-    const givingBack = mayBeThere ? edges.claims.endLease(claim, livePhotoId) : edges.claims.release(claim);
-    // Should this fail too, the lease ends by itself, and the next delivery looks for the live photo.
-    await givingBack.catch(() => undefined);
+    await giveBack(claim, { livePhotoId, isMaybeUploaded: error instanceof UploadUnknownError }, edges);
     throw error;
   }
+}
+
+/** Should this fail, the lease ends by itself, and the next delivery looks for the live photo. */
+async function giveBack(
+  claim: Claim,
+  { livePhotoId, isMaybeUploaded }: { readonly livePhotoId: string | undefined; readonly isMaybeUploaded: boolean },
+  { claims }: PhotoEdges,
+): Promise<void> {
+  const isToBeLookedFor = livePhotoId !== undefined || isMaybeUploaded || claim.record.attempt > 1;
+  const givingBack = isToBeLookedFor ? claims.endLease(claim, livePhotoId) : claims.release(claim);
+  await givingBack.catch(() => undefined);
 }
 
 /** An outcome, and the tags that stand beside it as far as they are known. */
@@ -156,6 +169,10 @@ async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, edges: Pho
     const livePhotoId = await findEarlierLivePhoto(attempt, delivery, edges);
     delivery.summary.reconciled = livePhotoId === undefined ? 'not-found' : 'adopted';
     if (livePhotoId !== undefined) return { outcome: uploaded(livePhotoId) };
+  }
+  if (!hasRoomForOutcome(standing)) {
+    const detail = `The object has ${standing.size} of ${maxTags} tags: no room for the outcome`;
+    return { outcome: reject('tag-limit-reached', detail), standing };
   }
   const [uploading, rereading] = await Promise.allSettled([
     upload(request, image, delivery, edges),

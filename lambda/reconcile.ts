@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
 import type { Answer } from './complycube';
 import type { Delivery } from './delivery';
-import { judgeFailure } from './verdict';
+import { judgeFailure, namesUnknownClient } from './verdict';
 
 /** The photo whose live photo is looked for. */
 export interface EarlierAttempt {
@@ -35,6 +35,8 @@ export async function findEarlierLivePhoto(
       edges,
       delivery,
     );
+    // A client that ComplyCube does not know has no live photos; what that means for the photo, its upload tells.
+    if (list.kind === 'refused' && namesUnknownClient(list)) return undefined;
     const { livePhotos, pages } = accepted(list, clientId);
     for (const { id, size, createdAtMs } of livePhotos) {
       if (createdAtMs !== undefined && createdAtMs < claimedAtMs - clockSkewMs) return undefined;

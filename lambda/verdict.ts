@@ -50,8 +50,8 @@ export function judgeFailure(answer: Refused | Unknown, clientId: string): Retry
   return new UploadUnknownError(said, { waitMs });
 }
 
-/** What an unknown client answers to an upload is not documented: both 404 and 400 with `clientId` are known of. */
-function namesUnknownClient({ status, param, message = '' }: Refused): boolean {
+/** What an unknown client is answered is not documented: both 404 and 400 with `clientId` are known of. */
+export function namesUnknownClient({ status, param, message = '' }: Refused): boolean {
   if (status === 404) return param === 'clientId' || /\bclient\b/i.test(message);
   return status === 400 && param === 'clientId' && /\b(invalid client id|unknown|not found|not exist)\b/i.test(message);
 }

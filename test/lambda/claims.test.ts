@@ -89,18 +89,9 @@ describe('claim', () => {
   });
 
   it('is known for one’s own when the answer to it was lost and the SDK sent it again', async () => {
-    const client = createClient();
-    let requests = 0;
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const answer = await next(args);
-        if (++requests === 1) throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
-        return answer;
-      },
-      { step: 'deserialize', priority: 'low' },
-    );
+    const { client, requests } = losingFirstAnswer();
     await expect(createClaims(client).claim(photo)).resolves.toMatchObject({ isOwn: true });
-    expect(requests).toBeGreaterThan(1);
+    expect(requests()).toBeGreaterThan(1);
     client.destroy();
   });
 });
@@ -127,6 +118,18 @@ describe('takeOver', () => {
       leaseUntil: '2026-11-23T10:04:00.000Z',
       attempt: 2,
     });
+  });
+});
+
+describe('takeOver, when its answer was lost and the SDK sent it again', () => {
+  it('knows its own doing', async () => {
+    await claims.claim(photo);
+    nowMs += leaseMs;
+    const standing = await claims.claim(photo);
+    const { client, requests } = losingFirstAnswer();
+    await expect(createClaims(client).takeOver(standing)).resolves.toMatchObject({ record: { attempt: 2 } });
+    expect(requests()).toBeGreaterThan(1);
+    client.destroy();
   });
 });
 
@@ -170,3 +173,18 @@ describe('a failure of S3', () => {
     client.destroy();
   });
 });
+
+/** A client whose first request takes effect while its answer is lost, so that the SDK sends it again. */
+function losingFirstAnswer() {
+  const client = createClient();
+  let requests = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      if (++requests === 1) throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
+      return answer;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  return { client, requests: () => requests };
+}

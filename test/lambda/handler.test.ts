@@ -231,17 +231,15 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
     expect(complyCube.requests).toHaveLength(0);
   });
 
-  it('leaves the claim standing, its lease ended: whoever takes the rejection back need not wait', async () => {
+  it('gives the claim back: whoever takes the rejection back neither waits nor looks for a live photo', async () => {
     photoIs(jpeg, { metadata: {} });
     await invokeOne();
-    const [change] = claimChanges();
-    if (typeof change !== 'object') throw new Error('the claim was released');
-    expect(Date.parse(change.leaseUntil)).toBeLessThanOrEqual(Date.now());
+    expect(claimChanges()).toEqual(['released']);
   });
 
   it('stand, whatever becomes of the claim', async () => {
     photoIs(jpeg, { metadata: {} });
-    s3.on(PutObjectCommand, { IfMatch: '"claim"' }).rejects(s3Failure(503, 'SlowDown'));
+    s3.on(DeleteObjectCommand).rejects(s3Failure(503, 'SlowDown'));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
   });
 
@@ -313,6 +311,13 @@ describe('what ComplyCube answers', () => {
     expect(writtenTags()).toEqual([]);
     expect(waits()).toEqual([longestWait]);
     expect(complyCube.requests).toHaveLength(1);
+  });
+
+  it('hides a message for as long as that of its photos needs which needs longest', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.999999);
+    complyCube.replyWith({ status: 429, headers: { 'retry-after': '17' } }, { status: 500 });
+    await expect(invokeOne(s3Body(s3Record({ key: 'a' }), s3Record({ key: 'b' })))).resolves.toEqual(kept);
+    expect(waits()).toEqual([60]);
   });
 
   it('reads the secret once more after 401 and goes on with the new key', async () => {
@@ -536,10 +541,67 @@ describe('the claim', () => {
     expect(writtenTags()).toEqual([
       { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' },
     ]);
+    expect(claimChanges()).toEqual([expect.objectContaining({ livePhotoId: '5eb1b5f231778a0008d1c3f6' })]);
+  });
 
+  const copied = () => {
+    photoIs(jpeg, { tagCount: 2 });
+    s3.on(GetObjectTaggingCommand).resolves({
+      TagSet: [
+        { Key: 'complycube-status', Value: 'uploaded' },
+        { Key: 'complycube-live-photo-id', Value: 'told by the tags' },
+      ],
+    });
+    return invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })), 2);
+  };
+
+  it('knows a copy’s own outcome by the live photo that both tags and claim name', async () => {
+    claimStands(-1, { livePhotoId: 'told by the tags' });
+    await expect(copied()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(writtenTags()).toEqual([]);
+  });
+
+  it('does not take its source’s outcome for a copy’s own after an attempt that failed', async () => {
+    claimStands(60_000);
+    await expect(copied()).resolves.toEqual(kept);
     claimStands(-1);
-    await expect(invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })))).resolves.toEqual(acknowledged);
-    expect(complyCube.requests).toHaveLength(1);
+    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, accepted);
+    await expect(copied()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([
+      expect.objectContaining({ 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' }),
+    ]);
+  });
+
+  it('stands in for tags that found no room: the photo is not called rejected later', async () => {
+    const TagSet = Array.from({ length: 9 }, (_, at) => ({ Key: `t${at}`, Value: '' }));
+    photoIs(jpeg, { tagCount: 9 });
+    s3.on(GetObjectTaggingCommand).resolves({ TagSet });
+    claimStands(-1, { livePhotoId: 'known' });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(published()).toEqual([expect.objectContaining({ livePhotoId: 'known' })]);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+
+  it.each<[string, () => void]>([
+    ['the tags can’t be read', () => s3.on(GetObjectTaggingCommand).rejects(s3Failure(503, 'SlowDown'))],
+    [
+      'what the tags tell can’t be published',
+      () => {
+        s3.on(GetObjectTaggingCommand).resolves({
+          TagSet: [
+            { Key: 'complycube-status', Value: 'uploaded' },
+            { Key: 'complycube-live-photo-id', Value: 'known' },
+          ],
+        });
+        eventBridge.on(PutEventsCommand).rejects(new Error('down'));
+      },
+    ],
+  ])('is released when %s before anything is sent', async (_, arrange) => {
+    photoIs(jpeg, { tagCount: 2 });
+    arrange();
+    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(kept);
+    expect(claimChanges()).toEqual(['released']);
   });
 });
 

@@ -13,6 +13,10 @@ describe('parseObjectEvents', () => {
     expect(parseObjectEvents(eventBridgeBody())).toEqual([photoLocation]);
   });
 
+  it('takes no event for one whose time can’t be read', () => {
+    expect(() => parseObjectEvents(s3Body(s3Record({}, { eventTime: 'yesterday' })))).toThrow(MalformedEventError);
+  });
+
   it('reads every record of a notification', () => {
     const body = s3Body(s3Record({ key: 'a' }), s3Record({ key: 'b' }));
     expect(parseObjectEvents(body).map(({ key }) => key)).toEqual(['a', 'b']);

@@ -50,6 +50,11 @@ describe('findEarlierLivePhoto', () => {
     expect(paths()).toEqual(['?clientId=client&page=1&pageSize=100', '/other-bytes/download', '/it/download']);
   });
 
+  it('finds nothing of a client that ComplyCube does not know: the upload tells what that means', async () => {
+    server.replyWith({ status: 404, body: { type: 'invalid_request', message: 'Client not found' } });
+    await expect(find()).resolves.toBeUndefined();
+  });
+
   it('finds nothing among what is older than the claim, clocks apart, and stops there', async () => {
     server.replyWith(page([listed('too-old', 40_000, -5 * 60_000 - 1), listed('older', 40_000, -6 * 60_000)], 9));
     await expect(find()).resolves.toBeUndefined();
