@@ -46,8 +46,10 @@ export function readSettings(context: Readonly<Record<string, unknown>>): LivePh
       const parse = Object.entries(parsers).find(([known]) => known === name)?.[1];
       if (parse === undefined)
         throw new ConfigurationError(`There is no setting ${name}: choose from ${settingNames.join(', ')}`);
-      if (typeof value !== 'string' || value === '') throw new ConfigurationError(`The setting ${name} has no value`);
-      return [name, parse(name, value)];
+      // The command line gives texts; cdk.json may hold numbers and booleans as they are.
+      const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
+      if (!isPlain || value === '') throw new ConfigurationError(`The setting ${name} has no value`);
+      return [name, parse(name, String(value))];
     }),
   );
 }
