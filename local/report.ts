@@ -23,8 +23,12 @@ export function renderReport(results: readonly PhotoResult[], paint: Paint): str
   const summary =
     right === results.length
       ? paint('green', right === 1 ? 'The one photo ended as it must.' : `All ${right} photos ended as they must.`)
-      : paint('red', `${results.length - right} of ${countPhotos(results.length)} did not end as they must.`);
+      : paint('red', describeWrong(results.length - right, results.length));
   return `\n${renderTable(results, paint)}\n\n${summary}`;
+}
+
+function describeWrong(wrong: number, all: number): string {
+  return all === 1 ? 'The one photo did not end as it must.' : `${wrong} of ${all} photos did not end as they must.`;
 }
 
 /** Says how many photos. */

@@ -42,7 +42,7 @@ export function monthlyBill({ photos, photoBytes }: Month): BillLine[] {
       service: 'Lambda',
       dollars:
         photos * (lambda.request + (aPhoto.billedMs / 1000) * aPhoto.memoryGigabytes * lambda.arm64GigabyteSecond),
-      what: `${aPhoto.billedMs} ms a photo at 512 MB, arm64`,
+      what: `${aPhoto.billedMs} ms a photo at 512 MB, arm64, alone in its batch; in batches of ten less than a quarter`,
       source: lambda.source,
     },
     {
