@@ -3,7 +3,7 @@ import { type LocalComplyCube, startComplyCube } from './complycube/server';
 import type { LivePhotoFacts } from './complycube/stand';
 import type { ComplyCubeAccess } from './pipeline';
 import { refusedClientId, sampleClientId, unknownClientId } from './sample-set';
-import { UsageError } from './start-arguments';
+import { UsageError } from './command';
 
 /** Where the photos of a run are sent. */
 export interface ComplyCubeChoice {

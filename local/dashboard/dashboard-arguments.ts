@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../start-arguments';
+import { parseWords, UsageError } from '../command';
 
 /** What `npm run dashboard` is asked to do. */
 export interface DashboardArguments {
@@ -39,17 +38,11 @@ export function parseDashboardArguments(words: readonly string[]): DashboardArgu
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        out: { type: 'string', default: 'dist/dashboard.html' },
-        screenshot: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
+  return parseWords(words, {
+    options: {
+      out: { type: 'string', default: 'dist/dashboard.html' },
+      screenshot: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

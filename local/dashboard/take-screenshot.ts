@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { UsageError } from '../start-arguments';
+import { UsageError } from '../command';
 
 const size = { width: 1440, height: 900 };
 /** As wide as a README shows it, and no heavier. */

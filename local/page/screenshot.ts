@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startStandIn } from '../choose-complycube';
+import { runCommand, UsageError } from '../command';
 import { localCredentials, startPipeline } from '../pipeline';
 import { makeJpeg } from '../sample-photos/jpeg';
 import { refusedClientId } from '../sample-set';
@@ -17,12 +18,10 @@ const picturePath = join(__dirname, '..', '..', 'docs', 'page.png');
  * Photographs the page for the README, after photos have gone their way: two uploaded, one of them after its answer was lost, and
  * one refused.
  */
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const executable = findChromium(process.env);
   if (executable === undefined) {
-    console.error('There is no Chromium in PATH: install it, or name it in CHROMIUM_PATH.');
-    process.exitCode = 2;
-    return;
+    throw new UsageError('There is no Chromium in PATH: install it, or name it in CHROMIUM_PATH.');
   }
   const endings: (() => unknown)[] = [];
   try {
@@ -33,6 +32,7 @@ async function main(): Promise<void> {
   } finally {
     for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
   }
+  return 0;
 }
 
 /** @returns the page's URL. */
@@ -93,7 +93,4 @@ async function areOver(page: Page, photos: number): Promise<void> {
     .waitFor();
 }
 
-// Node's age is this machine's matter.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-void main();
+void runCommand(main);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDashboardArguments } from '../../../local/dashboard/dashboard-arguments';
 import { findChromium } from '../../../local/dashboard/take-screenshot';
-import { UsageError } from '../../../local/start-arguments';
+import { UsageError } from '../../../local/command';
 
 describe('the command line of the dashboard', () => {
   it('draws to dist, without a picture, unless told otherwise', () => {

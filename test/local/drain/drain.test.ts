@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { drainHelp, parseDrainArguments } from '../../../local/drain/drain-arguments';
 import { type DrainFigures, figuresOf, hasReachedGoals } from '../../../local/drain/drain-figures';
 import { renderDrain } from '../../../local/drain/drain-report';
-import { UsageError } from '../../../local/start-arguments';
+import { UsageError } from '../../../local/command';
 
 const figures: DrainFigures = {
   livePhotos: 600,
