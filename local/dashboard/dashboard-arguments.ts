@@ -18,7 +18,7 @@ limits the rate, is out, loses answers, asks for payment. One second is shown as
 
 Options
   --out FILE         where the page goes (dist/dashboard.html)
-  --screenshot FILE  a picture of it too, a PNG; needs Chromium, found at CHROMIUM or /usr/bin/chromium
+  --screenshot FILE  a picture of it too, a PNG; needs Chromium, found in PATH or at CHROMIUM_PATH
   --help             print this
 
 Exit status: 0 the page is drawn, 1 it isn't, 2 the command line is wrong.`;

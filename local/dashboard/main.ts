@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { requireChromium } from '../chromium';
 import { readAlarms } from '../cloudwatch/alarms';
 import { readDashboard } from '../cloudwatch/dashboard';
 import { abortOnInterrupt, runCommand } from '../command';
@@ -8,7 +9,7 @@ import { synthesize } from '../synthesize';
 import { type DashboardArguments, dashboardHelp, parseDashboardArguments } from './dashboard-arguments';
 import { drawPage } from './draw-page';
 import { runStage, type StagedRun } from './staged-run';
-import { findChromium, takeScreenshot } from './take-screenshot';
+import { takeScreenshot } from './take-screenshot';
 
 const exitStatus = { drawn: 0, notDrawn: 1 } as const;
 
@@ -19,7 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
     return exitStatus.drawn;
   }
   // Before half a minute is spent.
-  const chromium = asked.screenshot === undefined ? undefined : findChromium();
+  const chromium = asked.screenshot === undefined ? undefined : requireChromium(process.env);
   write(asked, draw(await run()));
   console.log(asked.out);
   if (asked.screenshot !== undefined && chromium !== undefined) {

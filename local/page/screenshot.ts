@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { cameraFlags, launchChromium, requireChromium } from '../chromium';
 import { startStandIn } from '../choose-complycube';
-import { runCommand, UsageError } from '../command';
+import { runCommand } from '../command';
 import { localCredentials, startPipeline } from '../pipeline';
 import { makeJpeg } from '../sample-photos/jpeg';
 import { refusedClientId } from '../sample-set';
 import { localAccount } from '../template';
-import { findChromium, launchChromium } from './chromium';
 import { servePage } from './serve-page';
 
 const picturePath = join(__dirname, '..', '..', 'docs', 'page.png');
@@ -19,13 +19,10 @@ const picturePath = join(__dirname, '..', '..', 'docs', 'page.png');
  * one refused.
  */
 async function main(): Promise<number> {
-  const executable = findChromium(process.env);
-  if (executable === undefined) {
-    throw new UsageError('There is no Chromium in PATH: install it, or name it in CHROMIUM_PATH.');
-  }
+  const executable = requireChromium(process.env);
   const endings: (() => unknown)[] = [];
   try {
-    const browser = await launchChromium(executable);
+    const browser = await launchChromium(executable, cameraFlags);
     endings.push(() => browser.close());
     const url = await startAll((end) => endings.push(end));
     await photograph(browser, url);
