@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../local/start-arguments';
+import { parseWords, UsageError } from '../local/command';
 
 /** What `npm run bench` is asked to do. */
 export interface BenchArguments {
@@ -54,19 +53,13 @@ export function parseBenchArguments(words: readonly string[]): BenchArguments | 
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        memory: { type: 'boolean', default: false },
-        quick: { type: 'boolean', default: false },
-        chart: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
+  return parseWords(words, {
+    options: {
+      memory: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      chart: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

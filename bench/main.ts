@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { UsageError } from '../local/start-arguments';
+import { runCommand } from '../local/command';
 import { type BenchArguments, benchHelp, parseBenchArguments } from './bench-arguments';
 import { renderChart } from './chart';
 import { measureMemorySizes, renderMemorySizes } from './memory-sizes';
@@ -25,11 +25,11 @@ const groups: readonly [(stage: Stage, rounds: number) => Promise<Row[]>, number
 ];
 const memoryRounds = 6;
 
-async function main(words: readonly string[]): Promise<void> {
+async function main(words: readonly string[]): Promise<number> {
   const asked = parseBenchArguments(words);
   if (asked === 'help') {
     console.log(benchHelp);
-    return;
+    return 0;
   }
   const stage = await setStage(note);
   try {
@@ -38,6 +38,7 @@ async function main(words: readonly string[]): Promise<void> {
   } finally {
     await stage.close();
   }
+  return 0;
 }
 
 async function printTable(stage: Stage, { isQuick, isJson, chartPath }: BenchArguments): Promise<void> {
@@ -73,11 +74,4 @@ function note(text: string): void {
   console.error(text);
 }
 
-// Node's age is this machine's matter: the deployed function runs on a newer one.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const isUsage = error instanceof UsageError;
-  console.error(isUsage ? error.message : error);
-  process.exitCode = isUsage ? 2 : 1;
-});
+void runCommand(main);

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../local/start-arguments';
+import { parseWords } from '../local/command';
 
 /** What `npm run e2e` is asked to do. */
 export interface EndToEndArguments {
@@ -55,19 +54,13 @@ export function parseEndToEndArguments(words: readonly string[]): EndToEndArgume
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        aws: { type: 'boolean', default: false },
-        sandbox: { type: 'boolean', default: false },
-        'client-id': { type: 'string' },
-        keep: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
+  return parseWords(words, {
+    options: {
+      aws: { type: 'boolean', default: false },
+      sandbox: { type: 'boolean', default: false },
+      'client-id': { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../local/start-arguments';
+import { runCommand } from '../local/command';
 import { endToEndHelp, parseEndToEndArguments } from './arguments';
 import { finish } from './finish';
 import { startMinistack, variablesForEmulator } from './ministack-server';
@@ -10,7 +10,7 @@ import { installPythonTools, MissingProgramError, requireProgram } from './pytho
 
 const root = join(__dirname, '..');
 
-const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
+const exitStatus = { asItMust: 0, notAsItMust: 1 } as const;
 
 /** CDK writes out that a function waits for its role's policies, where CloudFormation would see it by itself. */
 const ignoredChecks = 'W3005';
@@ -105,13 +105,4 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const isUsage = error instanceof UsageError;
-    console.error(isUsage ? error.message : error);
-    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notAsItMust;
-  },
-);
+void runCommand(main);

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StandInChoice, startStandIn } from '../local/choose-complycube';
+import { abortOnInterrupt, runCommand } from '../local/command';
 import { renderTable } from '../local/outcome-table';
 import { paintFor } from '../local/paint';
-import { UsageError } from '../local/start-arguments';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
 import { makeClients } from './aws-clients';
 import { differencesInWords } from './emulator-app';
@@ -15,7 +15,7 @@ import { StackUnderTest } from './stack-under-test';
 import { renderStep, renderStepsHeader, Steps } from './steps';
 import { chooseTarget, type Target } from './target';
 
-const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
+const exitStatus = { asItMust: 0, notAsItMust: 1 } as const;
 
 /** Half of what the stack takes for granted: the sandbox allows no more (ComplyCube's API reference, "Rate limits"). */
 const sandboxSettings = { requestsPerSecond: '5' };
@@ -56,7 +56,7 @@ async function run(asked: EndToEndArguments, target: Target, { folder, standIn }
   const { photos, leftOut } = choosePhotos(target.sandbox);
   const stackName = `LivePhotosE2e-${Date.now().toString(36)}`;
   const stack = makeStack(stackName, target, { folder, standIn });
-  const interruption = abortOnInterrupt();
+  const interruption = cleanUpOnInterrupt();
   const steps = new Steps((step) => {
     console.log(renderStep(step, paint));
   }, interruption);
@@ -105,31 +105,16 @@ function progressOn(stream: NodeJS.WriteStream, count: number): () => void {
   };
 }
 
-/** From now on Ctrl-C, and whoever ends processes politely, ends the run in order: what was deployed is destroyed. */
-function abortOnInterrupt(): AbortSignal {
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      console.error('Interrupted: cleaning up. A second time ends at once, and leaves what is deployed.');
-      interruption.abort();
-    });
-  }
-  return interruption.signal;
+/** From now on an interruption ends the run in order: what was deployed is destroyed. */
+function cleanUpOnInterrupt(): AbortSignal {
+  const interruption = abortOnInterrupt(['SIGINT', 'SIGTERM', 'SIGHUP']);
+  interruption.addEventListener('abort', () => {
+    console.error('Interrupted: cleaning up. A second time ends at once, and leaves what is deployed.');
+  });
+  return interruption;
 }
 
 // Whoever read the output may be gone: what was started is to be cleaned up all the same.
 process.stdout.on('error', () => undefined);
 
-// Node's age is this machine's matter: the deployed function runs on a newer one.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const isUsage = error instanceof UsageError;
-    console.error(isUsage ? error.message : error);
-    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notAsItMust;
-  },
-);
+void runCommand(main);

@@ -1,4 +1,4 @@
-import { UsageError } from '../local/start-arguments';
+import { UsageError } from '../local/command';
 import type { EndToEndArguments } from './arguments';
 
 /** Where a run deploys, and where its photos go. */

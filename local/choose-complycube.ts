@@ -1,9 +1,9 @@
 import { environmentNames } from '../lambda/environment';
+import { UsageError } from './command';
 import { type LocalComplyCube, startComplyCube } from './complycube/server';
 import type { LivePhotoFacts } from './complycube/stand';
 import type { ComplyCubeAccess } from './pipeline';
 import { refusedClientId, sampleClientId, unknownClientId } from './sample-set';
-import { UsageError } from './start-arguments';
 
 /** Where the photos of a run are sent. */
 export interface ComplyCubeChoice {

@@ -1,3 +1,5 @@
+import { readLogLine } from './log-line';
+
 /** What the function's log lines tell of a photo object. */
 export interface LoggedPhoto {
   readonly key: string;
@@ -24,10 +26,13 @@ export class FunctionLog {
 
   /** Takes one line; lines that are not about a photo are passed over. */
   readonly take = (line: string): void => {
-    const fields = parseLine(line);
-    if (fields?.['key'] === undefined) return;
-    const text = (name: string): string | undefined => (fields[name] === undefined ? undefined : String(fields[name]));
-    const key = text('key') ?? '';
+    const fields = readLogLine(line) ?? {};
+    const text = (name: string): string | undefined => {
+      const value = fields[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    const key = text('key');
+    if (key === undefined) return;
     const id = idOf(key, text('versionId'));
     const before = this.photos.get(id);
     // A later duplicate of the event does not change what became of the photo.
@@ -62,12 +67,4 @@ export class FunctionLog {
 
 function idOf(key: string, versionId: string | undefined): string {
   return `${versionId ?? ''} ${key}`;
-}
-
-function parseLine(line: string): Readonly<Record<string, string | number | boolean>> | undefined {
-  try {
-    return JSON.parse(line) as Record<string, string | number | boolean>;
-  } catch {
-    return undefined; // the runtime's own lines are no JSON
-  }
 }

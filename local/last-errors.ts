@@ -1,3 +1,5 @@
+import { readLogLine } from './log-line';
+
 /** So many messages are remembered, the latest: enough for a session at a desk. */
 const maxMessages = 10_000;
 
@@ -7,7 +9,7 @@ export class LastErrors {
 
   /** Takes one line of the function's log; lines that tell no such thing are passed over. */
   take(line: string): void {
-    const { messageId, error } = parseLine(line);
+    const { messageId, error } = readLogLine(line) ?? {};
     if (typeof messageId !== 'string' || typeof error !== 'string') return;
     this.errors.delete(messageId);
     this.errors.set(messageId, error);
@@ -23,14 +25,5 @@ export class LastErrors {
         return error === undefined ? [] : [[id, error]];
       }),
     );
-  }
-}
-
-function parseLine(line: string): { readonly messageId?: unknown; readonly error?: unknown } {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {}; // the runtime's own lines are no JSON
   }
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { metadataNames } from '../lambda/live-photo';
+import { UsageError } from './command';
 import type { PhotoToPut } from './photo-run';
-import { UsageError } from './start-arguments';
 
 /**
  * Reads a person's own photos; a folder stands for every photo in it and below, with a key that begins with its name.

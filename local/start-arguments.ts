@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseWords, UsageError } from './command';
 
 /** What `npm start` is asked to do. */
 export interface StartArguments {
@@ -15,11 +15,6 @@ export interface OwnPhotos {
   /** Files and folders, at least one. */
   readonly paths: readonly string[];
   readonly clientId: string;
-}
-
-/** The command line is wrong; the message says how, in one line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /** What `--help` prints. */
@@ -83,21 +78,15 @@ function parseOwnPhotos(paths: readonly string[], clientId: string | undefined):
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        'client-id': { type: 'string' },
-        real: { type: 'boolean', default: false },
-        serve: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        logs: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      'client-id': { type: 'string' },
+      real: { type: 'boolean', default: false },
+      serve: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      logs: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { EnvironmentError } from '../lambda/environment';
 import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
+import { aborted, abortOnInterrupt, runCommand, UsageError } from './command';
 import { FunctionLog } from './function-log';
 import { LastErrors } from './last-errors';
 import { loadPhotos } from './load-photos';
@@ -11,11 +12,11 @@ import { localCredentials, startPipeline } from './pipeline';
 import { countPhotos, renderLogged, renderProgress, renderReport } from './report';
 import { makeSampleSet } from './sample-set';
 import { renderEndpoints } from './serve';
-import { parseStartArguments, type StartArguments, startHelp, UsageError } from './start-arguments';
+import { parseStartArguments, type StartArguments, startHelp } from './start-arguments';
 import { startStackEndpoint } from './stack-endpoint';
 import { localAccount } from './template';
 
-const exitStatus = { asItMust: 0, notAsItMust: 1, usage: 2 } as const;
+const exitStatus = { asItMust: 0, notAsItMust: 1 } as const;
 
 async function main(words: readonly string[]): Promise<number> {
   const asked = parseStartArguments(words);
@@ -116,34 +117,4 @@ async function run(
   }
 }
 
-/** From now on Ctrl-C, and whoever ends processes politely, ends this one in order; a second one ends it at once. */
-function abortOnInterrupt(): AbortSignal {
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
-  }
-  return interruption.signal;
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve);
-  });
-}
-
-// Node's age is this machine's matter: the deployed function runs on a newer one.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const isUsage = error instanceof UsageError || error instanceof EnvironmentError;
-    console.error(isUsage ? error.message : error);
-    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notAsItMust;
-  },
-);
+void runCommand(main, (error) => error instanceof UsageError || error instanceof EnvironmentError);

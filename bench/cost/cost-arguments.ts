@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { photoSize } from '../../lambda/live-photo';
-import { UsageError } from '../../local/start-arguments';
+import { parseWhole, parseWords, UsageError } from '../../local/command';
 import type { Month } from './monthly-bill';
 
 /** What `npm run cost` is asked. */
@@ -35,7 +34,7 @@ export function parseCostArguments(words: readonly string[]): CostArguments | 'h
   return {
     photos: parsePhotos(values.photos),
     photoBytes: parseSize(values.size),
-    requestsPerSecond: parseRate(values['requests-per-second']),
+    requestsPerSecond: parseWhole('requests-per-second', values['requests-per-second'], 1, 1_000),
     isJson: values.json,
   };
 }
@@ -63,28 +62,14 @@ function parseSize(text: string): number {
   return bytes;
 }
 
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (!/^\d+$/.test(text) || rate < 1 || rate > 1_000) {
-    throw new UsageError(`--requests-per-second must be a whole number from 1 to 1000, not '${text}'`);
-  }
-  return rate;
-}
-
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        photos: { type: 'string', default: '1e6' },
-        size: { type: 'string', default: '500KB' },
-        'requests-per-second': { type: 'string', default: '10' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
+  return parseWords(words, {
+    options: {
+      photos: { type: 'string', default: '1e6' },
+      size: { type: 'string', default: '500KB' },
+      'requests-per-second': { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

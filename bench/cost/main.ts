@@ -1,10 +1,10 @@
-import { UsageError } from '../../local/start-arguments';
+import { runCommand } from '../../local/command';
 import { prices } from '../prices';
 import { costHelp, parseCostArguments } from './cost-arguments';
 import { hoursAtPace, monthlyBill } from './monthly-bill';
 import { renderBill } from './render-bill';
 
-function main(words: readonly string[]): string {
+function answer(words: readonly string[]): string {
   const asked = parseCostArguments(words);
   if (asked === 'help') return costHelp;
   const { isJson, ...month } = asked;
@@ -14,10 +14,7 @@ function main(words: readonly string[]): string {
   return JSON.stringify({ ...month, pricesAsOf: prices.asOf, lines, dollars, hours: hoursAtPace(month) }, null, 2);
 }
 
-try {
-  console.log(main(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-}
+void runCommand((words) => {
+  console.log(answer(words));
+  return 0;
+});

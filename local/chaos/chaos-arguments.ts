@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../start-arguments';
+import { parseWhole, parseWords, UsageError } from '../command';
 
 /** What `npm run chaos` is asked to do. */
 export interface ChaosArguments {
@@ -70,30 +69,16 @@ export function parseChaosArguments(words: readonly string[]): ChaosArguments | 
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        photos: { type: 'string', default: '500' },
-        seed: { type: 'string' },
-        speed: { type: 'string', default: '120' },
-        'requests-per-second': { type: 'string', default: '40' },
-        claims: { type: 'string', default: 'both' },
-        json: { type: 'boolean', default: false },
-        logs: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
-}
-
-function parseWhole(name: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < least || number > most) {
-    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not '${text}'`);
-  }
-  return number;
+  return parseWords(words, {
+    options: {
+      photos: { type: 'string', default: '500' },
+      seed: { type: 'string' },
+      speed: { type: 'string', default: '120' },
+      'requests-per-second': { type: 'string', default: '40' },
+      claims: { type: 'string', default: 'both' },
+      json: { type: 'boolean', default: false },
+      logs: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { abortOnInterrupt, runCommand } from '../command';
 import { paintFor } from '../paint';
-import { UsageError } from '../start-arguments';
 import { synthesize } from '../synthesize';
 import { type ChaosArguments, chaosHelp, parseChaosArguments } from './chaos-arguments';
 import { isEffectivelyOnce, renderProgress, renderResult, renderWorth } from './chaos-report';
 import { type ChaosProgress, type ChaosResult, runChaos } from './chaos-run';
 import { drawPlan } from './plan';
 
-const exitStatus = { effectivelyOnce: 0, notSo: 1, usage: 2 } as const;
+const exitStatus = { effectivelyOnce: 0, notSo: 1 } as const;
 
 async function main(words: readonly string[]): Promise<number> {
   const asked = parseChaosArguments(words);
@@ -31,6 +31,7 @@ async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: Chao
   const say = (text: string): void => {
     if (!isJson) console.log(text);
   };
+  // The processes of the run under way would outlive this one.
   const signal = abortOnInterrupt();
   const onLogLine = (line: string): void => {
     if (hasLogs) console.error(line);
@@ -64,27 +65,4 @@ function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
 }
 
-/** From now on Ctrl-C gives up the run under way, whose processes would outlive this one; a second one ends it at once. */
-function abortOnInterrupt(): AbortSignal {
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
-  }
-  return interruption.signal;
-}
-
-// Node's age is this machine's matter: the deployed function runs on a newer one.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const isUsage = error instanceof UsageError;
-    console.error(isUsage ? error.message : error);
-    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notSo;
-  },
-);
+void runCommand(main);

@@ -1,4 +1,5 @@
 import { isRecord } from '../complycube/json-body';
+import { readLogLine } from '../log-line';
 import type { PublishedMetric } from './metric-store';
 
 /** A value that a log line publishes. */
@@ -20,7 +21,7 @@ const maxValues = 100;
  * @throws when it is one and breaks the specification: CloudWatch would drop it without a word.
  */
 export function readEmbeddedMetrics(line: string): EmbeddedValue[] {
-  const root = parse(line);
+  const root = readLogLine(line);
   if (root?.['_aws'] === undefined) return [];
   const metadata = record(root['_aws'], '_aws');
   const atMs = numberOf(metadata['Timestamp'], '_aws.Timestamp');
@@ -60,16 +61,6 @@ function valuesOf(root: Members, name: string): number[] {
   const values = Array.isArray(target) ? (target as unknown[]) : [target];
   if (values.length === 0 || values.length > maxValues) throw new Error(`${name} must have 1 to ${maxValues} values`);
   return values.map((value) => numberOf(value, name));
-}
-
-/** The runtime's own lines are no JSON. */
-function parse(line: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function record(value: unknown, what: string): Members {

@@ -1,12 +1,8 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { parseWhole, parseWords, UsageError } from '../command';
 import { isKeyForm } from './api-keys';
 import type { LatencyMs } from './latency';
 import { hasUsualForm, type ComplyCubeOptions } from './options';
-
-/** The command was called wrongly; the message is one line for whoever called it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** What `--help` prints. */
 export const help = `A stand-in for ComplyCube's API on this machine: clients and live photos, kept in memory.
@@ -53,11 +49,11 @@ const flags = {
  * @throws UsageError naming the argument at fault.
  */
 export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | undefined {
-  const values = parseFlags(args);
+  const { values } = parseWords(args, { options: flags });
   if (values.help) return undefined;
   const { key: keys = [], latency, block, seed } = values;
   if (!keys.every(isKeyForm) || keys.length === 0) {
-    throw new UsageError('Give at least one --key; each begins with test_ or live_');
+    throw new UsageError('Give at least one --key; each begins with test_ or live_ (--help says all)');
   }
   const live = parseNumber('live-rate', values['live-rate']);
   const test = parseNumber('test-rate', values['test-rate']);
@@ -75,22 +71,8 @@ export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | u
   };
 }
 
-function parseFlags(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: flags, allowPositionals: false }).values;
-  } catch (error) {
-    // Node's first sentence names the flag; what follows it is advice that fits few cases.
-    const { message } = error as Error;
-    throw new UsageError(message.replace(/(\. |\n).*/s, ''), { cause: error });
-  }
-}
-
 function parseNumber(flag: string, text: string | undefined, most = 1_000_000_000): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text) || Number(text) > most) {
-    throw new UsageError(`--${flag} must be a whole number from 0 to ${most}, not '${text}'`);
-  }
-  return Number(text);
+  return text === undefined ? undefined : parseWhole(flag, text, 0, most);
 }
 
 function parseLatency(text: string | undefined): LatencyMs {

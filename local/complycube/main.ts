@@ -1,22 +1,28 @@
-import { help, parseCommandLine, UsageError } from './command-line';
-import { startComplyCube } from './server';
+import { aborted, abortOnInterrupt, runCommand } from '../command';
+import { help, parseCommandLine } from './command-line';
+import { type LocalComplyCube, startComplyCube } from './server';
 
-/** Runs until it is told to stop; exit status 2 says that the arguments were wrong, 1 that it could not start. */
-async function main(): Promise<void> {
-  const options = parseCommandLine(process.argv.slice(2));
+/** Runs until it is told to stop. */
+async function main(words: readonly string[]): Promise<number> {
+  const options = parseCommandLine(words);
   if (options === undefined) {
     process.stdout.write(help);
-    return;
+    return 0;
   }
-  const complyCube = await startComplyCube(options);
-  process.stdout.write(`The ComplyCube stand-in listens on ${complyCube.baseUrl}; Ctrl-C stops it\n`);
-  const stop = () => void complyCube.close();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  return startComplyCube(options).then(serve, tellFailure);
 }
 
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(error instanceof UsageError ? `${message} (--help tells more)\n` : `${message}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+async function serve(complyCube: LocalComplyCube): Promise<number> {
+  process.stdout.write(`The ComplyCube stand-in listens on ${complyCube.baseUrl}; Ctrl-C stops it\n`);
+  await aborted(abortOnInterrupt());
+  await complyCube.close();
+  return 0;
+}
+
+/** In one line: it is the port that is taken, which no stack trace explains. */
+function tellFailure({ message }: Error): number {
+  console.error(message);
+  return 1;
+}
+
+void runCommand(main);

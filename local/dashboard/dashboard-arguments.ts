@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../start-arguments';
+import { parseWords, UsageError } from '../command';
 
 /** What `npm run dashboard` is asked to do. */
 export interface DashboardArguments {
@@ -19,7 +18,7 @@ limits the rate, is out, loses answers, asks for payment. One second is shown as
 
 Options
   --out FILE         where the page goes (dist/dashboard.html)
-  --screenshot FILE  a picture of it too, a PNG; needs Chromium, found at CHROMIUM or /usr/bin/chromium
+  --screenshot FILE  a picture of it too, a PNG; needs Chromium, found in PATH or at CHROMIUM_PATH
   --help             print this
 
 Exit status: 0 the page is drawn, 1 it isn't, 2 the command line is wrong.`;
@@ -39,17 +38,11 @@ export function parseDashboardArguments(words: readonly string[]): DashboardArgu
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        out: { type: 'string', default: 'dist/dashboard.html' },
-        screenshot: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
+  return parseWords(words, {
+    options: {
+      out: { type: 'string', default: 'dist/dashboard.html' },
+      screenshot: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

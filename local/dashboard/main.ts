@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { requireChromium } from '../chromium';
 import { readAlarms } from '../cloudwatch/alarms';
 import { readDashboard } from '../cloudwatch/dashboard';
-import { UsageError } from '../start-arguments';
+import { abortOnInterrupt, runCommand } from '../command';
 import { synthesize } from '../synthesize';
 import { type DashboardArguments, dashboardHelp, parseDashboardArguments } from './dashboard-arguments';
 import { drawPage } from './draw-page';
 import { runStage, type StagedRun } from './staged-run';
-import { findChromium, takeScreenshot } from './take-screenshot';
+import { takeScreenshot } from './take-screenshot';
 
-const exitStatus = { drawn: 0, notDrawn: 1, usage: 2 } as const;
+const exitStatus = { drawn: 0, notDrawn: 1 } as const;
 
 async function main(words: readonly string[]): Promise<number> {
   const asked = parseDashboardArguments(words);
@@ -19,7 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
     return exitStatus.drawn;
   }
   // Before half a minute is spent.
-  const chromium = asked.screenshot === undefined ? undefined : findChromium();
+  const chromium = asked.screenshot === undefined ? undefined : requireChromium(process.env);
   write(asked, draw(await run()));
   console.log(asked.out);
   if (asked.screenshot !== undefined && chromium !== undefined) {
@@ -59,27 +60,4 @@ function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
 }
 
-/** From now on Ctrl-C ends the run early, and the page shows what there is; a second one ends it at once. */
-function abortOnInterrupt(): AbortSignal {
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
-  }
-  return interruption.signal;
-}
-
-// Node's age is this machine's matter: the deployed function runs on a newer one.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const isUsage = error instanceof UsageError;
-    console.error(isUsage ? error.message : error);
-    process.exitCode = isUsage ? exitStatus.usage : exitStatus.notDrawn;
-  },
-);
+void runCommand(main);

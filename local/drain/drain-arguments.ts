@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../start-arguments';
+import { parseWhole, parseWords } from '../command';
 import { leastBacklogSeconds } from './drain-figures';
 import type { DrainSettings } from './drain-run';
 
@@ -48,28 +47,14 @@ export function parseDrainArguments(words: readonly string[]): DrainArguments | 
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        photos: { type: 'string', default: '600' },
-        'requests-per-second': { type: 'string', default: '10' },
-        concurrency: { type: 'string', default: '2' },
-        'latency-ms': { type: 'string', default: '200' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`);
-  }
-}
-
-function parseWhole(name: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < least || number > most) {
-    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not '${text}'`);
-  }
-  return number;
+  return parseWords(words, {
+    options: {
+      photos: { type: 'string', default: '600' },
+      'requests-per-second': { type: 'string', default: '10' },
+      concurrency: { type: 'string', default: '2' },
+      'latency-ms': { type: 'string', default: '200' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

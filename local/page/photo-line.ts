@@ -1,5 +1,6 @@
 import type { RejectionReason, Skipped } from '../../lambda/outcome';
 import type { TravelOutcome } from '../../page/travel';
+import { readLogLine } from '../log-line';
 
 /** What one of the function's log lines tells of a photo object. */
 export interface PhotoLine {
@@ -31,7 +32,7 @@ interface LoggedFields {
 
 /** @returns undefined for a line that is not about a photo. */
 export function readPhotoLine(text: string): PhotoLine | undefined {
-  const fields = parseFields(text);
+  const fields = readLogLine(text) as LoggedFields | undefined;
   if (fields?.key === undefined) return undefined;
   const { key, versionId, timestamp, reason, apiCalls = [], error = '' } = fields;
   const isAtFault = reason === 'not-jpeg-or-png' || reason === 'image-damaged';
@@ -59,13 +60,4 @@ function outcomeOf({
   if (status === 'rejected' && reason !== undefined) return { status, reason, detail };
   if (status === 'skipped' && because !== undefined) return { status, because };
   return undefined;
-}
-
-function parseFields(text: string): LoggedFields | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as LoggedFields) : undefined;
-  } catch {
-    return undefined; // the runtime's own lines are no JSON
-  }
 }

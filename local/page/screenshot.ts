@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { cameraFlags, launchChromium, requireChromium } from '../chromium';
 import { startStandIn } from '../choose-complycube';
+import { runCommand } from '../command';
 import { localCredentials, startPipeline } from '../pipeline';
 import { makeJpeg } from '../sample-photos/jpeg';
 import { refusedClientId } from '../sample-set';
 import { localAccount } from '../template';
-import { findChromium, launchChromium } from './chromium';
 import { servePage } from './serve-page';
 
 const picturePath = join(__dirname, '..', '..', 'docs', 'page.png');
@@ -17,22 +18,18 @@ const picturePath = join(__dirname, '..', '..', 'docs', 'page.png');
  * Photographs the page for the README, after photos have gone their way: two uploaded, one of them after its answer was lost, and
  * one refused.
  */
-async function main(): Promise<void> {
-  const executable = findChromium(process.env);
-  if (executable === undefined) {
-    console.error('There is no Chromium in PATH: install it, or name it in CHROMIUM_PATH.');
-    process.exitCode = 2;
-    return;
-  }
+async function main(): Promise<number> {
+  const executable = requireChromium(process.env);
   const endings: (() => unknown)[] = [];
   try {
-    const browser = await launchChromium(executable);
+    const browser = await launchChromium(executable, cameraFlags);
     endings.push(() => browser.close());
     const url = await startAll((end) => endings.push(end));
     await photograph(browser, url);
   } finally {
     for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
   }
+  return 0;
 }
 
 /** @returns the page's URL. */
@@ -93,7 +90,4 @@ async function areOver(page: Page, photos: number): Promise<void> {
     .waitFor();
 }
 
-// Node's age is this machine's matter.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-void main();
+void runCommand(main);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPhotos } from '../../local/load-photos';
-import { UsageError } from '../../local/start-arguments';
+import { UsageError } from '../../local/command';
 
 describe('loading a person’s own photos', () => {
   let folder: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseStartArguments, startHelp, UsageError } from '../../local/start-arguments';
+import { UsageError } from '../../local/command';
+import { parseStartArguments, startHelp } from '../../local/start-arguments';
 
 describe('the command line of npm start', () => {
   const nothing = { own: undefined, isReal: false, isServing: false, isJson: false, hasLogs: false };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { validateImage } from '../../lambda/image';
 import { validateSize } from '../../lambda/live-photo';
-import { findChromium } from '../../local/page/chromium';
+import { findChromium } from '../../local/chromium';
 import { rejectionTexts } from '../../page/rejection-texts';
 import { stages } from '../../page/travel';
 import { until } from '../local/lambda/until';

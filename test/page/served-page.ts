@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { launchChromium } from '../../local/page/chromium';
+import { cameraFlags, launchChromium } from '../../local/chromium';
 import { until } from '../local/lambda/until';
 import { ServedBucket } from '../local/served-bucket';
 import { StartCommand } from '../local/start-command';
@@ -23,7 +23,12 @@ export class ServedPage {
     const command = new StartCommand(['--serve'], folder);
     try {
       await until(() => command.out.includes('Ctrl-C stops it.'), 60_000);
-      return new ServedPage(folder, command, await launchChromium(executable), new ServedBucket(command.out));
+      return new ServedPage(
+        folder,
+        command,
+        await launchChromium(executable, cameraFlags),
+        new ServedBucket(command.out),
+      );
     } catch (error) {
       command.kill();
       throw error;

@@ -2,7 +2,8 @@ import { describe, it, expect } from '@jest/globals';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { help, parseCommandLine, UsageError } from '../../../local/complycube/command-line';
+import { UsageError } from '../../../local/command';
+import { help, parseCommandLine } from '../../../local/complycube/command-line';
 
 const root = resolve(__dirname, '../../..');
 
@@ -35,7 +36,7 @@ describe('the command', () => {
 
   it('ends with status 2 and one line for an unknown flag', async () => {
     const { status, out, err } = await endOf(run('--key', 'test_key', '--keys'));
-    expect({ status, out, err }).toEqual({ status: 2, out: '', err: "Unknown option '--keys' (--help tells more)\n" });
+    expect({ status, out, err }).toEqual({ status: 2, out: '', err: "Unknown option '--keys' (--help says all)\n" });
   }, 20_000);
 
   it('prints its help', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { UsageError } from '../../../local/command';
 import { parseDashboardArguments } from '../../../local/dashboard/dashboard-arguments';
-import { findChromium } from '../../../local/dashboard/take-screenshot';
-import { UsageError } from '../../../local/start-arguments';
 
 describe('the command line of the dashboard', () => {
   it('draws to dist, without a picture, unless told otherwise', () => {
@@ -20,11 +19,5 @@ describe('the command line of the dashboard', () => {
   ])('refuses %j in one line', (words, message) => {
     expect(() => parseDashboardArguments(words)).toThrow(UsageError);
     expect(() => parseDashboardArguments(words)).toThrow(message);
-  });
-
-  it('says where it looked for a browser that is not there', () => {
-    expect(() => findChromium({ CHROMIUM: '/nowhere/chromium' })).toThrow(
-      'There is no Chromium at /nowhere/chromium: set CHROMIUM to where it is',
-    );
   });
 });

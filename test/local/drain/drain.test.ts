@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { UsageError } from '../../../local/command';
 import { drainHelp, parseDrainArguments } from '../../../local/drain/drain-arguments';
 import { type DrainFigures, figuresOf, hasReachedGoals } from '../../../local/drain/drain-figures';
 import { renderDrain } from '../../../local/drain/drain-report';
-import { UsageError } from '../../../local/start-arguments';
 
 const figures: DrainFigures = {
   livePhotos: 600,

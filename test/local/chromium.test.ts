@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '../../../local/page/chromium';
+import { findChromium, requireChromium } from '../../local/chromium';
+import { UsageError } from '../../local/command';
 
 describe('the search for Chromium', () => {
   let folder: string;
@@ -32,6 +33,15 @@ describe('the search for Chromium', () => {
   });
 
   it('does not pass over one that is named and not there', () => {
-    expect(() => findChromium({ PATH: folder, CHROMIUM_PATH: '/nowhere/chromium' })).toThrow('/nowhere/chromium');
+    const find = () => findChromium({ PATH: folder, CHROMIUM_PATH: '/nowhere/chromium' });
+    expect(find).toThrow(UsageError);
+    expect(find).toThrow('CHROMIUM_PATH is /nowhere/chromium');
+  });
+
+  it('says how to name one to a command that can’t do without', () => {
+    expect(requireChromium({ PATH: folder })).toBe(program);
+    const find = () => requireChromium({ PATH: '/nowhere' });
+    expect(find).toThrow(UsageError);
+    expect(find).toThrow('CHROMIUM_PATH');
   });
 });
