@@ -77,7 +77,11 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
   } catch (error) {
     failure = error;
   }
-  await letters.release(held);
+  try {
+    await letters.release(held);
+  } catch (error) {
+    shell.say(`${explainError(error)}: the dead letters that are left show again within 15 minutes`);
+  }
   if (failure !== undefined) {
     shell.say(`${explainError(failure)}: what was not sent is still in the dead-letter queue`);
   }

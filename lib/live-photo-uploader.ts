@@ -36,9 +36,9 @@ export interface LivePhotoUploaderProps {
   readonly forbidOverwrites?: boolean;
   /** The origins whose pages may post photos with an upload grant, such as `https://app.example.com`. Default: none. */
   readonly uploadOrigins?: readonly string[];
-  /** How long a photo that was uploaded is kept, from its creation; whole days. Default: for ever. */
+  /** How long a photo that was uploaded is kept, from its creation; whole days. If overwritten, a day from then on. Default: for ever. */
   readonly uploadedExpiration?: Duration;
-  /** How long a photo that was rejected is kept, from its creation; whole days. Default: for ever. */
+  /** Likewise for a photo that was rejected. Default: for ever. */
   readonly rejectedExpiration?: Duration;
   /** The secret that holds the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: one is made, without a value. */
   readonly apiKeySecret?: ISecret;

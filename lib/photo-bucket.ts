@@ -184,7 +184,7 @@ function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketP
             id: `Expire${status}`,
             tagFilters: { [tagNames.status]: status },
             expiration,
-            // In a versioned bucket expiring hides a photo behind a delete marker: a day later it is gone.
+            // In a versioned bucket expiring hides a photo behind a delete marker, as overwriting does: a day later it is gone.
             noncurrentVersionExpiration: Duration.days(1),
           },
         ];

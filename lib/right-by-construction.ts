@@ -24,7 +24,7 @@ export interface FittingParts {
 
 /**
  * Fails synth when the resources as they have become, whoever changed them since they were made, contradict each other in a
- * way that loses photos or breaks ComplyCube's limit.
+ * way that loses photos, uploads them twice or breaks ComplyCube's limit.
  *
  * The template that was written is looked at, not the constructs: these don't tell what was overridden.
  */
@@ -70,6 +70,8 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
   const deadLetterSeconds = Number(deadLetter['MessageRetentionPeriod'] ?? defaultRetentionSeconds);
   const variables = (fn['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables;
   const callsEach = Number(variables?.[environmentNames.requestsPerSecond]);
+  const leaseMs = Number(variables?.[environmentNames.claimLeaseMs]);
+  const callMs = Number(variables?.[environmentNames.callTimeoutMs]);
   const scaling = mapping['ScalingConfig'] as { MaximumConcurrency?: unknown } | undefined;
   const concurrency = Number(scaling?.MaximumConcurrency ?? Infinity);
 
@@ -80,6 +82,13 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
       queue,
       'visibility-timeout',
       `The upload queue's visibility timeout is ${visibilitySeconds} s: it must be at least 6 times the function's timeout, which is ${timeoutSeconds} s`,
+    ],
+    // A claim that ends while its holder may still work lets another upload the same photo.
+    [
+      leaseMs > timeoutSeconds * 1000 + callMs,
+      parts.function,
+      'claim-lease',
+      `A claim on a photo is held for ${leaseMs} ms: it must be longer than the function's timeout and a call to ComplyCube together, which are ${timeoutSeconds * 1000} ms and ${callMs} ms`,
     ],
     [
       deadLetterSeconds > retentionSeconds,

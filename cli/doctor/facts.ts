@@ -2,6 +2,7 @@ import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-
 import { GetBucketPolicyCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { environmentNames } from '../../lambda/environment';
 import type { InquiryAnswer } from '../../lambda/inquiry';
 import { askFunction } from '../ask-function';
 import { type Fact, learn, notLookedUp } from '../fact';
@@ -86,7 +87,12 @@ async function learnRefused(
   if (!settings.isKnown || role === undefined || queueArn === undefined || !secret.isKnown) {
     return notLookedUp('The function, its queue or its secret could not be looked up');
   }
-  const [, partition = 'aws'] = role.split(':');
+  const eventBusName = settings.value.variables[environmentNames.eventBusName];
+  if (eventBusName === undefined) {
+    return notLookedUp(`The function has no variable ${environmentNames.eventBusName}`);
+  }
+  const [, partition = 'aws', , , account = ''] = role.split(':');
+  const [, , , region = ''] = queueArn.split(':');
   const bucketArn = (name: string): string => `arn:${partition}:s3:::${name}`;
   const needed = neededPermissions({
     photoBucket: bucketArn(stack.photoBucket),
@@ -94,6 +100,7 @@ async function learnRefused(
     claimsBucket: bucketArn(claimsBucketOf(settings.value)),
     uploadQueue: queueArn,
     secret: secret.value.arn,
+    eventBus: `arn:${partition}:events:${region}:${account}:event-bus/${eventBusName}`,
   });
   return learn(() => simulate(onAws.iam, role, needed));
 }

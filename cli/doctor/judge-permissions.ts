@@ -14,15 +14,17 @@ export interface FunctionResources {
   readonly claimsBucket: string;
   readonly uploadQueue: string;
   readonly secret: string;
+  readonly eventBus: string;
 }
 
-/** What the function's role has to allow; what the photos' encryption takes is not among it. */
+/** What the function's role has to allow; what the photos' encryption, logs and traces take is not among it. */
 export function neededPermissions({
   photoBucket,
   keyPrefix,
   claimsBucket,
   uploadQueue,
   secret,
+  eventBus,
 }: FunctionResources): NeededPermission[] {
   const on = (resource: string, ...actions: readonly string[]): NeededPermission[] =>
     actions.map((action) => ({ action, resource }));
@@ -43,6 +45,7 @@ export function neededPermissions({
       'sqs:GetQueueAttributes',
     ),
     ...on(secret, 'secretsmanager:GetSecretValue'),
+    ...on(eventBus, 'events:PutEvents'),
   ];
 }
 

@@ -109,7 +109,9 @@ describe('the function’s log', () => {
     const [call] = logs.commandCalls(StartQueryCommand);
     expect(call?.args[0].input).toMatchObject({
       ...{ logGroupName: 'group', endTime: nowMs / 1000, startTime: nowMs / 1000 - 14 * 86_400 },
-      queryString: expect.stringContaining('messageId in ["aa-1", "bb-2"]') as unknown,
+      // A message's own error alone: not `waitError`, which tells that its wait could not be set.
+      queryString:
+        'filter messageId in ["aa-1", "bb-2"] and ispresent(error) | stats latest(error) as lastError by messageId',
     });
   });
 

@@ -1,5 +1,6 @@
 import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DeadLetters } from '../../cli/dead-letters';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
 import { runCommand } from './shell-under-test';
 
@@ -284,6 +285,27 @@ describe('redrive dead-letters', () => {
     expect(status).toBe(1);
     expect(err).toEqual([expect.stringContaining('still in the dead-letter queue')]);
     expect(world.deadLetters).toBe(lettersBefore);
+  });
+
+  it('tells what it did and what failed even when the letters can not be released', async () => {
+    const takeUpTo = (MaximumMessageSize: string) =>
+      world.sqs.send(
+        new SetQueueAttributesCommand({
+          QueueUrl: world.pipeline.deployment.queueUrl,
+          Attributes: { MaximumMessageSize },
+        }),
+      );
+    const release = jest.spyOn(DeadLetters.prototype, 'release').mockRejectedValue(new Error('no release'));
+    await takeUpTo('1024');
+    const { status, out, err } = await world.run(['redrive', 'dead-letters', '--yes', '--json']);
+    await takeUpTo('1048576');
+    release.mockRestore();
+    expect(status).toBe(1);
+    expect(json(out)).toMatchObject({ isDryRun: false, reasons: { 'not-an-event': { messages: 1 } } });
+    expect(err).toEqual([
+      expect.stringContaining('show again within 15 minutes'),
+      expect.stringContaining('still in the dead-letter queue'),
+    ]);
   });
 
   async function versionOf(key: string): Promise<{ eTag: string; versionId: string }> {

@@ -9,7 +9,9 @@ import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
 import { learn } from '../../cli/fact';
 import type { FunctionSettings } from '../../cli/function-settings';
 import type { InquiryAnswer } from '../../lambda/inquiry';
-import { functionRole, resourcePolicy, mayFunction } from '../lib/policies';
+import { account } from '../lib/deployed-template';
+import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../lib/policies';
+import { toList } from '../lib/policy-patterns';
 import { deploy } from '../lib/stacks';
 
 const template = deploy();
@@ -211,10 +213,18 @@ describe('the permissions', () => {
     claimsBucket: template.the('AWS::S3::Bucket', 'UploaderClaims').arn,
     uploadQueue: uploadQueue.arn,
     secret: template.the('AWS::SecretsManager::Secret').arn,
+    eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/default`,
   });
 
   it('that are asked for are all allowed by the role that the stack makes', () => {
     expect(needed.filter(({ action, resource }) => !mayFunction(template, action, resource))).toEqual([]);
+  });
+
+  it('that are asked for are all that the role has, but for logs and traces', () => {
+    const allowed = rolePolicies(template)
+      .flatMap(({ Action }) => toList(Action))
+      .filter((action) => !/^(logs|xray):/.test(action));
+    expect(new Set(needed.map(({ action }) => action))).toEqual(new Set(allowed));
   });
 
   it('that are lacking are named', () => {

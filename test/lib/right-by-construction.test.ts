@@ -27,6 +27,7 @@ function synthesizeChanged(change: (resources: ReturnType<typeof resourcesOf>, s
 }
 
 const visibility = /visibility timeout is \d+ s: it must be at least 6 times the function's timeout, which is \d+ s/;
+const lease = /A claim on a photo is held for \d+ ms: it must be longer than the function's timeout and a call/;
 const retention = /dead-letter queue keeps messages for \d+ s: it must keep them longer than the upload queue/;
 const pace = /execution environments that each start \d+ calls a second break the limit of 10 requests a second/;
 const key = /encrypted with the AWS-managed key, which S3 and EventBridge can not use/;
@@ -68,6 +69,8 @@ describe('synth', () => {
     ['concurrency', pace, ({ mapping }) => [mapping, 'ScalingConfig.MaximumConcurrency', 3]],
     ['share of the calls', pace, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_REQUESTS_PER_SECOND', '6']],
     ['key', key, ({ queue }) => [queue, 'KmsMasterKeyId', 'alias/aws/sqs']],
+    ['claim’s lease', lease, ({ fn }) => [fn, 'Environment.Variables.CLAIM_LEASE_MS', '85000']],
+    ['call’s timeout', lease, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_CALL_TIMEOUT_MS', '60000']],
   ])('sees what overrides a %s', (_, message, override) => {
     const change = (resources: ReturnType<typeof resourcesOf>): void => {
       const [resource, property, value] = override(resources);
@@ -76,10 +79,19 @@ describe('synth', () => {
     expect(synthesizeChanged(change)).toThrow(message);
   });
 
+  it('fails for a function’s timeout too long for a claim’s lease, though the queue waits for it', () => {
+    const synth = synthesizeChanged(({ queue, fn }) => {
+      fn.addPropertyOverride('Timeout', 300);
+      queue.visibilityTimeout = 1_800;
+    });
+    expect(synth).toThrow(lease);
+    expect(synth).not.toThrow(visibility);
+  });
+
   it('succeeds when changes fit together', () => {
     const change = ({ queue, fn, mapping }: ReturnType<typeof resourcesOf>): void => {
-      fn.timeout = 120;
-      queue.visibilityTimeout = 720;
+      fn.timeout = 94;
+      queue.visibilityTimeout = 564;
       queue.messageRetentionPeriod = 1_209_599;
       queue.kmsMasterKeyId = 'alias/photos';
       mapping.scalingConfig = { maximumConcurrency: 2 };

@@ -11,6 +11,13 @@ describe('the last errors', () => {
     expect(errors.of(['a', 'b', 'c'])).toEqual({ a: 'second' });
   });
 
+  it('are no failure to set the wait of a message', () => {
+    const errors = new LastErrors();
+    errors.take(line('a', 'the real one'));
+    errors.take(JSON.stringify({ messageId: 'a', waitError: 'throttled', message: 'said' }));
+    expect(errors.of(['a'])).toEqual({ a: 'the real one' });
+  });
+
   it('are forgotten, the oldest first, when there are very many', () => {
     const errors = new LastErrors();
     errors.take(line('kept', 'old'));
