@@ -10,5 +10,5 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@middy/)', '/dist/'],
   // A process that keeps what every suite left behind ends up collecting garbage more than testing.
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '500MB',
 };
