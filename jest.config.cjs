@@ -8,6 +8,7 @@ module.exports = {
   // ESM-only packages (middy) are turned into CommonJS like our own TypeScript.
   transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/esbuild-transform.cjs' },
   transformIgnorePatterns: ['/node_modules/(?!@middy/)', '/dist/'],
+  testSequencer: '<rootDir>/test/sequencer.cjs',
   // A process that keeps what every suite left behind ends up collecting garbage more than testing.
   maxWorkers: 2,
   workerIdleMemoryLimit: '500MB',
