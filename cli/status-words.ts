@@ -86,7 +86,11 @@ function describeLiveness({ metadata }: PhotoStatus): string {
 
 function describeClaim({ claim, outcome }: PhotoStatus, nowMs: number): string {
   if (!claim.isKnown) return `Not looked at: ${claim.because}`;
-  if (claim.value === undefined) return 'None: the function has not worked on it in the last 30 days.';
+  if (claim.value === undefined) {
+    return outcome.kind === 'told' && outcome.outcome.status === 'rejected'
+      ? 'None: it is given back with a rejection.'
+      : 'None: nobody works on it, and no attempt of the last 30 days may have uploaded it.';
+  }
   const { claimedAt, attempt, leaseUntil } = claim.value;
   const worked = `First worked on ${moment(Date.parse(claimedAt))}, ${count(attempt, 'attempt')}`;
   // A lease does not end with the work.
