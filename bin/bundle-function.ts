@@ -1,6 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { functionBundle } from '../lib/function-code';
 
@@ -10,6 +10,7 @@ const root = join(__dirname, '..');
 const sdkStandIns = {
   '@aws-sdk/credential-provider-node': join(__dirname, 'sdk-stand-ins', 'credentials.ts'),
   '@smithy/core/event-streams': join(__dirname, 'sdk-stand-ins', 'event-streams.ts'),
+  'node:stream/web': join(__dirname, 'sdk-stand-ins', 'web-streams.ts'),
 };
 
 /**
@@ -32,13 +33,26 @@ export function bundleFunction(): void {
     legalComments: 'none',
     logLevel: 'warning',
     alias: sdkStandIns,
+    inject: [join(__dirname, 'sdk-stand-ins', 'web-crypto.ts')],
+    // Every stream is Node's own here; to ask for the global would load all of the Web Streams API.
+    define: { ReadableStream: 'undefined' },
   };
   const program = join(__dirname, 'esbuild-with-plugins.mjs');
   const { status } = spawnSync(process.execPath, [program, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) throw new Error('The function could not be bundled');
+  putInPlace(writeUnfinished('package.json', moduleKind), join(root, functionBundle, 'package.json'));
   putInPlace(unfinished, join(root, functionBundle, 'index.js'));
+}
+
+/** Says what kind of modules the files beside it are; without it Node would parse the bundle once more to find out. */
+const moduleKind = `${JSON.stringify({ type: 'commonjs' })}\n`;
+
+function writeUnfinished(name: string, content: string): string {
+  const path = join(root, 'dist', `${process.pid}.unfinished.${name}`);
+  writeFileSync(path, content);
+  return path;
 }
 
 /** Programs that run at the same time may bundle at the same time: each sees either no file or a whole one. */

@@ -1,5 +1,5 @@
 /**
- * Runs esbuild with the options that its first argument gives as JSON, and with the plugin below. A program of its own, because
+ * Runs esbuild with the options that its first argument gives as JSON, and with the plugins below. A program of its own, because
  * esbuild runs plugins asynchronously only, and a CDK app is made without waiting.
  */
 import { build } from 'esbuild';
@@ -26,4 +26,23 @@ const literalKeys = {
   },
 };
 
-await build({ ...JSON.parse(process.argv[2] ?? '{}'), plugins: [literalKeys] });
+/**
+ * Answers the SDK's look at `~/.aws/config` and `~/.aws/credentials`, which Lambda has not, without loading `node:fs/promises`:
+ * the SDK takes a failure for an empty file.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const noSharedFiles = {
+  name: 'no-shared-files',
+  setup({ onLoad }) {
+    onLoad({ filter: /@smithy[\\/].*[\\/]shared-ini-file-loader[\\/]readFile\.js$/ }, () => ({
+      contents: `
+        export const filePromises = {};
+        export const fileIntercept = {};
+        export const readFile = () => Promise.reject(new Error('The bundle reads no shared configuration files'));
+      `,
+    }));
+  },
+};
+
+await build({ ...JSON.parse(process.argv[2] ?? '{}'), plugins: [literalKeys, noSharedFiles] });

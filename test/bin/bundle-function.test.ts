@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipBytes } from '../../bench/zip-size';
@@ -50,9 +50,18 @@ describe('the function’s bundle', () => {
   }, 60_000);
   afterAll(() => aws.close());
 
-  it('is one file, whose zip has at most 400 KB', () => {
-    expect(readdirSync(folder)).toEqual(['index.js']);
-    expect(zipBytes([join(folder, 'index.js')])).toBeLessThanOrEqual(400_000);
+  it('is one file and its kind of modules, in a zip of at most 400 KB', () => {
+    expect(readdirSync(folder)).toEqual(['index.js', 'package.json']);
+    expect(zipBytes([join(folder, 'index.js'), join(folder, 'package.json')])).toBeLessThanOrEqual(400_000);
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{"type":"commonjs"}\n');
+  });
+
+  it('loads none of what the SDK and middy would load for nothing', () => {
+    const bundle = readFileSync(join(folder, 'index.js'), 'utf8');
+    expect(bundle).not.toMatch(/require\("(node:)?(fs\/promises|stream\/web)"\)/);
+    expect(bundle).not.toMatch(/typeof ReadableStream|[^.\w]crypto\.(randomUUID|subtle)/);
+    // What still comes from Node stands there in this very form.
+    expect(bundle).toContain('require("node:https")');
   });
 
   it('signs its calls with the credentials in the environment, and opens no other file', async () => {
