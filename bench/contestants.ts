@@ -1,10 +1,11 @@
 import { buildSync, type BuildOptions } from 'esbuild';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction } from '../bin/bundle-function';
 import { functionBundle } from '../lib/function-code';
 
 /** Who is measured: the function as it is deployed, and what it is compared with. */
-export type Contestant = 'own' | 'ownDefault' | 'typical' | 'naive' | 'raw' | 'checks';
+export type Contestant = 'own' | 'ownDefault' | 'cached' | 'typical' | 'naive' | 'raw' | 'checks';
 
 /** Paths of the programs that the bench starts. */
 export interface Programs {
@@ -21,9 +22,12 @@ const cdkDefault: BuildOptions = { external: ['@aws-sdk/*', '@smithy/*'] };
 /** Bundles everyone. @returns the path of each one's handler. */
 export function bundleContestants(): Readonly<Record<Contestant, string>> {
   bundleFunction();
+  // An earlier bundle's code cache would be rejected.
+  rmSync(join(outputFolder, 'code.cache'), { force: true });
   return {
     own: join(root, functionBundle, 'index.js'),
     ownDefault: bundle('own-default', 'lambda/handler.ts', cdkDefault),
+    cached: bundle('cached', 'bench/contestants/cached.ts'),
     typical: bundle('typical', 'bench/contestants/typical.mjs', cdkDefault),
     naive: bundle('naive', 'bench/contestants/naive.ts', cdkDefault),
     raw: bundle('raw', 'bench/contestants/raw.ts'),

@@ -20,8 +20,6 @@ export interface Cost {
   readonly residentMb: number;
   /** The most that the process ever held, in MB. */
   readonly peakMb: number;
-  /** How many files of JavaScript are loaded. */
-  readonly openedFiles: number;
 }
 
 /** What the program says. */
@@ -30,7 +28,6 @@ export type RuntimeReply = Cost | { readonly error: string };
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 let handler: Handler | undefined;
-const ownFiles = Object.keys(require.cache).length;
 
 async function obey(request: RuntimeRequest): Promise<void> {
   if ('load' in request) {
@@ -60,7 +57,6 @@ async function measure(work: () => Promise<void>): Promise<Cost> {
     cpuMs: (user + system) / 1000,
     residentMb: process.memoryUsage.rss() / 1e6,
     peakMb: process.resourceUsage().maxRSS / 1000,
-    openedFiles: Object.keys(require.cache).length - ownFiles,
   };
 }
 
