@@ -2,7 +2,6 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { setFlagsFromString } from 'node:v8';
 import { ApiKey } from './api-key';
 import { Claims } from './claims';
 import { systemClock } from './clock';
@@ -10,16 +9,14 @@ import { ComplyCube } from './complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
 import { inquiryAnswer } from './inquiry-answer';
+import { tuneGarbageCollection } from './garbage-collection';
 import { createLog } from './log';
 import { OutcomeEvents } from './outcome-events';
 import { Pace } from './pace';
 import { PhotoStore } from './photo-store';
 import { UploadQueue } from './upload-queue';
 
-// The chunks that a large photo arrives in make V8 start to mark its whole heap, step by step beside the work, at every second such
-// photo, for 40 % of its CPU. Without those steps it marks in one go, and not before the heap has grown to its limit.
-setFlagsFromString('--no-incremental-marking');
-
+tuneGarbageCollection();
 const environment = readEnvironment(process.env);
 
 /** The SDK waits for ever by default; an invocation can't. */

@@ -71,7 +71,7 @@ export interface LivePhotoBody {
 }
 
 /** What is sent at once, in bytes of the image: a multiple of 3, so that base64 needs no padding in between. */
-const slabBytes = 192 * 1024;
+const slabBytes = 48 * 1024;
 /** What is encoded at once, a multiple of 3 too. V8 keeps larger texts apart, where making and dropping them costs ten times more. */
 const pieceBytes = 24 * 1024;
 
