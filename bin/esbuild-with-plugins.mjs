@@ -4,6 +4,7 @@
  */
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /**
  * Turns `{ [_e]: … }` into `{ "error": … }` in the SDK's lists of shapes, where `const _e = "error"` stands before. That is the same
@@ -27,20 +28,20 @@ const literalKeys = {
 };
 
 /**
- * Answers the SDK's look at `~/.aws/config` and `~/.aws/credentials`, which Lambda has not, without loading `node:fs/promises`:
- * the SDK takes a failure for an empty file.
+ * Tells the SDK that `~/.aws/config` and `~/.aws/credentials` are empty: Lambda has none, and to look for them would load
+ * `node:fs/promises`.
  *
  * @type {import('esbuild').Plugin}
  */
 const noSharedFiles = {
   name: 'no-shared-files',
   setup({ onLoad }) {
-    onLoad({ filter: /@smithy[\\/].*[\\/]shared-ini-file-loader[\\/]readFile\.js$/ }, () => ({
+    onLoad({ filter: /@smithy[\\/].*[\\/]shared-ini-file-loader[\\/]loadSharedConfigFiles\.js$/ }, ({ path }) => ({
       contents: `
-        export const filePromises = {};
-        export const fileIntercept = {};
-        export const readFile = () => Promise.reject(new Error('The bundle reads no shared configuration files'));
+        export { CONFIG_PREFIX_SEPARATOR } from './constants';
+        export const loadSharedConfigFiles = () => Promise.resolve({ configFile: {}, credentialsFile: {} });
       `,
+      resolveDir: dirname(path),
     }));
   },
 };
