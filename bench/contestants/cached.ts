@@ -5,13 +5,15 @@
 import type { Handler } from 'aws-lambda';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import v8 from 'node:v8';
 import { Script } from 'node:vm';
 import { functionBundle } from '../../lib/function-code';
 
 const path = join(__dirname, '..', '..', functionBundle, 'index.js');
 const cachePath = join(__dirname, 'code.cache');
 const cachedData = existsSync(cachePath) ? readFileSync(cachePath) : undefined;
+// V8 takes no cache that was made with other flags than it was started with: whoever makes it must not set the function's.
+if (cachedData === undefined) Object.assign(v8, { setFlagsFromString: () => undefined });
 const source = `(function (module, require) {${readFileSync(path, 'utf8')}\n})`;
 const script = new Script(source, { filename: path, cachedData });
 if (script.cachedDataRejected === true) throw new Error('Node rejected its own code cache');
@@ -22,12 +24,6 @@ const bundled = { exports: {} as { handler: Handler } };
 /** Processes a batch as the function does. */
 export const handler: Handler = async (...parameters) => {
   const answer: unknown = await bundled.exports.handler(...parameters);
-  if (cachedData === undefined) leaveCache();
+  if (cachedData === undefined) writeFileSync(cachePath, script.createCachedData());
   return answer;
 };
-
-function leaveCache(): void {
-  // V8 compares its flags too: those of the start are those before the function set its own.
-  setFlagsFromString('--incremental-marking');
-  writeFileSync(cachePath, script.createCachedData());
-}
