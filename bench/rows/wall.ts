@@ -1,4 +1,3 @@
-import { canLimitCpu, cpuShareOf, limitCpu } from '../cpu-share';
 import { RunningContestant } from '../contestant';
 import { batchOf, photoBytes } from '../events';
 import { ratioRow, type Row } from '../row';
@@ -7,7 +6,6 @@ import { spreadOf } from '../statistics';
 import { type Distances, serialCalls } from '../world/network';
 
 const naive = 'naive: HEAD, GET, POST, GETTAG, PUTTAG';
-const memoryMb = 512;
 
 const distances = {
   s3: { roundTripMs: 10, bytesPerSecond: 80e6 },
@@ -23,24 +21,21 @@ const networkMs =
 
 /** How long a photo takes with S3 and ComplyCube at a distance, and how many calls have to follow one another. */
 export async function measureWall(stage: Stage, rounds: number): Promise<Row[]> {
-  const own = await RunningContestant.startLoaded(stage, 'own', memoryMb);
-  const other = await RunningContestant.startLoaded(stage, 'naive', memoryMb);
+  const own = await RunningContestant.startLoaded(stage, 'own', 512);
+  const other = await RunningContestant.startLoaded(stage, 'naive', 512);
+  const large = batchOf(1, photoBytes.large);
   for (const contestant of [own, other]) await contestant.invoke(large, 10);
 
   await stage.setDistances(distances);
   const wallMs = { own: [] as number[], naive: [] as number[] };
-  const limitedMs = { own: [] as number[], naive: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     wallMs.own.push((await own.invoke(large)).wallMs);
     wallMs.naive.push((await other.invoke(large)).wallMs);
-    if (!canLimitCpu) continue;
-    limitedMs.own.push(await limitedWallMs(own));
-    limitedMs.naive.push(await limitedWallMs(other));
   }
   const trips = { own: await tripsOf(stage, own), naive: await tripsOf(stage, other) };
   await stage.setDistances({});
   for (const contestant of [own, other]) await contestant.stop();
-  const rows = [
+  return [
     ratioRow(
       { what: 'wall a photo, 4 MB', against: naive, goal: 0.7 },
       { own: wallMs.own, other: wallMs.naive, of: 'ms' },
@@ -49,28 +44,14 @@ export async function measureWall(stage: Stage, rounds: number): Promise<Row[]> 
       { what: 'wall a photo, 4 MB', against: 'what the network alone takes', goal: 1.15 },
       { own: wallMs.own, other: wallMs.own.map(() => networkMs), of: 'ms' },
     ),
+    {
+      what: 'serial round trips a photo',
+      against: `naive: ${trips.naive}`,
+      unit: '',
+      goal: 3,
+      measured: spreadOf([trips.own]),
+    },
   ];
-  if (canLimitCpu) {
-    const row = { what: `wall a photo, 4 MB, with ${memoryMb} MB’s CPU`, against: naive, goal: 0.7 };
-    rows.push(ratioRow(row, { own: limitedMs.own, other: limitedMs.naive, of: 'ms' }));
-  }
-  const roundTrips = {
-    what: 'serial round trips a photo',
-    against: `naive: ${trips.naive}`,
-    unit: '',
-    goal: 3,
-  } as const;
-  return [...rows, { ...roundTrips, measured: spreadOf([trips.own]) }];
-}
-
-const large = batchOf(1, photoBytes.large);
-
-/** The same with the part of a CPU that Lambda gives a function of this size. */
-async function limitedWallMs(contestant: RunningContestant): Promise<number> {
-  const limit = limitCpu(contestant.processId, cpuShareOf(memoryMb));
-  const { wallMs } = await contestant.invoke(large);
-  limit.lift();
-  return wallMs;
 }
 
 async function tripsOf(stage: Stage, contestant: RunningContestant): Promise<number> {
