@@ -51,8 +51,8 @@ export async function processPhoto(
     if (standing === 'gone') return { status: 'skipped', because: 'gone' };
     const told = toldOutcome(standing);
     if (told !== undefined && !isCopied(told, location, claimed) && !isRetracted(told, location)) {
-      // The delivery before this one may have ended between tagging and publishing.
-      if (delivery.receives > 1) await orRelease(publish(told, true, { location, photo }, edges), claimed, edges);
+      // The delivery before this one may have ended between tagging and publishing, if only in the dead-letter queue.
+      await orRelease(publish(told, true, { location, photo }, edges), claimed, edges);
       return { status: 'skipped', because: 'duplicate' };
     }
     const claim = claimed.isOwn ? claimed : await edges.claims.takeOver(claimed);

@@ -690,11 +690,17 @@ describe('events', () => {
     expect(complyCube.requests).toHaveLength(1);
   });
 
-  it('are not published again for S3’s own duplicates', async () => {
+  it('are published for a photo that is done already, whose message may come from the dead-letter queue', async () => {
     photoIs(jpeg, { tagCount: 2 });
-    s3.on(GetObjectTaggingCommand).resolves({ TagSet: [{ Key: 'complycube-status', Value: 'uploaded' }] });
-    await invokeOne();
-    expect(published()).toEqual([]);
+    s3.on(GetObjectTaggingCommand).resolves({
+      TagSet: [
+        { Key: 'complycube-status', Value: 'uploaded' },
+        { Key: 'complycube-live-photo-id', Value: 'live-photo-1' },
+      ],
+    });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: 'live-photo-1' }]);
+    expect(complyCube.requests).toHaveLength(0);
   });
 });
 
