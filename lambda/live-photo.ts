@@ -1,4 +1,5 @@
 import type { ArrivingImage } from './arriving-image';
+import type { HttpBody } from './http-call';
 import { type Rejected, reject } from './outcome';
 
 /** The user metadata that an app writes on a photo object (`x-amz-meta-…` on the wire). */
@@ -60,16 +61,6 @@ export function parseMetadata(
   return { clientId, performLivenessCheck: flag === 'true' };
 }
 
-/** A request's body: its length is known before its bytes are. */
-export interface LivePhotoBody {
-  readonly bytes: number;
-  /**
-   * The body from its start, however often it is asked for; it ends early where the image proves to be at fault. Each chunk is
-   * good until the next one is asked for.
-   */
-  chunks(): AsyncIterable<Buffer>;
-}
-
 /** What is sent at once, in bytes of the image: a multiple of 3, so that base64 needs no padding in between. */
 const slabBytes = 48 * 1024;
 /** What is encoded at once, a multiple of 3 too. V8 keeps larger texts apart, where making and dropping them costs ten times more. */
@@ -84,7 +75,7 @@ const pieceBytes = 24 * 1024;
 export function encodeLivePhoto(
   request: LivePhotoRequest,
   image: Pick<ArrivingImage, 'length' | 'until' | 'fault'>,
-): LivePhotoBody {
+): HttpBody {
   const [before, after] = JSON.stringify({ ...request, data: '' }).split('""') as [string, string];
   const bytes = before.length + Math.ceil(image.length / 3) * 4 + 2 + after.length;
   async function* chunks(): AsyncGenerator<Buffer> {
