@@ -101,7 +101,13 @@ describe('the package', () => {
     const elsewhere = installedFiles('.').filter(
       (path) => !/^(dist\/package\/.+\.(js|d\.ts)|docs\/[^/]+\.(json|md|svg))$/.test(path),
     );
-    expect(elsewhere.sort()).toEqual(['LICENSE', 'README.md', ...launchers, 'package.json']);
+    expect(elsewhere.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      ...launchers,
+      'dist/package/function/package.json',
+      'package.json',
+    ]);
   });
 
   it('has each module that it exports, with its types', () => {
@@ -114,18 +120,31 @@ describe('the package', () => {
   it('imports nothing that is not installed with it', () => {
     const { dependencies, peerDependencies } = packageJson;
     const installed = Object.keys({ ...dependencies, ...peerDependencies });
-    const imports = compiledFiles().flatMap((path) =>
-      [...readFileSync(path, 'utf8').matchAll(/(?:\brequire\(|\bimport\(|\bfrom )["']([^."'][^"']*)["']/g)].map(
-        ([, name = '']) => name,
-      ),
-    );
+    const imports = compiledFiles()
+      .flatMap(importsOf)
+      .filter((name) => !name.startsWith('.'));
     expect(imports).toContain('aws-cdk-lib');
     const missing = imports.filter(
       (name) => !isBuiltin(name) && !installed.some((known) => name === known || name.startsWith(`${known}/`)),
     );
     expect(missing).toEqual([]);
   });
+
+  it('needs the CDK for the construct alone', () => {
+    const others = compiledFiles().filter((path) => /package\/(app|cli|lambda)\//.test(path));
+    expect(others.length).toBeGreaterThan(50);
+    const needing = others.filter((path) =>
+      importsOf(path).some((name) => /^(aws-cdk-lib|constructs)|\/lib\//.test(name)),
+    );
+    expect(needing).toEqual([]);
+  });
 });
+
+/** What a compiled file imports: packages, and files of the package. */
+function importsOf(path: string): string[] {
+  const imports = readFileSync(path, 'utf8').matchAll(/(?:\brequire\(|\bimport\(|\bfrom )["']([^"']+)["']/g);
+  return [...imports].map(([, name = '']) => name);
+}
 
 /** The function's bundle, which imports nothing but Node's own modules wherever Lambda runs it, is not of them. */
 function compiledFiles(): string[] {
