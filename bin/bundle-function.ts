@@ -46,7 +46,10 @@ export function bundleFunction(): void {
   putInPlace(unfinished, join(root, functionBundle, 'index.js'));
 }
 
-/** Says what kind of modules the files beside it are; without it Node would parse the bundle once more to find out. */
+/**
+ * Says what kind of modules the files beside it are: without it Node would parse a bundle that is imported, as Lambda's runtime does it,
+ * once more to find out.
+ */
 const moduleKind = `${JSON.stringify({ type: 'commonjs' })}\n`;
 
 function writeUnfinished(name: string, content: string): string {

@@ -1,14 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Sets V8's garbage collection up for large photos. Their bytes lie outside of V8's heap, in the chunks in which they arrive; V8
- * sees little of its heap in use, collects late, and starts to mark all of it, step by step beside the work, over and over.
+ * Sets V8's garbage collection up for large photos, whose bytes arrive in chunks that lie outside of V8's heap (the README's decisions
+ * have the figures).
  *
- * Both flags are limits that V8 looks at anew each time; `npm run bench` shows what they bring.
+ * Node warns of flags that change after the start. V8 looks at these two each time it decides whether to collect, and Node keeps
+ * V8 from freezing its flags.
  */
 export function tuneGarbageCollection(): void {
-  // A photo of 4 MB costs a third less CPU: V8 marks in one go, and not before the heap has grown to its limit.
+  // The chunks make V8 start to mark its heap, step by step beside the work, at every second photo. Without the steps it marks in
+  // one go, when a limit is reached.
   setFlagsFromString('--no-incremental-marking');
-  // Ten of them at once hold a third less memory: what has become garbage is found sooner. Node 20 does not know this flag.
+  // Young garbage is collected once it holds 16 MB of chunks, four times this, and not 128 MB. Node 20 does not know this flag.
   if (parseInt(process.versions.node) >= 22) setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The name of the bundle's one file, and of what it exports: Lambda's `Handler`. */
+/** The name of the bundle's program, and of what it exports: Lambda's `Handler`. */
 export const functionHandler = 'index.handler';
 
 /** The bundle's folder below the package's root. */

@@ -12,10 +12,12 @@ import { s3Body, sqsEvent, sqsRecord } from '../lambda/events';
 import { type ScriptedServer, startScriptedServer } from '../lambda/scripted-server';
 
 const folder = join(__dirname, '..', '..', functionBundle);
-/** Loads the bundle as Lambda does, says how many files that took, and hands it one photo's event. */
+/** Loads the bundle as Lambda does, says how many files and which of Node's modules that took, and hands it one photo's event. */
 const program = `
+  const before = new Set(process.moduleLoadList);
   const { handler } = require(${JSON.stringify(join(folder, 'index.js'))});
-  console.log(JSON.stringify({ openedFiles: Object.keys(require.cache).length }));
+  const nodeModules = process.moduleLoadList.filter((name) => !before.has(name) && name.startsWith('NativeModule '));
+  console.log(JSON.stringify({ openedFiles: Object.keys(require.cache).length, nodeModules }));
   const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 60000 };
   handler(${JSON.stringify(sqsEvent(sqsRecord('m1', s3Body())))}, context).then((answer) => console.log(JSON.stringify(answer)));
 `;
@@ -44,7 +46,9 @@ describe('the function’s bundle', () => {
         [environmentNames.requestsPerSecond]: '5',
         [environmentNames.uploadQueueUrl]: `${aws.url}/uploads`,
       };
-      const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { env });
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', program], { env });
+      // What V8 says of a flag that it does not know.
+      expect(stderr).not.toContain('unrecognized flag');
       return stdout.trim().split('\n');
     };
   }, 60_000);
@@ -56,23 +60,22 @@ describe('the function’s bundle', () => {
     expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{"type":"commonjs"}\n');
   });
 
-  it('loads none of what the SDK and middy would load for nothing', () => {
-    const bundle = readFileSync(join(folder, 'index.js'), 'utf8');
-    expect(bundle).not.toMatch(/require\("(node:)?(fs\/promises|stream\/web)"\)/);
-    expect(bundle).not.toMatch(/typeof ReadableStream|[^.\w]crypto\.(randomUUID|subtle)/);
-    // What still comes from Node stands there in this very form.
-    expect(bundle).toContain('require("node:https")');
+  it('loads no other file, and none of what the SDK and middy would load for nothing', async () => {
+    const [loaded = ''] = await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+    const { openedFiles, nodeModules } = JSON.parse(loaded) as { openedFiles: number; nodeModules: string[] };
+    expect(openedFiles).toBe(1);
+    expect(nodeModules).toContain('NativeModule https');
+    expect(nodeModules.filter((name) => /webstreams|webcrypto|undici|http2|fs\/promises/.test(name))).toEqual([]);
   });
 
-  it('signs its calls with the credentials in the environment, and opens no other file', async () => {
+  it('signs its calls with the credentials in the environment', async () => {
     const credentials = {
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_SESSION_TOKEN: 'session',
     };
-    const [loaded, ...others] = await lines(credentials);
-    expect(loaded).toBe('{"openedFiles":1}');
-    expect(others.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
+    const answered = await lines(credentials);
+    expect(answered.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
     expect(aws.requests.length).toBeGreaterThan(0);
     for (const { headers } of aws.requests) {
       expect(headers.authorization).toContain('Credential=AKIDEXAMPLE/');
