@@ -1,4 +1,4 @@
-import { isReached, type Row } from './row';
+import { isMissed, type Row } from './row';
 import { formatFigure } from './table';
 
 const width = 880;
@@ -9,10 +9,10 @@ const barWidth = 300;
 
 /**
  * Draws the rows that are ratios as bars: their length is the function's share of what it is compared with, a tick stands at
- * the goal, and a thin line spans the quartiles.
+ * the goal, and a thin line spans the quartiles. What has no goal is not drawn.
  */
 export function renderChart(rows: readonly Row[]): string {
-  const ratioRows = rows.filter(({ unit }) => unit === '×');
+  const ratioRows = rows.filter(hasGoal).filter(({ unit }) => unit === '×');
   const height = top + ratioRows.length * rowHeight + 16;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description" font-family="system-ui, sans-serif" font-size="13">`,
@@ -36,7 +36,13 @@ const style = `
     }
   `;
 
-function drawRow(row: Row, y: number): string[] {
+type RowWithGoal = Row & Required<Pick<Row, 'goal'>>;
+
+function hasGoal(row: Row): row is RowWithGoal {
+  return row.goal !== undefined;
+}
+
+function drawRow(row: RowWithGoal, y: number): string[] {
   const { what, against, measured, goal, unit } = row;
   // Each bar's whole length is what the function is compared with, or its goal where that lies beyond.
   const scale = barWidth / Math.max(1, goal, measured.high);
@@ -45,13 +51,13 @@ function drawRow(row: Row, y: number): string[] {
   return [
     `  <text class="what" x="10" y="${y + 6}">${escape(what)}</text><text class="against" x="10" y="${y + 20}">against ${escape(against)}</text>`,
     `  <rect class="whole" x="${barLeft}" y="${y}" width="${scale.toFixed(1)}" height="18"/>`,
-    `  <rect class="${isReached(row) ? 'reached' : 'missed'}" x="${barLeft}" y="${y}" width="${(measured.median * scale).toFixed(1)}" height="18"/>`,
+    `  <rect class="${isMissed(row) ? 'missed' : 'reached'}" x="${barLeft}" y="${y}" width="${(measured.median * scale).toFixed(1)}" height="18"/>`,
     `  <path class="spread" d="M${x(measured.low)} ${middle}H${x(measured.high)}"/><path class="goal" d="M${x(goal)} ${y - 3}v24"/>`,
     `  <text class="figure" x="${barLeft + barWidth + 14}" y="${y + 14}">${formatFigure(measured.median, unit)}</text>`,
   ];
 }
 
-function describe({ what, against, measured, goal, unit }: Row): string {
+function describe({ what, against, measured, goal, unit }: RowWithGoal): string {
   return escape(`${what} against ${against}: ${formatFigure(measured.median, unit)}, goal ${formatFigure(goal, unit)}`);
 }
 

@@ -5,7 +5,7 @@ import { bundleFunction } from '../bin/bundle-function';
 import { functionBundle } from '../lib/function-code';
 
 /** Who is measured: the function as it is deployed, and what it is compared with. */
-export type Contestant = 'own' | 'ownDefault' | 'cached' | 'typical' | 'naive' | 'raw' | 'validation';
+export type Contestant = 'own' | 'ownDefault' | 'cached' | 'typical' | 'naive' | 'raw' | 'checks';
 
 /** Paths of the programs that the bench starts. */
 export interface Programs {
@@ -31,7 +31,7 @@ export function bundleContestants(): Readonly<Record<Contestant, string>> {
     typical: bundle('typical', 'bench/contestants/typical.mjs', cdkDefault),
     naive: bundle('naive', 'bench/contestants/naive.ts', cdkDefault),
     raw: bundle('raw', 'bench/contestants/raw.ts'),
-    validation: bundle('validation', 'bench/contestants/validation.ts'),
+    checks: bundle('checks', 'bench/contestants/checks.ts'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isReached, type Row, type Unit } from './row';
+import { isMissed, type Row, type Unit } from './row';
 import type { Spread } from './statistics';
 
 /** The table as Markdown, for the terminal and the README alike. */
@@ -7,7 +7,7 @@ export function renderTable(rows: readonly Row[]): string {
     row.what,
     row.against,
     `**${formatFigure(row.measured.median, row.unit)}**${formatRange(row.measured, row.unit)}`,
-    `≤ ${formatFigure(row.goal, row.unit)}${isReached(row) ? '' : ' (missed)'}`,
+    row.goal === undefined ? '' : `≤ ${formatFigure(row.goal, row.unit)}${isMissed(row) ? ' (missed)' : ''}`,
     row.parts === undefined ? '' : formatParts(row.parts),
   ]);
   const head = ['what', 'against', 'measured', 'goal', 'made of'];

@@ -1,21 +1,28 @@
-/** Nothing but what tells a photo in order from any other bytes: its structure. */
+/**
+ * Nothing but the checks that a photo pays for: of its structure, and of its SHA-256 where it comes again and is compared with a live
+ * photo.
+ */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createHash } from 'node:crypto';
 import { validateImage } from '../../lambda/image';
 import { parseObjectEvents } from '../../lambda/object-events';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { redeliveredVersionId } from '../events';
+import { makeCameraPhoto } from '../photo';
 
 const photos = new Map<string, Buffer>();
 
 function photoOf(key: string): Buffer {
-  const photo = photos.get(key) ?? makeJpeg({ bytes: parseInt(key, 10), seed: 1 });
+  const photo = photos.get(key) ?? makeCameraPhoto(parseInt(key, 10));
   photos.set(key, photo);
   return photo;
 }
 
-/** Validates a batch's photos, which it makes at their first time. */
+/** Checks a batch's photos, which it makes at their first time. */
 export function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  for (const { key } of Records.flatMap(({ body }) => parseObjectEvents(body))) {
-    if (validateImage(photoOf(key)) !== undefined) throw new Error('The photo is not in order');
+  for (const { key, versionId } of Records.flatMap(({ body }) => parseObjectEvents(body))) {
+    const photo = photoOf(key);
+    if (validateImage(photo) !== undefined) throw new Error('The photo is not in order');
+    if (versionId === redeliveredVersionId) createHash('sha256').update(photo).digest('hex');
   }
   return Promise.resolve({ batchItemFailures: [] });
 }

@@ -10,6 +10,7 @@ import { parseObjectEvents } from '../../lambda/object-events';
 const agent = new Agent({ keepAlive: true });
 const { AWS_ENDPOINT_URL_S3: s3Url = '', COMPLYCUBE_BASE_URL: baseUrl = '' } = process.env;
 const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = process.env;
+const { AWS_SESSION_TOKEN: sessionToken = '' } = process.env;
 const bodies = new Map<number, Buffer>();
 const tags = '<Tagging><TagSet><Tag><Key>complycube-status</Key><Value>uploaded</Value></Tag></TagSet></Tagging>';
 const tagsMd5 = createHash('md5').update(tags).digest('base64');
@@ -19,6 +20,7 @@ type Headers = Readonly<Record<string, string | number>>;
 function call(url: URL, method: string, headers: Headers, body?: Buffer | string): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, agent, headers }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${method} was answered ${response.statusCode}`));
       let bytes = 0;
       response.on('data', (chunk: Buffer) => (bytes += chunk.length));
       response.on('end', () => {
@@ -36,14 +38,15 @@ function signed(url: URL, method: string, body = ''): Headers {
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const scope = `${time.slice(0, 8)}/us-east-1/s3/aws4_request`;
   const bodyHash = sha256(body);
-  const names = 'host;x-amz-content-sha256;x-amz-date';
-  const headers = `host:${url.host}\nx-amz-content-sha256:${bodyHash}\nx-amz-date:${time}\n`;
+  const names = 'host;x-amz-content-sha256;x-amz-date;x-amz-security-token';
+  const headers = `host:${url.host}\nx-amz-content-sha256:${bodyHash}\nx-amz-date:${time}\nx-amz-security-token:${sessionToken}\n`;
   const canonical = [method, url.pathname, url.searchParams.toString(), headers, names, bodyHash].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
   const signature = createHmac('sha256', signingKey(scope)).update(toSign).digest('hex');
   return {
     'x-amz-content-sha256': bodyHash,
     'x-amz-date': time,
+    'x-amz-security-token': sessionToken,
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }

@@ -11,7 +11,7 @@ const contestants = ['own', 'ownDefault', 'cached', 'typical'] as const;
 
 /**
  * Starts the function anew, again and again: until it is ready, and until its first photo is done. The first by the clock, because
- * Lambda initialises a function with all of its CPU; the second in CPU, of which it gives an invocation a part: what runs
+ * Lambda, as far as is known, initialises a function with a whole CPU; the second in CPU, of which it gives an invocation a part: what runs
  * beside on a second one here, it would have to wait for there.
  */
 export async function measureColdStarts(stage: Stage, rounds: number): Promise<Row[]> {
@@ -34,11 +34,11 @@ export async function measureColdStarts(stage: Stage, rounds: number): Promise<R
   const typical = 'typical handler, default CDK bundle';
   return [
     ratioRow(
-      { what: 'the function is ready', against: typical, goal: 0.2 },
+      { what: 'time until the function is ready', against: typical, goal: 0.2 },
       { own: readyMs.own, other: readyMs.typical, of: 'ms' },
     ),
     ratioRow(
-      { what: 'the function is ready', against: 'own code, default CDK bundle', goal: 0.35 },
+      { what: 'time until the function is ready', against: 'own code, default CDK bundle', goal: 0.35 },
       { own: readyMs.own, other: readyMs.ownDefault, of: 'ms' },
     ),
     ratioRow(
@@ -46,11 +46,11 @@ export async function measureColdStarts(stage: Stage, rounds: number): Promise<R
       { own: firstPhotoMs.own, other: firstPhotoMs.typical, of: 'ms' },
     ),
     ratioRow(
-      { what: 'the function is ready, had it a code cache', against: typical, goal: 0.2 },
+      { what: 'if it had a code cache: time until ready', against: typical },
       { own: readyMs.cached, other: readyMs.typical, of: 'ms' },
     ),
     ratioRow(
-      { what: 'CPU of a first photo, had it a code cache', against: typical, goal: 0.35 },
+      { what: 'if it had a code cache: CPU of a first photo', against: typical },
       { own: firstPhotoMs.cached, other: firstPhotoMs.typical, of: 'ms' },
     ),
     {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { checksumHeaders, computeChecksum } from '../../local/s3/checksums';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
 import { photoBytes, redeliveredVersionId } from '../events';
+import { makeCameraPhoto } from '../photo';
 import type { Service } from './network';
 
 /** An answer that stands before its request does. */
@@ -32,7 +32,7 @@ export function openPhoto({ url = '', headers }: IncomingMessage): Promise<Canne
 }
 
 async function makePhoto(bytes: number, hasChecksum: boolean): Promise<CannedAnswer> {
-  const body = makeJpeg({ bytes, seed: 1 });
+  const body = makeCameraPhoto(bytes);
   const headers = {
     'content-length': bytes,
     'content-type': 'image/jpeg',
@@ -99,7 +99,7 @@ function livePhotoPage(): CannedAnswer {
 let downloadAnswer: CannedAnswer | undefined;
 
 function download(): CannedAnswer {
-  const data = (): string => makeJpeg({ bytes: photoBytes.large, seed: 1 }).toString('base64');
+  const data = (): string => makeCameraPhoto(photoBytes.large).toString('base64');
   downloadAnswer ??= json({ fileName: 'photo.jpg', contentType: 'image/jpg', data: data() });
   return downloadAnswer;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { renderChart } from '../../bench/chart';
-import { isReached, ratioRow, type Row } from '../../bench/row';
+import { isMissed, ratioRow, type Row } from '../../bench/row';
 import { renderTable } from '../../bench/table';
 
 const reached = ratioRow(
@@ -9,9 +9,13 @@ const reached = ratioRow(
   { own: [1, 2, 3], other: [4, 8, 12], of: 'ms' },
 );
 const missed = ratioRow({ what: 'wall', against: 'raw', goal: 2 }, { own: [30], other: [10], of: 'ms' });
-const share = ratioRow({ what: 'checks', against: 'all', goal: 20, unit: '%' }, { own: [1], other: [10], of: 'ms' });
+const notShipped = ratioRow({ what: 'idea', against: 'raw' }, { own: [30], other: [10], of: 'ms' });
+const share = ratioRow(
+  { what: 'validation', against: 'all', goal: 20, unit: '%' },
+  { own: [1], other: [10], of: 'ms' },
+);
 const files: Row = {
-  what: 'opened files',
+  what: 'deployed files',
   against: '',
   unit: '',
   goal: 3,
@@ -25,8 +29,8 @@ describe('a row', () => {
   });
 
   it('reaches its goal up to the goal itself', () => {
-    expect([reached, missed, share, files].map(isReached)).toEqual([true, false, true, true]);
-    expect(isReached({ ...files, goal: 1 })).toBe(true);
+    expect([reached, missed, share, files].map(isMissed)).toEqual([false, true, false, false]);
+    expect(isMissed({ ...files, goal: 1 })).toBe(false);
   });
 });
 
@@ -36,9 +40,13 @@ describe('renderTable', () => {
     expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
       '| CPU <a photo> | naive & slow | **0.25 ×** | ≤ 0.50 × | 2.0 of 8.0 ms |',
       '| wall | raw | **3.00 ×** | ≤ 2.00 × (missed) | 30.0 of 10.0 ms |',
-      '| checks | all | **10 %** | ≤ 20 % | 1.0 of 10.0 ms |',
-      '| opened files | | **1** | ≤ 3 | |',
+      '| validation | all | **10 %** | ≤ 20 % | 1.0 of 10.0 ms |',
+      '| deployed files | | **1** | ≤ 3 | |',
     ]);
+  });
+
+  it('judges nothing that has no goal', () => {
+    expect(renderTable([notShipped]).split('\n').at(-1)).toMatch(/\*\*3\.00 ×\*\* +\| +\| 30/);
   });
 
   it('tells the quartiles where they differ', () => {
@@ -48,7 +56,7 @@ describe('renderTable', () => {
 });
 
 describe('renderChart', () => {
-  const svg = renderChart([reached, missed, share, files]);
+  const svg = renderChart([reached, missed, share, files, notShipped]);
   interface Rect {
     readonly '@class': string;
     readonly '@width': string;

@@ -1,0 +1,20 @@
+import { makeJpeg } from '../local/sample-photos/jpeg';
+
+/**
+ * Makes a JPEG of so many bytes that is entropy-coded data almost to its end, as a camera's is: the local pipeline's sample
+ * photos are mostly padding, which a walk through their structure skips.
+ */
+export function makeCameraPhoto(bytes: number): Buffer {
+  const picture = makeJpeg({ bytes: 34_000, seed: 1 });
+  const endBytes = 2;
+  const startOfScan = picture.lastIndexOf(Buffer.from([0xff, 0xda]));
+  // The scan's header: marker, then a length that counts itself (ITU-T T.81, B.2.3).
+  const scanAt = startOfScan + 2 + picture.readUInt16BE(startOfScan + 2);
+  const scan = picture.subarray(scanAt, -endBytes);
+  const photo = Buffer.alloc(bytes, scan);
+  picture.copy(photo, 0, 0, scanAt);
+  // Wherever the scan was cut off, it must not end in half of what stands for a byte 0xff.
+  photo[bytes - endBytes - 1] = 0;
+  picture.copy(photo, bytes - endBytes, picture.length - endBytes);
+  return photo;
+}
