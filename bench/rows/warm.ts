@@ -9,9 +9,9 @@ type WarmContestant = (typeof contestants)[number];
 type Figures = Record<WarmContestant, number[]>;
 
 /** How many photos a process has done before it counts as warm: until about here V8 still compiles what runs often. */
-const warmUpPhotos = 250;
+const warmUpPhotos = 400;
 /** The smaller a photo, the more of them even out what the machine does besides. */
-const photosARound = { large: 10, small: 25 } as const;
+const photosARound = { large: 10, small: 50 } as const;
 
 /** What a photo costs in CPU once everything is warm, the contestants taking turns. */
 export async function measureWarmCpu(stage: Stage, rounds: number): Promise<Row[]> {
