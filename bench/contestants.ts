@@ -26,7 +26,7 @@ export function bundleContestants(): Readonly<Record<Contestant, string>> {
   rmSync(join(outputFolder, 'code.cache'), { force: true });
   return {
     own: join(root, functionBundle, 'index.js'),
-    ownDefault: bundle('own-default', 'lambda/handler.ts', cdkDefault),
+    ownDefault: bundle('own-default', 'lambda/index.ts', cdkDefault),
     cached: bundle('cached', 'bench/contestants/cached.ts'),
     typical: bundle('typical', 'bench/contestants/typical.mjs', cdkDefault),
     naive: bundle('naive', 'bench/contestants/naive.ts', cdkDefault),

@@ -21,7 +21,7 @@ const sdkStandIns = {
 export function bundleFunction(): void {
   const unfinished = join(root, 'dist', `${process.pid}.unfinished.js`);
   const options: BuildOptions = {
-    entryPoints: [join(root, 'lambda', 'handler.ts')],
+    entryPoints: [join(root, 'lambda', 'index.ts')],
     outfile: unfinished,
     bundle: true,
     platform: 'node',

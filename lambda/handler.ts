@@ -9,14 +9,12 @@ import { ComplyCube } from './complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './environment';
 import { inquiryAnswer } from './inquiry-answer';
-import { tuneGarbageCollection } from './garbage-collection';
 import { createLog } from './log';
 import { OutcomeEvents } from './outcome-events';
 import { Pace } from './pace';
 import { PhotoStore } from './photo-store';
 import { UploadQueue } from './upload-queue';
 
-tuneGarbageCollection();
 const environment = readEnvironment(process.env);
 
 /** The SDK waits for ever by default; an invocation can't. */
