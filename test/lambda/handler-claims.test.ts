@@ -25,7 +25,7 @@ import {
   writtenTags,
 } from './handler-fixture';
 import { s3Failure } from './s3-answers';
-import { type Reply } from './scripted-server';
+import type { Reply } from './scripted-server';
 
 describe('the claim', () => {
   it('is made before anything is sent, and left standing when the photo is tagged', async () => {

@@ -18,7 +18,7 @@ import {
   writtenTags,
 } from './handler-fixture';
 import { s3Failure } from './s3-answers';
-import { type Reply } from './scripted-server';
+import type { Reply } from './scripted-server';
 
 describe('events', () => {
   const object = {

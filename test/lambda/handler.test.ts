@@ -31,7 +31,7 @@ import {
   writtenTags,
 } from './handler-fixture';
 import { s3Failure, s3Photo } from './s3-answers';
-import { type Reply } from './scripted-server';
+import type { Reply } from './scripted-server';
 
 describe('the way of a photo', () => {
   it('uploads it, tags it with the live photo’s ID and acknowledges the message', async () => {
