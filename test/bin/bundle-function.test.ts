@@ -12,12 +12,22 @@ import { s3Body, sqsEvent, sqsRecord } from '../lambda/events';
 import { type ScriptedServer, startScriptedServer } from '../lambda/scripted-server';
 
 const folder = join(__dirname, '..', '..', functionBundle);
-/** Loads the bundle as Lambda does, says how many files and which of Node's modules that took, and hands it one photo's event. */
+/**
+ * Loads the bundle as Lambda does, says how many files and which of Node's modules that took, and which of V8's flags it set; then
+ * hands it one photo's event.
+ */
 const program = `
+  const v8 = require('node:v8');
+  const { setFlagsFromString } = v8;
+  const flags = [];
+  v8.setFlagsFromString = (flag) => {
+    flags.push(flag);
+    setFlagsFromString(flag);
+  };
   const before = new Set(process.moduleLoadList);
   const { handler } = require(${JSON.stringify(join(folder, 'index.js'))});
   const nodeModules = process.moduleLoadList.filter((name) => !before.has(name) && name.startsWith('NativeModule '));
-  console.log(JSON.stringify({ openedFiles: Object.keys(require.cache).length, nodeModules }));
+  console.log(JSON.stringify({ openedFiles: Object.keys(require.cache).length, nodeModules, flags }));
   const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 60000 };
   handler(${JSON.stringify(sqsEvent(sqsRecord('m1', s3Body())))}, context).then((answer) => console.log(JSON.stringify(answer)));
 `;
@@ -66,6 +76,13 @@ describe('the function’s bundle', () => {
     expect(openedFiles).toBe(1);
     expect(nodeModules).toContain('NativeModule https');
     expect(nodeModules.filter((name) => /webstreams|webcrypto|undici|http2|fs\/promises/.test(name))).toEqual([]);
+  });
+
+  it('has V8 mark its heap in one go', async () => {
+    const [loaded = ''] = await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+    expect(JSON.parse(loaded)).toMatchObject({
+      flags: expect.arrayContaining(['--no-incremental-marking']) as unknown,
+    });
   });
 
   it('signs its calls with the credentials in the environment', async () => {
