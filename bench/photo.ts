@@ -5,7 +5,7 @@ import { makeJpeg } from '../local/sample-photos/jpeg';
  * photos are mostly padding, which a walk through their structure skips.
  */
 export function makeCameraPhoto(bytes: number): Buffer {
-  const picture = makeJpeg({ bytes: 34_000, seed: 1 });
+  const picture = withoutPadding(makeJpeg({ bytes: 34_000, seed: 1 }));
   const endBytes = 2;
   const startOfScan = picture.lastIndexOf(Buffer.from([0xff, 0xda]));
   // The scan's header: marker, then a length that counts itself (ITU-T T.81, B.2.3).
@@ -13,8 +13,14 @@ export function makeCameraPhoto(bytes: number): Buffer {
   const scan = picture.subarray(scanAt, -endBytes);
   const photo = Buffer.alloc(bytes, scan);
   picture.copy(photo, 0, 0, scanAt);
-  // Wherever the scan was cut off, it must not end in half of what stands for a byte 0xff.
-  photo[bytes - endBytes - 1] = 0;
   picture.copy(photo, bytes - endBytes, picture.length - endBytes);
   return photo;
+}
+
+/** Leaves out the APP15 segments, which follow the start of image and the JFIF segment. */
+function withoutPadding(picture: Buffer): Buffer {
+  const paddingAt = 20;
+  let tablesAt = paddingAt;
+  while (picture[tablesAt + 1] === 0xef) tablesAt += 2 + picture.readUInt16BE(tablesAt + 2);
+  return Buffer.concat([picture.subarray(0, paddingAt), picture.subarray(tablesAt)]);
 }

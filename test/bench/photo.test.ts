@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeCameraPhoto } from '../../bench/photo';
+import { validateImage } from '../../lambda/image';
+
+describe('makeCameraPhoto', () => {
+  it.each([40_000, 500_000, 4_000_000])(
+    'makes a JPEG in order of %d bytes, whose scan begins within its first KB',
+    (bytes) => {
+      const photo = makeCameraPhoto(bytes);
+      expect(photo).toHaveLength(bytes);
+      expect(validateImage(photo)).toBeUndefined();
+      expect(photo.lastIndexOf(Buffer.from([0xff, 0xda]))).toBeLessThan(1_000);
+    },
+  );
+});
