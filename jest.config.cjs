@@ -8,6 +8,8 @@ module.exports = {
   // ESM-only packages (middy) are turned into CommonJS like our own TypeScript.
   transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/esbuild-transform.cjs' },
   transformIgnorePatterns: ['/node_modules/(?!@middy/)', '/dist/'],
+  // Stops tests that hang. No test may come near it, however busy the machine is.
+  testTimeout: 1_200_000,
   testSequencer: '<rootDir>/test/sequencer.cjs',
   // A process that keeps what every suite left behind ends up collecting garbage more than testing.
   maxWorkers: 2,

@@ -2,7 +2,7 @@ import { GetObjectTaggingCommand, NoSuchBucket, type S3Client, S3ServiceExceptio
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RejectionReason, rejectionReasons } from '../lambda/outcome';
 import { eventSource, eventTypes } from '../lambda/outcome-event-types';
-import { tagNames } from '../lambda/photo-tags';
+import { outcomeOfTags, tagNames } from '../lambda/photo-tags';
 import { pollWaitMs } from './poll-wait';
 
 /** How a photo object ended. */
@@ -52,7 +52,7 @@ export interface PublishedOutcome {
   readonly outcome: FinalOutcome;
 }
 
-/** Tags or an event tell no outcome that is known here; the message names what is wrong, and repeats no value. */
+/** Tags or an event contain a status or a reason that is unknown here. The message names it and repeats no value. */
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }
@@ -69,7 +69,7 @@ export async function readOutcome({ s3, bucket, key, versionId, signal }: Outcom
   const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   try {
     const { TagSet = [] } = await s3.send(command, signal === undefined ? {} : { abortSignal: signal });
-    return outcomeOfTags(TagSet);
+    return photoOutcomeOf(TagSet);
   } catch (error) {
     signal?.throwIfAborted();
     if (isAbsence(error)) return { status: 'absent' };
@@ -133,19 +133,19 @@ function textAt(fields: Fields, name: string): string {
   return textOf(fields[name], `The event's ${name}`);
 }
 
-function outcomeOfTags(tags: readonly Tag[]): PhotoOutcome {
-  const valueOf = (name: string): string | undefined => tags.find(({ Key }) => Key === name)?.Value;
-  const status = valueOf(tagNames.status);
-  switch (status) {
-    case undefined:
-      return { status: 'pending' };
-    case 'uploaded':
-      return { status, livePhotoId: textOf(valueOf(tagNames.livePhotoId), `The tag ${tagNames.livePhotoId}`) };
-    case 'rejected':
-      return { status, reason: reasonOf(valueOf(tagNames.rejection)) };
-    default:
-      throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded nor rejected`);
+/** An incomplete set is `pending`, because the function processes such a photo. */
+function photoOutcomeOf(tagSet: readonly Tag[]): PhotoOutcome {
+  const tags = new Map(tagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+  const outcome = outcomeOfTags(tags);
+  if (outcome?.status === 'uploaded') return outcome;
+  if (outcome !== undefined) return { status: outcome.status, reason: outcome.reason };
+  const status = tags.get(tagNames.status);
+  if (status !== undefined && status !== 'uploaded' && status !== 'rejected') {
+    throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded nor rejected`);
   }
+  const reason = tags.get(tagNames.rejection) ?? '';
+  // Of a newer version: an app that waits for a known one would wait for ever.
+  return status === 'rejected' && reason !== '' ? { status, reason: reasonOf(reason) } : { status: 'pending' };
 }
 
 function reasonOf(value: unknown): RejectionReason {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentNames } from '../lambda/environment';
+import { durationVariables, environmentNames } from '../lambda/environment';
 import { bundleContestants, bundlePrograms, type Contestant, type Programs } from './contestants';
 import { findNode, installPeers } from './peers';
 import type { Distances, Interval, Service } from './world/network';
@@ -77,12 +77,13 @@ function variablesFor(urls: Readonly<Record<Service, string>>, certificatePath: 
     AWS_ENDPOINT_URL_EVENTBRIDGE: urls.eventBridge,
     AWS_ENDPOINT_URL_SQS: urls.sqs,
     NODE_EXTRA_CA_CERTS: certificatePath,
+    ...durationVariables,
     [environmentNames.apiKeySecretId]: 'api-key',
-    [environmentNames.callTimeoutMs]: '25000',
-    [environmentNames.claimLeaseMs]: '120000',
     [environmentNames.claimsBucket]: 'claims',
     [environmentNames.complyCubeBaseUrl]: `${urls.complyCube}/v1`,
+    [environmentNames.deadLetterQueueUrl]: `${urls.sqs}/000000000000/dead-letters`,
     [environmentNames.eventBusName]: 'default',
+    [environmentNames.photoBucket]: 'photos',
     // The vendor's pace would hide the function's own.
     [environmentNames.requestsPerSecond]: '1000000',
     [environmentNames.uploadQueueUrl]: `${urls.sqs}/000000000000/uploads`,

@@ -1,59 +1,72 @@
-import { MalformedEventError, parseObjectEvents, type PhotoLocation } from '../lambda/object-events';
-import { type DeadLetterReason, reasonOfError } from './dead-letter-reason';
+import { deadLetterReasonCodes, isDeadLetterReasonCode } from '../lambda/dead-letter';
+import { type PhotoLocation, readMessage } from '../lambda/object-events';
+import { type DeadLetterReason, reasonOfErrorCode } from './dead-letter-reason';
 import type { DeadLetter } from './dead-letters';
 import type { FindLastErrors } from './function-errors';
 import type { KnownOutcome, PhotoOutcomes } from './photo-outcome';
 
-/** A dead letter, and why it is one. */
+/** A dead-lettered message and why it is one. */
 export interface ClassifiedLetter {
   readonly letter: DeadLetter;
   readonly reason: DeadLetterReason;
-  /** The last error that the function's log has of it. */
-  readonly error: string | undefined;
+  /** What the function said about it, in words for a person. */
+  readonly detail: string | undefined;
 }
 
 /** What classifying takes. */
 export interface ClassifyEdges {
   readonly outcomes: Pick<PhotoOutcomes, 'readTold'>;
   readonly findLastErrors: FindLastErrors;
+  /** The only bucket whose events are processed. */
+  readonly photoBucket: string;
 }
 
-/** Finds out why messages are dead letters: by what stands on their objects, and else by what the function logged of them. */
+/**
+ * Finds out why messages are in the dead-letter queue: by the reason code that the function sent with them, then by the tags of
+ * their objects, then by the last error code in the function's log. The text of an error decides nothing.
+ */
 export async function classifyLetters(
   letters: readonly DeadLetter[],
-  { outcomes, findLastErrors }: ClassifyEdges,
+  edges: ClassifyEdges,
 ): Promise<ClassifiedLetter[]> {
-  const told = await Promise.all(letters.map(async (letter) => reasonOfObjects(letter, outcomes)));
-  const untold = letters.filter((_, at) => told[at] === undefined);
-  const errors = await findLastErrors(untold.map(({ messageId }) => messageId));
+  const known = await Promise.all(letters.map((letter) => reasonOf(letter, edges)));
+  const open = letters.filter((_, at) => known[at] === undefined);
+  const errors = await edges.findLastErrors(open.map(({ messageId }) => messageId));
   return letters.map((letter, at) => {
-    const error = errors.get(letter.messageId);
-    return { letter, reason: told[at] ?? reasonOfError(error), error };
+    const last = errors.get(letter.messageId);
+    return {
+      letter,
+      reason: known[at] ?? reasonOfErrorCode(last?.errorCode),
+      detail: last?.error ?? detailOf(letter.reasonCode),
+    };
   });
 }
 
-/** @returns undefined when an object of the message is still without an outcome. */
-async function reasonOfObjects(
-  { body }: DeadLetter,
-  outcomes: ClassifyEdges['outcomes'],
+function detailOf(reasonCode: string | undefined): string | undefined {
+  return reasonCode !== undefined && isDeadLetterReasonCode(reasonCode)
+    ? deadLetterReasonCodes[reasonCode]
+    : reasonCode;
+}
+
+/** @returns undefined when an object of the message has no outcome yet. */
+async function reasonOf(
+  { body, reasonCode }: DeadLetter,
+  { outcomes, photoBucket }: ClassifyEdges,
 ): Promise<DeadLetterReason | undefined> {
-  const locations = locationsIn(body);
-  if (locations === undefined || locations.length === 0) return 'not-an-event';
+  // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
+  if (reasonCode !== undefined) return 'not-an-event';
+  const locations = locationsIn(body).filter(({ bucket }) => bucket === photoBucket);
+  if (locations.length === 0) return 'not-an-event';
   const known = await Promise.all(locations.map((location) => outcomes.readTold(location)));
   if (known.every(({ kind }) => kind === 'gone')) return 'object-gone';
   return known.every((outcome, at) => isSettled(outcome, locations[at])) ? 'outcome-known' : undefined;
 }
 
-function locationsIn(body: string): PhotoLocation[] | undefined {
-  try {
-    return parseObjectEvents(body);
-  } catch (error) {
-    if (error instanceof MalformedEventError) return undefined;
-    throw error;
-  }
+function locationsIn(body: string): readonly PhotoLocation[] {
+  return readMessage(body).photos;
 }
 
-/** A rejection that the very message takes back settles nothing. */
+/** A rejection that the message itself takes back settles nothing. */
 function isSettled(known: KnownOutcome, location: PhotoLocation | undefined): boolean {
   if (known.kind === 'gone') return true;
   if (known.kind !== 'told') return false;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { rejectionReasons } from '../lambda/outcome';
 import { UsageError } from './command-error';
-import { isDeadLetterReason, deadLetterReasons, type DeadLetterReason } from './dead-letter-reason';
+import { isRedrivableReason, type RedrivableReason, redrivableReasons } from './dead-letter-reason';
 import { commandNames, type CommandName } from './help';
 import { parsePeriod, type Period } from './period';
 
@@ -45,8 +45,8 @@ export type Command =
   | (SendingArguments & { readonly name: 'redrive rejected'; readonly reasons: readonly string[] })
   | (Omit<SendingArguments, 'startAfter' | 'prefix' | 'period'> & {
       readonly name: 'redrive dead-letters';
-      /** Undefined: every reason that trying again may mend. */
-      readonly reasons: readonly DeadLetterReason[] | undefined;
+      /** Default: every reason whose messages may be sent again. */
+      readonly reasons: readonly RedrivableReason[] | undefined;
     })
   | (PhotoArguments & { readonly name: 'report' })
   | { readonly name: 'help'; readonly about: CommandName | undefined };
@@ -202,10 +202,10 @@ function parseRejectionReasons(texts: readonly string[] = []): readonly string[]
   return texts;
 }
 
-function parseDeadLetterReasons(texts: readonly string[] | undefined): readonly DeadLetterReason[] | undefined {
+function parseDeadLetterReasons(texts: readonly string[] | undefined): readonly RedrivableReason[] | undefined {
   return texts?.map((text) => {
-    if (!isDeadLetterReason(text)) {
-      throw new UsageError(`--reason is ${text}: choose from ${Object.keys(deadLetterReasons).join(', ')}`);
+    if (!isRedrivableReason(text)) {
+      throw new UsageError(`--reason is ${text}: choose from ${redrivableReasons.join(', ')}`);
     }
     return text;
   });

@@ -5,31 +5,34 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { deadLetterReasonAttribute } from '../lambda/dead-letter';
 
-/** A message of the dead-letter queue, while it is hidden from others. */
+/** A message of the dead-letter queue, while it is hidden from other receivers. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
+  /** The reason code of a message that the function sent to the queue itself, because it is no event. */
+  readonly reasonCode: string | undefined;
 }
 
-/** So long a letter stays hidden that is neither deleted nor released: should the command be killed, it shows again by itself. */
+/** Visibility timeout of received messages. If the command is killed, they reappear. */
 const hiddenSeconds = 900;
-/** SQS gives and takes so many at once. */
+/** SQS's maximum for one request. */
 const maxAtOnce = 10;
-/** So many letters are looked at together. */
+/** How many messages are classified together. */
 const maxRound = 100;
-/** A receive may miss what is there (SQS developer guide, "Short and long polling"): one that brought nothing is no proof. */
+/** A receive may miss messages (SQS developer guide, "Short and long polling"): one empty receive proves nothing. */
 const emptyRoundsToEnd = 2;
 
-/** The dead-letter queue. What is received is hidden, not lost: it is deleted on request alone. */
+/** The dead-letter queue. Received messages are hidden, and deleted only on request. */
 export class DeadLetters {
   constructor(
     private readonly sqs: SQSClient,
     private readonly queueUrl: string,
   ) {}
 
-  /** Receives letters in rounds, each letter once, until no more come. */
+  /** Receives messages in rounds, each message once, until no more arrive. */
   async *rounds(signal: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
     const seen = new Set<string>();
     for (let emptyRounds = 0; emptyRounds < emptyRoundsToEnd && !signal.aborted;) {
@@ -41,23 +44,23 @@ export class DeadLetters {
     }
   }
 
-  /** Deletes letters for good. */
+  /** Deletes messages. */
   async delete(letters: readonly DeadLetter[]): Promise<void> {
     for (const some of inChunks(letters, maxAtOnce)) {
       const Entries = some.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
-      // One that is not deleted shows again: it is redriven twice, which does no harm.
+      // A message that is not deleted reappears and is redriven twice, which does no harm.
       await this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.queueUrl, Entries }));
     }
   }
 
-  /** Lets letters show again at once. */
+  /** Makes messages visible again at once. */
   async release(letters: readonly DeadLetter[]): Promise<void> {
     for (const some of inChunks(letters, maxAtOnce)) {
       const Entries = some.map(({ receiptHandle }, at) => ({
         ...{ Id: String(at), ReceiptHandle: receiptHandle },
         VisibilityTimeout: 0,
       }));
-      // One that is not released shows again by itself, later.
+      // A message that is not released reappears after its visibility timeout.
       await this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.queueUrl, Entries }));
     }
   }
@@ -71,6 +74,7 @@ export class DeadLetters {
           MaxNumberOfMessages: maxAtOnce,
           VisibilityTimeout: hiddenSeconds,
           WaitTimeSeconds: 1,
+          MessageAttributeNames: [deadLetterReasonAttribute],
         }),
       );
       round.push(...Messages.map(letterOf));
@@ -80,11 +84,12 @@ export class DeadLetters {
   }
 }
 
-function letterOf({ MessageId = '', ReceiptHandle = '', Body = '' }: Message): DeadLetter {
-  return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body };
+function letterOf({ MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
+  const reasonCode = MessageAttributes[deadLetterReasonAttribute]?.StringValue;
+  return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, reasonCode };
 }
 
-/** Cuts a list into lists of up to so many. */
+/** Splits a list into lists of at most `size` items. */
 export function inChunks<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }

@@ -65,10 +65,11 @@ Exit status: 0 done, 1 there is no such object or something failed, 2 the comman
   live-photos backfill --dry-run
   live-photos backfill --prefix photos/2026/ --since 2026-01-01
 
-Objects go one after another, by key, at ComplyCube's pace; while much waits in the queue, it waits too, so that new photos
-never wait long. The current version of each object is sent, unless its tags tell an outcome. It lists the bucket and reads
-the tags of each object listed: about $0.40 a million objects, with --dry-run as well. When it is interrupted it says how to
-go on; starting anew is safe too, as what is done is skipped.
+Objects are sent in the order of their keys, at ComplyCube's pace. While many messages wait in the queue, it waits too, so
+that new photos never wait long. It sends the current version of each object whose tags contain no outcome. Folder markers
+(0 bytes, key ends with /) and objects in GLACIER or DEEP_ARCHIVE that are not restored are counted and not sent. It lists
+the bucket and reads the tags of each object, with --dry-run as well: about $0.40 per million objects. When it is
+interrupted, it prints the command that continues. Starting again is safe too: objects with an outcome are skipped.
 
 Options
 ${scopeOptions}
@@ -84,8 +85,8 @@ ${exitCodes}`,
   live-photos redrive dead-letters --reason account-fault
   live-photos redrive rejected --reason client-unknown --since 2026-11-01 --until 2026-11-02
 
-dead-letters  messages of the dead-letter queue. Each is sent before it is deleted there: nothing is lost, whenever it stops.
-              Reasons are those of the function's log: all but not-an-event unless given.
+dead-letters  messages of the dead-letter queue. Each is sent before it is deleted there, so none is lost if the command stops.
+              The dry run shows the reasons. Messages that are no event of a photo object are never sent.
 rejected      the current version of photo objects whose tags tell one of the reasons given. The rejection is taken back just
               when the function gets to the photo, and just if it still stands; what was uploaded is never uploaded again.
 

@@ -1,9 +1,10 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
-import { claimKey, type ClaimRecord } from '../lambda/claims';
+import type { ClaimRecord } from '../lambda/claim-record';
+import { claimKey } from '../lambda/claims';
 import type { PhotoLocation } from '../lambda/object-events';
 import type { Outcome } from '../lambda/outcome';
 import { PhotoStore } from '../lambda/photo-store';
-import { type TagSet, toldOutcome } from '../lambda/photo-tags';
+import { outcomeOfTags, type TagSet } from '../lambda/photo-tags';
 
 /** What is known of how a photo object ended: by its tags, or, where these could not be written, by its claim. */
 export type KnownOutcome =
@@ -27,7 +28,7 @@ export class PhotoOutcomes {
   async readTold(location: PhotoLocation): Promise<KnownOutcome> {
     const tags = await this.readTags(location);
     if (tags === 'gone') return { kind: 'gone' };
-    const outcome = toldOutcome(tags);
+    const outcome = outcomeOfTags(tags);
     return outcome === undefined ? { kind: 'none' } : { kind: 'told', outcome };
   }
 
@@ -41,7 +42,7 @@ export class PhotoOutcomes {
 
   /** The tags that stand on the object. */
   readTags(location: PhotoLocation): Promise<TagSet | 'gone'> {
-    return this.photos.readTags(location);
+    return this.photos.readTags(location, new AbortController().signal);
   }
 
   /** Who works, or worked, on the object; undefined when nobody did in the last 30 days, which claims are kept for. */

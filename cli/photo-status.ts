@@ -1,8 +1,8 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { ClaimRecord } from '../lambda/claims';
+import type { ClaimRecord } from '../lambda/claim-record';
 import type { InquiryAnswer } from '../lambda/inquiry';
 import { isClientId, metadataNames } from '../lambda/live-photo';
-import { type TagSet, tagNames, toldOutcome } from '../lambda/photo-tags';
+import { outcomeOfTags, type TagSet, tagNames } from '../lambda/photo-tags';
 import { askFunction } from './ask-function';
 import { type Fact, learn } from './fact';
 import { type ListedPhoto, listPhotos } from './photo-list';
@@ -84,7 +84,7 @@ async function readMetadata({ location }: ListedPhoto, { s3 }: StackAccess): Pro
 
 function outcomeOf(tags: TagSet | 'gone', claim: Fact<ClaimRecord | undefined>): KnownOutcome {
   if (tags === 'gone') return { kind: 'gone' };
-  const outcome = toldOutcome(tags);
+  const outcome = outcomeOfTags(tags);
   if (outcome !== undefined) return { kind: 'told', outcome };
   const livePhotoId = claim.isKnown ? claim.value?.livePhotoId : undefined;
   return livePhotoId === undefined ? { kind: 'none' } : { kind: 'untagged', livePhotoId };

@@ -4,14 +4,14 @@ import type { KnownOutcome, PhotoOutcomes } from './photo-outcome';
 import { maxBatch, type QueueFeed } from './queue-feed';
 import type { StackAccess } from './stack-access';
 
-/** What to do on a walk. */
+/** What a walk selects. */
 export interface WalkPlan {
   readonly scope: Omit<PhotoScope, 'hasEveryVersion'>;
-  /** Gives the message for a photo object that is to be sent; undefined for one that is not. */
+  /** Returns the message to send for a photo object; undefined: none. */
   readonly select: (photo: ListedPhoto, outcome: KnownOutcome) => string | undefined;
 }
 
-/** What a walk works with. */
+/** Dependencies of a walk. */
 export interface WalkEdges {
   readonly access: Pick<StackAccess, 's3'>;
   readonly outcomes: Pick<PhotoOutcomes, 'readTold'>;
@@ -21,20 +21,20 @@ export interface WalkEdges {
   readonly onProgress: (walk: WalkTally) => void;
 }
 
-/** What a walk has come to. */
+/** The state of a walk. */
 export interface WalkTally {
-  /** Photo objects that were looked at. */
+  /** Photo objects that were examined. */
   readonly seen: number;
-  /** Of these, those that were sent, or would have been. */
+  /** How many of them were sent, or would have been sent. */
   readonly selected: number;
-  /** Of the others, what they are, by outcome. */
+  /** The others, by outcome, or `folder` and `archived` for objects that the function can not process. */
   readonly passedOver: Readonly<Record<string, number>>;
-  /** The key up to which all is done; undefined at the start. */
+  /** All keys up to this one are done; undefined at the start. */
   readonly position: string | undefined;
   readonly requests: { readonly lists: number; readonly tags: number };
 }
 
-/** So many tag sets are read at the same time. */
+/** How many tag sets are read at the same time. */
 const concurrentReads = 16;
 
 /** Goes through photo objects in the order of their keys and sends those that a plan selects, in the memory of a page. */
@@ -67,12 +67,12 @@ export class PhotoWalk {
     }));
     for await (const { photo, outcome } of looked) {
       if (signal.aborted) return false;
-      const message = this.plan.select(photo, outcome);
+      const { message, passedOver } = this.choose(photo, outcome);
       if (message !== undefined) this.batch.push(message);
       if (this.batch.length >= maxBatch && !(await this.sendBatch())) return false;
       this.seen++;
-      if (message === undefined) this.passOver(outcome);
-      // What waits in the batch is not done: whoever goes on from here must see it again.
+      if (passedOver !== undefined) this.passedOver[passedOver] = (this.passedOver[passedOver] ?? 0) + 1;
+      // Messages in the batch are not sent yet: a walk that continues from here must see their objects again.
       if (this.batch.length === 0) this.position = photo.location.key;
       onProgress(this.tally);
     }
@@ -94,13 +94,15 @@ export class PhotoWalk {
     return true;
   }
 
-  private passOver(outcome: KnownOutcome): void {
-    const name = outcome.kind === 'told' ? outcome.outcome.status : outcome.kind;
-    this.passedOver[name] = (this.passedOver[name] ?? 0) + 1;
+  /** Returns the message to send, or the name that the object is counted by. */
+  private choose(photo: ListedPhoto, outcome: KnownOutcome): { message?: string; passedOver?: string } {
+    const message = this.plan.select(photo, outcome);
+    if (message === undefined) return { passedOver: outcome.kind === 'told' ? outcome.outcome.status : outcome.kind };
+    return photo.unprocessable === undefined ? { message } : { passedOver: photo.unprocessable };
   }
 }
 
-/** Counts the photo objects of a scope: lists alone, which are few. @param onCount told of the count so far, by page. */
+/** Counts the photo objects of a scope, by listing them. @param onCount called with the count after each page. */
 export async function countPhotos(
   access: Pick<StackAccess, 's3'>,
   scope: WalkPlan['scope'],

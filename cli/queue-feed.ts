@@ -5,7 +5,7 @@ import { CommandError } from './command-error';
 /** How fast to feed a queue. */
 export interface FeedOptions {
   readonly messagesPerSecond: number;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Told that the feed waits, with how many messages the queue has; undefined: it goes on. */
   readonly onWait?: (waiting: number | undefined) => void;
   /** Once aborted, the feed waits for nothing any more, and sends nothing more. */

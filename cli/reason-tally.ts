@@ -5,31 +5,31 @@ import { count, printable } from './text';
 /** What was found for one reason. */
 interface OfReason {
   messages: number;
-  /** How many of them were sent, or would have been. */
+  /** How many of them were sent, or would have been sent. */
   selected: number;
-  /** What the log said of one of them. */
+  /** What the function said about one of them. */
   example: string | undefined;
 }
 
-/** Counts dead letters by their reason. */
+/** Counts dead-lettered messages by reason. */
 export class ReasonTally {
   private readonly reasons = new Map<DeadLetterReason, OfReason>();
 
-  /** How many letters were looked at. */
+  /** How many messages were classified. */
   get looked(): number {
     return [...this.reasons.values()].reduce((sum, { messages }) => sum + messages, 0);
   }
 
-  /** Counts letters that were looked at. */
+  /** Counts classified messages. */
   countLooked(letters: readonly ClassifiedLetter[]): void {
-    for (const { reason, error } of letters) {
+    for (const { reason, detail } of letters) {
       const ofReason = this.of(reason);
       ofReason.messages++;
-      ofReason.example ??= error;
+      ofReason.example ??= detail;
     }
   }
 
-  /** Counts letters that were sent, or would have been. */
+  /** Counts messages that were sent, or would have been sent. */
   countSelected(letters: readonly ClassifiedLetter[]): void {
     for (const { reason } of letters) this.of(reason).selected++;
   }
@@ -41,11 +41,11 @@ export class ReasonTally {
 
   /** In lines, for a person. */
   render(isDryRun: boolean): string[] {
-    if (this.reasons.size === 0) return ['There are no dead letters.'];
+    if (this.reasons.size === 0) return ['The dead-letter queue is empty.'];
     const lines = [...this.reasons].flatMap(([reason, { messages, selected, example }]) => [
       `${reason}: ${count(messages, 'message')}, ${selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'}`,
       `  ${deadLetterReasons[reason]}`,
-      ...(example === undefined ? [] : [`  the log: ${printable(example)}`]),
+      ...(example === undefined ? [] : [`  the function said: ${printable(example)}`]),
     ]);
     return [...lines, ...(isDryRun ? ['Nothing was sent, and nothing deleted.'] : [])];
   }

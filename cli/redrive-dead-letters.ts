@@ -1,7 +1,7 @@
 import { isAgreedTo } from './agreement';
 import { type ClassifiedLetter, classifyLetters } from './classify-letters';
 import type { Command } from './command-line';
-import { type DeadLetterReason, deadLetterReasons } from './dead-letter-reason';
+import { redrivableReasons } from './dead-letter-reason';
 import { type DeadLetter, DeadLetters, inChunks } from './dead-letters';
 import { type ExitStatus, exitStatus } from './exit-status';
 import { explainError } from './explain-error';
@@ -16,24 +16,20 @@ import { accessStack } from './stack-access';
 
 type Asked = Extract<Command, { readonly name: 'redrive dead-letters' }>;
 
-/** What is redriven when no reason is given: trying again can't mend what is no event. */
-const usualReasons = (Object.keys(deadLetterReasons) as DeadLetterReason[]).filter(
-  (reason) => reason !== 'not-an-event',
-);
-
 /**
- * Sends dead letters through the upload queue again, and leaves the others where they are.
+ * Sends dead-lettered messages through the upload queue again, and leaves the others in the dead-letter queue. Messages that are
+ * no event are never sent.
  *
- * Each is sent first and deleted then: whenever this stops, a message may be there twice, and the function skips what is done;
- * none is lost. SQS's own redrive moves all there are, whatever their reason.
+ * Each message is sent before it is deleted. If the command stops in between, the message exists twice, and the function skips
+ * finished work. SQS's own redrive moves all messages, whatever their reason.
  */
 export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<ExitStatus> {
-  const { isDryRun, isJson, reasons = usualReasons } = asked;
+  const { isDryRun, isJson, reasons = redrivableReasons } = asked;
   const { interruption: signal } = shell;
   const access = await accessStack(asked.stack, shell.variables);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
   const rate = chooseRate(asked.rate, settings);
-  if (!(await isAgreedTo('Dead letters are sent through the queue again.', asked, shell))) {
+  if (!(await isAgreedTo('Dead-lettered messages are sent through the queue again.', asked, shell))) {
     shell.say('Nothing was sent.');
     return exitStatus.wrong;
   }
@@ -46,6 +42,7 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
   const edges = {
     outcomes: new PhotoOutcomes(access.s3, claimsBucketOf(settings)),
     findLastErrors: access.lastErrorsIn(settings.logGroup),
+    photoBucket: access.stack.photoBucket,
   };
   const bar = new ProgressBar(
     (line) => {
@@ -58,16 +55,16 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
   let failure: unknown;
   try {
     for await (const round of letters.rounds(signal)) {
-      // Until they are sent and deleted, or released, all of them are held.
+      // All of them are hidden until they are deleted or released.
       const open = new Set(round);
       try {
         const classified = await classifyLetters(round, edges);
         tally.countLooked(classified);
-        const selected = classified.filter(({ reason }) => reasons.includes(reason));
+        const selected = classified.filter(({ reason }) => reasons.some((asked) => asked === reason));
         for (const some of inChunks(selected, maxBatch)) {
           if (!isDryRun && !(await moveLetters(some, open, { letters, feed }))) break;
           tally.countSelected(some);
-          const progress = { done: tally.looked, total: undefined, note: 'dead letters looked at' };
+          const progress = { done: tally.looked, total: undefined, note: 'messages classified' };
           if (shell.isTerminal) bar.update(progress);
         }
       } finally {
@@ -80,7 +77,7 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
   try {
     await letters.release(held);
   } catch (error) {
-    shell.say(`${explainError(error)}: the dead letters that are left show again within 15 minutes`);
+    shell.say(`${explainError(error)}: the messages that were not sent reappear within 15 minutes`);
   }
   if (failure !== undefined) {
     shell.say(`${explainError(failure)}: what was not sent is still in the dead-letter queue`);
@@ -91,7 +88,7 @@ export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<Ex
   return signal.aborted ? exitStatus.interrupted : exitStatus.done;
 }
 
-/** Sends letters, then deletes them; those that are deleted leave `open`. @returns whether they were sent. */
+/** Sends messages, then deletes them and removes them from `open`. @returns whether they were sent. */
 async function moveLetters(
   classified: readonly ClassifiedLetter[],
   open: Set<DeadLetter>,

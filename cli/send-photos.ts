@@ -77,7 +77,7 @@ export function chooseRate(given: number | undefined, settings: FunctionSettings
 }
 
 /** Time whose waits end when the signal aborts. */
-export function abortableClock(signal: AbortSignal): Clock {
+export function abortableClock(signal: AbortSignal): Pick<Clock, 'now' | 'sleep'> {
   return {
     now: () => Date.now(),
     sleep: async (ms) => {

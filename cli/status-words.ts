@@ -1,4 +1,4 @@
-import type { ClaimRecord } from '../lambda/claims';
+import type { ClaimRecord } from '../lambda/claim-record';
 import type { InquiryAnswer } from '../lambda/inquiry';
 import type { Fact } from './fact';
 import type { KnownOutcome } from './photo-outcome';

@@ -10,7 +10,6 @@ import { makeClients } from './aws-clients';
 import { differencesInWords } from './emulator-app';
 import { type ProofEdges, proveDeployment, proveDestruction } from './proof';
 import { choosePhotos } from './sample-photos';
-import { shortenWaits } from './shorten-waits';
 import { StackUnderTest } from './stack-under-test';
 import { renderStep, renderStepsHeader, Steps } from './steps';
 import { chooseTarget, type Target } from './target';
@@ -73,7 +72,6 @@ async function run(asked: EndToEndArguments, target: Target, { folder, standIn }
 
   console.log(`The stack ${stackName} on ${target.name}; photos to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
   if (target.isEmulator) console.log(`Unlike on AWS: ${differencesInWords}.`);
-  if (standIn !== undefined) console.log(`${shortenWaits(standIn.standIn)}.`);
   for (const reason of leftOut) console.log(`Left out: ${reason}.`);
   console.log(`\n${renderStepsHeader(paint)}`);
   const results = await proveDeployment(edges);

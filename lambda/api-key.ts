@@ -3,15 +3,23 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { AccountFaultError } from './retry-later-error';
+import { type Clock, systemClock } from './clock';
+import { AccountFaultError, RetryLaterError } from './retry-later-error';
+import { withDeadline } from './with-deadline';
 
 /** The secret does not hold a ComplyCube API key; the message says what is wrong and never shows the value. */
 export class ApiKeyError extends AccountFaultError {
   override readonly name = 'ApiKeyError';
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, code: 'api-key-missing' });
+  }
 }
 
-/** A key that was changed is used after so long at the latest. */
+/** A changed key is used after five minutes at the latest. */
 const maxAgeMs = 5 * 60_000;
+/** One read serves all photos of a batch, so it must not hold them for longer. */
+const readTimeoutMs = 10_000;
 
 /** ComplyCube's API key, read from Secrets Manager when it is needed and kept for five minutes. */
 export class ApiKey {
@@ -21,11 +29,12 @@ export class ApiKey {
   constructor(
     private readonly secretsManager: SecretsManagerClient,
     private readonly secretId: string,
+    private readonly clock: Pick<Clock, 'after'> = systemClock,
   ) {}
 
   /**
    * The key; reads the secret when the cached one is too old. Age is checked on use: a frozen environment runs no timers.
-   * @throws ApiKeyError when the secret holds no key; whatever the read throws. Nothing of a failed read is kept.
+   * @throws ApiKeyError when the secret holds no key; RetryLaterError when it can't be read. A failed read is not cached.
    */
   async read(): Promise<string> {
     if (this.cached !== undefined && Date.now() - this.cached.readAt < maxAgeMs) return this.cached.key;
@@ -35,7 +44,7 @@ export class ApiKey {
     return this.reading;
   }
 
-  /** The key anew, after ComplyCube refused `refusedKey`; one read serves all who were refused the same key. */
+  /** Reads the key again, after ComplyCube refused `refusedKey`; one read serves all callers whose key was the same. */
   async readInPlaceOf(refusedKey: string): Promise<string> {
     if (this.cached?.key === refusedKey) this.cached = undefined;
     return this.read();
@@ -48,10 +57,18 @@ export class ApiKey {
   }
 
   private async secretValue(): Promise<string | undefined> {
+    const command = new GetSecretValueCommand({ SecretId: this.secretId });
+    const error = new RetryLaterError('secrets-manager-failed', 'Secrets Manager did not answer in time');
     try {
-      return (await this.secretsManager.send(new GetSecretValueCommand({ SecretId: this.secretId }))).SecretString;
+      const read = await withDeadline({ ms: readTimeoutMs, error }, this.clock, (abortSignal) =>
+        this.secretsManager.send(command, { abortSignal }),
+      );
+      return read.SecretString;
     } catch (cause) {
-      if (!(cause instanceof ResourceNotFoundException)) throw cause;
+      if (cause === error) throw error;
+      if (!(cause instanceof ResourceNotFoundException)) {
+        throw new RetryLaterError('secrets-manager-failed', 'Secrets Manager GetSecretValue failed', { cause });
+      }
       throw new ApiKeyError('The secret has no value yet: set the ComplyCube API key', { cause });
     }
   }

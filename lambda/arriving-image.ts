@@ -3,7 +3,7 @@ import { validateImage } from './image';
 import type { Rejected } from './outcome';
 import { RetryLaterError } from './retry-later-error';
 
-/** The image of a photo object while it arrives from S3: its start can be sent on before its end is there. */
+/** The image of a photo object while it arrives from S3: its start can be sent before its end has arrived. */
 export class ArrivingImage {
   private arrived = 0;
   private failure: Error | undefined;
@@ -16,7 +16,7 @@ export class ArrivingImage {
 
   /**
    * Starts to read.
-   * @param length as the headers say; nothing beyond is ever kept.
+   * @param length as the headers say; more bytes are an error.
    * @param buffer where the image is put, at least that long.
    */
   constructor(
@@ -24,10 +24,11 @@ export class ArrivingImage {
     readonly length: number,
     private readonly buffer: Buffer,
   ) {
-    // Events, because `for await` over a stream costs more than all else that is done with a chunk.
+    if (stream.destroyed) this.fail(readFailure('The body was closed before it was read', stream.errored));
+    // Events, because `for await` over a stream costs more than everything else that is done with a chunk.
     stream.on('data', (chunk: Buffer) => {
       if (this.arrived + chunk.length > length) {
-        this.fail(new RetryLaterError('S3 sent more bytes than it announced'));
+        this.fail(readFailure('S3 sent more bytes than it announced'));
         stream.destroy();
         return;
       }
@@ -35,16 +36,16 @@ export class ArrivingImage {
       this.wake();
     });
     stream.on('error', (cause) => {
-      this.fail(new RetryLaterError('The photo object could not be read', { cause }));
+      this.fail(readFailure('The photo object could not be read', cause));
     });
     stream.on('close', () => {
-      if (this.arrived < length) this.fail(new RetryLaterError('S3 sent fewer bytes than it announced'));
+      if (this.arrived < length) this.fail(readFailure('S3 sent fewer bytes than it announced'));
     });
   }
 
   /**
-   * The image as far as it has arrived, once so many bytes have, or all.
-   * @throws RetryLaterError when it can't be read.
+   * The image as far as it has arrived, as soon as that is at least `bytes`, or all of it.
+   * @throws RetryLaterError when it can't be read, or its stream was destroyed.
    */
   until(bytes: number): Promise<Buffer> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
@@ -77,4 +78,8 @@ export class ArrivingImage {
     for (const waiter of this.waiting) waiter.reject(this.failure);
     this.waiting.clear();
   }
+}
+
+function readFailure(message: string, cause?: unknown): RetryLaterError {
+  return cause instanceof RetryLaterError ? cause : new RetryLaterError('s3-failed', message, { cause });
 }

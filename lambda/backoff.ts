@@ -1,12 +1,15 @@
-const firstWaitMs = 30_000;
-const maxWaitMs = 60 * 60_000;
+import { firstWaitMs, jitterFactor, maxWaitMs } from './durations';
 
 /**
- * How long to wait before a message is tried again: what was asked for, else 30 s × 2^receives with full jitter; at
- * most an hour. ComplyCube advises exponential backoff with jitter "starting with a 30-second delay".
- * @param receives how often the message has been received, this time included.
+ * How long a message waits before the next attempt: exponential backoff from {@link firstWaitMs} to {@link maxWaitMs}, with
+ * jitter. ComplyCube advises exponential backoff with jitter "starting with a 30-second delay".
+ *
+ * A hint can only lengthen the wait. If it could shorten it, a message would use up its receives within minutes.
+ * @param receives how often the message was received, including this time.
+ * @param hintMs the wait that the failure asks for, such as `Retry-After`. 0 and negative numbers are no hint.
+ * @param random returns a number from 0 to 1.
  */
-export function backoffMs(receives: number, askedMs: number | undefined, random = Math.random): number {
-  if (askedMs !== undefined) return Math.min(askedMs, maxWaitMs);
-  return Math.min(maxWaitMs, firstWaitMs * 2 ** receives) * random();
+export function backoffMs(receives: number, hintMs: number | undefined, random: () => number = Math.random): number {
+  const waitMs = Math.min(Math.max(hintMs ?? 0, firstWaitMs * 2 ** receives), maxWaitMs);
+  return waitMs * (1 + (jitterFactor - 1) * random());
 }

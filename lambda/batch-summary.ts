@@ -25,7 +25,7 @@ export function batchSummary({ log, clock, functionName }: BatchSummaryEdges): m
       log.info('batch processed', {
         requestId: context.awsRequestId,
         messages: event.Records.length,
-        kept: settled.filter(({ status }) => status === 'rejected').length,
+        retried: settled.filter(({ status }) => status === 'rejected').length,
         isColdStart: isCold,
         tookMs: nowMs - startedAtMs,
         ...(isCold && embedMetrics({ ColdStarts: 1 }, { functionName, nowMs })),

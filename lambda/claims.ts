@@ -1,144 +1,124 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash, randomUUID } from 'node:crypto';
+import { type Claim, type ClaimDurations, type ClaimRecord, toIso } from './claim-record';
 import type { Clock } from './clock';
+import { HeldClaim } from './held-claim';
 import type { PhotoLocation } from './object-events';
 import { RetryLaterError } from './retry-later-error';
-
-/** What a claim's object holds, as JSON: enough to look for the live photo of an attempt, and to answer an auditor. */
-export interface ClaimRecord {
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId: string | undefined;
-  readonly eTag: string;
-  /** When the photo object was first claimed; ISO 8601. A takeover keeps it: nothing was uploaded before. */
-  readonly claimedAt: string;
-  /** Until when nobody else may work on the photo object; ISO 8601. */
-  readonly leaseUntil: string;
-  /** Counts those who held the claim. */
-  readonly attempt: number;
-  /** Names this one holder. */
-  readonly holder: string;
-  /** The live photo, where it is known and could not be written onto the object. */
-  readonly livePhotoId?: string;
-}
-
-/** A claim as it stands in S3. */
-export interface Claim {
-  readonly record: ClaimRecord;
-  /** Of the claim's object: it changes with the holder. */
-  readonly claimETag: string;
-}
-
-/** What came of claiming: the claim is one's own, or another's stands. */
-export type ClaimAttempt = Claim & { readonly isOwn: boolean };
+import { isS3Error, s3Failure } from './s3-errors';
 
 /**
- * Claims on photo objects: a small JSON object each, in a bucket of their own, so that no two workers upload the same photo.
+ * Claims on photo objects: a small JSON object each, in a bucket of their own, so that no two deliveries upload the same photo.
  *
- * S3 creates an object with `If-None-Match: *` and changes one with `If-Match` for just one of many who try (S3 user guide,
- * "Conditional requests"). A lease outlasts its worker's invocation and call, so that whoever finds one that has ended knows
- * that nothing is under way any more.
+ * S3 creates an object with `If-None-Match: *`, and changes one with `If-Match`, for only one of many who try (S3 user guide,
+ * "Conditional requests"). A lease outlives its holder's work by the clock skew and the listing delay: whoever finds it expired
+ * finds every live photo that the holder made in ComplyCube's list.
  */
 export class Claims {
   constructor(
     private readonly s3: S3Client,
     private readonly bucket: string,
-    private readonly leaseMs: number,
-    private readonly clock: Clock,
+    readonly durations: ClaimDurations,
+    readonly clock: Pick<Clock, 'now' | 'after'>,
   ) {}
 
-  /** Claims a photo object's version, or finds the claim that stands. */
-  async claim(location: PhotoLocation): Promise<ClaimAttempt> {
+  /** Claims a photo object's version. @returns the held claim, or the one that another delivery made. */
+  async claim(location: PhotoLocation, signal: AbortSignal): Promise<HeldClaim | Claim> {
     const { bucket, key, versionId, eTag } = location;
-    const now = this.clock.now();
     const record: ClaimRecord = {
       ...{ bucket, key, versionId, eTag },
-      claimedAt: toIso(now),
-      leaseUntil: toIso(now + this.leaseMs),
+      claimedAt: toIso(this.clock.now()),
+      leaseUntil: this.leaseFromNow(),
       attempt: 1,
       holder: randomUUID(),
     };
-    const claimETag = await this.put(record, { IfNoneMatch: '*' });
-    if (claimETag !== undefined) return { record, claimETag, isOwn: true };
-    const standing = await this.read(location);
-    // The SDK sends a request again whose answer was lost: the claim that stands may be one's own.
-    return { ...standing, isOwn: standing.record.holder === record.holder };
+    const claimETag = await this.put(record, { IfNoneMatch: '*' }, signal);
+    if (claimETag !== undefined) return new HeldClaim({ record, claimETag }, { mustReconcile: false }, this);
+    const current = await this.read(location, signal);
+    // The SDK repeats a request whose answer was lost: the claim that exists may be this delivery's own.
+    if (current.record.holder !== record.holder) return current;
+    return new HeldClaim(current, { mustReconcile: false }, this);
   }
 
   /**
-   * Takes over a claim whose lease has ended.
-   * @throws RetryLaterError when it is still leased, or when another took it over first.
+   * Takes over a claim whose lease has expired.
+   * @throws RetryLaterError `claim-held` when it has not, or when another delivery took it over first.
    */
-  async takeOver({ record, claimETag }: Claim): Promise<Claim> {
-    const now = this.clock.now();
-    const leftMs = Date.parse(record.leaseUntil) - now;
-    if (leftMs > 0) throw new RetryLaterError('Another delivery works on this photo object', { waitMs: leftMs });
-    const attempt = record.attempt + 1;
-    const taken = { ...record, leaseUntil: toIso(now + this.leaseMs), attempt, holder: randomUUID() };
-    const takenETag = await this.put(taken, { IfMatch: claimETag });
-    if (takenETag !== undefined) return { record: taken, claimETag: takenETag };
-    const standing = await this.read(record);
-    // As above: a request that was sent again finds its own doing.
-    if (standing.record.holder === taken.holder) return standing;
-    throw new RetryLaterError('Another delivery took over this photo object', { waitMs: this.leaseMs });
+  async takeOver({ record, claimETag }: Claim, signal: AbortSignal): Promise<HeldClaim> {
+    if (Date.parse(record.leaseUntil) > this.clock.now()) {
+      throw new RetryLaterError('claim-held', 'Another delivery works on this photo object');
+    }
+    const { maybeUploaded = true, ...before } = record;
+    const taken = { ...before, leaseUntil: this.leaseFromNow(), attempt: record.attempt + 1, holder: randomUUID() };
+    const takenETag = await this.put(taken, { IfMatch: claimETag }, signal);
+    if (takenETag !== undefined) {
+      return new HeldClaim({ record: taken, claimETag: takenETag }, { mustReconcile: maybeUploaded }, this);
+    }
+    const current = await this.read(record, signal);
+    if (current.record.holder !== taken.holder) {
+      throw new RetryLaterError('claim-held', 'Another delivery took over this photo object');
+    }
+    return new HeldClaim(current, { mustReconcile: maybeUploaded }, this);
   }
 
-  /** Gives up a claim for a photo that ComplyCube surely did not take: the next delivery need not look for it. */
-  async release({ record, claimETag }: Claim): Promise<void> {
+  /** Deletes a claim, unless another delivery took it over. */
+  async delete({ record, claimETag }: Claim, signal: AbortSignal): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: claimKey(record), IfMatch: claimETag });
-    await this.s3.send(command).catch(ignoreLostRace);
+    await this.s3.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      if (!isLostRace(error)) throw s3Failure('DeleteObject', error);
+    });
   }
 
-  /** Ends a claim's lease: the next delivery need not wait for it, but has to look for the live photo. */
-  async endLease({ record, claimETag }: Claim, livePhotoId?: string): Promise<void> {
-    await this.put({ ...record, leaseUntil: toIso(this.clock.now()), livePhotoId }, { IfMatch: claimETag });
+  /** Changes a claim, unless another delivery took it over. */
+  async update(claim: Claim, changes: Partial<ClaimRecord>, signal: AbortSignal): Promise<void> {
+    await this.put({ ...claim.record, ...changes }, { IfMatch: claim.claimETag }, signal);
   }
 
-  /** @returns the ETag of what was written; undefined when the race was lost. */
+  private leaseFromNow(): string {
+    const { photoDeadlineMs, clockSkewMs, listingDelayMs } = this.durations;
+    return toIso(this.clock.now() + photoDeadlineMs + clockSkewMs + listingDelayMs);
+  }
+
+  /** @returns the ETag of what was written. Undefined: another delivery was first. */
   private async put(
     record: ClaimRecord,
     condition: { IfNoneMatch: '*' } | { IfMatch: string },
+    signal: AbortSignal,
   ): Promise<string | undefined> {
+    const command = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: claimKey(record),
+      Body: JSON.stringify(record),
+      ContentType: 'application/json',
+      ...condition,
+    });
     try {
-      const { ETag } = await this.s3.send(
-        new PutObjectCommand({
-          Bucket: this.bucket,
-          Key: claimKey(record),
-          Body: JSON.stringify(record),
-          ContentType: 'application/json',
-          ...condition,
-        }),
-      );
-      if (ETag === undefined) throw new RetryLaterError('S3 PutObject gave no ETag');
+      const { ETag } = await this.s3.send(command, { abortSignal: signal });
+      if (ETag === undefined) throw new RetryLaterError('s3-failed', 'S3 PutObject gave no ETag');
       return ETag;
     } catch (error) {
-      ignoreLostRace(error);
-      return undefined;
+      if (isLostRace(error)) return undefined;
+      throw s3Failure('PutObject', error);
     }
   }
 
-  private async read(location: Parameters<typeof claimKey>[0]): Promise<Claim> {
+  private async read(location: Parameters<typeof claimKey>[0], signal: AbortSignal): Promise<Claim> {
     try {
-      const { Body, ETag } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: claimKey(location) }));
-      if (Body === undefined || ETag === undefined) throw new RetryLaterError('S3 GetObject gave no claim');
+      const command = new GetObjectCommand({ Bucket: this.bucket, Key: claimKey(location) });
+      const { Body, ETag } = await this.s3.send(command, { abortSignal: signal });
+      if (Body === undefined || ETag === undefined)
+        throw new RetryLaterError('s3-failed', 'S3 GetObject gave no claim');
       return { record: JSON.parse(await Body.transformToString()) as ClaimRecord, claimETag: ETag };
     } catch (error) {
-      if (!(error instanceof NoSuchKey)) throw error;
-      throw new RetryLaterError('The claim was released meanwhile', { waitMs: 1_000, cause: error });
+      if (!(error instanceof NoSuchKey)) throw s3Failure('GetObject', error);
+      throw new RetryLaterError('claim-held', 'The claim was released a moment ago', { cause: error });
     }
   }
 }
 
 /**
  * The key of a photo object's claim: everything that tells one version from another, in characters that any key may have.
- * The photo object's own key may fill S3's limit, so it is hashed.
+ * The photo object's own key may be as long as S3 allows, so it is hashed.
  */
 export function claimKey({
   bucket,
@@ -151,15 +131,9 @@ export function claimKey({
 }
 
 /**
- * 412: another was first; 409: another writes at this moment; 404: the object to match is gone (S3 API reference, PutObject and
- * DeleteObject).
- * @throws any other error.
+ * 412: another delivery was first. 409: another one writes at this moment. 404: the object to match is gone (S3 API reference,
+ * PutObject and DeleteObject).
  */
-function ignoreLostRace(error: unknown): void {
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  if (status !== 412 && status !== 409 && status !== 404) throw error;
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
+function isLostRace(error: unknown): boolean {
+  return isS3Error(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey');
 }

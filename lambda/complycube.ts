@@ -1,17 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ArrivingImage } from './arriving-image';
-import { type HttpAnswer, type HttpBody, type HttpCall, HttpCaller, NoAnswerError } from './http-call';
+import {
+  type Decode,
+  decodeDownload,
+  decodeLivePhoto,
+  decodePage,
+  decodeUploaded,
+  pageSize,
+  parseAnswer,
+  UntrustedAnswerError,
+} from './complycube-answers';
+import type { CallGate } from './delivery';
+import { type HttpBody, type HttpCall, HttpCaller } from './http-call';
 import { encodeLivePhoto, type LivePhotoRequest } from './live-photo';
-import type { Pace } from './pace';
-import type { CallGate } from './call-gate';
+import { NoAnswerError } from './no-answer-error';
+import type { Pace, Turn } from './pace';
+import { untilAborted } from './until-aborted';
 
-/** What ComplyCube holds for an accepted photo; only the fields that the pipeline uses. */
+/** An accepted photo at ComplyCube; only the fields that the pipeline uses. */
 export interface LivePhoto {
   /** 24 hex digits in every documented example; the format is not promised. */
   readonly id: string;
 }
 
-/** A live photo in a list; what ComplyCube leaves out is undefined. */
+/** A live photo in a list. What ComplyCube leaves out is undefined. */
 export interface ListedLivePhoto {
   readonly id: string;
   /** Bytes. */
@@ -27,58 +39,61 @@ export interface LivePhotoPage {
   readonly pages: number;
 }
 
-/** What is known of every call, whatever came of it. */
+/** What is known of every call. */
 interface CallFacts {
-  /** ComplyCube's own, as far as it gave one. */
+  /** ComplyCube's own ID of the request, if it gave one. */
   readonly requestId: string | undefined;
-  /** From the call's start, its turn having come, to the end of the answer. */
+  /** From the moment when the call's turn has come to the end of the answer. */
   readonly tookMs: number;
 }
 
-/** ComplyCube took the call and did what was asked. */
+/** ComplyCube did what was asked, and its answer fits the call. */
 export interface Accepted<T> extends CallFacts {
   readonly kind: 'accepted';
   readonly status: number;
   readonly value: T;
 }
 
-/** ComplyCube, or a gateway before it, answered with an error; `type`, `message` and `param` as far as it gave them. */
+/** ComplyCube, or a gateway in front of it, answered with an error. */
 export interface Refused extends CallFacts {
   readonly kind: 'refused';
   /** HTTP status, never 2xx. */
   readonly status: number;
+  /** This and the next two are ComplyCube's, if it gave them as text. */
   readonly type: string | undefined;
   readonly message: string | undefined;
   readonly param: string | undefined;
-  /** From `Retry-After`, in either of its forms (RFC 9110, section 10.2.3). */
+  /** From `Retry-After`; never 0. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** ComplyCube's answer is unknown: none came, or none that can be read. */
+/** ComplyCube's answer is unknown: none came, or none that can be trusted. */
 export interface Unknown extends CallFacts {
   readonly kind: 'unknown';
-  /** Absent when no answer came at all. */
+  /** Undefined when no complete answer came. */
   readonly status: number | undefined;
-  /** ComplyCube surely did not see the whole request. */
+  /** ComplyCube can't have the whole request. */
   readonly isSurelyUnsent: boolean;
   readonly cause: Error;
 }
 
-/** What came of a call. */
+/** The result of a call. */
 export type Answer<T> = Accepted<T> | Refused | Unknown;
 
-/** How long a connection may take to stand, TLS included. */
+/** How long opening a connection may take, TLS handshake included. */
 const connectTimeoutMs = 5_000;
 const maxAnswerBytes = 1_000_000;
-/** Room for the largest photo in base64, and for the JSON around it. */
+/** Room for the largest photo in base64, with line breaks, and for the JSON around it. */
 const maxDownloadBytes = 6_000_000;
 
-/** What every call is given. */
+/** What every call needs. */
 export interface CallOptions {
   /** The bare key; ComplyCube takes no `Bearer`. */
   readonly apiKey: string;
-  /** Asked when the call's turn has come; what it throws, the call fails with, and nothing is sent. */
+  /** Asked when the call's turn has come. If it throws, the call fails with that error, and nothing is sent. */
   readonly gate: Pick<CallGate, 'pass'>;
+  /** Aborting it ends the call at once: its answer is then unknown. */
+  readonly signal: AbortSignal;
 }
 
 /** ComplyCube's API (docs.complycube.com), as far as the pipeline needs it. */
@@ -87,8 +102,8 @@ export class ComplyCube {
 
   /**
    * @param baseUrl such as `https://api.complycube.com/v1`, without a trailing slash.
-   * @param pace lets calls start; every call waits for its turn.
-   * @param callTimeoutMs for a whole call. 4 MB take under a second on Lambda's network, the photo's inspection a few.
+   * @param pace decides when a call may start.
+   * @param callTimeoutMs for a whole call. On Lambda's network, sending 4 MB takes under a second, the photo's inspection a few.
    */
   constructor(
     private readonly baseUrl: string,
@@ -97,34 +112,40 @@ export class ComplyCube {
   ) {}
 
   /**
-   * Uploads a live photo: `POST /livePhotos`. Not idempotent: ComplyCube makes a live photo at each call. An image that proves
-   * to be at fault ends the call before it is whole.
+   * Uploads a live photo: `POST /livePhotos`. Not idempotent: every call makes a live photo. If the image turns out to be
+   * damaged while it is sent, the request is never completed.
+   * @throws RetryLaterError when the start of the image can't be read. Then nothing was sent.
    */
   uploadLivePhoto(request: LivePhotoRequest, image: ArrivingImage, options: CallOptions): Promise<Answer<LivePhoto>> {
     const body = encodeLivePhoto(request, image);
-    return this.call({ method: 'POST', path: '/livePhotos', body }, options, decodeLivePhoto);
+    const decode = decodeUploaded({ clientId: request.clientId, bytes: image.length });
+    return this.call({ method: 'POST', path: '/livePhotos', body }, options, decode);
   }
 
   /** Lists a client's live photos, newest first: `GET /livePhotos`. @param page from 1. */
   listLivePhotos(clientId: string, page: number, options: CallOptions): Promise<Answer<LivePhotoPage>> {
-    const query = new URLSearchParams({ clientId, page: String(page), pageSize: '100' });
-    return this.call({ method: 'GET', path: `/livePhotos?${query.toString()}` }, options, decodePage);
+    const query = new URLSearchParams({ clientId, page: String(page), pageSize: String(pageSize) });
+    return this.call(
+      { method: 'GET', path: `/livePhotos?${query.toString()}` },
+      options,
+      decodePage({ clientId, page }),
+    );
   }
 
   /** Reads a live photo's facts: `GET /livePhotos/:id`. */
   readLivePhoto(id: string, options: CallOptions): Promise<Answer<ListedLivePhoto>> {
-    return this.call({ method: 'GET', path: `/livePhotos/${encodeURIComponent(id)}` }, options, decodeListed);
+    return this.call({ method: 'GET', path: `/livePhotos/${encodeURIComponent(id)}` }, options, decodeLivePhoto(id));
   }
 
   /** Downloads a live photo's bytes: `GET /livePhotos/:id/download`. */
-  downloadLivePhoto(id: string, options: CallOptions): Promise<Answer<Buffer>> {
+  downloadLivePhoto({ id, size }: Pick<ListedLivePhoto, 'id' | 'size'>, options: CallOptions): Promise<Answer<Buffer>> {
     const path = `/livePhotos/${encodeURIComponent(id)}/download`;
-    return this.call({ method: 'GET', path, maxAnswerBytes: maxDownloadBytes }, options, decodeDownload);
+    return this.call({ method: 'GET', path, maxAnswerBytes: maxDownloadBytes }, options, decodeDownload(size));
   }
 
   private async call<T>(
     { method, path, body, maxAnswerBytes: maxBytes = maxAnswerBytes }: ComplyCubeCall,
-    { apiKey, gate }: CallOptions,
+    { apiKey, gate, signal }: CallOptions,
     decode: Decode<T>,
   ): Promise<Answer<T>> {
     const headers: Record<string, string> = { authorization: apiKey, accept: 'application/json' };
@@ -134,7 +155,16 @@ export class ComplyCube {
     }
     const url = new URL(this.baseUrl + path);
     const limits = { connectTimeoutMs, callTimeoutMs: this.callTimeoutMs, maxAnswerBytes: maxBytes };
-    const turn = await this.pace.turn();
+    let turn: Turn;
+    try {
+      // A photo that does not arrive must not keep a turn from the others.
+      if (body !== undefined) await untilAborted(body.ready(), signal);
+      turn = await this.takeTurn(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      const cause = new NoAnswerError('The call was aborted', true, { cause: signal.reason });
+      return { kind: 'unknown', status: undefined, isSurelyUnsent: true, cause, requestId: undefined, tookMs: 0 };
+    }
     try {
       gate.pass();
     } catch (error) {
@@ -148,13 +178,33 @@ export class ComplyCube {
       tookMs: Math.round(performance.now() - startedAt),
     });
     try {
-      const answer = await this.caller.call({ method, url, headers, body, onSent: turn.sent }, limits);
-      return { ...parseAnswer(answer, decode), ...facts(answer.headers) };
+      const httpCall = { method, url, headers, body, signal, onSent: turn.sent };
+      return await this.caller.call(httpCall, limits, (answer) => ({
+        ...parseAnswer(answer, decode),
+        ...facts(answer.headers),
+      }));
     } catch (error) {
-      const isSurelyUnsent = error instanceof NoAnswerError && error.isSurelyUnsent;
-      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause: error as Error, ...facts() };
+      const cause = error as Error;
+      if (cause instanceof UntrustedAnswerError) {
+        return { kind: 'unknown', status: cause.status, isSurelyUnsent: false, cause, ...facts(cause.headers) };
+      }
+      const isSurelyUnsent = cause instanceof NoAnswerError && cause.isSurelyUnsent;
+      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause, ...facts() };
     } finally {
       turn.sent();
+    }
+  }
+
+  /** A call that is aborted while it waits gives back its turn as soon as it comes. */
+  private async takeTurn(signal: AbortSignal): Promise<Turn> {
+    const turn = this.pace.turn();
+    try {
+      return await untilAborted(turn, signal);
+    } catch (error) {
+      void turn.then(({ sent }) => {
+        sent();
+      });
+      throw error;
     }
   }
 }
@@ -166,85 +216,8 @@ interface ComplyCubeCall {
   readonly maxAnswerBytes?: number;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-/** Gives undefined when the answer lacks what it is for. */
-type Decode<T> = (json: JsonObject) => T | undefined;
-
-function decodeLivePhoto({ id }: JsonObject): LivePhoto | undefined {
-  return typeof id === 'string' && isTagValue(id) ? { id } : undefined;
-}
-
-function decodePage({ items, pages }: JsonObject): LivePhotoPage | undefined {
-  if (!Array.isArray(items) || typeof pages !== 'number') return undefined;
-  const livePhotos = items.map(decodeListed);
-  return livePhotos.every((livePhoto) => livePhoto !== undefined) ? { livePhotos, pages } : undefined;
-}
-
-function decodeListed(item: unknown): ListedLivePhoto | undefined {
-  if (typeof item !== 'object' || item === null) return undefined;
-  const { id, size, createdAt } = item as JsonObject;
-  if (typeof id !== 'string' || !isTagValue(id)) return undefined;
-  const createdAtMs = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
-  return {
-    id,
-    size: typeof size === 'number' ? size : undefined,
-    createdAtMs: Number.isNaN(createdAtMs) ? undefined : createdAtMs,
-  };
-}
-
-function decodeDownload({ data }: JsonObject): Buffer | undefined {
-  return typeof data === 'string' ? Buffer.from(data, 'base64') : undefined;
-}
-
-type ParsedAnswer<T> =
-  Omit<Accepted<T>, keyof CallFacts> | Omit<Refused, keyof CallFacts> | Omit<Unknown, keyof CallFacts>;
-
-function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): ParsedAnswer<T> {
-  const json = parseJsonObject(body);
-  if (status >= 200 && status < 300) {
-    const value = json && decode(json);
-    if (value !== undefined) return { kind: 'accepted', status, value };
-    const cause = new Error(`ComplyCube answered ${status} with a body that can't be read`);
-    return { kind: 'unknown', status, isSurelyUnsent: false, cause };
-  }
-  return {
-    kind: 'refused',
-    status,
-    type: textOf(json?.['type']),
-    message: textOf(json?.['message']),
-    param: textOf(json?.['param']),
-    retryAfterMs: parseRetryAfter(headers['retry-after']),
-  };
-}
-
-function parseJsonObject(body: Buffer): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined; // a gateway's HTML, or an answer cut short
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** The characters that an S3 tag's value may hold, as far as an ID would (S3 user guide, "Object tagging"). */
-function isTagValue(id: string): boolean {
-  return /^[A-Za-z0-9+\-=._:/@]{1,256}$/.test(id);
-}
-
-/** Which header carries the request's ID is not documented: the usual ones, the most telling first. */
+/** Which header has the request's ID is not documented: the usual ones, the most specific first. */
 function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
   const id = headers['x-request-id'] ?? headers['x-amzn-requestid'] ?? headers['x-amz-cf-id'] ?? headers['cf-ray'];
   return typeof id === 'string' ? id.slice(0, 128) : undefined;
-}
-
-/** @returns milliseconds to wait, never negative; undefined when the header is absent or neither seconds nor a date. */
-export function parseRetryAfter(value: string | undefined, now = Date.now()): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = /^[A-Z][a-z]/.test(value) ? Date.parse(value) : NaN; // Date.parse takes much that is no date
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -1,32 +1,41 @@
-import type { CallGate } from './call-gate';
-
 /** What the steps need to know of the delivery that they work for. */
 export interface Delivery {
-  /** How often the message has been received, this time included. */
-  readonly receives: number;
-  readonly gate: Pick<CallGate, 'pass'>;
-  /** What the photo's one log line will say beside its outcome; the steps fill it in as they learn it. */
+  readonly gate: CallGate;
+  /** Aborted shortly before the photo's deadline. Every request gets it. */
+  readonly signal: AbortSignal;
+  /** What the photo's one log line says besides its outcome. The steps fill it in. */
   readonly summary: PhotoSummary;
 }
 
-/** What happened on a photo's way. */
+/** Asked before each call to ComplyCube. */
+export interface CallGate {
+  /**
+   * Does nothing if a call may start now.
+   * @throws RetryLaterError if not: the account is at fault, or too little time is left. Then nothing is sent.
+   */
+  pass(): void;
+}
+
+/** What happened while a photo was processed. */
 export interface PhotoSummary {
   bytes?: number;
   /** Every call to ComplyCube, in order. */
   apiCalls?: ApiCall[];
-  /** Which attempt this was by the claim, where it was not the first. */
+  /** The number of this attempt, as the claim counts them. Absent for the first. */
   attempt?: number;
-  /** What looking for an earlier attempt's live photo came to. */
+  /** What looking for an earlier attempt's live photo found. */
   reconciled?: 'adopted' | 'not-found';
-  /** Whether the outcome stands on the object: it can't where that is gone, or where its tags are full. */
+  /** Whether the outcome is on the object: not when the object is gone, or its tags are full. */
   isTagged?: boolean;
+  /** ComplyCube refused the photo without naming photo or client, and had not done so in the 15 minutes before. */
+  isNewlyRefused?: boolean;
 }
 
-/** A call to ComplyCube, for the record. */
+/** A call to ComplyCube, for the log. */
 export interface ApiCall {
-  /** HTTP status; undefined when no answer came, or none that can be read. */
+  /** HTTP status. Undefined when no answer came, or none that can be trusted. */
   readonly status: number | undefined;
   readonly tookMs: number;
-  /** ComplyCube's own, as far as it gave one. */
+  /** ComplyCube's own ID of the request, if it gave one. */
   readonly requestId: string | undefined;
 }

@@ -1,35 +1,65 @@
+import * as durations from './durations';
+
 /** The names of the function's environment variables: the stack sets them, the function reads them. */
 export const environmentNames = {
   apiKeySecretId: 'COMPLYCUBE_API_KEY_SECRET_ID',
   callTimeoutMs: 'COMPLYCUBE_CALL_TIMEOUT_MS',
-  claimLeaseMs: 'CLAIM_LEASE_MS',
   claimsBucket: 'CLAIMS_BUCKET',
+  clockSkewMs: 'CLOCK_SKEW_MS',
   complyCubeBaseUrl: 'COMPLYCUBE_BASE_URL',
+  deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   eventBusName: 'EVENT_BUS_NAME',
+  listingDelayMs: 'COMPLYCUBE_LISTING_DELAY_MS',
   performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
+  photoBucket: 'PHOTO_BUCKET',
+  photoDeadlineMs: 'PHOTO_DEADLINE_MS',
+  refusalRejectedAfterMs: 'REFUSAL_REJECTED_AFTER_MS',
   requestsPerSecond: 'COMPLYCUBE_REQUESTS_PER_SECOND',
+  unknownClientRejectedAfterMs: 'UNKNOWN_CLIENT_REJECTED_AFTER_MS',
   uploadQueueUrl: 'UPLOAD_QUEUE_URL',
 } as const;
 
-/** What the function is told about where it runs. */
+/** The variables that hold durations, as the stack sets them. Local runs that let waits pass faster set shorter ones. */
+export const durationVariables: Readonly<Record<string, string>> = {
+  [environmentNames.callTimeoutMs]: String(durations.callTimeoutMs),
+  [environmentNames.clockSkewMs]: String(durations.clockSkewMs),
+  [environmentNames.listingDelayMs]: String(durations.listingDelayMs),
+  [environmentNames.photoDeadlineMs]: String(durations.photoDeadlineMs),
+  [environmentNames.refusalRejectedAfterMs]: String(durations.refusalRejectedAfterMs),
+  [environmentNames.unknownClientRejectedAfterMs]: String(durations.unknownClientRejectedAfterMs),
+};
+
+/** The function's configuration. */
 export interface Environment {
   /** ARN or name of the secret with ComplyCube's API key. */
   readonly apiKeySecretId: string;
   /** How long a call to ComplyCube may take. */
   readonly callTimeoutMs: number;
-  /** How long a claim keeps others away; longer than an invocation and a call take together. */
-  readonly claimLeaseMs: number;
   readonly claimsBucket: string;
+  /** How far the clocks of two execution environments may differ. */
+  readonly clockSkewMs: number;
   /** Without a trailing slash. */
   readonly complyCubeBaseUrl: string;
+  /** Where messages go that are no event. */
+  readonly deadLetterQueueUrl: string;
   /** Where outcomes are published. */
   readonly eventBusName: string;
   /** Of this function; Lambda sets it. */
   readonly functionName: string;
+  /** How long ComplyCube may take to list a live photo after the call that made it. */
+  readonly listingDelayMs: number;
   /** Calls to ComplyCube that this execution environment may start in a second. */
   readonly requestsPerSecond: number;
-  /** For photo objects that do not say; left out, ComplyCube's default holds. */
+  /** For photo objects that do not say. Undefined: ComplyCube's default. */
   readonly performLivenessCheck: boolean | undefined;
+  /** The only bucket whose events are processed. */
+  readonly photoBucket: string;
+  /** How long one photo may take. */
+  readonly photoDeadlineMs: number;
+  /** How long ComplyCube must refuse a photo, naming neither photo nor client, before it is rejected. */
+  readonly refusalRejectedAfterMs: number;
+  /** How long ComplyCube must not know a client before the photo is rejected. */
+  readonly unknownClientRejectedAfterMs: number;
   readonly uploadQueueUrl: string;
 }
 
@@ -48,24 +78,31 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     if (value === undefined || value === '') throw new EnvironmentError(`The environment variable ${name} is not set`);
     return value;
   };
+  const readWholeNumber = (name: string): number => parseWholeNumber(name, read(name));
   return {
     apiKeySecretId: read(environmentNames.apiKeySecretId),
-    callTimeoutMs: parseWholeNumber(environmentNames.callTimeoutMs, read(environmentNames.callTimeoutMs)),
-    claimLeaseMs: parseWholeNumber(environmentNames.claimLeaseMs, read(environmentNames.claimLeaseMs)),
+    callTimeoutMs: readWholeNumber(environmentNames.callTimeoutMs),
     claimsBucket: read(environmentNames.claimsBucket),
+    clockSkewMs: readWholeNumber(environmentNames.clockSkewMs),
     complyCubeBaseUrl: parseBaseUrl(environmentNames.complyCubeBaseUrl, read(environmentNames.complyCubeBaseUrl)),
+    deadLetterQueueUrl: read(environmentNames.deadLetterQueueUrl),
     eventBusName: read(environmentNames.eventBusName),
     functionName: read('AWS_LAMBDA_FUNCTION_NAME'),
-    requestsPerSecond: parseWholeNumber(environmentNames.requestsPerSecond, read(environmentNames.requestsPerSecond)),
+    listingDelayMs: readWholeNumber(environmentNames.listingDelayMs),
+    requestsPerSecond: readWholeNumber(environmentNames.requestsPerSecond),
     performLivenessCheck: parseOptionalFlag(
       environmentNames.performLivenessCheck,
       variables[environmentNames.performLivenessCheck],
     ),
+    photoBucket: read(environmentNames.photoBucket),
+    photoDeadlineMs: readWholeNumber(environmentNames.photoDeadlineMs),
+    refusalRejectedAfterMs: readWholeNumber(environmentNames.refusalRejectedAfterMs),
+    unknownClientRejectedAfterMs: readWholeNumber(environmentNames.unknownClientRejectedAfterMs),
     uploadQueueUrl: read(environmentNames.uploadQueueUrl),
   };
 }
 
-/** The API key and photos travel to this URL: in the clear only as far as this machine. */
+/** The API key and photos are sent to this URL: unencrypted only on this machine. */
 function parseBaseUrl(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isLoopback = url?.hostname === '127.0.0.1' || url?.hostname === 'localhost' || url?.hostname === '[::1]';

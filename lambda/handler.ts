@@ -2,6 +2,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { AcceptedUploads } from './accepted-uploads';
 import { ApiKey } from './api-key';
 import { Claims } from './claims';
 import { systemClock } from './clock';
@@ -17,7 +18,7 @@ import { UploadQueue } from './upload-queue';
 
 const environment = readEnvironment(process.env);
 
-/** The SDK waits for ever by default; an invocation can't. */
+/** The SDK has no time limits by default. */
 const requestHandler = {
   connectionTimeout: 2_000,
   requestTimeout: 5_000,
@@ -26,13 +27,13 @@ const requestHandler = {
 };
 const s3 = new S3Client({
   requestHandler,
-  // Photos are checked end to end already: their length, their JPEG or PNG structure. S3's default checksum, CRC64NVME,
-  // would cost almost as much again as all else that is done for a photo.
+  // Photos are checked from end to end already: their length, and their JPEG or PNG structure. S3's default checksum, CRC64NVME,
+  // would cost almost as much as everything else that is done for a photo.
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
 
 const apiKey = new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId);
-// Begun while Lambda initialises the function, with its full CPU. Should it fail, the photo that needs the key reads it anew.
+// Starts while Lambda initialises the function, with its full CPU. If it fails, the first photo reads the key again.
 apiKey.read().catch(() => undefined);
 const complyCube = new ComplyCube(
   environment.complyCubeBaseUrl,
@@ -43,13 +44,21 @@ const complyCube = new ComplyCube(
 /** The Lambda function: takes batches of messages, and answers the command line's inquiries. */
 export const handler = createHandler({
   photos: new PhotoStore(s3),
-  claims: new Claims(s3, environment.claimsBucket, environment.claimLeaseMs, systemClock),
+  claims: new Claims(s3, environment.claimsBucket, environment, systemClock),
+  acceptedUploads: new AcceptedUploads(s3, environment.claimsBucket, systemClock),
   apiKey,
   complyCube,
   events: new OutcomeEvents(new EventBridgeClient({ requestHandler }), environment.eventBusName),
-  queue: new UploadQueue(new SQSClient({ requestHandler }), environment.uploadQueueUrl),
+  queue: new UploadQueue(
+    new SQSClient({ requestHandler }),
+    { upload: environment.uploadQueueUrl, deadLetter: environment.deadLetterQueueUrl },
+    systemClock,
+  ),
   performLivenessCheck: environment.performLivenessCheck,
+  photoBucket: environment.photoBucket,
+  rejection: environment,
   callTimeoutMs: environment.callTimeoutMs,
+  photoDeadlineMs: environment.photoDeadlineMs,
   log: createLog(),
   clock: systemClock,
   functionName: environment.functionName,

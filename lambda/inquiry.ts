@@ -1,8 +1,10 @@
+import { errorCodeOf } from './retry-later-error';
 import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
+import { cleanMessage } from './clean-message';
 import type { Answer, ComplyCube, ListedLivePhoto } from './complycube';
 import type { Delivery } from './delivery';
+import type { ErrorCode } from './error-codes';
 import { describeError } from './log';
-import { cleanMessage } from './verdict';
 
 /**
  * A question about ComplyCube, asked by invoking the function: nobody else may read the API key. Only reads.
@@ -17,8 +19,8 @@ export type InquiryAnswer =
   | { readonly answer: 'accepted'; readonly livePhoto?: ListedLivePhoto }
   /** ComplyCube said no; `said` are its words, cleaned. */
   | { readonly answer: 'refused'; readonly status: number; readonly said?: string }
-  /** No call was made, or no answer came. */
-  | { readonly answer: 'failed'; readonly because: string };
+  /** No call was made, or no answer came. The code is missing where no stable one is known. */
+  | { readonly answer: 'failed'; readonly because: string; readonly errorCode?: ErrorCode };
 
 /** What answering takes. */
 export interface InquiryEdges extends Pick<ComplyCubeEdges, 'apiKey'> {
@@ -35,8 +37,12 @@ const nobody = 'nobody';
 
 /** Asks ComplyCube, in turn with the photos of this execution environment. */
 export async function answerInquiry(inquiry: Inquiry, edges: InquiryEdges): Promise<InquiryAnswer> {
-  // There is no batch whose other photos a fault would concern, and no photo to log of.
-  const asked: Pick<Delivery, 'gate' | 'summary'> = { gate: { pass: () => undefined }, summary: {} };
+  // No batch, no photo: no gate to close, no deadline beside the call's own, nothing to log.
+  const asked: Pick<Delivery, 'gate' | 'signal' | 'summary'> = {
+    gate: { pass: () => undefined },
+    signal: new AbortController().signal,
+    summary: {},
+  };
   try {
     if (inquiry.inquiry === 'account') {
       return describe(
@@ -51,7 +57,7 @@ export async function answerInquiry(inquiry: Inquiry, edges: InquiryEdges): Prom
     );
     return answer.kind === 'accepted' ? { answer: 'accepted', livePhoto: answer.value } : describe(answer);
   } catch (error) {
-    return { answer: 'failed', because: describeError(error) };
+    return { answer: 'failed', because: describeError(error), errorCode: errorCodeOf(error) };
   }
 }
 

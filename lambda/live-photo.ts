@@ -61,16 +61,16 @@ export function parseMetadata(
   return { clientId, performLivenessCheck: flag === 'true' };
 }
 
-/** What is sent at once, in bytes of the image: a multiple of 3, so that base64 needs no padding in between. */
+/** Bytes of the image that are sent at once: a multiple of 3, so that base64 needs no padding in between. */
 const slabBytes = 48 * 1024;
-/** What is encoded at once, a multiple of 3 too. V8 keeps larger texts apart, where making and dropping them costs ten times more. */
+/** Bytes that are encoded at once: a multiple of 3 too. V8 stores larger texts separately, which costs ten times more. */
 const pieceBytes = 24 * 1024;
 
 /**
  * Encodes the JSON body of `POST /v1/livePhotos`, the image as bare, unwrapped base64, while the image arrives.
  *
- * Its bytes equal `JSON.stringify`'s. The last slab waits until the whole image has proved to be in order, so that a request
- * with one that is not is never completed.
+ * The bytes equal those of `JSON.stringify`. The last slab is sent only after the whole image was checked: a request with a
+ * damaged image is never completed.
  */
 export function encodeLivePhoto(
   request: LivePhotoRequest,
@@ -91,7 +91,10 @@ export function encodeLivePhoto(
       start = '';
     }
   }
-  return { bytes, chunks };
+  const ready = async (): Promise<void> => {
+    await image.until(slabBytes);
+  };
+  return { bytes, ready, chunks };
 }
 
 /** Writes JSON and an image's base64 into a slab. @returns the part of the slab that is filled. */

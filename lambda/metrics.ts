@@ -16,6 +16,10 @@ export interface Metric {
 export const metrics = {
   PhotosUploaded: { unit: 'Count', about: 'photo objects that became live photos' },
   PhotosRejected: { unit: 'Count', about: 'photo objects that were rejected; by reason as well' },
+  PhotosRefused: {
+    unit: 'Count',
+    about: 'photos that ComplyCube refuses without naming photo or client; each at most once in 15 minutes',
+  },
   PhotosRetried: { unit: 'Count', about: 'attempts that ended with the message back in the queue' },
   PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before their turn' },
   DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags told an outcome already' },
@@ -69,8 +73,15 @@ export function embedMetrics(
     _aws: { Timestamp: nowMs, CloudWatchMetrics: directives },
     [byFunction]: functionName,
     ...(reason !== undefined && { [byReason]: reason }),
-    ...Object.fromEntries(names.map((name) => [name, values[name]])),
+    ...Object.fromEntries(names.map((name) => [name, capped(values[name])])),
   };
+}
+
+/** CloudWatch ignores a metric with more than 100 values (Embedded metric format specification, "Target members"). */
+const maxValues = 100;
+
+function capped(value: number | readonly number[] | undefined): number | readonly number[] | undefined {
+  return typeof value === 'object' ? value.slice(0, maxValues) : value;
 }
 
 function isEmpty(value: number | readonly number[] | undefined): boolean {

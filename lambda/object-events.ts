@@ -1,9 +1,11 @@
-/** Where a photo object is, pinned to the very bytes that the event was about. */
+import { deadLetterReasonCodes, type DeadLetterReasonCode } from './dead-letter';
+
+/** Where a photo object is: the version, or at least the bytes, that the event was about. */
 export interface PhotoLocation {
   readonly bucket: string;
-  /** The object's key as the app wrote it, not URL-encoded. */
+  /** As the app wrote it, not URL-encoded. */
   readonly key: string;
-  /** Absent when the bucket has no versions. */
+  /** Absent when the bucket has no versions; `null` when its versioning is suspended. */
   readonly versionId: string | undefined;
   /** Without quotes, as events give it. */
   readonly eTag: string;
@@ -11,116 +13,165 @@ export interface PhotoLocation {
   readonly isCopy: boolean;
   /** When the object was created, as the event says; ISO 8601. */
   readonly eventTime: string;
-  /** A rejection that a person took back: while the object's tags tell just this one, it is processed as if they told none. */
+  /** A rejection that a person took back: if the object's tags show exactly this one, the photo is processed again. */
   readonly retractedRejection?: string | undefined;
 }
 
 /**
- * The name in a notification's record of a rejection that is taken back. S3 never sends it: just who may send to the queue can,
- * and the command line's `redrive` does.
+ * The field of a notification's record that takes a rejection back. S3 never sends it. Only principals that may send to the queue
+ * can, and the command line's `redrive` does.
  */
 export const retractedRejectionField = 'complycubeRetractedRejection';
 
-/** A message's body is not an event that this function knows. It is kept: the message goes to the dead-letter queue. */
-export class MalformedEventError extends Error {
-  override readonly name = 'MalformedEventError';
+/** What a message holds. Each record is judged by itself. */
+export interface MessageContent {
+  readonly photos: readonly PhotoLocation[];
+  /** What is no event of this bucket, one for each record. */
+  readonly deadLetters: readonly DeadLetterPart[];
+}
+
+/** A message, or one record of it, that is no event of this bucket. */
+export interface DeadLetterPart {
+  /** In the shape of the message it came in. */
+  readonly body: string;
+  readonly reason: DeadLetterReasonCode;
+}
+
+/** A message or record that is no event that this function knows. */
+class NotAnEventError extends Error {
+  override readonly name = 'NotAnEventError';
+
+  constructor(readonly reason: DeadLetterReasonCode) {
+    super(deadLetterReasonCodes[reason]);
+  }
 }
 
 /**
- * Reads the photo locations in a message's body: an S3 event notification or EventBridge's `Object Created`.
+ * Reads a message's body: an S3 event notification, or EventBridge's events of S3.
  *
- * Fields that are not needed may be missing, new or strange. S3's own test event has no photo: the answer is empty.
- * Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
- * @throws MalformedEventError when the body is anything else.
+ * Fields that are not needed may be missing, new or strange. S3's own test event and removals of objects hold no photo: both
+ * lists are empty then. Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
+ * @param bucket the only bucket whose events are processed. Default: any.
  */
-export function parseObjectEvents(body: string): PhotoLocation[] {
-  const event = parseJsonObject(body);
-  if (event['Event'] === 's3:TestEvent') return [];
-  if (Array.isArray(event['Records'])) return event['Records'].map(parseNotificationRecord);
-  if (event['detail-type'] === 'Object Created') return [parseEventBridgeEvent(event)];
-  throw new MalformedEventError('The message is neither an S3 event notification nor an EventBridge "Object Created"');
+export function readMessage(body: string, bucket?: string): MessageContent {
+  const read = (readLocation: () => PhotoLocation | undefined, partBody: () => string): MessageContent => {
+    try {
+      const photo = readLocation();
+      if (photo !== undefined && bucket !== undefined && photo.bucket !== bucket) {
+        throw new NotAnEventError('wrong-bucket');
+      }
+      return { photos: photo === undefined ? [] : [photo], deadLetters: [] };
+    } catch (error) {
+      if (!(error instanceof NotAnEventError)) throw error;
+      return { photos: [], deadLetters: [{ body: partBody(), reason: error.reason }] };
+    }
+  };
+  const event = parseJson(body);
+  const records: readonly unknown[] = isJsonObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
+  if (records.length > 0) {
+    const parts = records.map((record) =>
+      read(
+        () => readRecord(record),
+        () => (records.length === 1 ? body : JSON.stringify({ Records: [record] })),
+      ),
+    );
+    return {
+      photos: parts.flatMap(({ photos }) => photos),
+      deadLetters: parts.flatMap(({ deadLetters }) => deadLetters),
+    };
+  }
+  return read(
+    () => readWholeEvent(event),
+    () => body,
+  );
 }
 
-function parseNotificationRecord(value: unknown): PhotoLocation {
-  const record = objectAt(value, 'record');
-  const version = textAt(record, 'eventVersion');
-  if (!version.startsWith('2.')) throw new MalformedEventError(`S3 event schema ${version} is not 2.x`);
-  const eventName = textAt(record, 'eventName');
-  if (!eventName.startsWith('ObjectCreated:'))
-    throw new MalformedEventError(`${eventName} is not an object's creation`);
-  const s3 = objectAt(record['s3'], 's3');
-  const object = objectAt(s3['object'], 's3.object');
-  return location(objectAt(s3['bucket'], 's3.bucket'), decodeKey(textAt(object, 'key')), {
-    versionId: object['versionId'],
-    eTag: textAt(object, 'eTag'),
-    isCopy: eventName === 'ObjectCreated:Copy',
-    eventTime: timeAt(record, 'eventTime'),
-    retractedRejection: parseRetraction(record[retractedRejectionField]),
-  });
-}
-
-function parseEventBridgeEvent(event: JsonObject): PhotoLocation {
-  const detail = objectAt(event['detail'], 'detail');
-  const object = objectAt(detail['object'], 'detail.object');
-  return location(objectAt(detail['bucket'], 'detail.bucket'), textAt(object, 'key'), {
-    versionId: object['version-id'],
+/** @returns undefined when there is nothing to do. */
+function readWholeEvent(event: unknown): PhotoLocation | undefined {
+  if (event === undefined) throw new NotAnEventError('not-json');
+  if (!isJsonObject(event)) throw new NotAnEventError('not-an-event');
+  if (event['Event'] === 's3:TestEvent') return undefined;
+  if (event['source'] !== 'aws.s3') throw new NotAnEventError('not-an-event');
+  if (event['detail-type'] === 'Object Deleted') return undefined;
+  if (event['detail-type'] !== 'Object Created') throw new NotAnEventError('event-type-unsupported');
+  const detail = objectAt(event, 'detail');
+  const object = objectAt(detail, 'object');
+  return {
+    bucket: textAt(objectAt(detail, 'bucket'), 'name'),
+    key: textAt(object, 'key'),
+    versionId: versionAt(object, 'version-id'),
     eTag: textAt(object, 'etag'),
     isCopy: detail['reason'] === 'CopyObject',
     eventTime: timeAt(event, 'time'),
-  });
+  };
 }
 
-function location(
-  bucket: JsonObject,
-  key: string,
-  { versionId, ...more }: { versionId: unknown } & Omit<PhotoLocation, 'bucket' | 'key' | 'versionId'>,
-): PhotoLocation {
-  const version = typeof versionId === 'string' && versionId !== '' ? versionId : undefined;
-  return { bucket: textAt(bucket, 'name'), key, versionId: version, ...more };
+/** @returns undefined when there is nothing to do. */
+function readRecord(record: unknown): PhotoLocation | undefined {
+  if (!isJsonObject(record)) throw new NotAnEventError('record-malformed');
+  if (!textAt(record, 'eventVersion').startsWith('2.')) throw new NotAnEventError('schema-unsupported');
+  // S3's documentation shows names with and without this prefix.
+  const eventName = textAt(record, 'eventName').replace(/^s3:/, '');
+  if (/^(ObjectRemoved|LifecycleExpiration):/.test(eventName)) return undefined;
+  if (!eventName.startsWith('ObjectCreated:')) throw new NotAnEventError('event-type-unsupported');
+  const s3 = objectAt(record, 's3');
+  const object = objectAt(s3, 'object');
+  const retracted = record[retractedRejectionField];
+  return {
+    bucket: textAt(objectAt(s3, 'bucket'), 'name'),
+    key: decodeKey(textAt(object, 'key')),
+    versionId: versionAt(object, 'versionId'),
+    eTag: textAt(object, 'eTag'),
+    isCopy: eventName === 'ObjectCreated:Copy',
+    eventTime: timeAt(record, 'eventTime'),
+    retractedRejection: typeof retracted === 'string' ? retracted : undefined,
+  };
 }
 
-function parseRetraction(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** S3's notifications URL-encode keys, with `+` for a space; a malformed escape concerns this message alone. */
+/** S3's notifications URL-encode keys, with `+` for a space. */
 function decodeKey(encoded: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll('+', ' '));
-  } catch (cause) {
-    throw new MalformedEventError('The object key holds a malformed escape', { cause });
+  } catch {
+    throw new NotAnEventError('record-malformed');
   }
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-function parseJsonObject(text: string): JsonObject {
-  let value: unknown;
+/** @returns undefined when the text is not JSON. A byte order mark at its start is ignored. */
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
-    // JSON.parse's own message quotes the text, which may name clients: it is not passed on.
-    throw new MalformedEventError('The message is not JSON');
+    return undefined;
   }
-  return objectAt(value, 'message');
 }
 
-function objectAt(value: unknown, name: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MalformedEventError(`The event's ${name} is not an object`);
-  }
-  return value as JsonObject;
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objectAt(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  if (!isJsonObject(value)) throw new NotAnEventError('record-malformed');
+  return value;
 }
 
 function textAt(object: JsonObject, name: string): string {
   const value = object[name];
-  if (typeof value !== 'string' || value === '') throw new MalformedEventError(`The event's ${name} is not a text`);
+  if (typeof value !== 'string' || value === '') throw new NotAnEventError('record-malformed');
   return value;
 }
 
-/** A time that can't be read would make every figure that comes of it useless. */
+function versionAt(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A time that can't be read would make every figure that is computed from it useless. */
 function timeAt(object: JsonObject, name: string): string {
   const time = textAt(object, name);
-  if (Number.isNaN(Date.parse(time))) throw new MalformedEventError(`The event's ${name} is not a time`);
+  if (Number.isNaN(Date.parse(time))) throw new NotAnEventError('record-malformed');
   return time;
 }

@@ -1,16 +1,16 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { PhotoLocation } from './object-events';
 import type { Outcome } from './outcome';
 import { eventSource, eventTypes } from './outcome-event-types';
 import { RetryLaterError } from './retry-later-error';
 
-/** An outcome to tell others of. */
+/** An outcome to publish. */
 export interface OutcomeToPublish {
   readonly location: PhotoLocation;
-  /** As the app wrote it; left out where it wrote none, or a malformed one. */
+  /** As the app wrote it. Absent if it wrote none, or a malformed one. */
   readonly clientId: string | undefined;
   readonly outcome: Outcome;
-  /** Whether the outcome stands on the object. */
+  /** Whether the outcome is on the object, as tags. */
   readonly isTagged: boolean;
 }
 
@@ -21,12 +21,12 @@ export class OutcomeEvents {
     private readonly eventBusName: string,
   ) {}
 
-  /** @throws when EventBridge did not take the event: the message is to be tried again. */
-  async publish({ location, clientId, outcome, isTagged }: OutcomeToPublish): Promise<void> {
+  /** @throws RetryLaterError when EventBridge did not take the event: the message is retried. */
+  async publish({ location, clientId, outcome, isTagged }: OutcomeToPublish, signal: AbortSignal): Promise<void> {
     const { bucket, key, versionId, eTag } = location;
     const { status, ...more } = outcome;
     const type = status === 'uploaded' && !isTagged ? 'untagged' : status;
-    const { FailedEntryCount, Entries } = await this.eventBridge.send(
+    const { FailedEntryCount, Entries } = await this.put(
       new PutEventsCommand({
         Entries: [
           {
@@ -37,11 +37,21 @@ export class OutcomeEvents {
           },
         ],
       }),
+      signal,
     );
     if (FailedEntryCount !== 0) {
       throw new RetryLaterError(
+        'eventbridge-failed',
         `EventBridge did not take the outcome's event: ${Entries?.[0]?.ErrorCode ?? 'unknown error'}`,
       );
+    }
+  }
+
+  private async put(command: PutEventsCommand, signal: AbortSignal): Promise<PutEventsCommandOutput> {
+    try {
+      return await this.eventBridge.send(command, { abortSignal: signal });
+    } catch (cause) {
+      throw new RetryLaterError('eventbridge-failed', 'EventBridge PutEvents failed', { cause });
     }
   }
 }

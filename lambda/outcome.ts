@@ -18,6 +18,11 @@ export const rejectionReasons = [
 /** One of {@link rejectionReasons}. */
 export type RejectionReason = (typeof rejectionReasons)[number];
 
+/** Type guard for {@link RejectionReason}. */
+export function isRejectionReason(text: string): text is RejectionReason {
+  return (rejectionReasons as readonly string[]).includes(text);
+}
+
 /** The photo is at ComplyCube under this live photo ID. */
 export interface Uploaded {
   readonly status: 'uploaded';
@@ -38,8 +43,11 @@ export type Outcome = Uploaded | Rejected;
 /** Nothing was to be done for this event: the message is acknowledged and the object is left as it is. */
 export interface Skipped {
   readonly status: 'skipped';
-  /** `gone`: deleted meanwhile; `overwritten`: a newer object has its own event; `duplicate`: its tags tell an outcome. */
-  readonly because: 'gone' | 'overwritten' | 'duplicate';
+  /**
+   * `gone`: deleted meanwhile; `overwritten`: a newer object has its own event; `duplicate`: its tags show an outcome;
+   * `folder-marker`: an empty object that the S3 console makes for a folder.
+   */
+  readonly because: 'gone' | 'overwritten' | 'duplicate' | 'folder-marker';
 }
 
 /** Makes a rejection. */

@@ -21,7 +21,7 @@ export class Pace {
   /** @param requestsPerSecond a whole number. */
   constructor(
     private readonly requestsPerSecond: number,
-    private readonly clock: Clock = systemClock,
+    private readonly clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
   ) {}
 
   /** Resolves when the next call may start; in the order in which it was asked. */

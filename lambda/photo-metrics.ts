@@ -24,6 +24,7 @@ export function measureDelivery({ end, summary, receives, ageMs }: MeasuredDeliv
     ...(receives > 1 && { Redeliveries: 1 }),
     ...(reconciled === 'adopted' && { LivePhotosAdopted: 1 }),
     ...(reconciled === 'not-found' && { LivePhotosNotFound: 1 }),
+    ...(summary.isNewlyRefused === true && { PhotosRefused: 1 }),
     ...(summary.isTagged === false && { OutcomesUntagged: 1 }),
     ...(summary.isTagged === true && { TimeToTag: ageMs.atEnd }),
     ...(isUploaded && bytes !== undefined && { PhotoBytes: bytes }),
@@ -43,6 +44,7 @@ function countEnd(end: DeliveryEnd): MetricValues {
     case 'rejected':
       return { PhotosUploaded: 0, PhotosRejected: 1 };
     case 'skipped':
+      if (end.result.because === 'folder-marker') return {};
       return end.result.because === 'duplicate' ? { DuplicatesSkipped: 1 } : { PhotosGone: 1 };
   }
 }

@@ -1,18 +1,12 @@
-import {
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  NoSuchBucket,
-  PutObjectTaggingCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectTaggingCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArrivingImage } from './arriving-image';
 import { BufferPool } from './buffer-pool';
 import type { PhotoLocation } from './object-events';
-import { RetryLaterError } from './retry-later-error';
 import type { TagSet } from './photo-tags';
+import { RetryLaterError } from './retry-later-error';
+import { isS3Error, s3Failure } from './s3-errors';
 
 /** A photo object whose headers are known and whose body is not read yet. */
 export interface OpenPhoto {
@@ -22,68 +16,97 @@ export interface OpenPhoto {
   readonly tagCount: number;
   /** Starts to read the body; at most once. */
   read(): ArrivingImage;
-  /** Ends the reading, wherever it is; what was read is not to be used any more. */
+  /** Ends the reading and closes the connection. The image must not be used any more. */
   discard(): void;
 }
 
 /** Why there is no photo to read at a location. */
 export type AbsentPhoto = 'gone' | 'overwritten';
 
-/** The photo objects in S3: the pinned object, and its tags. */
+/**
+ * The photo objects in S3, and their tags. Every method ends when its signal is aborted.
+ * @throws RetryLaterError with the code `s3-failed` or `object-archived` when S3 fails: never taken for an absent object.
+ */
 export class PhotoStore {
   private readonly buffers = new BufferPool();
 
   constructor(private readonly s3: S3Client) {}
 
-  /** Opens the very object that an event was about: that version, with that ETag. */
-  async open(location: PhotoLocation): Promise<OpenPhoto | AbsentPhoto> {
+  /** Opens the object that an event was about: that version, with that ETag. Aborting the signal destroys its body too. */
+  async open(location: PhotoLocation, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
     try {
       const { Body, ContentLength, Metadata, TagCount } = await this.s3.send(
         new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
+        { abortSignal: signal },
       );
-      if (Body === undefined || ContentLength === undefined) throw new RetryLaterError('S3 GetObject gave no body');
-      const body = Body as Readable;
-      let buffer: Buffer | undefined;
-      return {
-        bytes: ContentLength,
-        metadata: Metadata ?? {},
-        tagCount: TagCount ?? 0,
-        read: () => new ArrivingImage(body, ContentLength, (buffer = this.buffers.take(ContentLength))),
-        discard: () => {
-          body.removeAllListeners('data').destroy();
-          if (buffer !== undefined) this.buffers.give(buffer);
-        },
-      };
+      if (Body === undefined || ContentLength === undefined) {
+        throw new RetryLaterError('s3-failed', 'S3 GetObject gave no body');
+      }
+      return this.openBody(Body as Readable, { bytes: ContentLength, metadata: Metadata, tagCount: TagCount }, signal);
     } catch (error) {
-      const absence = absenceOf(error);
-      if (absence === undefined) throw error;
+      const absence = absenceOf(error, location);
+      if (absence === undefined) throw s3Failure('GetObject', error);
       return absence;
     }
   }
 
-  /** Reads the tags that stand on the object; a failed read is never an empty set. */
-  async readTags(location: PhotoLocation): Promise<TagSet | 'gone'> {
+  private openBody(
+    body: Readable,
+    {
+      bytes,
+      metadata = {},
+      tagCount = 0,
+    }: { bytes: number; metadata?: Record<string, string> | undefined; tagCount?: number | undefined },
+    signal: AbortSignal,
+  ): OpenPhoto {
+    let buffer: Buffer | undefined;
+    // A connection may break at any time. Without a listener, Node would end the process, and with it the whole batch.
+    body.on('error', () => undefined);
+    const abort = (): void => {
+      body.destroy(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    return {
+      bytes,
+      metadata,
+      tagCount,
+      read: () => new ArrivingImage(body, bytes, (buffer = this.buffers.take(bytes))),
+      discard: () => {
+        signal.removeEventListener('abort', abort);
+        body.removeAllListeners('data').destroy();
+        if (buffer !== undefined) this.buffers.give(buffer);
+      },
+    };
+  }
+
+  /** Reads the object's current tags. A failed read is never an empty set. */
+  async readTags(location: PhotoLocation, signal: AbortSignal): Promise<TagSet | 'gone'> {
     try {
-      const { TagSet } = await this.s3.send(new GetObjectTaggingCommand(objectOf(location)));
-      if (TagSet === undefined) throw new RetryLaterError('S3 GetObjectTagging gave no tag set');
+      const { TagSet } = await this.s3.send(new GetObjectTaggingCommand(objectOf(location)), { abortSignal: signal });
+      if (TagSet === undefined) throw new RetryLaterError('s3-failed', 'S3 GetObjectTagging gave no tag set');
       return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
     } catch (error) {
-      if (absenceOf(error) === 'gone') return 'gone';
-      throw error;
+      if (isGone(error)) return 'gone';
+      throw s3Failure('GetObjectTagging', error);
     }
   }
 
   /** Replaces the object's whole tag set. */
-  async writeTags(location: PhotoLocation, tags: TagSet): Promise<'written' | 'gone'> {
+  async writeTags(location: PhotoLocation, tags: TagSet, signal: AbortSignal): Promise<'written' | 'gone'> {
     const TagSet = [...tags].map(([Key, Value]) => ({ Key, Value }));
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.s3.send(new PutObjectTaggingCommand({ ...objectOf(location), Tagging: { TagSet } }));
+        await this.s3.send(new PutObjectTaggingCommand({ ...objectOf(location), Tagging: { TagSet } }), {
+          abortSignal: signal,
+        });
         return 'written';
       } catch (error) {
-        if (absenceOf(error) === 'gone') return 'gone';
-        // OperationAborted: another operation on the same object is under way, "try again" (S3's list of error codes).
-        if (statusOf(error) !== 409 || attempt === maxTagAttempts) throw error;
+        if (isGone(error)) return 'gone';
+        // Another operation on the same object is under way: "try again" (S3's list of error codes).
+        if (!isS3Error(error, 'OperationAborted') || attempt === maxTagAttempts) {
+          throw s3Failure('PutObjectTagging', error);
+        }
         await sleep(attempt * tagRetryMs);
       }
     }
@@ -97,19 +120,15 @@ function objectOf({ bucket, key, versionId }: PhotoLocation) {
   return { Bucket: bucket, Key: key, VersionId: versionId };
 }
 
-/**
- * Tells that an object is not there from a failure to look.
- *
- * 404 with `s3:ListBucket` granted is certain, save for a missing bucket; 405 is a delete marker named by its version; 412
- * is another ETag than the event's (S3 API reference, GetObject).
- */
-function absenceOf(error: unknown): AbsentPhoto | undefined {
-  if (error instanceof NoSuchBucket) return undefined;
-  const status = statusOf(error);
-  if (status === 404 || status === 405) return 'gone';
-  return status === 412 ? 'overwritten' : undefined;
+/** Tells an object that is not there from a failure to look. */
+function absenceOf(error: unknown, { versionId }: PhotoLocation): AbsentPhoto | undefined {
+  if (isGone(error)) return 'gone';
+  // A named version never changes: there, another ETag than the event's is a failure that nobody can explain.
+  const canChange = versionId === undefined || versionId === 'null';
+  return canChange && isS3Error(error, 'PreconditionFailed') ? 'overwritten' : undefined;
 }
 
-function statusOf(error: unknown): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+/** 404 of S3 itself, or 405: a delete marker that was named by its version (S3 API reference, GetObject). */
+function isGone(error: unknown): boolean {
+  return isS3Error(error, 'NoSuchKey', 'NoSuchVersion', 'MethodNotAllowed');
 }

@@ -1,4 +1,4 @@
-import type { Outcome, RejectionReason } from './outcome';
+import { isRejectionReason, type Outcome } from './outcome';
 
 /** The values of the status tag. */
 export type OutcomeStatus = Outcome['status'];
@@ -37,12 +37,25 @@ export function hasRoomForOutcome(standing: TagSet): boolean {
   return othersTags(standing).length + tagsPerOutcome <= maxTags;
 }
 
-/** The outcome that the tags tell, if any: an event about this version is then a redelivery of work that is done. */
-export function toldOutcome(standing: TagSet): Outcome | undefined {
-  const status = standing.get(tagNames.status);
-  if (status === 'uploaded') return { status, livePhotoId: standing.get(tagNames.livePhotoId) ?? '' };
+/**
+ * Reads the outcome from an object's tags. If there is one, an event about this version is a redelivery of finished work.
+ * @returns undefined also for an incomplete or unknown set: `uploaded` without an ID, `rejected` without a known reason. Such a
+ * photo is processed, and its claim prevents a second live photo.
+ */
+export function outcomeOfTags(tags: TagSet): Outcome | undefined {
+  const status = tags.get(tagNames.status);
+  if (status === 'uploaded') {
+    const livePhotoId = tags.get(tagNames.livePhotoId) ?? '';
+    return isTaggableId(livePhotoId) ? { status, livePhotoId } : undefined;
+  }
   if (status !== 'rejected') return undefined;
-  return { status, reason: standing.get(tagNames.rejection) as RejectionReason, detail: 'The details are in the log' };
+  const reason = tags.get(tagNames.rejection) ?? '';
+  return isRejectionReason(reason) ? { status, reason, detail: 'The details are in the log' } : undefined;
+}
+
+/** Whether a live photo's ID consists of characters that a tag's value may have (S3 user guide, "Object tagging"). */
+function isTaggableId(id: string): boolean {
+  return /^[A-Za-z0-9+\-=._:/@]{1,256}$/.test(id);
 }
 
 function othersTags(standing: TagSet): [string, string][] {

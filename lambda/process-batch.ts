@@ -1,97 +1,168 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { AccountGate } from './account-gate';
 import { backoffMs } from './backoff';
-import { CallGate } from './call-gate';
 import type { Clock } from './clock';
+import type { DeadLetterPart } from './object-events';
 import type { PhotoSummary } from './delivery';
+import { answerReserveMs, clockSkewMs, listingDelayMs, photoReserveMs } from './durations';
 import { describeError, type Log } from './log';
 import { embedMetrics } from './metrics';
-import { MalformedEventError, parseObjectEvents, type PhotoLocation } from './object-events';
+import { type PhotoLocation, readMessage } from './object-events';
 import { type DeliveryEnd, measureDelivery } from './photo-metrics';
-import { type PhotoEdges, processPhoto } from './process-photo';
-import { AccountFaultError, RetryLaterError, UploadUnknownError } from './retry-later-error';
+import { type PhotoDeps, processPhoto } from './process-photo';
+import { AccountFaultError, errorCodeOf, RetryLaterError, UploadUnknownError } from './retry-later-error';
 import type { UploadQueue } from './upload-queue';
+import { withDeadline } from './with-deadline';
 
-/** What processing a batch needs of the outer world. */
-export interface BatchEdges extends PhotoEdges {
-  readonly queue: Pick<UploadQueue, 'hideFor'>;
+/** What processing a batch depends on. */
+export interface BatchDeps extends PhotoDeps {
+  readonly queue: Pick<UploadQueue, 'hide' | 'deadLetter'>;
   readonly log: Log;
-  readonly clock: Pick<Clock, 'now'>;
-  /** How long a call to ComplyCube may take. */
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  /** The only bucket whose events are processed. */
+  readonly photoBucket: string;
+  /** How long a call to ComplyCube may take, in milliseconds. */
   readonly callTimeoutMs: number;
-  /** The function's own, which its metrics carry. */
+  /** How long one photo may take, in milliseconds. */
+  readonly photoDeadlineMs: number;
+  /** The function's own name, a dimension of its metrics. */
   readonly functionName: string;
 }
 
-/** What a photo needs after its call: its tags, or its claim given back, and its message hidden. */
-const afterCallMs = 5_000;
-
 /**
- * Processes every photo of every message, all at the same time.
- * @returns one settled result a message, in their order: fulfilled, and the event source mapping deletes it; rejected,
- * and it stays in the queue, hidden for as long as it is to wait.
+ * Processes every photo of every message, all at the same time. Each has a deadline of its own, so that none holds its neighbours.
+ *
+ * Each message is hidden for its next wait when processing starts, so that a killed invocation costs that wait and nothing else.
+ * @returns one settled result for each message, in order. Fulfilled: the event source mapping deletes the message. Rejected: the
+ * message stays in the queue, hidden for its wait.
  */
 export async function processBatch(
   { Records: messages }: SQSEvent,
   context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
-  edges: BatchEdges,
+  deps: BatchDeps,
 ): Promise<PromiseSettledResult<void>[]> {
-  const gate = new CallGate(() => context.getRemainingTimeInMillis(), edges.callTimeoutMs + afterCallMs);
-  const log = edges.log.with({ requestId: context.awsRequestId });
+  const log = deps.log.with({ requestId: context.awsRequestId });
+  const batch = {
+    accountGate: new AccountGate(),
+    // Within the invocation: the handler has to answer after the last photo.
+    photoMs: Math.min(deps.photoDeadlineMs, context.getRemainingTimeInMillis() - answerReserveMs),
+    hiding: hide(
+      messages.map((message) => ({
+        receiptHandle: message.receiptHandle,
+        forMs: Math.max(backoffMs(receivesOf(message), undefined), deps.photoDeadlineMs),
+      })),
+      log,
+      deps,
+    ),
+  };
   return Promise.allSettled(
     messages.map((message) =>
-      processMessage(message, { gate, log: log.with({ messageId: message.messageId }) }, edges),
+      processMessage(message, { ...batch, log: log.with({ messageId: message.messageId }) }, deps),
     ),
   );
 }
 
 interface BatchContext {
-  readonly gate: CallGate;
+  readonly accountGate: AccountGate;
+  /** How long each photo may take. */
+  readonly photoMs: number;
+  /** Settles when the messages were hidden at the start, or could not be. Never rejects. */
+  readonly hiding: Promise<void>;
   readonly log: Log;
 }
 
-interface PhotoContext extends BatchContext {
-  readonly receives: number;
+/** How often a message was received, this time included. */
+function receivesOf({ attributes }: SQSRecord): number {
+  const receives = Number(attributes.ApproximateReceiveCount);
+  return receives >= 1 ? receives : 1;
 }
 
-/** Settles only when nothing of the message is under way any more, so that a frozen environment finishes nothing unseen. */
-async function processMessage(message: SQSRecord, { gate, log }: BatchContext, edges: BatchEdges): Promise<void> {
-  const receives = Number(message.attributes.ApproximateReceiveCount);
-  const errors = await processLocations(message, { receives, gate, log }, edges);
-  if (errors.length === 0) return;
-  const waitMs = Math.max(...errors.map((error) => waitAfter(error, receives)));
-  await edges.queue.hideFor(message.receiptHandle, waitMs).catch((cause: unknown) => {
-    // The queue's own visibility timeout brings the message back all the same.
-    log.warn('the wait of a message could not be set', { waitError: describeError(cause), waitMs });
+/** Never rejects: if it fails, the queue's own visibility timeout counts, which is as long as the longest wait. */
+async function hide(messages: Parameters<UploadQueue['hide']>[0], log: Log, { queue }: BatchDeps): Promise<void> {
+  await queue.hide(messages).catch((error: unknown) => {
+    log.warn('visibility timeout could not be set', { waitError: describeError(error) });
   });
+}
+
+async function processMessage(message: SQSRecord, batch: BatchContext, deps: BatchDeps): Promise<void> {
+  const receives = receivesOf(message);
+  const errors = await processContent(message, receives, batch, deps);
+  if (errors.length === 0) return;
+  const hintMs = Math.max(...errors.map(hintOf));
+  await batch.hiding; // else the wait of the start could replace this one
+  await hide([{ receiptHandle: message.receiptHandle, forMs: backoffMs(receives, hintMs) }], batch.log, deps);
   throw errors[0];
 }
 
-/** @returns what failed of a message's photos, or that it is no event. */
-async function processLocations(message: SQSRecord, context: PhotoContext, edges: BatchEdges): Promise<unknown[]> {
-  const { receives, log } = context;
-  let locations: PhotoLocation[];
-  try {
-    locations = parseObjectEvents(message.body);
-  } catch (error) {
-    log.error('message is kept', { error: describeError(error), receives });
+/** After an unknown outcome ComplyCube may list the live photo late, and the claim is leased until then. */
+function hintOf(error: unknown): number {
+  const hintMs = (error instanceof RetryLaterError ? error.hintMs : undefined) ?? 0;
+  return error instanceof UploadUnknownError ? Math.max(hintMs, clockSkewMs + listingDelayMs) : hintMs;
+}
+
+/** @returns what failed. */
+async function processContent(
+  message: SQSRecord,
+  receives: number,
+  batch: BatchContext,
+  deps: BatchDeps,
+): Promise<unknown[]> {
+  const { photos, deadLetters } = readMessage(message.body, deps.photoBucket);
+  if (photos.length + deadLetters.length === 0)
+    batch.log.info('nothing to do: a test event, or the removal of an object');
+  const settled = await Promise.allSettled(photos.map((photo) => processLocation(photo, receives, batch, deps)));
+  const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  // With the message's last delivery, so that retries of its photos don't dead-letter the same records again.
+  return errors.length > 0 ? errors : deadLetter(deadLetters, receives, batch, deps);
+}
+
+/** Sends what is no event of this bucket to the dead-letter queue. @returns what failed. */
+async function deadLetter(
+  parts: readonly DeadLetterPart[],
+  receives: number,
+  { log }: BatchContext,
+  { queue }: BatchDeps,
+): Promise<unknown[]> {
+  const settled = await Promise.allSettled(
+    parts.map(async ({ body, reason }) => {
+      await queue.deadLetter(body, reason);
+      log.error('message is no event of this bucket: sent to the dead-letter queue', { reason, receives });
+    }),
+  );
+  return settled.flatMap((result) => {
+    if (result.status === 'fulfilled') return [];
+    const error: unknown = result.reason;
+    log.warn('message is retried', { error: describeError(error), errorCode: errorCodeOf(error), receives });
     return [error];
-  }
-  if (locations.length === 0) log.info('S3 sent its test event: there is nothing to do');
-  const settled = await Promise.allSettled(locations.map((location) => processLocation(location, context, edges)));
-  return settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  });
 }
 
 /** Processes one photo and writes its one log line, which publishes its metrics too. */
 async function processLocation(
   location: PhotoLocation,
-  { receives, gate, log }: PhotoContext,
-  edges: BatchEdges,
+  receives: number,
+  { accountGate, photoMs, log }: BatchContext,
+  deps: BatchDeps,
 ): Promise<void> {
-  const { clock, functionName } = edges;
+  const { clock, functionName, callTimeoutMs } = deps;
   const createdAtMs = Date.parse(location.eventTime);
   const startedAtMs = clock.now();
   const summary: PhotoSummary = {};
-  const end: DeliveryEnd = await processPhoto(location, { receives, gate, summary }, edges).then(
+  const gate = {
+    pass: () => {
+      accountGate.pass();
+      const leftMs = startedAtMs + photoMs - photoReserveMs - clock.now();
+      if (leftMs < callTimeoutMs) throw new RetryLaterError('no-time-left', 'The photo has no time left for a call');
+    },
+  };
+  const deadline = {
+    ms: photoMs,
+    reserveMs: photoReserveMs,
+    error: new RetryLaterError('deadline-exceeded', `The photo was not done within ${photoMs} ms`),
+  };
+  const end: DeliveryEnd = await withDeadline(deadline, clock, (signal) =>
+    processPhoto(location, { gate, signal, summary }, deps),
+  ).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   );
@@ -106,20 +177,14 @@ async function processLocation(
     ...embedMetrics(measureDelivery({ end, summary, receives, ageMs }), { functionName, reason, nowMs }),
   };
   if ('error' in end) {
-    if (end.error instanceof AccountFaultError) gate.close(end.error);
-    log.warn('photo object is tried again later', { ...line, error: describeError(end.error) });
+    if (end.error instanceof AccountFaultError) accountGate.close(end.error);
+    log.warn('photo object is retried', {
+      ...line,
+      error: describeError(end.error),
+      errorCode: errorCodeOf(end.error),
+    });
     throw end.error;
   }
   if (summary.isTagged === false) log.error('photo object could not be tagged', { ...line, ...end.result });
   else log.info(`photo object ${end.result.status}`, { ...line, ...end.result });
-}
-
-/** So long a call that was given up here may still go on at ComplyCube: looking for its live photo earlier would miss it. */
-const settleMs = 15_000;
-
-function waitAfter(error: unknown, receives: number): number {
-  // A malformed message is as malformed later: it need not wait on its way to the dead-letter queue.
-  if (error instanceof MalformedEventError) return 0;
-  const waitMs = backoffMs(receives, error instanceof RetryLaterError ? error.waitMs : undefined);
-  return error instanceof UploadUnknownError ? Math.max(waitMs, settleMs) : waitMs;
 }

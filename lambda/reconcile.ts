@@ -1,56 +1,80 @@
 import { createHash } from 'node:crypto';
 import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
-import type { Answer } from './complycube';
+import type { Answer, ListedLivePhoto, Refused } from './complycube';
 import type { Delivery } from './delivery';
-import { judgeFailure, namesUnknownClient } from './verdict';
+import { validateImage } from './image';
+import { UploadUnknownError } from './retry-later-error';
+import { judgeFailure, saysClientIsUnknown } from './verdict';
 
-/** The photo whose live photo is looked for. */
+/** A photo that an earlier attempt may have uploaded. */
 export interface EarlierAttempt {
   readonly clientId: string;
   readonly image: Buffer;
-  /** When it was first claimed, in milliseconds since 1970: no live photo of it is older. */
+  /** When it was first claimed, in milliseconds since 1970: its live photo is not older. */
   readonly claimedAtMs: number;
 }
 
-/** How far ComplyCube's clock and ours may be apart. */
+/** How far ComplyCube's clock and ours may differ. */
 const clockSkewMs = 5 * 60_000;
 
 /**
- * Looks for the live photo that an earlier attempt may have made: of the client's live photos, newest first, the one whose
- * bytes are the photo's. Size and age are compared before anything is downloaded.
+ * Finds the live photo that an earlier attempt may have made: the one of the client's live photos whose bytes are the photo's.
+ * Age and size are compared before anything is downloaded.
  *
- * ComplyCube's list is newest first, and empty for a malformed filter as well: that nothing is found is no proof.
- * @returns the live photo's ID, or undefined when none is found.
- * @throws RetryLaterError when the list or a download can't be had: a failed look is never *not found*.
+ * *Not found* is no proof: ComplyCube answers a malformed filter with an empty list too.
+ * @returns the ID of the live photo; undefined when none is found.
+ * @throws RetryLaterError when the list or a download is unavailable or can't be trusted. This is never *not found*.
  */
 export async function findEarlierLivePhoto(
-  { clientId, image, claimedAtMs }: EarlierAttempt,
+  attempt: EarlierAttempt,
   delivery: Delivery,
   edges: ComplyCubeEdges,
 ): Promise<string | undefined> {
-  const imageSha256 = sha256(image);
+  const { clientId, claimedAtMs } = attempt;
+  const isTooOld = ({ createdAtMs }: ListedLivePhoto): boolean =>
+    createdAtMs !== undefined && createdAtMs < claimedAtMs - clockSkewMs;
   for (let page = 1; ; page++) {
     const list = await callAuthorized(
       (options) => edges.complyCube.listLivePhotos(clientId, page, options),
       edges,
       delivery,
     );
-    // A client that ComplyCube does not know has no live photos; what that means for the photo, its upload tells.
-    if (list.kind === 'refused' && namesUnknownClient(list)) return undefined;
+    // A client that ComplyCube does not know has no live photos. The answer to the upload decides what that means for the photo.
+    if (list.kind === 'refused' && saysClientIsUnknown(list)) return undefined;
     const { livePhotos, pages } = accepted(list, clientId);
-    for (const { id, size, createdAtMs } of livePhotos) {
-      if (createdAtMs !== undefined && createdAtMs < claimedAtMs - clockSkewMs) return undefined;
-      if (size !== undefined && size !== image.length) continue;
-      const download = await callAuthorized(
-        (options) => edges.complyCube.downloadLivePhoto(id, options),
-        edges,
-        delivery,
-      );
-      if (download.kind === 'refused' && download.status === 404) continue; // deleted since it was listed
-      if (sha256(accepted(download, clientId)) === imageSha256) return id;
+    for (const livePhoto of livePhotos) {
+      if (!isTooOld(livePhoto) && (await isSame(livePhoto, attempt, delivery, edges))) return livePhoto.id;
     }
-    if (livePhotos.length === 0 || page >= pages) return undefined;
+    // The list is sorted, newest first: after a page of older live photos come only older ones.
+    if (page >= pages || (livePhotos.length > 0 && livePhotos.every(isTooOld))) return undefined;
   }
+}
+
+async function isSame(
+  livePhoto: ListedLivePhoto,
+  { clientId, image }: EarlierAttempt,
+  delivery: Delivery,
+  edges: ComplyCubeEdges,
+): Promise<boolean> {
+  if (livePhoto.size !== undefined && livePhoto.size !== image.length) return false;
+  const download = await callAuthorized(
+    (options) => edges.complyCube.downloadLivePhoto(livePhoto, options),
+    edges,
+    delivery,
+  );
+  if (download.kind === 'refused' && isDeleted(download)) return false;
+  const bytes = accepted(download, clientId);
+  if (sha256(bytes) === sha256(image)) return true;
+  // Without a listed size, nothing else shows whether the download is complete.
+  if (livePhoto.size === undefined && validateImage(bytes) !== undefined) {
+    throw new UploadUnknownError('ComplyCube’s answer is unknown: the download of a live photo is not a whole image');
+  }
+  return false;
+}
+
+/** Whether ComplyCube says that the live photo was deleted since it was listed. A gateway's 404 says nothing about it. */
+function isDeleted({ status, type, message }: Refused): boolean {
+  return status === 404 && (type !== undefined || message !== undefined);
 }
 
 function accepted<T>(answer: Answer<T>, clientId: string): T {

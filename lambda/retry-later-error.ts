@@ -1,35 +1,68 @@
+import { accountFaultWaitMs } from './durations';
+import type { ErrorCode } from './error-codes';
+
+/** More about a {@link RetryLaterError}. */
+export interface RetryOptions extends ErrorOptions {
+  /** The shortest wait before the next delivery, in milliseconds. Default: the usual backoff. */
+  readonly hintMs?: number | undefined;
+}
+
 /**
  * We, AWS or ComplyCube are at fault, or nobody knows: the message goes back to the queue and nothing is lost.
  *
- * Any other exception means the same; this one says more about the wait.
+ * Any other exception means the same. This one has a stable code and may ask for a longer wait.
  */
 export class RetryLaterError extends Error {
   override readonly name: string = 'RetryLaterError';
-  /** How long to wait before the next delivery; left out: the usual backoff. */
-  readonly waitMs: number | undefined;
+  readonly hintMs: number | undefined;
 
-  constructor(message: string, options: ErrorOptions & { waitMs?: number | undefined } = {}) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: RetryOptions = {},
+  ) {
     super(message, options);
-    this.waitMs = options.waitMs;
+    this.hintMs = options.hintMs;
   }
 }
 
-/** An account fault is not cured by trying the next photo: ComplyCube is left alone for so long. */
-const accountFaultWaitMs = 5 * 60_000;
-
 /**
- * The account, its key or the way we ask is at fault, whatever the photo: nothing more is sent in this batch, and its
- * photos wait for five minutes.
+ * The account or its key is at fault, whatever the photo: the batch makes no further calls, and its photos wait for at least
+ * five minutes.
  */
 export class AccountFaultError extends RetryLaterError {
   override readonly name: string = 'AccountFaultError';
 
-  constructor(message: string, options: ErrorOptions = {}) {
-    super(message, { ...options, waitMs: accountFaultWaitMs });
+  constructor(message: string, { code = 'account-fault', ...options }: ErrorOptions & { code?: ErrorCode } = {}) {
+    super(code, message, { ...options, hintMs: accountFaultWaitMs });
   }
 }
 
-/** Nobody knows whether ComplyCube took the photo: the next delivery has to look for it before it uploads again. */
+/** Nobody knows whether ComplyCube took the photo: the next delivery looks for it before it uploads again. */
 export class UploadUnknownError extends RetryLaterError {
   override readonly name: string = 'UploadUnknownError';
+
+  constructor(message: string, options: RetryOptions = {}) {
+    super('outcome-unknown', message, options);
+  }
+}
+
+/** ComplyCube refused the photo in a way that may pass: the photo is rejected only after several such answers. */
+export class CountedRefusalError extends RetryLaterError {
+  override readonly name: string = 'CountedRefusalError';
+
+  constructor(
+    override readonly code: CountedRefusal,
+    message: string,
+  ) {
+    super(code, message);
+  }
+}
+
+/** The error codes of refusals that are counted. */
+export type CountedRefusal = Extract<ErrorCode, 'client-unknown' | 'refused'>;
+
+/** The stable code of any error. */
+export function errorCodeOf(error: unknown): ErrorCode {
+  return error instanceof RetryLaterError ? error.code : 'unexpected';
 }

@@ -1,77 +1,62 @@
+import { cleanMessage } from './clean-message';
 import type { Answer, LivePhoto, Refused, Unknown } from './complycube';
 import { type Rejected, reject, type Uploaded } from './outcome';
-import { AccountFaultError, RetryLaterError, UploadUnknownError } from './retry-later-error';
+import { AccountFaultError, CountedRefusalError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 
-/** So many receives of a message may find its client unknown before the photo is rejected for it. */
-export const unknownClientReceives = 5;
-
-/** What an upload's answer means for the photo: an outcome, or an error for the message to be tried again. */
+/** What an upload's answer means for the photo: an outcome, or an error for the message to be retried. */
 export type Verdict = Uploaded | Rejected | RetryLaterError;
 
 /**
- * Decides what an upload's answer means: the one place where *reject* and *retry* are told apart.
+ * Decides what an upload's answer means: the one place that tells *reject* from *retry*.
  *
- * A ladder from the surest to the unknown; its last step, and so everything unforeseen, is *retry*. Statuses and bodies:
+ * A ladder from the certain to the unknown. Its last step, and so everything unforeseen, is *retry*. Statuses and bodies:
  * ComplyCube's "Errors" and "Upload a live photo".
- * @param receives how often the message has been received, this time included.
  */
-export function judgeUpload(
-  answer: Answer<LivePhoto>,
-  { clientId, receives }: { readonly clientId: string; readonly receives: number },
-): Verdict {
+export function judgeUpload(answer: Answer<LivePhoto>, clientId: string): Verdict {
   if (answer.kind === 'accepted') return { status: 'uploaded', livePhotoId: answer.value.id };
   if (answer.kind === 'unknown') return judgeFailure(answer, clientId);
 
+  const { status, param } = answer;
   const said = describeRefusal(answer, clientId);
-  // The client may be created moments later, and a key of the wrong environment looks just the same.
-  if (namesUnknownClient(answer)) {
-    return receives > unknownClientReceives ? reject('client-unknown', said) : new RetryLaterError(said);
-  }
-  if (answer.status === 400 && (answer.param === 'data' || answer.param === 'clientId')) {
-    return reject('refused-by-complycube', said);
-  }
-  if (answer.status === 413 || answer.status === 422) return reject('refused-by-complycube', said);
+  // The app may create the client a moment later, and a key of the wrong environment gets the same answer.
+  if (saysClientIsUnknown(answer)) return new CountedRefusalError('client-unknown', said);
+  if (status === 400 && (param === 'data' || param === 'clientId')) return reject('refused-by-complycube', said);
+  if (status === 413 || status === 422) return reject('refused-by-complycube', said);
   return judgeFailure(answer, clientId);
 }
 
-/** The error for a call that was not accepted, whatever it was for: the lower part of the ladder. */
+/** 408 and 425 are about one attempt only, as a server's failure is. */
+const statusesLikeFailures: readonly number[] = [408, 425];
+
+/** The error for a call that was not accepted, whatever its purpose: the lower part of the ladder. */
 export function judgeFailure(answer: Refused | Unknown, clientId: string): RetryLaterError {
   if (answer.kind === 'unknown') {
     const { cause } = answer;
-    return answer.isSurelyUnsent
-      ? new RetryLaterError('ComplyCube could not be reached', { cause })
-      : new UploadUnknownError('ComplyCube’s answer is unknown', { cause });
+    if (!answer.isSurelyUnsent) return new UploadUnknownError('ComplyCube’s answer is unknown', { cause });
+    // The call was given up here, at the photo's deadline for example: ComplyCube is not to blame.
+    if (cause.cause instanceof RetryLaterError) return cause.cause;
+    return new RetryLaterError('complycube-unreachable', 'ComplyCube could not be reached', { cause });
   }
   const said = describeRefusal(answer, clientId);
-  const { status, retryAfterMs: waitMs } = answer;
-  if (status === 429) return new RetryLaterError(said, { waitMs });
-  // 408 and 425 speak of this one attempt; every other 4xx, of the key, the account or how we ask.
-  if (status >= 400 && status < 500 && status !== 408 && status !== 425) return new AccountFaultError(said);
-  return new UploadUnknownError(said, { waitMs });
+  const { status, retryAfterMs: hintMs } = answer;
+  if (status === 429) return new RetryLaterError('rate-limited', said, { hintMs });
+  // Only these are about the account, whatever the photo.
+  if (status === 401 || status === 402 || status === 403) return new AccountFaultError(said);
+  if (status >= 400 && status < 500 && !statusesLikeFailures.includes(status)) {
+    return new CountedRefusalError('refused', said);
+  }
+  return new UploadUnknownError(said, { hintMs });
 }
 
-/** What an unknown client is answered is not documented: both 404 and 400 with `clientId` are known of. */
-export function namesUnknownClient({ status, param, message = '' }: Refused): boolean {
-  if (status === 404) return param === 'clientId' || /\bclient\b/i.test(message);
-  return status === 400 && param === 'clientId' && /\b(invalid client id|unknown|not found|not exist)\b/i.test(message);
+/** ComplyCube does not document what it answers for an unknown client: 404, or 400 with `clientId`, in these words. */
+export function saysClientIsUnknown({ status, param, message = '' }: Refused): boolean {
+  if (status === 404 && param === 'clientId') return true;
+  const isAboutClient = param === 'clientId' || (status === 404 && /\bclient\b/i.test(message));
+  const saysUnknown = /\b(invalid client id|unknown|no such)\b|(\bnot|n[’']t) (be )?(found|exist)\b/i.test(message);
+  return isAboutClient && (status === 404 || status === 400) && saysUnknown;
 }
 
 function describeRefusal({ status, param, message }: Refused, clientId: string): string {
   const said = message === undefined ? '' : `: ${cleanMessage(message, clientId)}`;
   return `ComplyCube answered ${status}${param === undefined ? '' : ` for ${cleanMessage(param, clientId)}`}${said}`;
-}
-
-const maxMessageLength = 200;
-
-/** API keys, and what is as long as no word is: base64 of a photo, should ComplyCube quote what it was sent. */
-const secrets = /\b(?:live|test)_\S+|[\w+/=-]{24,}/g;
-
-/** Makes a foreign text fit for logs and events: one line, not long, without the client ID, the key or bytes of the photo. */
-export function cleanMessage(message: string, clientId: string): string {
-  const line = message
-    .replaceAll(clientId, '…')
-    .replace(secrets, '…')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim();
-  return line.length > maxMessageLength ? `${line.slice(0, maxMessageLength - 1)}…` : line;
 }

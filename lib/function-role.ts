@@ -7,14 +7,24 @@ import type { UploadFunctionProps } from './upload-function';
 /** What the function works with. */
 export interface FunctionRoleProps extends Pick<
   UploadFunctionProps,
-  'bucket' | 'claimsBucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'apiKeySecret' | 'eventBus'
+  'bucket' | 'claimsBucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'deadLetterQueue' | 'apiKeySecret' | 'eventBus'
 > {
   readonly logGroup: LogGroup;
 }
 
 /** Makes a role that allows each call that the function makes and nothing else, where the L2 grants would allow more. */
 export function createFunctionRole(scope: Construct, props: FunctionRoleProps): Role {
-  const { bucket, claimsBucket, encryptionKey, keyPrefix = '', queue, apiKeySecret, eventBus, logGroup } = props;
+  const {
+    bucket,
+    claimsBucket,
+    encryptionKey,
+    keyPrefix = '',
+    queue,
+    deadLetterQueue,
+    apiKeySecret,
+    eventBus,
+    logGroup,
+  } = props;
   const allow = (sid: string, actions: string[], resource: string): PolicyStatement =>
     new PolicyStatement({ sid, actions, resources: [resource] });
   const photos = bucket.arnForObjects(`${keyPrefix}*`);
@@ -35,6 +45,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
       queue.queueArn,
     ),
+    allow('DeadLetterWhatIsNoEvent', ['sqs:SendMessage'], deadLetterQueue.queueArn),
     // The six characters that Secrets Manager appends to a name are unknown until the secret stands.
     allow(
       'ReadTheApiKey',

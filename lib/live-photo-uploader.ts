@@ -16,7 +16,7 @@ import { announceExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './right-by-construction';
-import { functionTimeout, UploadFunction } from './upload-function';
+import { UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';
 import { UploaderDashboard } from './uploader-dashboard';
@@ -114,6 +114,7 @@ export class LivePhotoUploader extends Construct {
       encryptionKey: props.encryptionKey,
       keyPrefix,
       queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
       apiKeySecret: this.apiKeySecret,
       complyCubeBaseUrl: props.complyCubeBaseUrl ?? 'https://api.complycube.com/v1',
       requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
@@ -125,7 +126,6 @@ export class LivePhotoUploader extends Construct {
     this.function = upload.function;
     this.alarms = new UploaderAlarms(this, 'Alarms', {
       function: this.function,
-      functionTimeout,
       deadLetterQueue: this.deadLetterQueue,
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? 'docs/runbook.md',

@@ -11,6 +11,7 @@ const queries: Readonly<Record<string, QueryStringProps>> = {
       'reason',
       'detail',
       'livePhotoId',
+      'errorCode',
       'error',
       'receives',
       'versionId',

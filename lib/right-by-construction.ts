@@ -11,8 +11,9 @@ import type { Construct, IConstruct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentNames } from '../lambda/environment';
+import { anyMixture, minRetriesMs, retentionMarginMs, retryBounds } from '../lambda/retry-bounds';
 
-/** The constructs whose settings must fit together; all in one stack. */
+/** The constructs whose settings must be consistent; all in one stack. */
 export interface FittingParts {
   readonly queue: IConstruct;
   readonly deadLetterQueue: IConstruct;
@@ -23,10 +24,10 @@ export interface FittingParts {
 }
 
 /**
- * Fails synth when the resources as they have become, whoever changed them since they were made, contradict each other in a
- * way that loses photos, uploads them twice or breaks ComplyCube's limit.
+ * Fails synth when the resources contradict each other in a way that loses photos, uploads them twice or breaks ComplyCube's
+ * rate limit. Other code may have changed them since they were created.
  *
- * The template that was written is looked at, not the constructs: these don't tell what was overridden.
+ * It checks the written template, because constructs don't show overrides.
  */
 export function refuseContradictions(scope: Construct, parts: FittingParts): void {
   const plugin: IPolicyValidationPlugin = {
@@ -40,7 +41,7 @@ function report(parts: FittingParts): PolicyValidationPluginReport {
   const violations = findContradictions(parts).map(([construct, ruleName, description]): PolicyViolation => ({
     ruleName,
     description,
-    // Of the severities this one alone can't be acknowledged away.
+    // The only severity that can't be acknowledged.
     severity: 'fatal',
     violatingResources: [{ constructPath: construct.node.path, locations: [] }],
   }));
@@ -52,8 +53,10 @@ type Contradiction = readonly [construct: IConstruct, name: string, message: str
 
 /** Four days (SQS API reference, CreateQueue). */
 const defaultRetentionSeconds = 345_600;
-/** Thirty seconds, likewise. */
+/** Thirty seconds (SQS API reference, CreateQueue). */
 const defaultVisibilitySeconds = 30;
+/** What the function needs after the last photo's deadline, to set the messages' visibility and to answer. */
+const endingMs = 10_000;
 /** Three seconds (Lambda API reference, CreateFunction). */
 const defaultTimeoutSeconds = 3;
 
@@ -70,12 +73,17 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
   const deadLetterSeconds = Number(deadLetter['MessageRetentionPeriod'] ?? defaultRetentionSeconds);
   const variables = (fn['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables;
   const callsEach = Number(variables?.[environmentNames.requestsPerSecond]);
-  const leaseMs = Number(variables?.[environmentNames.claimLeaseMs]);
+  const deadlineMs = Number(variables?.[environmentNames.photoDeadlineMs]);
   const callMs = Number(variables?.[environmentNames.callTimeoutMs]);
   const scaling = mapping['ScalingConfig'] as { MaximumConcurrency?: unknown } | undefined;
+  const redrive = upload['RedrivePolicy'] as { maxReceiveCount?: unknown } | undefined;
+  const maxReceiveCount = Number(redrive?.maxReceiveCount);
   const concurrency = Number(scaling?.MaximumConcurrency ?? Infinity);
 
-  // What is known at deployment only is no number here, and can't be shown to fit.
+  const visibilityMs = visibilitySeconds * 1000;
+  const retries = retryBounds(anyMixture, { maxReceiveCount, visibilityMs, photoDeadlineMs: deadlineMs });
+
+  // A value that is known only at deployment is NaN here. No check holds for it.
   const contradictions: [isFitting: boolean, ...Contradiction][] = [
     [
       visibilitySeconds >= 6 * timeoutSeconds,
@@ -83,12 +91,36 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
       'visibility-timeout',
       `The upload queue's visibility timeout is ${visibilitySeconds} s: it must be at least 6 times the function's timeout, which is ${timeoutSeconds} s`,
     ],
-    // A claim that ends while its holder may still work lets another upload the same photo.
     [
-      leaseMs > timeoutSeconds * 1000 + callMs,
+      visibilityMs >= deadlineMs,
+      queue,
+      'visibility-and-deadline',
+      `The upload queue's visibility timeout is ${visibilitySeconds} s: it must be at least a photo's deadline, which is ${deadlineMs} ms`,
+    ],
+    [
+      retries.earliestMs >= minRetriesMs,
+      queue,
+      'retries-too-short',
+      `The dead-letter queue could receive photos after ${hours(retries.earliestMs)} hours of retries: it must be at least ${hours(minRetriesMs)}. Raise maxReceiveCount, which is ${maxReceiveCount}, or the visibility timeout, which is ${visibilitySeconds} s`,
+    ],
+    [
+      retries.latestMs <= retentionSeconds * 1000 - retentionMarginMs,
+      queue,
+      'retries-too-long',
+      `Retries could take ${hours(retries.latestMs)} hours with maxReceiveCount ${maxReceiveCount} and a visibility timeout of ${visibilitySeconds} s: they must end a day before the upload queue deletes the message, which is after ${hours(retentionSeconds * 1000)} hours`,
+    ],
+    [
+      timeoutSeconds * 1000 >= deadlineMs + endingMs,
       parts.function,
-      'claim-lease',
-      `A claim on a photo is held for ${leaseMs} ms: it must be longer than the function's timeout and a call to ComplyCube together, which are ${timeoutSeconds * 1000} ms and ${callMs} ms`,
+      'function-timeout',
+      `The function's timeout is ${timeoutSeconds} s: it must be at least ${endingMs} ms longer than a photo's deadline, which is ${deadlineMs} ms`,
+    ],
+    // Time for two calls: the one that looks for the live photo of an earlier attempt, and the upload.
+    [
+      deadlineMs >= 2 * callMs,
+      parts.function,
+      'photo-deadline',
+      `A photo's deadline is ${deadlineMs} ms: it must be at least twice as long as a call to ComplyCube may take, which is ${callMs} ms`,
     ],
     [
       deadLetterSeconds > retentionSeconds,
@@ -110,6 +142,10 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
     ],
   ];
   return contradictions.flatMap(([isFitting, ...contradiction]) => (isFitting ? [] : [contradiction]));
+}
+
+function hours(ms: number): number {
+  return Math.round(ms / 36_000) / 100;
 }
 
 /** Reads the template that the stack of these constructs was written to. */

@@ -16,16 +16,10 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { environmentNames } from '../lambda/environment';
+import { functionTimeoutMs } from '../lambda/durations';
+import { durationVariables, environmentNames } from '../lambda/environment';
 import { findFunctionBundle, functionHandler } from './function-code';
 import { createFunctionRole } from './function-role';
-
-/** The longest that a call to ComplyCube may take: the photo is inspected meanwhile. */
-const callTimeout = Duration.seconds(25);
-/** The longest that a batch may take: two calls one after another, and what goes before and follows them. */
-export const functionTimeout = Duration.seconds(60);
-/** Longer than an invocation and a call take together, clocks apart: whoever finds a lease ended knows that nobody works. */
-const claimLease = Duration.seconds(functionTimeout.toSeconds() + callTimeout.toSeconds() + 35);
 
 /** Configuration of an {@link UploadFunction}. */
 export interface UploadFunctionProps {
@@ -34,6 +28,8 @@ export interface UploadFunctionProps {
   readonly encryptionKey: IKey | undefined;
   readonly keyPrefix: string | undefined;
   readonly queue: IQueue;
+  /** Where the function sends messages that are no event. */
+  readonly deadLetterQueue: IQueue;
   readonly apiKeySecret: ISecret;
   readonly complyCubeBaseUrl: string;
   /** Calls to ComplyCube that one execution environment may start in a second. */
@@ -66,17 +62,18 @@ export class UploadFunction extends Construct {
       architecture: Architecture.ARM_64,
       // The cheapest with room for ten photos of 4 MB that come again: `npm run bench -- --memory` shows it.
       memorySize: 512,
-      timeout: functionTimeout,
+      timeout: Duration.millis(functionTimeoutMs),
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       role: this.role,
       environment: {
+        ...durationVariables,
         [environmentNames.apiKeySecretId]: props.apiKeySecret.secretFullArn ?? props.apiKeySecret.secretName,
-        [environmentNames.callTimeoutMs]: String(callTimeout.toMilliseconds()),
-        [environmentNames.claimLeaseMs]: String(claimLease.toMilliseconds()),
         [environmentNames.claimsBucket]: props.claimsBucket.bucketName,
         [environmentNames.complyCubeBaseUrl]: props.complyCubeBaseUrl,
+        [environmentNames.deadLetterQueueUrl]: props.deadLetterQueue.queueUrl,
         [environmentNames.eventBusName]: props.eventBus.eventBusName,
+        [environmentNames.photoBucket]: props.bucket.bucketName,
         [environmentNames.requestsPerSecond]: String(props.requestsPerSecond),
         [environmentNames.uploadQueueUrl]: props.queue.queueUrl,
         ...(props.performLivenessCheck !== undefined && {

@@ -1,15 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { functionTimeout } from './upload-function';
+import { deadLetterRetentionDays, maxReceiveCount, queueRetentionDays, queueVisibilityMs } from '../lambda/durations';
 
 /**
- * How often a message is received before it is moved to the dead-letter queue. At backoff's mean of half an hour it
- * rides out an outage of two days, and at backoff's longest of one hour it is moved before it would expire.
+ * The queue of photos that wait for the function, and the one of messages that it could not process.
+ *
+ * `lambda/retry-bounds.ts` computes how long photos are retried with these settings.
  */
-const maxReceiveCount = 130;
-
-/** The queue of photos on their way, and the one of those that could not be processed. */
 export class UploadQueues extends Construct {
   readonly upload: Queue;
   readonly deadLetter: Queue;
@@ -19,16 +17,16 @@ export class UploadQueues extends Construct {
     this.deadLetter = new Queue(this, 'DeadLetter', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // Counted from the original sending, so it must outlast the upload queue's.
-      retentionPeriod: Duration.days(14),
+      // SQS counts from the original sending, so it must be longer than the upload queue's.
+      retentionPeriod: Duration.days(deadLetterRetentionDays),
     });
     this.upload = new Queue(this, 'Upload', {
       // S3 can't send to a queue under the AWS-managed KMS key.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(7),
-      // Lambda's own rule: at least six times the function's timeout.
-      visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
+      retentionPeriod: Duration.days(queueRetentionDays),
+      // Counts only when the function can't start: it sets each message's visibility itself.
+      visibilityTimeout: Duration.millis(queueVisibilityMs),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount },
     });
   }

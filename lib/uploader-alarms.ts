@@ -7,15 +7,15 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { functionTimeoutMs, jitterFactor, maxWaitMs, photoDeadlineMs } from '../lambda/durations';
 import type { MetricName } from '../lambda/metrics';
 import { functionMetric } from './function-metrics';
 
-/** What to watch, and whom to tell. */
+/** What to watch, and who is notified. */
 export interface UploaderAlarmsProps {
   readonly function: IFunction;
-  readonly functionTimeout: Duration;
   readonly deadLetterQueue: IQueue;
-  /** Told of each alarm that goes off, and when it is over; left out, alarms show on the dashboard alone. */
+  /** Notified when an alarm fires and when it is over. Default: alarms show only on the dashboard. */
   readonly email: string | undefined;
   /** Where the runbook is. */
   readonly runbookUrl: string;
@@ -27,20 +27,30 @@ interface AlarmSpecification {
   /** The heading in the runbook. */
   readonly runbookAnchor: string;
   readonly metric: IMetric;
-  /** Goes off at this value and above. */
+  /** The alarm fires at this value and above. */
   readonly threshold: number;
-  /** So many periods one after another; 1 unless given. */
+  /** How many consecutive periods must reach the threshold. Default: 1. */
   readonly periods?: number;
-  /** Goes off as soon as one period is bad, and stays so for as many as this, in which the next bad one is due. */
+  /** The alarm fires after one period at the threshold, and stays until this many periods have passed without another. */
   readonly periodsToStay?: number;
 }
 
 const fiveMinutes = Duration.minutes(5);
 
-/** An hour: the longest usual wait of a photo that is tried again, and far longer than any photo that is not. */
+const quarterOfAnHour = Duration.minutes(15);
+
+/** No photo takes this long unless it is retried again and again, or a backlog is being processed. */
 const oldEventMs = 3_600_000;
 
-/** One alarm for each thing that a person has to do something about; the runbook says what. */
+/** The longest time between two deliveries of a photo that is retried. Time in a backlog comes on top. */
+const longestPauseMs = maxWaitMs * jitterFactor + photoDeadlineMs;
+
+/** How many periods an alarm must stay so that it does not flap while photos wait for their next delivery. */
+function periodsOfPause(period: Duration): number {
+  return Math.ceil(longestPauseMs / period.toMilliseconds()) + 1;
+}
+
+/** One alarm for each condition that needs a person. The runbook says what to do. */
 export class UploaderAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -56,7 +66,7 @@ export class UploaderAlarms extends Construct {
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: periodsToStay ?? periods,
         datapointsToAlarm: periodsToStay === undefined ? periods : 1,
-        // Metrics come with photos: no photos, no data, and nothing wrong.
+        // Metrics are published with photos: without photos there is no data, and nothing is wrong.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
       if (action !== undefined) {
@@ -86,50 +96,54 @@ export class UploaderAlarms extends Construct {
     Validations.of(topic).acknowledge({
       id: 'AwsSolutions-SNS2',
       reason:
-        'An alarm says what is wrong with the pipeline, nothing of any photo; CloudWatch can not use the AWS-managed key.',
+        'An alarm describes the state of the pipeline and contains nothing about a photo. CloudWatch can not use the AWS-managed key.',
     });
     return topic;
   }
 }
 
-function specify({
-  function: fn,
-  functionTimeout,
-  deadLetterQueue,
-}: UploaderAlarmsProps): Record<string, AlarmSpecification> {
+function specify({ function: fn, deadLetterQueue }: UploaderAlarmsProps): Record<string, AlarmSpecification> {
   const of = (name: MetricName, statistic: string, period = fiveMinutes): IMetric =>
     functionMetric(fn, name, { statistic, period });
   return {
     DeadLetters: {
-      description: 'Photos could not be processed and lie in the dead-letter queue.',
+      description: 'Messages that could not be processed are in the dead-letter queue.',
       runbookAnchor: 'dead-letters',
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: fiveMinutes }),
       threshold: 1,
     },
     OldEvents: {
-      description: 'A photo is still under way an hour after it was uploaded to the bucket.',
+      description: 'A photo has no outcome an hour after it was put into the bucket.',
       runbookAnchor: 'old-events',
       metric: of('EventAge', 'Maximum'),
       threshold: oldEventMs,
-      // Measured at each delivery, and an hour may lie between one and the next.
-      periodsToStay: 12,
+      // Measured at each delivery.
+      periodsToStay: periodsOfPause(fiveMinutes),
     },
     AccountFault: {
-      description: 'ComplyCube refuses the account: a bad key, payment due, or no permission. No photo gets through.',
+      description: 'ComplyCube refuses the account: a bad key, payment due, or no permission. No photo is uploaded.',
       runbookAnchor: 'account-fault',
       metric: of('AccountFaults', 'Sum', Duration.minutes(1)),
       threshold: 1,
-      // The photos that are held up come back after five minutes: an alarm that is over by then would go off again and again.
-      periodsToStay: 10,
+      periodsToStay: periodsOfPause(Duration.minutes(1)),
+    },
+    RefusedPhotos: {
+      description:
+        'ComplyCube refused three different photos within a quarter of an hour, without naming the photo or the client as the cause.',
+      runbookAnchor: 'refused-photos',
+      // The function counts each photo at most once in 15 minutes.
+      metric: of('PhotosRefused', 'Sum', quarterOfAnHour),
+      threshold: 3,
+      periodsToStay: periodsOfPause(quarterOfAnHour),
     },
     ManyRejections: {
-      description: 'Half of the photos are rejected, far more than usual.',
+      description: 'At least half of the photos are rejected, far more than usual.',
       runbookAnchor: 'many-rejections',
       metric: new MathExpression({
         // A few rejections among a few photos mean nothing.
         expression: 'IF(uploaded + rejected >= 20, 100 * rejected / (uploaded + rejected), 0)',
         label: '% of photos rejected',
-        period: Duration.minutes(15),
+        period: quarterOfAnHour,
         usingMetrics: {
           uploaded: of('PhotosUploaded', 'Sum'),
           rejected: of('PhotosRejected', 'Sum'),
@@ -139,14 +153,15 @@ function specify({
     },
     RateLimited: {
       description:
-        'ComplyCube has answered 429 for a quarter of an hour: something else uses the account, or its limit is lower.',
+        'ComplyCube has answered 429 for a quarter of an hour: something else uses the account, or its limit is lower than configured.',
       runbookAnchor: 'rate-limited',
       metric: of('RateLimited', 'Sum'),
       threshold: 5,
       periods: 3,
     },
     FunctionErrors: {
-      description: 'The function failed as a whole: it did not start, ran out of memory or time, or has a bug.',
+      description:
+        'An invocation failed as a whole: the function did not start, ran out of memory or time, or has a bug.',
       runbookAnchor: 'function-errors',
       metric: fn.metricErrors({ statistic: 'Sum', period: fiveMinutes }),
       threshold: 1,
@@ -159,10 +174,10 @@ function specify({
       periods: 2,
     },
     Timeouts: {
-      description: 'The function ran into its timeout and was killed with photos under way.',
+      description: 'The function reached its timeout and was killed while it processed photos.',
       runbookAnchor: 'timeouts',
       metric: fn.metricDuration({ statistic: 'Maximum', period: fiveMinutes }),
-      threshold: functionTimeout.toMilliseconds(),
+      threshold: functionTimeoutMs,
     },
   };
 }

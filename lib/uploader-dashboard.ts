@@ -49,7 +49,7 @@ export class UploaderDashboard extends Dashboard {
         metrics: [
           of('PhotosUploaded', { label: 'uploaded', color: Color.GREEN }),
           of('PhotosRejected', { label: 'rejected', color: Color.ORANGE }),
-          of('PhotosRetried', { label: 'tried again' }),
+          of('PhotosRetried', { label: 'retried' }),
           of('DuplicatesSkipped', { label: 'duplicates skipped' }),
         ],
       }),
@@ -114,6 +114,7 @@ export class UploaderDashboard extends Dashboard {
       graph('Held up', 'Count', [
         of('RateLimited', { label: 'rate limited (429)', color: Color.ORANGE }),
         of('AccountFaults', { label: 'account at fault', color: Color.RED }),
+        of('PhotosRefused', { label: 'refused without a cause', color: Color.BROWN }),
         of('LivePhotosAdopted', { label: 'earlier live photo adopted', color: Color.BLUE }),
         of('LivePhotosNotFound', { label: 'no earlier live photo found', color: Color.PURPLE }),
       ]),

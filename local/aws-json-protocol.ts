@@ -11,19 +11,26 @@ import { BodyTooLargeError, listenOnLoopback, readBody, type LoopbackServer } fr
  */
 export type AwsJsonOperation = (input: AwsJsonInput, signal: AbortSignal) => object | Promise<object>;
 
-/** Answers an error in place of an operation; undefined lets the operation run. */
-export type AwsJsonFault = (operation: string) => AwsJsonError | undefined;
+/** What happens in place of an answer: an error, no answer at all, or the connection reset. `undefined`: nothing. */
+export type AwsJsonFault = (operation: string) => AwsJsonError | 'hang' | 'reset' | undefined;
 
-/** What one service says in an AWS JSON protocol. */
-export interface AwsJsonApi {
-  /** What stands before the operation in `X-Amz-Target`, such as `AmazonSQS`. */
+/** How a server misbehaves; by default it doesn't. */
+export interface AwsJsonFaults {
+  /** Called before each operation. With a fault the operation does not run. */
+  readonly fault?: AwsJsonFault | undefined;
+  /** Called after each successful operation. The fault spoils the answer: the operation has taken effect. */
+  readonly faultAfter?: AwsJsonFault | undefined;
+}
+
+/** A service that speaks an AWS JSON protocol. */
+export interface AwsJsonApi extends AwsJsonFaults {
+  /** The prefix of operations in `X-Amz-Target`, such as `AmazonSQS`. */
   readonly target: string;
   readonly version: '1.0' | '1.1';
-  /** What stands before an error's name in `__type`, such as `com.amazonaws.sqs#`. */
+  /** The prefix of an error's name in `__type`, such as `com.amazonaws.sqs#`. */
   readonly errorNamespace: string;
   readonly maxBodyBytes: number;
   readonly operations: Readonly<Record<string, AwsJsonOperation>>;
-  readonly fault?: AwsJsonFault | undefined;
 }
 
 /** A running local server that speaks an AWS JSON protocol. */
@@ -42,15 +49,19 @@ export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise
   const calls = new Map<string, number>();
   const operations = new Map(Object.entries(api.operations));
 
-  async function run(request: IncomingMessage, signal: AbortSignal): Promise<object> {
+  async function run(request: IncomingMessage, signal: AbortSignal): Promise<object | 'hang' | 'reset'> {
     const name = operationName(request, api.target);
     calls.set(name, (calls.get(name) ?? 0) + 1);
     const body = await readBody(request, api.maxBodyBytes);
     const operation = operations.get(name);
     if (operation === undefined) throw notImplemented(`The local server has no operation ${name}`);
     const fault = api.fault?.(name);
-    if (fault !== undefined) throw fault;
-    return operation(AwsJsonInput.parse(body.toString('utf8')), signal);
+    if (fault instanceof AwsJsonError) throw fault;
+    if (fault !== undefined) return fault;
+    const output = await operation(AwsJsonInput.parse(body.toString('utf8')), signal);
+    const faultAfter = api.faultAfter?.(name);
+    if (faultAfter instanceof AwsJsonError) throw faultAfter;
+    return faultAfter ?? output;
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,7 +72,9 @@ export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise
     response.setHeader('content-type', `application/x-amz-json-${api.version}`);
     response.setHeader('x-amzn-requestid', randomUUID());
     try {
-      response.end(JSON.stringify(await run(request, gone.signal)));
+      const output = await run(request, gone.signal);
+      if (output === 'reset') response.socket?.resetAndDestroy();
+      else if (output !== 'hang') response.end(JSON.stringify(output));
     } catch (thrown) {
       sendError(response, asAwsJsonError(thrown), api.errorNamespace);
     }
@@ -90,7 +103,7 @@ function asAwsJsonError(thrown: unknown): AwsJsonError {
   if (thrown instanceof AwsJsonError) return thrown;
   if (thrown instanceof BodyTooLargeError)
     return new AwsJsonError('RequestEntityTooLarge', thrown.message, { status: 413 });
-  // A mistake in the local server itself: the caller is told, since nothing is logged.
+  // An error of the local server itself: the caller gets it, because nothing is logged.
   return new AwsJsonError('InternalFailure', String(thrown), { status: 500 });
 }
 

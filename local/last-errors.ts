@@ -1,24 +1,25 @@
+import type { LastError } from '../cli/function-errors';
 import { readLogLine } from './log-line';
 
-/** So many messages are remembered, the latest: enough for a session at a desk. */
+/** How many messages are remembered, the latest ones. */
 const maxMessages = 10_000;
 
-/** Remembers why each message was last given back to the queue, as the function's log tells. */
+/** Remembers why each message last went back to the queue, by the error codes in the function's log. */
 export class LastErrors {
-  private readonly errors = new Map<string, string>();
+  private readonly errors = new Map<string, LastError>();
 
-  /** Takes one line of the function's log; lines that tell no such thing are passed over. */
+  /** Takes one line of the function's log. Lines without message ID and error code are ignored. */
   take(line: string): void {
-    const { messageId, error } = readLogLine(line) ?? {};
-    if (typeof messageId !== 'string' || typeof error !== 'string') return;
+    const { messageId, errorCode, error } = readLogLine(line) ?? {};
+    if (typeof messageId !== 'string' || typeof errorCode !== 'string') return;
     this.errors.delete(messageId);
-    this.errors.set(messageId, error);
+    this.errors.set(messageId, { errorCode, ...(typeof error === 'string' && { error }) });
     const [oldest] = this.errors.keys();
     if (this.errors.size > maxMessages && oldest !== undefined) this.errors.delete(oldest);
   }
 
-  /** What is known of these messages, by their IDs. */
-  of(messageIds: readonly string[]): Record<string, string> {
+  /** The last errors of these messages, by message ID. */
+  of(messageIds: readonly string[]): Record<string, LastError> {
     return Object.fromEntries(
       messageIds.flatMap((id) => {
         const error = this.errors.get(id);

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../bin/live-photos';
 import { environmentNames, readEnvironment } from '../lambda/environment';
+import type { AwsJsonFaults } from './aws-json-protocol';
 import { deployLocally, type LocalDeployment, type LocalServers } from './deploy';
-import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
+import { type LocalEventBridge, type LocalEventBridgeOptions, startEventBridge } from './eventbridge/server';
 import { compileRuntime } from './lambda/compile-runtime';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { EventSource } from './lambda/event-source';
 import { InvocationError, type LocalFunction } from './lambda/execution-environment';
 import type { InvocationReport } from './lambda/invocation-report';
+import { speedUpWaits } from './own-waits';
 import { type LocalS3Options, startS3 } from './s3/server';
 import { startSecretsManager } from './secrets-manager/server';
 import { startSqs } from './sqs/server';
@@ -27,23 +29,37 @@ export interface PipelineOptions {
   /** The stack's setting of that name, when it is synthesized now: origins whose pages may post photos. */
   readonly uploadOrigins?: readonly string[];
   readonly complyCube: ComplyCubeAccess;
-  /** How many times faster the waits pass that the function asks for before a message comes back; 1 is real time. */
+  /** How many times faster the function's waits pass, in the queue and after an unknown outcome; default: 1, real time. */
   readonly waitSpeed?: number;
-  /** No such wait gets shorter than this by `waitSpeed`, in milliseconds; 0 unless given. */
+  /** No wait in the queue gets shorter than this by `waitSpeed`, in milliseconds; default: 0. */
   readonly leastWaitMs?: number;
-  /** How S3 misbehaves; unless given, it doesn't. */
+  /** Environment variables of the function that replace the stack's. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** How S3 misbehaves; by default it doesn't. */
   readonly s3?: Pick<LocalS3Options, 'fault' | 'faultAfter' | 'ignoresConditions'>;
-  /** Given each of S3's notifications and what sends it to the queue; unless given, it is sent once and at once. */
-  readonly onNotification?: (body: string, send: () => void) => void;
-  /** Takes each line that the function logs. */
+  /** How the other services misbehave; by default they don't. */
+  readonly sqs?: AwsJsonFaults;
+  readonly secretsManager?: AwsJsonFaults;
+  readonly eventBridge?: Omit<LocalEventBridgeOptions, 'port'>;
+  /** Called with each of S3's notifications and a function that sends it to the queue; default: it is sent once, at once. */
+  readonly onNotification?: (body: string, send: SendNotification) => void;
+  /** Called with each line that the function logs. */
   readonly onLogLine?: (line: string) => void;
-  /** Told of each failed invocation. */
+  /** Called with each failed invocation. */
   readonly onError?: (error: Error) => void;
-  /** Told what Lambda would measure of each invocation. */
+  /** Called with Lambda's measurements of each invocation. */
   readonly onReport?: (report: InvocationReport) => void;
-  /** Whether the account has no concurrency left for the function now; unless given, it always has. */
+  /** Whether the account has no concurrency left for the function now; by default it always has. */
   readonly isThrottled?: () => boolean;
+  /** Called for each execution environment: how far its clock is ahead, in milliseconds; negative: behind. Default: 0. */
+  readonly clockShiftMs?: () => number;
 }
+
+/** Sends a notification to the queue, or another body in its place. */
+export type SendNotification = (body?: string) => void;
+
+/** While the function works on a message, the message stays hidden: in real time, however fast waits pass. */
+const leastWorkMs = 10_000;
 
 /** Which ComplyCube the function calls, and with what key. */
 export interface ComplyCubeAccess {
@@ -100,7 +116,7 @@ async function start(
   { endWith, stop }: { readonly endWith: EndWith; readonly stop: () => Promise<void> },
 ): Promise<LocalPipeline> {
   const { stack, uploadOrigins = [], complyCube, onReport, isThrottled } = options;
-  const { onLogLine = () => undefined, onError = () => undefined } = options;
+  const { onLogLine = () => undefined, onError = () => undefined, clockShiftMs } = options;
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   endWith(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -118,14 +134,20 @@ async function start(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
   };
-  const variables = { ...deployment.function.variables, ...awsVariables, ...overrides(deployment, complyCube) };
+  const { waitSpeed = 1 } = options;
+  const variables = {
+    ...speedUpWaits(deployment.function.variables, waitSpeed),
+    ...awsVariables,
+    ...overrides(deployment, complyCube),
+    ...options.variables,
+  };
   // What the function refuses is refused here, once, and not by one failed invocation after another.
   const { apiKeySecretId } = readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_NAME: deployment.function.name });
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
   const runtimePath = compileRuntime(folder);
   const localFunction = { ...deployment.function, variables };
-  const environments = new EnvironmentPool(localFunction, { runtimePath, onLogLine, onReport });
+  const environments = new EnvironmentPool(localFunction, { runtimePath, onLogLine, onReport, clockShiftMs });
   endWith(() => environments.stop());
   const sqsClient = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
   endWith(() => {
@@ -157,25 +179,23 @@ async function start(
   };
 }
 
-async function startServers(
-  { waitSpeed = 1, leastWaitMs = 0, s3: misbehaviour, onNotification }: PipelineOptions,
-  endWith: EndWith,
-): Promise<PipelineServers> {
-  const sqs = await startSqs({ ...localAccount, waitSpeed, leastWaitMs });
+async function startServers(options: PipelineOptions, endWith: EndWith): Promise<PipelineServers> {
+  const { waitSpeed = 1, leastWaitMs = 0, onNotification } = options;
+  const sqs = await startSqs({ ...localAccount, ...options.sqs, waitSpeed, leastWaitMs, leastWorkMs });
   endWith(() => sqs.close());
-  const secretsManager = await startSecretsManager(localAccount);
+  const secretsManager = await startSecretsManager({ ...localAccount, ...options.secretsManager });
   endWith(() => secretsManager.close());
   const sendToQueue = (queueArn: string, body: string): Promise<void> => {
-    const send = (): void => {
-      sqs.send(queueArn, body);
+    const send = (sent = body): void => {
+      sqs.send(queueArn, sent);
     };
     if (onNotification === undefined) send();
     else onNotification(body, send);
     return Promise.resolve();
   };
-  const s3 = await startS3({ ...localAccount, ...misbehaviour, sendToQueue, accessKey: localCredentials });
+  const s3 = await startS3({ ...localAccount, ...options.s3, sendToQueue, accessKey: localCredentials });
   endWith(() => s3.close());
-  const eventBridge = await startEventBridge();
+  const eventBridge = await startEventBridge(options.eventBridge);
   endWith(() => eventBridge.close());
   return { s3, sqs, secretsManager, eventBridge };
 }

@@ -5,7 +5,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 import { validateImage } from '../../lambda/image';
-import { parseObjectEvents } from '../../lambda/object-events';
+import { readMessage } from '../../lambda/object-events';
 import { redeliveredVersionId } from '../events';
 import { makeCameraPhoto } from '../photo';
 
@@ -19,7 +19,7 @@ function photoOf(key: string): Buffer {
 
 /** Checks a batch's photos, which it makes at their first time. */
 export function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  for (const { key, versionId } of Records.flatMap(({ body }) => parseObjectEvents(body))) {
+  for (const { key, versionId } of Records.flatMap(({ body }) => readMessage(body).photos)) {
     const photo = photoOf(key);
     if (validateImage(photo) !== undefined) throw new Error('The photo is not in order');
     if (versionId === redeliveredVersionId) createHash('sha256').update(photo).digest('hex');

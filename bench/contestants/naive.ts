@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { parseObjectEvents, type PhotoLocation } from '../../lambda/object-events';
+import { readMessage, type PhotoLocation } from '../../lambda/object-events';
 
 const s3 = new S3Client({});
 const secretsManager = new SecretsManagerClient({});
@@ -40,6 +40,6 @@ async function processPhoto({ bucket, key, versionId }: PhotoLocation): Promise<
 
 /** Processes a batch's photos at the same time. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  await Promise.all(Records.flatMap(({ body }) => parseObjectEvents(body)).map(processPhoto));
+  await Promise.all(Records.flatMap(({ body }) => readMessage(body).photos).map(processPhoto));
   return { batchItemFailures: [] };
 }

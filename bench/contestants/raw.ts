@@ -5,7 +5,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { parseObjectEvents } from '../../lambda/object-events';
+import { readMessage } from '../../lambda/object-events';
 
 const agent = new Agent({ keepAlive: true });
 const { AWS_ENDPOINT_URL_S3: s3Url = '', COMPLYCUBE_BASE_URL: baseUrl = '' } = process.env;
@@ -77,7 +77,7 @@ function bodyFor(bytes: number): Buffer {
 
 /** Processes a batch's photos at the same time. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const locations = Records.flatMap(({ body }) => parseObjectEvents(body));
+  const locations = Records.flatMap(({ body }) => readMessage(body).photos);
   await Promise.all(
     locations.map(async ({ bucket, key }) => {
       const photo = new URL(`${s3Url}/${bucket}/${key}`);

@@ -79,13 +79,15 @@ async function readQueue({ sqs }: StackAccess, url: string): Promise<QueueAttrib
 
 async function learnRefused(
   { stack, onAws }: StackAccess,
-  { settings, notification, uploadQueue, secret }: Omit<DoctorFacts, 'refused'>,
+  { settings, notification, uploadQueue, deadLetterQueue, secret }: Omit<DoctorFacts, 'refused'>,
 ): Promise<DoctorFacts['refused']> {
   if (onAws === undefined) return notLookedUp('The local servers check no permissions');
   const role = settings.isKnown ? settings.value.role : undefined;
   const queueArn = uploadQueue.isKnown ? uploadQueue.value['QueueArn'] : undefined;
-  if (!settings.isKnown || role === undefined || queueArn === undefined || !secret.isKnown) {
-    return notLookedUp('The function, its queue or its secret could not be looked up');
+  const deadLetterArn = deadLetterQueue.isKnown ? deadLetterQueue.value['QueueArn'] : undefined;
+  const areQueuesKnown = queueArn !== undefined && deadLetterArn !== undefined;
+  if (!settings.isKnown || role === undefined || !areQueuesKnown || !secret.isKnown) {
+    return notLookedUp('The function, one of its queues or its secret could not be looked up');
   }
   const eventBusName = settings.value.variables[environmentNames.eventBusName];
   if (eventBusName === undefined) {
@@ -99,6 +101,7 @@ async function learnRefused(
     keyPrefix: notification.isKnown ? keyPrefixOf(notification.value, queueArn) : '',
     claimsBucket: bucketArn(claimsBucketOf(settings.value)),
     uploadQueue: queueArn,
+    deadLetterQueue: deadLetterArn,
     secret: secret.value.arn,
     eventBus: `arn:${partition}:events:${region}:${account}:event-bus/${eventBusName}`,
   });

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../lambda/error-codes';
 import type { InquiryAnswer } from '../../lambda/inquiry';
 import { type Finding, findingsOf } from './finding';
 
@@ -34,7 +35,7 @@ export function judgeAccount(answer: InquiryAnswer, secretId: string): Finding {
   const { right, wrong, warning } = findingsOf('ComplyCube');
   if (answer.answer === 'accepted') return right('It accepts the key, asked by the function');
   if (answer.answer === 'failed')
-    return wrong(`The function could not ask it: ${answer.because}`, mendOf(answer.because, secretId));
+    return wrong(`The function could not ask it: ${answer.because}`, mendOf(answer.errorCode, secretId));
   const said = `It answered ${answer.status}${answer.said === undefined ? '' : `: ${answer.said}`}`;
   switch (answer.status) {
     case 401:
@@ -61,9 +62,9 @@ export function judgeAccount(answer: InquiryAnswer, secretId: string): Finding {
   }
 }
 
-function mendOf(because: string, secretId: string): string {
-  if (/\bApiKeyError\b/.test(because)) return putKey(secretId);
-  if (/\bAccessDenied/.test(because))
-    return "let the function's role read the secret: its policy, and its encryption key's";
+function mendOf(errorCode: ErrorCode | undefined, secretId: string): string {
+  if (errorCode === 'api-key-missing') return putKey(secretId);
+  if (errorCode === 'secrets-manager-failed')
+    return "let the function's role read the secret: check the secret's policy and its encryption key's policy";
   return "check complyCubeBaseUrl, the network that the function is in, and the function's log";
 }

@@ -13,6 +13,7 @@ export interface FunctionResources {
   readonly keyPrefix: string;
   readonly claimsBucket: string;
   readonly uploadQueue: string;
+  readonly deadLetterQueue: string;
   readonly secret: string;
   readonly eventBus: string;
 }
@@ -23,6 +24,7 @@ export function neededPermissions({
   keyPrefix,
   claimsBucket,
   uploadQueue,
+  deadLetterQueue,
   secret,
   eventBus,
 }: FunctionResources): NeededPermission[] {
@@ -44,6 +46,7 @@ export function neededPermissions({
       'sqs:ChangeMessageVisibility',
       'sqs:GetQueueAttributes',
     ),
+    ...on(deadLetterQueue, 'sqs:SendMessage'),
     ...on(secret, 'secretsmanager:GetSecretValue'),
     ...on(eventBus, 'events:PutEvents'),
   ];

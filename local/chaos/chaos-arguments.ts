@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseWhole, parseWords, UsageError } from '../command';
 
-/** What `npm run chaos` is asked to do. */
+/** The command line of `npm run chaos`. */
 export interface ChaosArguments {
   readonly photos: number;
   readonly seed: number;
@@ -14,29 +14,31 @@ export interface ChaosArguments {
 }
 
 /** What `--help` prints. */
-export const chaosHelp = `Runs the whole pipeline on this machine while everything around it fails, and counts what came of it.
+export const chaosHelp = `Runs the whole pipeline on this machine while everything around it fails, and counts the results.
 
   npm run chaos -- --photos 500 --seed 7
 
-ComplyCube answers 429, 500, 502 and 503, hangs, breaks connections before and after it stored a photo, and is out for ten
-minutes; S3 answers 500 and SlowDown, delivers events late, out of order and more than once; the function's processes are
-killed in the middle of their work; the API key is rotated; photo objects are deleted and overwritten under way.
-The same again without claims shows what they are worth.
+ComplyCube answers every kind of 4xx and 5xx, hangs, resets connections before and after it stored a photo, lists photos late,
+gives odd answers and answers that must not be believed, does not know a client yet, and is out for ten minutes. S3, SQS, Secrets
+Manager and EventBridge fail, hang and reset connections; a proxy answers for S3. Events come late, out of order, more than once,
+in every shape and beside malformed ones. The function's processes are killed while they work, and their clocks differ. The API
+key is rotated. Photo objects are deleted, overwritten, copied and tagged by others meanwhile, and rejected ones are redriven.
+A second run without claims shows what claims are worth.
 
-The seed decides what goes wrong with which photo, and when, as live photos made so far. How the processes interleave is this
-machine's doing, and differs from run to run.
+The seed decides which faults each photo meets. How the processes interleave depends on this machine, and differs from run to run.
 
 Options
-  --photos N               how many photos the app puts, besides those that overwrite others (500)
-  --seed N                 a whole number; left out, a new one each time, which is printed
+  --photos N               number of photos that the app puts, without those that overwrite others and copies (500)
+  --seed N                 a whole number; default: a new one each time, which is printed
   --speed N                how many times faster outages, late events and waits in the queue pass (120)
-  --requests-per-second N  what ComplyCube allows; the app puts as many photos (40)
+  --requests-per-second N  ComplyCube's limit, and the number of photos that the app puts in a second (40)
   --claims on|off|both     which runs to make (both)
   --json                   print the results as JSON
   --logs                   print the function's log lines on standard error
   --help                   print this
 
-Exit status: 0 with claims nothing was duplicated, lost or wrong, 1 something was, 2 the command line is wrong.`;
+Exit status: 0 with claims nothing was duplicated, lost, wrong or wrongly dead-lettered, 1 something was, 2 the command line is
+wrong.`;
 
 const runsByClaims = {
   on: [{ hasClaims: true }],
@@ -60,7 +62,7 @@ export function parseChaosArguments(words: readonly string[]): ChaosArguments | 
     photos: parseWhole('photos', values.photos, 1, 100_000),
     seed: values.seed === undefined ? randomInt(1_000_000) : parseWhole('seed', values.seed, 0, 2 ** 32 - 1),
     speed: parseWhole('speed', values.speed, 1, 10_000),
-    // Two environments share it, and neither may have none.
+    // Two environments share it, and each needs at least one.
     requestsPerSecond: parseWhole('requests-per-second', values['requests-per-second'], 2, 1_000),
     runs: runsByClaims[claims],
     isJson: values.json,

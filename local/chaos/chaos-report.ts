@@ -2,8 +2,9 @@ import type { Paint } from '../paint';
 import type { ChaosProgress, ChaosResult } from './chaos-run';
 
 /** Whether a run shows what claims promise. */
-export function isEffectivelyOnce({ duplicates, lost, wrong, unfinished }: ChaosResult): boolean {
-  return duplicates + lost + wrong + unfinished === 0;
+export function isEffectivelyOnce(result: ChaosResult): boolean {
+  const { duplicates, lost, wrong, unfinished, wronglyDeadLettered, malformedLost } = result;
+  return duplicates + lost + wrong + unfinished + wronglyDeadLettered + malformedLost === 0;
 }
 
 /** Renders how far a run is, in one line. */
@@ -11,21 +12,21 @@ export function renderProgress({ photosPut, livePhotos, queued }: ChaosProgress)
   return `${photosPut} photos put, ${livePhotos} live photos, ${queued} messages in the queue`;
 }
 
-/** At most so many findings are told one by one; `--json` has all. */
+/** How many findings are listed; `--json` has all. */
 const mostFindings = 10;
 
-/** Renders how a run ended: its table, and what was done to the pipeline meanwhile. */
+/** Renders how a run ended: its table, and what was drawn and happened meanwhile. */
 export function renderResult(result: ChaosResult, paint: Paint): string {
   const { hasClaims, findings, unfinished, tookMs } = result;
   const title = `${hasClaims ? 'With claims' : 'Without claims'}, ${Math.round(tookMs / 1000)} s`;
-  const told = findings.slice(0, mostFindings).map((finding) => `  ${finding}`);
-  if (findings.length > mostFindings) told.push(`  and ${findings.length - mostFindings} more`);
-  if (unfinished > 0) told.push(`  given up with ${unfinished} messages still in the queue`);
+  const listed = findings.slice(0, mostFindings).map((finding) => `  ${finding}`);
+  if (findings.length > mostFindings) listed.push(`  and ${findings.length - mostFindings} more`);
+  if (unfinished > 0) listed.push(`  given up with ${unfinished} messages still in the queue`);
   const faults = Object.entries(result.faults).map(([whose, counts]) => `  ${whose}: ${describeCounts(counts)}`);
   return [
     title,
     ...rowsOf(result).map((row) => renderRow(row, hasClaims, paint)),
-    ...(hasClaims ? told.map((line) => paint('red', line)) : []),
+    ...(hasClaims ? listed.map((line) => paint('red', line)) : []),
     ...faults.map((line) => paint('dim', line)),
   ].join('\n');
 }
@@ -47,7 +48,7 @@ interface Row {
 }
 
 function rowsOf(result: ChaosResult): Row[] {
-  const { calls, photosPut, livePhotos, wrong, photoAccount, livePhotoAccount, deadLettered } = result;
+  const { calls, photosPut, livePhotos, wrong, photoAccount, livePhotoAccount } = result;
   const spent = Object.entries(calls);
   const total = spent.reduce((sum, [, answers]) => sum + countAll(answers), 0);
   return [
@@ -58,13 +59,10 @@ function rowsOf(result: ChaosResult): Row[] {
       count: photoAccount.sharing,
       more: 'tagged with the live photo of one with the same client and bytes',
     },
-    { name: '  rejected', count: photoAccount.rejected, more: 'cut off by the app' },
+    { name: '  untaggable', count: photoAccount.untaggable, more: 'published, but tags of others leave no room' },
+    { name: '  rejected', count: photoAccount.rejected, more: 'cut off by the app, or refused by ComplyCube' },
     { name: '  deleted', count: photoAccount.deleted, more: 'by the app, before or after their upload' },
-    {
-      name: '  dead-lettered',
-      count: photoAccount.deadLettered,
-      more: `${deadLettered} messages in the dead-letter queue`,
-    },
+    { name: '  dead-lettered', count: photoAccount.deadLettered, more: 'without an outcome' },
     { name: '  lost', count: photoAccount.lost, isFault: true },
     { name: 'live photos at ComplyCube', count: livePhotos, more: 'which are:' },
     { name: '  named by tags', count: livePhotoAccount.named },
@@ -74,12 +72,15 @@ function rowsOf(result: ChaosResult): Row[] {
       more: 'of photos deleted after their upload, or sharing',
     },
     { name: '  duplicates', count: livePhotoAccount.duplicates, isFault: true },
-    { name: 'wrong tags', count: wrong, isFault: true },
+    { name: 'wrong tags', count: wrong, more: 'or outcomes, or events', isFault: true },
+    { name: 'messages dead-lettered', count: result.deadLettered, more: 'of which:' },
+    { name: '  wrongly', count: result.wronglyDeadLettered, more: 'no malformed ones', isFault: true },
+    { name: 'malformed, not dead-lettered', count: result.malformedLost, isFault: true },
     { name: 'calls spent', count: total, more: `${(total / Math.max(photosPut, 1)).toFixed(2)} a photo` },
     ...spent.map(([name, answers]) => ({
       name: `  ${name}`,
       count: countAll(answers),
-      more: describeAnswers(answers),
+      more: describeCounts(answers),
     })),
   ];
 }
@@ -92,16 +93,6 @@ function renderRow({ name, count, more = '', isFault = false }: Row, hasClaims: 
 
 function countAll(answers: Readonly<Record<string, number>>): number {
   return Object.values(answers).reduce((sum, count) => sum + count, 0);
-}
-
-/** Counts answers by the first digit of their status: `2xx 500, 5xx 12, no answer 3`. */
-function describeAnswers(answers: Readonly<Record<string, number>>): string {
-  const classes = new Map<string, number>();
-  for (const [status, count] of Object.entries(answers)) {
-    const name = /^\d/.test(status) ? `${status.charAt(0)}xx` : status;
-    classes.set(name, (classes.get(name) ?? 0) + count);
-  }
-  return describeCounts(Object.fromEntries(classes));
 }
 
 function describeCounts(counts: Readonly<Record<string, number>>): string {

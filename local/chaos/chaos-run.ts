@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Statistics } from '../complycube/statistics';
 import { audit, type Audit } from './audit';
-import { type ChaosEdges, type ChaosSettings, type ChaosWorld, startWorld } from './chaos-world';
+import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './chaos-world';
+import { auditDeadLetters, type DeadLetterAudit } from './dead-letter-audit';
+import { expectedDeadLetters } from './expected-dead-letters';
 import type { Plan } from './plan';
 import { survey } from './survey';
 
@@ -14,52 +16,49 @@ export interface ChaosProgress {
 }
 
 /** How a run ended. */
-export interface ChaosResult extends Audit {
+export interface ChaosResult extends Audit, Omit<DeadLetterAudit, 'findings'> {
   readonly hasClaims: boolean;
-  /** Messages in the dead-letter queue. */
-  readonly deadLettered: number;
   /** Messages that were still in the queue when the run was given up; 0 when it ended by itself. */
   readonly unfinished: number;
   /** Calls to ComplyCube, by their name and by what was answered. */
   readonly calls: Statistics['requests'];
-  /** How often what was done, by whom it was done to. */
+  /** How often each thing was done, by whom it was done to. */
   readonly faults: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly tookMs: number;
 }
 
-/** The app is done, nothing is held back or half done, and the queue is empty: nothing can happen any more. */
 const lookEveryMs = 100;
 
-/** Runs a plan on the local pipeline, and audits what came of it. */
+/** Runs a plan on the local pipeline, and audits the result. */
 export async function runChaos(
   plan: Plan,
   settings: ChaosSettings,
-  edges: ChaosEdges & { readonly onProgress: (progress: ChaosProgress) => void },
+  deps: ChaosDeps & { readonly onProgress: (progress: ChaosProgress) => void },
 ): Promise<ChaosResult> {
   const startedAt = performance.now();
   const deadline = startedAt + deadlineMs(plan, settings);
-  const world = await startWorld(plan, settings, edges);
+  const world = await startWorld(plan, settings, deps);
   try {
-    world.app.start(plan.photos);
-    while (!isQuiet(world) && !edges.signal.aborted && performance.now() < deadline) {
+    world.app.start(plan);
+    while (!isQuiet(world) && !deps.signal.aborted && performance.now() < deadline) {
       await sleep(lookEveryMs);
       world.app.check();
-      edges.onProgress(progressOf(world));
+      deps.onProgress(progressOf(world));
     }
-    return await judge(world, settings, Math.round(performance.now() - startedAt));
+    return await judge(world, { ...settings, tookMs: Math.round(performance.now() - startedAt) });
   } finally {
     await world.stop();
   }
 }
 
-/** Hours of waits, and each photo's call several times over. */
+/** Stops only what hangs: half a day of waits, and each photo several times over. */
 function deadlineMs({ photos }: Plan, { speed, requestsPerSecond }: ChaosSettings): number {
   const hourMs = 3_600_000;
-  return (6 * hourMs) / speed + (photos.length * 5_000) / requestsPerSecond + 60_000;
+  return (12 * hourMs) / speed + (photos.length * 20_000) / requestsPerSecond + 120_000;
 }
 
-/** Whether nothing can happen any more. */
-function isQuiet(world: ChaosWorld): boolean {
+/** Whether nothing can happen any more: the app is done, nothing is held back or half done, and the queue is empty. */
+export function isQuiet(world: ChaosWorld): boolean {
   const { app, events, happenings } = world;
   return app.isIdle && events.heldCount === 0 && happenings.isIdle && queuedIn(world) === 0;
 }
@@ -74,26 +73,27 @@ function progressOf(world: ChaosWorld): ChaosProgress {
   return { photosPut: world.app.putPhotos.length, livePhotos: livePhotos.live, queued: queuedIn(world) };
 }
 
-async function judge(world: ChaosWorld, { hasClaims }: ChaosSettings, tookMs: number): Promise<ChaosResult> {
-  const { complyCube, pipeline, app, events, s3Faults, happenings } = world;
+async function judge(
+  world: ChaosWorld,
+  { hasClaims, tookMs }: ChaosSettings & { readonly tookMs: number },
+): Promise<ChaosResult> {
+  const { complyCube, pipeline, app, tagger } = world;
   const unfinished = queuedIn(world);
-  s3Faults.isOver = true;
   const { photoBucket: bucket, deadLetterQueueArn } = pipeline.deployment;
-  const { photos, deadLettered } = await survey(app.putPhotos, { ...world, bucket, deadLetterQueueArn });
-  const { requests: calls, faults } = complyCube.statistics();
+  const { events } = pipeline.eventBridge;
+  const taggedByOthers = tagger.written;
+  const found = await survey(app.putPhotos, { ...world, bucket, deadLetterQueueArn, events, taggedByOthers });
+  const { findings, ...photoAudit } = audit(found.photos, complyCube.livePhotos);
+  const expected = expectedDeadLetters(app.putPhotos, app.sentMessages);
+  const { findings: deadLetterFindings, ...deadLetterAudit } = auditDeadLetters(found.deadLetters, expected);
   return {
     hasClaims,
-    ...audit(photos, complyCube.livePhotos),
-    deadLettered,
+    ...photoAudit,
+    ...deadLetterAudit,
+    findings: [...findings, ...deadLetterFindings],
     unfinished,
-    calls,
-    faults: {
-      everything: happenings.counts,
-      events: { repeated: events.repeated, late: events.late },
-      'photo objects': app.interferences,
-      S3: s3Faults.counts,
-      ComplyCube: faults,
-    },
+    calls: complyCube.statistics().requests,
+    faults: world.drawn(),
     tookMs,
   };
 }

@@ -1,36 +1,42 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../lambda/environment';
+import { hasUsualForm } from '../complycube/options';
 import { type LocalComplyCube, startComplyCube } from '../complycube/server';
 import type { LivePhotoFacts } from '../complycube/stand';
+import type { PublishedEvent } from '../eventbridge/server';
 import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline';
 import type { SynthesizedStack } from '../synthesize';
 import { localAccount } from '../template';
-import { askForFaults } from './call-faults';
-import { durationsFor, leastWaitMs, withDurations } from './durations';
+import { requestFaults } from './call-faults';
+import { ClockShifts } from './clock-shifts';
+import { durations, durationVariables, leastWaitMs, withTimeout } from './durations';
 import { EventDisorder } from './event-disorder';
 import { firstKey, Happenings } from './happenings';
 import { PhotoApp } from './photo-app';
 import { PhotoBytes } from './photo-bytes';
 import type { Plan } from './plan';
+import { Redriver } from './redriver';
 import { S3Faults } from './s3-faults';
+import { ServiceFaults } from './service-faults';
+import { refuseByPolicy, Tagger } from './tagger';
 
 /** How to run a plan. */
 export interface ChaosSettings {
-  /** Whether S3 lets just one of many create a claim, as it does; else each of them believes that it did. */
+  /** Whether S3 lets only one of many create a claim, as it does; else each of them believes that it did. */
   readonly hasClaims: boolean;
-  /** How many times faster planned time passes, and the waits in the queue. */
+  /** How many times faster planned time and the waits in the queue pass. */
   readonly speed: number;
   /** What ComplyCube allows; the app puts as many photos. */
   readonly requestsPerSecond: number;
 }
 
-/** What a run works with. */
-export interface ChaosEdges {
+/** What a run depends on. */
+export interface ChaosDeps {
   readonly stack: SynthesizedStack;
-  /** Takes each line that the function logs. */
+  /** Called with each line that the function logs. */
   readonly onLogLine: (line: string) => void;
-  /** Told of each failed invocation. */
+  /** Called with each failed invocation. */
   readonly onError?: (error: Error) => void;
   /** Once aborted, the run is given up. */
   readonly signal: AbortSignal;
@@ -42,75 +48,110 @@ export interface ChaosWorld {
   readonly pipeline: LocalPipeline;
   readonly app: PhotoApp;
   readonly events: EventDisorder;
-  readonly s3Faults: S3Faults;
   readonly happenings: Happenings;
+  readonly tagger: Tagger;
+  /** Requests by these succeed. */
   readonly s3: S3Client;
   readonly sqs: SQSClient;
+  /** How often each thing happened so far, by whom it happened to. */
+  readonly drawn: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
   stop(): Promise<void>;
 }
 
 /** Starts a world in which nothing happens yet: its app has put no photo. */
-export async function startWorld(plan: Plan, settings: ChaosSettings, edges: ChaosEdges): Promise<ChaosWorld> {
+export async function startWorld(plan: Plan, settings: ChaosSettings, deps: ChaosDeps): Promise<ChaosWorld> {
   const endings: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
   };
   try {
-    return { ...(await start(plan, settings, edges, (end) => endings.push(end))), stop };
+    return { ...(await start(plan, settings, deps, (end) => endings.push(end))), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+type EndWith = (end: () => unknown) => void;
+
+interface Listeners {
+  onStored: (livePhoto: LivePhotoFacts) => Promise<void>;
+  onEvent: (event: PublishedEvent) => void;
+}
+
 async function start(
   plan: Plan,
-  { hasClaims, speed, requestsPerSecond }: ChaosSettings,
-  { stack, onLogLine, onError, signal }: ChaosEdges,
-  endWith: (end: () => unknown) => void,
+  settings: ChaosSettings,
+  { signal, ...deps }: ChaosDeps,
+  endWith: EndWith,
 ): Promise<Omit<ChaosWorld, 'stop'>> {
-  const onStored: ((livePhoto: LivePhotoFacts) => void)[] = [];
-  const complyCube = await startComplyCube({
-    keys: [firstKey],
-    requestsPerSecond: { live: requestsPerSecond },
-    latencyMs: [20, 120],
-    seed: plan.seed,
-    onLivePhoto: (livePhoto) => {
-      for (const tell of onStored) tell(livePhoto);
-    },
-  });
+  const { speed, requestsPerSecond } = settings;
+  // Whoever listens needs the pipeline first.
+  const listeners: Listeners = { onStored: () => Promise.resolve(), onEvent: () => undefined };
+  const complyCube = await startChaoticComplyCube(plan, requestsPerSecond, (livePhoto) =>
+    listeners.onStored(livePhoto),
+  );
   endWith(() => complyCube.close());
   const events = new EventDisorder(plan.photos, speed);
-  const s3Faults = new S3Faults(plan.seed);
+  const s3Faults = new S3Faults(plan.seed, localCredentials.accessKeyId);
+  const services = {
+    SQS: new ServiceFaults(plan.seed, 'SQS', ['ChangeMessageVisibilityBatch', 'SendMessage']),
+    'Secrets Manager': new ServiceFaults(plan.seed, 'Secrets Manager', ['GetSecretValue']),
+    EventBridge: new ServiceFaults(plan.seed, 'EventBridge', ['PutEvents']),
+  };
+  const clocks = new ClockShifts(plan.seed, durations.clockSkewMs);
   const pipeline = await startPipeline({
-    stack: withDurations(stack, durationsFor(requestsPerSecond)),
+    ...deps,
+    stack: withTimeout(deps.stack, durations.functionTimeoutMs),
     complyCube: { baseUrl: complyCube.baseUrl, apiKey: firstKey, requestsPerSecond },
     waitSpeed: speed,
     leastWaitMs,
+    variables: durationVariables,
+    clockShiftMs: clocks.next,
     s3: {
-      fault: s3Faults.before,
+      fault: (call, existingTags) => refuseByPolicy(call, existingTags) ?? s3Faults.before(call),
       faultAfter: s3Faults.after,
       // Only claims are put with a condition.
-      ignoresConditions: ({ operation }) => !hasClaims && operation === 'PutObject',
+      ignoresConditions: ({ operation }) => !settings.hasClaims && operation === 'PutObject',
+    },
+    sqs: services.SQS,
+    secretsManager: services['Secrets Manager'],
+    eventBridge: {
+      fault: services.EventBridge.fault,
+      faultAfter: services.EventBridge.faultAfter,
+      onEvent: (event) => {
+        listeners.onEvent(event);
+      },
     },
     onNotification: events.take,
-    onLogLine,
-    ...(onError && { onError }),
   });
   endWith(() => pipeline.stop());
   endWith(() => {
     events.stop();
   });
-  const local = { region: localAccount.region, credentials: localCredentials };
-  const s3 = new S3Client({ ...local, endpoint: pipeline.s3.url, forcePathStyle: true });
-  const sqs = new SQSClient({ ...local, endpoint: pipeline.sqs.url });
+
+  const { photoBucket: bucket, function: deployed, eventSource } = pipeline.deployment;
+  const own = { region: localAccount.region, credentials: { accessKeyId: 'app', secretAccessKey: 'local' } };
+  const s3 = new S3Client({ ...own, endpoint: pipeline.s3.url, forcePathStyle: true });
+  const sqs = new SQSClient({ ...own, endpoint: pipeline.sqs.url });
+  const tagger = new Tagger({ region: own.region, endpoint: pipeline.s3.url, forcePathStyle: true }, bucket);
   endWith(() => {
     s3.destroy();
     sqs.destroy();
+    tagger.stop();
   });
-
-  const { photoBucket: bucket, function: deployed } = pipeline.deployment;
-  const app = new PhotoApp({ s3, bucket, bytes: new PhotoBytes(), photosPerSecond: requestsPerSecond, speed, signal });
+  const send = (body: string): void => {
+    pipeline.sqs.send(eventSource.queueArn, body);
+  };
+  const redriver = new Redriver(plan.photos, { complyCube, send });
+  const app = new PhotoApp({
+    ...{ s3, bucket, bytes: new PhotoBytes(), speed, signal, send },
+    addClient: (clientId, afterMs) => {
+      complyCube.addClient(clientId, afterMs);
+    },
+    onUploaded: (put) => tagger.tag(put),
+    photosPerSecond: requestsPerSecond,
+  });
   const happenings = new Happenings(plan.moments, {
     complyCube,
     functionProcessIds: () => pipeline.functionProcessIds,
@@ -119,7 +160,58 @@ async function start(
     },
     speed,
   });
-  onStored.push(app.livePhotoStored, happenings.livePhotoStored);
-  askForFaults(complyCube, plan.callFaults, () => happenings.isOutage);
-  return { complyCube, pipeline, app, events, s3Faults, happenings, s3, sqs };
+  listeners.onStored = (livePhoto) => {
+    happenings.livePhotoStored();
+    return app.livePhotoStored(livePhoto);
+  };
+  listeners.onEvent = redriver.onEvent;
+  requestFaults(complyCube, plan.callFaults, {
+    isOutage: () => happenings.isOutage,
+    isPaymentDue: () => happenings.isPaymentDue,
+  });
+  return {
+    ...{ complyCube, pipeline, app, events, happenings, tagger, s3, sqs },
+    drawn: () => ({
+      everything: happenings.counts,
+      messages: { repeated: events.repeated, late: events.late, malformed: app.sentMessages.length, ...events.shapes },
+      'photo objects': { ...app.interferences, ...tagger.counts, redriven: redriver.redriven },
+      'special photos': countSpecialCases(plan),
+      clocks: { environments: clocks.count, 'ms apart': clocks.largestDifferenceMs },
+      S3: s3Faults.counts,
+      ...Object.fromEntries(Object.entries(services).map(([name, { counts }]) => [name, counts])),
+      ComplyCube: complyCube.statistics().faults,
+    }),
+  };
+}
+
+function countSpecialCases({ photos }: Plan): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { special, isCutOff, size } of photos) {
+    const names = [special?.what, isCutOff && 'cut off', size >= 300_000 && 'large'].filter(
+      (name) => typeof name === 'string',
+    );
+    for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function startChaoticComplyCube(
+  { seed, photos }: Plan,
+  requestsPerSecond: number,
+  onLivePhoto: (livePhoto: LivePhotoFacts) => Promise<void>,
+): Promise<LocalComplyCube> {
+  const unknown = new Set(
+    photos.flatMap(({ clientId, special }) => (special?.what === 'client unknown' ? [clientId] : [])),
+  );
+  return startComplyCube({
+    keys: [firstKey],
+    requestsPerSecond: { live: requestsPerSecond },
+    latencyMs: [20, 120],
+    listingDelayMs: [0, durations.listingDelayMs],
+    numericIdRate: 0.05,
+    isKnownClient: (clientId) => hasUsualForm(clientId) && !unknown.has(clientId),
+    unknownClientStatus: seed % 2 === 0 ? 404 : 400,
+    seed,
+    onLivePhoto,
+  });
 }

@@ -19,7 +19,15 @@ export class Draws {
     return least + Math.floor(this.random() * (most - least + 1));
   }
 
-  /** One of several values; one that stands there twice is as likely as two. */
+  /** One of several values, each as likely as its weight says. */
+  weighted<Value extends string>(weights: Readonly<Record<Value, number>>): Value {
+    const values = Object.keys(weights) as Value[];
+    let left = this.random() * values.reduce((sum, value) => sum + weights[value], 0);
+    const drawn = values.find((value) => (left -= weights[value]) < 0);
+    return drawn ?? (values[0] as Value);
+  }
+
+  /** One of several values; one that is listed twice is as likely as two. */
   oneOf<const Value>(values: readonly [Value, ...Value[]]): Value {
     return values[this.whole(0, values.length - 1)] ?? values[0];
   }

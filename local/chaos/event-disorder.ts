@@ -1,27 +1,35 @@
-import { parseObjectEvents } from '../../lambda/object-events';
+import type { SendNotification } from '../pipeline';
+import { type EventShape, messageOf, type NotificationRecord, recordOf, shapeMessage } from './event-shapes';
 import type { PlannedPhoto } from './photo-plan';
 
-/** Stands between S3 and the queue: delivers events late, out of order and more than once, as planned. */
+/** A record that waits for the next one this long at most. */
+const bundleMs = 500;
+
+interface WaitingRecord {
+  readonly record: NotificationRecord;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Between S3 and the queue: delivers events late, out of order, more than once and in messages of every shape, as planned. */
 export class EventDisorder {
   /** How many deliveries an object's event came with beyond its first. */
   repeated = 0;
   /** How many deliveries came late. */
   late = 0;
-  private readonly planned: ReadonlyMap<string, readonly PlannedPhoto[]>;
+  /** How many messages had which shape. */
+  readonly shapes: Partial<Record<EventShape['what'], number>> = {};
+  private readonly planned = new Map<string, PlannedPhoto[]>();
   private readonly seen = new Map<string, number>();
   private readonly held = new Set<NodeJS.Timeout>();
+  private waiting: WaitingRecord | undefined;
 
   /** @param speed how many times faster than planned lateness passes. */
   constructor(
     photos: readonly PlannedPhoto[],
     private readonly speed: number,
   ) {
-    this.planned = new Map(
-      photos.map((photo) => {
-        const successor = photo.interference?.successor;
-        return [photo.key, successor === undefined ? [photo] : [photo, successor]];
-      }),
-    );
+    const all = photos.flatMap((photo) => [photo, photo.interference?.successor ?? []].flat());
+    for (const photo of all) this.planned.set(photo.key, [...(this.planned.get(photo.key) ?? []), photo]);
   }
 
   /** How many deliveries are still to come. */
@@ -29,14 +37,24 @@ export class EventDisorder {
     return this.held.size;
   }
 
-  /** Takes one notification of S3's; what is no planned photo's event is sent as it is. */
-  readonly take = (body: string, send: () => void): void => {
-    const [location] = parseObjectEvents(body);
-    const deliveriesMs = this.nextOf(location?.key ?? '')?.deliveriesMs ?? [0];
-    this.repeated += deliveriesMs.length - 1;
-    for (const latenessMs of deliveriesMs) {
-      if (latenessMs === 0) send();
-      else this.hold(latenessMs / this.speed, send);
+  /** Takes one notification of S3's. One that is of no planned photo is sent at once. */
+  readonly take = (body: string, send: SendNotification): void => {
+    const record = recordOf(body);
+    const photo = record && this.nextOf(decodeURIComponent(record.s3.object.key.replaceAll('+', ' ')));
+    if (record === undefined || photo === undefined) {
+      send();
+      return;
+    }
+    this.repeated += photo.deliveriesMs.length - 1;
+    for (const latenessMs of photo.deliveriesMs) {
+      const deliver = (): void => {
+        this.deliver(record, photo.eventShape, send);
+      };
+      if (latenessMs === 0) deliver();
+      else {
+        this.late += 1;
+        this.hold(latenessMs / this.speed, deliver);
+      }
     }
   };
 
@@ -53,12 +71,29 @@ export class EventDisorder {
     return this.planned.get(key)?.[at];
   }
 
-  private hold(ms: number, send: () => void): void {
-    this.late += 1;
+  private deliver(record: NotificationRecord, shape: EventShape, send: SendNotification): void {
+    this.shapes[shape.what] = (this.shapes[shape.what] ?? 0) + 1;
+    const before = this.waiting;
+    if (shape.what === 'with the next record' && before === undefined) {
+      const timer = this.hold(bundleMs, () => {
+        this.waiting = undefined;
+        send(messageOf([record]));
+      });
+      this.waiting = { record, timer };
+    } else if (before !== undefined && (shape.what === 'with the next record' || shape.what === 'notification')) {
+      this.waiting = undefined;
+      clearTimeout(before.timer);
+      this.held.delete(before.timer);
+      send(messageOf([before.record, record]));
+    } else send(shapeMessage(record, shape));
+  }
+
+  private hold(ms: number, work: () => void): NodeJS.Timeout {
     const timer = setTimeout(() => {
       this.held.delete(timer);
-      send();
+      work();
     }, ms);
     this.held.add(timer);
+    return timer;
   }
 }

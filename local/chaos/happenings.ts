@@ -5,11 +5,13 @@ import type { Happening, Moment } from './moment-plan';
 const outageMs = 10 * 60_000;
 /** How long a rotation is half done. */
 const rotationMs = 3 * 60_000;
+/** How long ComplyCube asks for a payment. */
+const paymentMs = 4 * 60_000;
 
-/** What happenings work on. */
-export interface HappeningEdges {
+/** What happenings depend on. */
+export interface HappeningDeps {
   readonly complyCube: Pick<LocalComplyCube, 'acceptKey' | 'revokeKey'>;
-  /** Processes of the function, now. */
+  /** Current processes of the function. */
   readonly functionProcessIds: () => readonly number[];
   readonly putKeyIntoSecret: (key: string) => void;
   /** How many times faster the minutes of an outage and of a rotation pass. */
@@ -22,8 +24,9 @@ export const firstKey = 'live_key_1';
 /** Lets the planned happenings take place as a run makes progress. */
 export class Happenings {
   /** How often each took place; kills: how many processes. */
-  readonly counts = { 'processes killed': 0, 'keys rotated': 0, outages: 0 };
+  readonly counts = { 'processes killed': 0, 'keys rotated': 0, outages: 0, 'payments due': 0 };
   isOutage = false;
+  isPaymentDue = false;
   private livePhotos = 0;
   private underWay = 0;
   private keys = 1;
@@ -32,7 +35,7 @@ export class Happenings {
   /** @param moments in their order. */
   constructor(
     moments: readonly Moment[],
-    private readonly edges: HappeningEdges,
+    private readonly deps: HappeningDeps,
   ) {
     this.toCome = [...moments];
   }
@@ -42,7 +45,7 @@ export class Happenings {
     return this.underWay === 0;
   }
 
-  /** Told of each live photo as soon as it is stored: whoever uploads it is in the middle of it. */
+  /** Called with each live photo as soon as it is stored: its upload is not answered yet. */
   readonly livePhotoStored = (): void => {
     this.livePhotos += 1;
     for (
@@ -59,12 +62,13 @@ export class Happenings {
     this.underWay += 1;
     if (happening.what === 'kill') this.kill(happening.victims);
     else if (happening.what === 'outage') await this.outage();
+    else if (happening.what === 'payment due') await this.paymentDue();
     else await this.rotateKey(happening.isOldRevokedFirst);
     this.underWay -= 1;
   }
 
   private kill(victims: 'one' | 'all'): void {
-    const processIds = this.edges.functionProcessIds();
+    const processIds = this.deps.functionProcessIds();
     for (const processId of victims === 'all' ? processIds : processIds.slice(0, 1)) {
       this.counts['processes killed'] += 1;
       kill(processId);
@@ -74,12 +78,19 @@ export class Happenings {
   private async outage(): Promise<void> {
     this.counts.outages += 1;
     this.isOutage = true;
-    await pause(outageMs / this.edges.speed);
+    await pause(outageMs / this.deps.speed);
     this.isOutage = false;
   }
 
+  private async paymentDue(): Promise<void> {
+    this.counts['payments due'] += 1;
+    this.isPaymentDue = true;
+    await pause(paymentMs / this.deps.speed);
+    this.isPaymentDue = false;
+  }
+
   private async rotateKey(isOldRevokedFirst: boolean): Promise<void> {
-    const { complyCube, putKeyIntoSecret, speed } = this.edges;
+    const { complyCube, putKeyIntoSecret, speed } = this.deps;
     this.counts['keys rotated'] += 1;
     const oldKey = `live_key_${this.keys++}`;
     const newKey = `live_key_${this.keys}`;
@@ -95,7 +106,7 @@ export class Happenings {
   }
 }
 
-/** Keeps no process alive: a run that was given up does not wait for it. */
+/** Keeps no process alive: a run that is given up does not wait for it. */
 async function pause(ms: number): Promise<void> {
   await sleep(ms, undefined, { ref: false });
 }

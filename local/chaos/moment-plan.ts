@@ -4,7 +4,8 @@ import { Draws } from './draws';
 export type Happening =
   | { readonly what: 'kill'; readonly victims: 'one' | 'all' }
   | { readonly what: 'rotate the key'; readonly isOldRevokedFirst: boolean }
-  | { readonly what: 'outage' };
+  | { readonly what: 'outage' }
+  | { readonly what: 'payment due' };
 
 /** When something happens: as soon as so many live photos are stored. */
 export interface Moment {
@@ -12,10 +13,10 @@ export interface Moment {
   readonly happening: Happening;
 }
 
-/** Draws a run's moments, in their order: kills at any time, both kinds of key rotation, and an outage between them. */
+/** Draws a run's moments, in their order: kills at any time, both kinds of key rotation, an outage, and a payment that is due. */
 export function drawMoments(seed: number, photoCount: number): Moment[] {
   const draws = new Draws(seed, 'moments');
-  // Photos that are deleted or rejected make no live photo: what is to happen must not wait for all of them.
+  // Photos that are deleted or rejected make no live photo, so no moment may wait for all of them.
   const within = (from: number, to: number): number =>
     Math.max(1, draws.whole(Math.ceil(photoCount * from), Math.floor(photoCount * to)));
   const kills = Array.from({ length: Math.max(2, Math.round(photoCount / 60)) }, (): Moment => {
@@ -30,6 +31,7 @@ export function drawMoments(seed: number, photoCount: number): Moment[] {
   const moments: Moment[] = [
     ...kills,
     rotation(within(0.1, 0.25), false),
+    { afterLivePhotos: within(0.15, 0.3), happening: { what: 'payment due' } },
     { afterLivePhotos: within(0.3, 0.5), happening: { what: 'outage' } },
     rotation(within(0.55, 0.7), true),
   ];

@@ -1,9 +1,11 @@
-import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metadataNames } from '../../lambda/live-photo';
+import type { MalformedMessage } from './malformed-messages';
 import type { PhotoBytes } from './photo-bytes';
 import type { Interference, PlannedPhoto } from './photo-plan';
+import type { Plan } from './plan';
 
 /** A photo object that was put. */
 export interface PutPhoto {
@@ -13,11 +15,17 @@ export interface PutPhoto {
   readonly sha256: string;
 }
 
-/** What an app works with. */
-export interface PhotoAppEdges {
+/** What an app depends on. */
+export interface PhotoAppDeps {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly bytes: PhotoBytes;
+  /** Makes ComplyCube know a client after a time, and not before. */
+  readonly addClient: (clientId: string, afterMs: number) => void;
+  /** Sends a message to the upload queue. */
+  readonly send: (body: string) => void;
+  /** Called with each photo as soon as it is at ComplyCube; the upload is answered once this has ended. */
+  readonly onUploaded: (put: PutPhoto) => Promise<void>;
   /** How many photos it puts in a second. */
   readonly photosPerSecond: number;
   /** How many times faster than planned time passes. */
@@ -26,41 +34,58 @@ export interface PhotoAppEdges {
   readonly signal: AbortSignal;
 }
 
-/** Puts the planned photos, and deletes and overwrites them as planned. */
+interface ExpectedUpload {
+  readonly putting: Promise<PutPhoto>;
+  readonly isUploaded: () => void;
+}
+
+/** Puts the planned photos, deletes, overwrites and copies them as planned, and sends malformed messages. */
 export class PhotoApp {
-  /** Every photo put so far. */
+  /** Every photo put so far, copies included. */
   readonly putPhotos: PutPhoto[] = [];
-  /** How often each interference took place. */
+  /** Every malformed message sent so far. */
+  readonly sentMessages: MalformedMessage[] = [];
+  /** How often each interference happened. */
   readonly interferences: Partial<Record<Interference['what'], number>> = {};
-  private readonly byUpload = new Map<string, () => void>();
+  private readonly byContent = new Map<string, ExpectedUpload>();
   private underWay = 0;
   private failure: unknown;
 
-  constructor(private readonly edges: PhotoAppEdges) {}
+  constructor(private readonly deps: PhotoAppDeps) {}
 
-  /** Whether nothing that it began is still to be done. */
+  /** Whether everything that it began is done. */
   get isIdle(): boolean {
     return this.underWay === 0;
   }
 
-  /** Starts to put the photos, each at its time. */
-  start(photos: readonly PlannedPhoto[]): void {
+  /** Starts to put the photos and to send the messages, each at its time. */
+  start({ photos, malformedMessages }: Pick<Plan, 'photos' | 'malformedMessages'>): void {
     photos.forEach((photo, at) => {
       this.begin(async () => {
-        await pause((at * 1000) / this.edges.photosPerSecond);
-        if (!this.edges.signal.aborted) await this.putAndInterfere(photo);
+        await this.waitFor(at);
+        if (!this.deps.signal.aborted) await this.putAndInterfere(photo);
       });
     });
+    for (const message of malformedMessages) {
+      this.begin(async () => {
+        await this.waitFor(message.afterPhotos);
+        this.deps.send(message.body);
+        this.sentMessages.push(message);
+      });
+    }
   }
 
-  /** @throws what a request of its own to S3 reported: none is meant to fail. */
+  /** @throws the error of one of its own requests to S3: none is meant to fail. */
   check(): void {
     if (this.failure !== undefined) throw new Error('The app could not do its part', { cause: this.failure });
   }
 
-  /** Told of each live photo as soon as it is stored: whoever waits for a photo's upload interferes now. */
-  readonly livePhotoStored = ({ sha256 }: { readonly sha256: string }): void => {
-    this.byUpload.get(sha256)?.();
+  /** Called with each live photo as soon as it is stored. */
+  readonly livePhotoStored = async ({ sha256 }: { readonly sha256: string }): Promise<void> => {
+    const expected = this.byContent.get(sha256);
+    if (expected === undefined) return;
+    expected.isUploaded();
+    await this.deps.onUploaded(await expected.putting);
   };
 
   private begin(work: () => Promise<void>): void {
@@ -74,12 +99,18 @@ export class PhotoApp {
       });
   }
 
+  private async waitFor(photos: number): Promise<void> {
+    await pause((photos * 1000) / this.deps.photosPerSecond);
+  }
+
   private async putAndInterfere(photo: PlannedPhoto): Promise<void> {
-    const { interference } = photo;
-    const body = this.edges.bytes.make(photo);
+    const { interference, special } = photo;
+    if (special?.what === 'client known later') this.deps.addClient(photo.clientId, special.afterMs / this.deps.speed);
+    const body = this.deps.bytes.make(photo);
     const sha256 = createHash('sha256').update(body).digest('hex');
-    const uploaded = new Promise<void>((resolve) => this.byUpload.set(sha256, resolve));
-    const put = await this.put(photo, body, sha256);
+    const putting = this.put(photo, body, sha256);
+    const uploaded = new Promise<void>((resolve) => this.byContent.set(sha256, { putting, isUploaded: resolve }));
+    const put = await putting;
     if (interference === undefined) return;
     if (interference.when === 'while it is uploaded') {
       // Not waited for: a photo that nobody uploads is never interfered with.
@@ -88,12 +119,12 @@ export class PhotoApp {
       });
       return;
     }
-    if (interference.when === 'later') await pause(interference.laterMs / this.edges.speed);
-    if (!this.edges.signal.aborted) await this.interfere(put, interference);
+    if (interference.when === 'later') await pause(interference.laterMs / this.deps.speed);
+    if (!this.deps.signal.aborted) await this.interfere(put, interference);
   }
 
   private async put(photo: PlannedPhoto, body: Buffer, sha256: string): Promise<PutPhoto> {
-    const { s3, bucket } = this.edges;
+    const { s3, bucket } = this.deps;
     const { VersionId = '' } = await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
@@ -108,16 +139,27 @@ export class PhotoApp {
     return put;
   }
 
-  private async interfere({ photo, versionId }: PutPhoto, { what, successor }: Interference): Promise<void> {
-    const { s3, bucket } = this.edges;
+  private async interfere(put: PutPhoto, { what, successor }: Interference): Promise<void> {
+    const { s3, bucket } = this.deps;
+    const { photo, versionId } = put;
     this.interferences[what] = (this.interferences[what] ?? 0) + 1;
-    if (successor !== undefined) return this.putAndInterfere(successor);
+    if (successor !== undefined) {
+      await (what === 'copied' ? this.copy(put, successor) : this.putAndInterfere(successor));
+      return;
+    }
     const VersionId = what === 'version deleted' ? versionId : undefined;
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: photo.key, VersionId }));
   }
+
+  private async copy({ photo: { key }, versionId, sha256 }: PutPhoto, copy: PlannedPhoto): Promise<void> {
+    const { s3, bucket } = this.deps;
+    const CopySource = `${bucket}/${key}?versionId=${versionId}`;
+    const { VersionId = '' } = await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: copy.key, CopySource }));
+    this.putPhotos.push({ photo: copy, versionId: VersionId, sha256 });
+  }
 }
 
-/** Keeps no process alive: a run that was given up does not wait for it. */
+/** Keeps no process alive: a run that is given up does not wait for it. */
 async function pause(ms: number): Promise<void> {
   await sleep(ms, undefined, { ref: false });
 }

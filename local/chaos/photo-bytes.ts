@@ -3,13 +3,15 @@ import { makeJpeg } from '../sample-photos/jpeg';
 import { noiseBytes } from '../sample-photos/noise';
 import type { PlannedPhoto } from './photo-plan';
 
-/** Behind a JPEG's start and its JFIF segment, which must be the first (JFIF 1.02). */
+/** A JPEG's start and its JFIF segment, which must be the first (JFIF 1.02). */
 const startBytes = 20;
 const commentBytes = 1_000;
-/** What a photo that is cut off keeps: too much to be rejected for its size. */
-const keptBytes = 35_000;
+/** How much of a photo is cut off, so that the rest is not rejected for its size. */
+const cutOffBytes = 5_000;
+/** The smallest size that no photo is rejected for. */
+const smallestBytes = 34_000;
 
-/** Makes photos of planned bytes, each in no time: they are portraits drawn before, each with a comment of its own. */
+/** Makes photos of planned bytes fast: a portrait of each size is drawn once, and each photo gets its own comment in it. */
 export class PhotoBytes {
   private readonly portraits = new Map<number, Buffer>();
 
@@ -19,7 +21,7 @@ export class PhotoBytes {
     comment.set([0xff, 0xfe]); // COM (ITU-T T.81, table B.1), then its length without the marker
     comment.writeUInt16BE(commentBytes - 2, 2);
     const photo = Buffer.concat([portrait.subarray(0, startBytes), comment, portrait.subarray(startBytes)]);
-    return isCutOff ? cutOff(photo, keptBytes) : photo;
+    return isCutOff ? cutOff(photo, Math.max(smallestBytes, size - cutOffBytes)) : photo;
   }
 
   private portraitOf(bytes: number): Buffer {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { RejectionReason } from '../../lambda/outcome';
 import { Draws } from './draws';
+import { type EventShape, drawEventShape } from './event-shapes';
+import { drawSpecialCase, needsLaterPhotos, rightEndOf, type SpecialCase } from './special-cases';
 
 /** A photo object to put, and what happens to it and to its event. */
 export interface PlannedPhoto {
@@ -9,55 +12,91 @@ export interface PlannedPhoto {
   readonly picture: string;
   /** Bytes. */
   readonly size: number;
-  /** Whether it is cut off, so that it must be rejected. */
+  /** Whether its end is missing. */
   readonly isCutOff: boolean;
-  /** What the app tags it with: to be kept. */
+  /** What the app tags it with. The function must keep them. */
   readonly tags: Readonly<Record<string, string>>;
   /** For each time that S3 delivers its event, how late; in milliseconds before the run's speed. */
   readonly deliveriesMs: readonly number[];
+  /** The message that its event comes in. */
+  readonly eventShape: EventShape;
+  readonly special: SpecialCase | undefined;
   readonly interference: Interference | undefined;
 }
 
-/** What somebody does to a photo object under way. */
+/** What somebody does to a photo object meanwhile. */
 export interface Interference {
-  readonly what: 'hidden by a delete marker' | 'version deleted' | 'overwritten';
+  readonly what: 'hidden by a delete marker' | 'version deleted' | 'overwritten' | 'copied';
   readonly when: 'at once' | 'while it is uploaded' | 'later';
   /** How much later, in milliseconds before the run's speed. */
   readonly laterMs: number;
-  /** The photo that overwrites it. */
+  /** The photo that overwrites it, or its copy. */
   readonly successor: PlannedPhoto | undefined;
 }
 
-/** Few, so that photos of one client are often of the same size: only their bytes tell them apart. */
-const sizes = [36_000, 42_000, 52_000] as const;
+/** How a photo must end. */
+export function rightEnd({ isCutOff, special }: PlannedPhoto): 'uploaded' | RejectionReason {
+  if (isCutOff) return 'image-damaged';
+  return special === undefined ? 'uploaded' : rightEndOf(special);
+}
 
-/** Draws all photos; the first ones are the same whatever the number. */
+/** Few, so that photos of one client are often of the same size: only their bytes tell them apart. The first is the smallest. */
+const sizes = [34_000, 42_000, 52_000] as const;
+/** These are sent while they arrive. The last is the largest. */
+const largeSizes = [300_000, 1_200_000, 4_194_304] as const;
+
+/** Photos that end only if others are accepted later are among the first. */
+const earlyShare = 0.4;
+
+/** Draws all photos. The first ones are the same whatever the number, except for {@link earlyShare}. */
 export function drawPhotos(seed: number, count: number): PlannedPhoto[] {
   const photos: PlannedPhoto[] = [];
+  let wasSpecial = false;
   for (let index = 0; index < count; index++) {
     const draws = new Draws(seed, `photo ${index}`);
-    const before = photos.at(-1);
-    const isTwin = draws.isHit(0.04);
-    const isSibling = draws.isHit(0.15);
-    const own = drawPhoto(seed, `photos/${String(index).padStart(5, '0')}.jpg`, draws);
-    const shared = before !== undefined && (isTwin || isSibling) ? { clientId: before.clientId } : {};
-    const { picture, size, isCutOff } = isTwin && before !== undefined ? before : own;
-    const photo = { ...own, ...shared, picture, size, isCutOff };
-    photos.push({ ...photo, interference: drawInterference(seed, photo, draws) });
+    const key = `photos/${String(index).padStart(5, '0')}.jpg`;
+    const own = drawPhoto(seed, key, draws);
+    const special = draws.isHit(0.18) ? drawSpecialCase(draws) : undefined;
+    const before = wasSpecial ? undefined : photos.at(-1);
+    wasSpecial = special !== undefined;
+    const photo = wasSpecial || before === undefined ? own : { ...own, ...drawLikeness(before, draws) };
+    if (special === undefined) photos.push({ ...photo, interference: drawInterference(seed, photo, draws) });
+    else if (needsLaterPhotos(special) && index > count * earlyShare) photos.push(own);
+    else photos.push(withSpecialCase(own, special));
   }
   return photos;
 }
 
 function drawPhoto(seed: number, key: string, draws: Draws): PlannedPhoto {
+  const isCutOff = draws.isHit(0.04);
+  const [, ...cutSizes] = sizes;
   return {
     key,
     clientId: createHash('sha256').update(`client ${seed} ${key}`).digest('hex').slice(0, 24),
     picture: `${seed} ${key}`,
-    size: draws.oneOf(sizes),
-    isCutOff: draws.isHit(0.04),
+    size: draws.isHit(0.04) ? draws.oneOf(largeSizes) : draws.oneOf(isCutOff ? cutSizes : sizes),
+    isCutOff,
     tags: draws.isHit(0.3) ? { team: draws.oneOf(['onboarding', 'renewals']) } : {},
     deliveriesMs: Array.from({ length: draws.oneOf([1, 1, 1, 1, 2, 3]) }, () => drawLatenessMs(draws)),
+    eventShape: drawEventShape(draws),
+    special: undefined,
     interference: undefined,
+  };
+}
+
+function withSpecialCase(photo: PlannedPhoto, special: SpecialCase): PlannedPhoto {
+  const tagCount = special.what === 'full tag set' ? special.tagCount : 0;
+  const tags = Object.fromEntries(Array.from({ length: tagCount }, (_, at) => [`app-tag-${at}`, 'set']));
+  return { ...photo, special, isCutOff: false, tags: tagCount > 0 ? tags : photo.tags };
+}
+
+/** What a photo has in common with the one before it, if anything: the client, the picture, or both. */
+function drawLikeness(before: PlannedPhoto, draws: Draws): Partial<PlannedPhoto> {
+  const { clientId, picture, size, isCutOff } = before;
+  const likeness = draws.weighted({ nothing: 15, client: 3, both: 1, picture: 1 });
+  return {
+    ...((likeness === 'client' || likeness === 'both') && { clientId }),
+    ...((likeness === 'picture' || likeness === 'both') && { picture, size, isCutOff }),
   };
 }
 
@@ -67,14 +106,25 @@ function drawLatenessMs(draws: Draws): number {
 }
 
 function drawInterference(seed: number, photo: PlannedPhoto, draws: Draws): Interference | undefined {
-  if (!draws.isHit(0.15)) return undefined;
-  const what = draws.oneOf(['hidden by a delete marker', 'version deleted', 'overwritten', 'overwritten']);
-  const { key, clientId } = photo;
-  const successor: PlannedPhoto = { ...drawPhoto(seed, key, draws), clientId, picture: `${seed} ${key}, overwritten` };
+  if (!draws.isHit(0.18)) return undefined;
+  const what = draws.oneOf(['hidden by a delete marker', 'version deleted', 'overwritten', 'overwritten', 'copied']);
   return {
     what,
     when: draws.oneOf(['at once', 'while it is uploaded', 'later']),
     laterMs: draws.whole(0, 600_000),
-    successor: what === 'overwritten' ? successor : undefined,
+    successor: drawSuccessor(seed, what, photo, draws),
   };
+}
+
+function drawSuccessor(
+  seed: number,
+  what: Interference['what'],
+  photo: PlannedPhoto,
+  draws: Draws,
+): PlannedPhoto | undefined {
+  const { key, clientId, picture, size, isCutOff, tags } = photo;
+  if (what === 'overwritten')
+    return { ...drawPhoto(seed, key, draws), clientId, picture: `${seed} ${key}, overwritten` };
+  if (what !== 'copied') return undefined;
+  return { ...drawPhoto(seed, `copies/${key}`, draws), clientId, picture, size, isCutOff, tags };
 }

@@ -5,47 +5,70 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { parseObjectEvents } from '../../lambda/object-events';
-import type { AuditedPhoto } from './audit';
+import { deadLetterReasonAttribute } from '../../lambda/dead-letter';
+import { readMessage } from '../../lambda/object-events';
+import { eventTypes } from '../../lambda/outcome-event-types';
+import type { PublishedEvent } from '../eventbridge/server';
+import type { AuditedPhoto, PublishedOutcome } from './audited-photo';
+import type { DeadLetter } from './dead-letter-audit';
 import type { PutPhoto } from './photo-app';
+import { rightEnd } from './photo-plan';
 
 /** Where a survey looks. */
-export interface SurveyEdges {
+export interface SurveyDeps {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly sqs: SQSClient;
   readonly deadLetterQueueArn: string;
+  /** What the function published. */
+  readonly events: readonly PublishedEvent[];
+  /** The tags that others wrote meanwhile, by version. */
+  readonly taggedByOthers: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-/** What a survey found beside the photos. */
+/** What a survey found. */
 export interface Survey {
   readonly photos: readonly AuditedPhoto[];
-  /** Messages in the dead-letter queue. */
-  readonly deadLettered: number;
+  readonly deadLetters: readonly DeadLetter[];
 }
 
-/** Gathers what stands in S3 and in the dead-letter queue of the photos that were put. */
-export async function survey(putPhotos: readonly PutPhoto[], edges: SurveyEdges): Promise<Survey> {
-  const standing = await listVersions(edges);
-  const deadLetters = await readDeadLetters(edges);
+/** Gathers what is in S3, on the event bus and in the dead-letter queue about the photos that were put. */
+export async function survey(putPhotos: readonly PutPhoto[], deps: SurveyDeps): Promise<Survey> {
+  const existing = await listVersions(deps);
+  const deadLetters = await readDeadLetters(deps);
   const deadVersions = new Set(
-    deadLetters.flatMap((body) => parseObjectEvents(body).map(({ versionId }) => versionId)),
+    deadLetters
+      .filter(({ reason }) => reason === undefined)
+      .flatMap(({ body }) => readMessage(body).photos.map(({ versionId }) => versionId)),
   );
+  const published = outcomesByVersion(deps.events);
   const photos: AuditedPhoto[] = [];
   for (const { photo, versionId, sha256 } of putPhotos) {
-    const { key, clientId, isCutOff, tags: appTags } = photo;
+    const { key, clientId } = photo;
     photos.push({
-      ...{ key, versionId, clientId, sha256, appTags },
-      expected: isCutOff ? 'rejected' : 'uploaded',
-      tags: standing.has(versionId) ? await readTags(key, versionId, edges) : undefined,
+      ...{ key, versionId, clientId, sha256 },
+      expected: rightEnd(photo),
+      othersTags: { ...photo.tags, ...deps.taggedByOthers.get(versionId) },
+      tags: existing.has(versionId) ? await readTags(key, versionId, deps) : undefined,
+      published: published.get(versionId) ?? [],
       isDeadLettered: deadVersions.has(versionId),
     });
   }
-  return { photos, deadLettered: deadLetters.length };
+  return { photos, deadLetters };
 }
 
-/** The IDs of all versions that stand, the hidden ones too. */
-async function listVersions({ s3, bucket }: SurveyEdges): Promise<ReadonlySet<string>> {
+function outcomesByVersion(events: readonly PublishedEvent[]): ReadonlyMap<string, PublishedOutcome[]> {
+  const outcomes = new Map<string, PublishedOutcome[]>();
+  for (const { detailType, detail } of events) {
+    const { versionId = '', livePhotoId, reason } = detail as Readonly<Record<string, string | undefined>>;
+    const outcome = { isTagged: detailType !== eventTypes.untagged, livePhotoId, reason };
+    outcomes.set(versionId, [...(outcomes.get(versionId) ?? []), outcome]);
+  }
+  return outcomes;
+}
+
+/** The IDs of all versions that exist, hidden ones included. */
+async function listVersions({ s3, bucket }: SurveyDeps): Promise<ReadonlySet<string>> {
   const versionIds = new Set<string>();
   for (let marker: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> = {}; ;) {
     const command = new ListObjectVersionsCommand({ Bucket: bucket, ...marker });
@@ -59,21 +82,28 @@ async function listVersions({ s3, bucket }: SurveyEdges): Promise<ReadonlySet<st
 async function readTags(
   key: string,
   versionId: string,
-  { s3, bucket }: SurveyEdges,
+  { s3, bucket }: SurveyDeps,
 ): Promise<ReadonlyMap<string, string>> {
   const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   const { TagSet = [] } = await s3.send(command);
   return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
-/** Reads without deleting: what was received stays hidden for as long as the survey takes. */
-async function readDeadLetters({ sqs, deadLetterQueueArn }: SurveyEdges): Promise<string[]> {
+/** Reads without deleting: received messages stay hidden for as long as the survey takes. */
+async function readDeadLetters({ sqs, deadLetterQueueArn }: SurveyDeps): Promise<DeadLetter[]> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterQueueArn.split(':').at(-1) }));
-  const bodies: string[] = [];
+  const deadLetters: DeadLetter[] = [];
   for (;;) {
-    const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 });
+    const command = new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 3_600,
+      MessageAttributeNames: [deadLetterReasonAttribute],
+    });
     const { Messages = [] } = await sqs.send(command);
-    if (Messages.length === 0) return bodies;
-    bodies.push(...Messages.map(({ Body = '' }) => Body));
+    if (Messages.length === 0) return deadLetters;
+    for (const { Body: body = '', MessageAttributes } of Messages) {
+      deadLetters.push({ body, reason: MessageAttributes?.[deadLetterReasonAttribute]?.StringValue });
+    }
   }
 }

@@ -1,5 +1,14 @@
+/** CloudWatch's time. */
+export interface CloudWatchClock {
+  /** How many times faster than real time it passes, at most. */
+  readonly speed: number;
+  /** The time of something that happened at a moment of real time. */
+  at(realMs: number): number;
+  now(): number;
+}
+
 /** Tells CloudWatch's time, which passes faster than real time, as the waits in the queue do. */
-export class CollectedClock {
+export class CollectedClock implements CloudWatchClock {
   private readonly startMs: number;
 
   /** @param speed how many times faster than real time. */

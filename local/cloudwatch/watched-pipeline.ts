@@ -1,6 +1,6 @@
 import type { InvocationReport } from '../lambda/invocation-report';
 import { type LocalPipeline, type PipelineOptions, startPipeline } from '../pipeline';
-import { CollectedClock } from './collected-clock';
+import { type CloudWatchClock, CollectedClock } from './collected-clock';
 import { readEmbeddedMetrics } from './embedded-metrics';
 import { MetricStore } from './metric-store';
 
@@ -8,7 +8,7 @@ import { MetricStore } from './metric-store';
 export interface WatchedPipeline {
   readonly pipeline: LocalPipeline;
   readonly metrics: MetricStore;
-  readonly clock: CollectedClock;
+  readonly clock: CloudWatchClock;
   /** Log lines that publish metrics in a way that CloudWatch would drop. */
   readonly faults: readonly string[];
   /** Ends the pipeline; its metrics stay. */
@@ -26,10 +26,14 @@ const queueMetricsEveryMs = 60_000;
  * ApproximateNumberOfMessagesNotVisible.
  */
 export async function startWatchedPipeline(
-  options: PipelineOptions & { readonly waitSpeed: number },
+  options: PipelineOptions & {
+    readonly waitSpeed: number;
+    /** Default: passes as fast as the waits in the queue do. */
+    readonly clock?: CloudWatchClock;
+  },
 ): Promise<WatchedPipeline> {
   const metrics = new MetricStore();
-  const clock = new CollectedClock(options.waitSpeed);
+  const { clock = new CollectedClock(options.waitSpeed) } = options;
   const faults: string[] = [];
   const pipeline = await startPipeline({
     ...options,

@@ -1,4 +1,4 @@
-import { emptyAnswer, jsonAnswer, refusalAnswer, type Answer } from './answer';
+import { emptyAnswer, jsonAnswer, refusalAnswer, withoutEmpty, type Answer } from './answer';
 import { invalidId, invalidRequest } from './api-error';
 import type { Call } from './calls';
 import type { Clients } from './clients';
@@ -11,57 +11,73 @@ export interface Account {
   livePhotos: LivePhotos;
   /** What `POST /livePhotos` answers for a client that does not exist; ComplyCube documents neither. */
   unknownClientStatus: 400 | 404;
+  /** Whether answers include properties with an empty or null value. */
+  includesEmpty: () => boolean;
 }
 
-/** A call with all that it was given. */
+/** A call with its arguments. */
 export interface CallRequest extends Call {
   query: URLSearchParams;
   /** The parsed JSON of a POST. */
   body: unknown;
+  /** Whether a list has live photos of other clients before its own. */
+  includesOtherClients?: boolean;
+  /** Called with a live photo as soon as it is stored. */
+  onStored: (livePhoto: StoredLivePhoto) => void;
 }
 
 /** Carries a call out, and answers it or refuses it as ComplyCube does. */
 export function carryOut(account: Account, call: CallRequest): Answer {
   try {
-    return answer(account, call);
+    const value = execute(account, call);
+    if (value === undefined) return emptyAnswer();
+    return jsonAnswer(200, account.includesEmpty() ? value : withoutEmpty(value));
   } catch (error) {
     return refusalAnswer(error);
   }
 }
 
-function answer(account: Account, call: CallRequest): Answer {
+/** @returns the answer's JSON; undefined when it has no body. */
+function execute(account: Account, call: CallRequest): object | undefined {
   const { clients, livePhotos } = account;
   switch (call.name) {
     case 'POST /livePhotos':
-      return jsonAnswer(200, uploadLivePhoto(account, call.body));
+      return uploadLivePhoto(account, call);
     case 'GET /livePhotos': {
-      const page = livePhotos.list(parseListQuery(call.query));
-      return jsonAnswer(200, { ...page, items: page.items.map(shape) });
+      const query = parseListQuery(call.query);
+      const page = livePhotos.list(query);
+      const others = call.includesOtherClients === true ? livePhotos.newestOfOthers(query) : [];
+      return { ...page, items: [...others, ...page.items].map(shape) };
     }
     case 'GET /livePhotos/:id':
-      return jsonAnswer(200, shape(findLivePhoto(livePhotos, call.id)));
+      return shape(findLivePhoto(livePhotos, call.id));
     case 'GET /livePhotos/:id/download':
-      return jsonAnswer(200, download(findLivePhoto(livePhotos, call.id)));
+      return download(findLivePhoto(livePhotos, call.id));
     case 'DELETE /livePhotos/:id':
       if (!livePhotos.delete(call.id)) throw invalidId('live photo', call.id);
-      return emptyAnswer();
+      return undefined;
     case 'POST /clients':
-      return jsonAnswer(200, clients.create(call.body));
+      return clients.create(call.body);
     case 'GET /clients/:id': {
       const client = clients.find(call.id);
       if (client === undefined) throw invalidId('client', call.id);
-      return jsonAnswer(200, client);
+      return client;
     }
   }
 }
 
-function uploadLivePhoto({ clients, livePhotos, unknownClientStatus }: Account, body: unknown): object {
+function uploadLivePhoto(
+  { clients, livePhotos, unknownClientStatus }: Account,
+  { body, onStored }: CallRequest,
+): object {
   const photo = parseLivePhotoUpload(body);
   if (clients.find(photo.clientId) === undefined) {
     const notFound = invalidId('client', photo.clientId);
     throw unknownClientStatus === 404 ? notFound : invalidRequest(notFound.message, 'clientId');
   }
-  return shape(livePhotos.add(photo));
+  const stored = livePhotos.add(photo);
+  onStored(stored);
+  return shape(stored);
 }
 
 function findLivePhoto(livePhotos: LivePhotos, id: string): StoredLivePhoto {
@@ -70,10 +86,10 @@ function findLivePhoto(livePhotos: LivePhotos, id: string): StoredLivePhoto {
   return photo;
 }
 
-/** The properties and their order are those of the documented example. */
+/** The properties and their order are those of the documented example. A numeric ID is answered as a number. */
 function shape({ id, clientId, contentType, performLivenessCheck, bytes, createdAt }: StoredLivePhoto): object {
   return {
-    id,
+    id: /^\d{1,15}$/.test(id) ? Number(id) : id,
     clientId,
     downloadLink: `/livePhotos/${id}/download`,
     contentType,

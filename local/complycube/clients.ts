@@ -10,9 +10,9 @@ export interface Client {
   updatedAt: string;
 }
 
-/** The clients of one account: those created by a call, and those that the stand-in was told of when it started. */
+/** The clients of one account: those created by a call, and those that exist by the stand-in's options. */
 export class Clients {
-  readonly #created = new Map<string, Client>();
+  readonly #created = new Map<string, Client & { existsFromMs?: number }>();
   readonly #isKnownClient: (clientId: string) => boolean;
   readonly #startedAt = new Date().toISOString();
 
@@ -21,8 +21,13 @@ export class Clients {
   }
 
   find(id: string): Client | undefined {
-    const told = () => ({ id, type: 'person' as const, createdAt: this.#startedAt, updatedAt: this.#startedAt });
-    return this.#created.get(id) ?? (this.#isKnownClient(id) ? told() : undefined);
+    const created = this.#created.get(id);
+    if (created !== undefined) {
+      const { existsFromMs = 0, ...client } = created;
+      return existsFromMs <= performance.now() ? client : undefined;
+    }
+    const known: Client = { id, type: 'person', createdAt: this.#startedAt, updatedAt: this.#startedAt };
+    return this.#isKnownClient(id) ? known : undefined;
   }
 
   /**
@@ -48,9 +53,10 @@ export class Clients {
     return client;
   }
 
-  /** Lets a client exist from now on, as if it had been created elsewhere. */
-  add(id: string): void {
-    const now = new Date().toISOString();
-    this.#created.set(id, { id, type: 'person', createdAt: now, updatedAt: now });
+  /** Adds a client that was created elsewhere. Until `afterMs` have passed it does not exist, whatever the options say. */
+  add(id: string, afterMs: number): void {
+    const createdAt = new Date(Date.now() + afterMs).toISOString();
+    const existsFromMs = performance.now() + afterMs;
+    this.#created.set(id, { id, type: 'person', createdAt, updatedAt: createdAt, existsFromMs });
   }
 }

@@ -16,7 +16,11 @@ Usage: npx tsx local/complycube/main.ts --key KEY [options]
   --any-client      every client ID exists, whatever its form
   --unknown-client STATUS
                     what an upload for a client that does not exist answers: 404 (default) or 400
-  --latency MS      how long an answer takes, as 300 or, drawn anew each time, as 100-500 (default 0)
+  --latency MS      how long an answer takes: 300, or a range such as 100-500 (default 0)
+  --listing-delay MS
+                    how long after it was stored a live photo is listed: 300 or 100-500 (default 0)
+  --include-empty   answers include properties with an empty or null value; by default they are omitted
+  --numeric-ids     the IDs of live photos are JSON numbers
   --live-rate N     requests a second for live_ keys (default 10)
   --test-rate N     requests a second for test_ keys (default 5)
   --block MS        how long everything is refused after an excess (default 0)
@@ -24,8 +28,8 @@ Usage: npx tsx local/complycube/main.ts --key KEY [options]
   --seed N          for latencies and for faults with a rate (default 1)
   --help            print this
 
-While it runs, faults are asked for with POST /_stand-in/faults, and what happened is read from
-GET /_stand-in/statistics: local/complycube/README.md shows how. Ctrl-C stops it.
+While it runs, POST /_stand-in/faults requests faults, and GET /_stand-in/statistics reports what happened:
+see local/complycube/README.md. Ctrl-C stops it.
 `;
 
 const flags = {
@@ -35,6 +39,9 @@ const flags = {
   'any-client': { type: 'boolean' },
   'unknown-client': { type: 'string' },
   latency: { type: 'string' },
+  'listing-delay': { type: 'string' },
+  'include-empty': { type: 'boolean' },
+  'numeric-ids': { type: 'boolean' },
   'live-rate': { type: 'string' },
   'test-rate': { type: 'string' },
   block: { type: 'string' },
@@ -63,7 +70,10 @@ export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | u
     port: parseNumber('port', values.port, 65_535) ?? 4010,
     isKnownClient: chooseClients(values.client, values['any-client'] ?? false),
     unknownClientStatus: parseUnknownClient(values['unknown-client']),
-    latencyMs: parseLatency(latency),
+    latencyMs: parseLatency('latency', latency),
+    listingDelayMs: parseLatency('listing-delay', values['listing-delay']),
+    includesEmpty: values['include-empty'] ?? false,
+    numericIdRate: values['numeric-ids'] === true ? 1 : 0,
     requestsPerSecond: { ...(live === undefined ? {} : { live }), ...(test === undefined ? {} : { test }) },
     blockMs: parseNumber('block', block) ?? 0,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
@@ -75,9 +85,9 @@ function parseNumber(flag: string, text: string | undefined, most = 1_000_000_00
   return text === undefined ? undefined : parseWhole(flag, text, 0, most);
 }
 
-function parseLatency(text: string | undefined): LatencyMs {
-  const [least = 0, most = least] = (text?.split('-', 2) ?? []).map((part) => parseNumber('latency', part) ?? 0);
-  if (most < least) throw new UsageError(`--latency must grow from its least to its most, not '${text ?? ''}'`);
+function parseLatency(flag: string, text: string | undefined): LatencyMs {
+  const [least = 0, most = least] = (text?.split('-', 2) ?? []).map((part) => parseNumber(flag, part) ?? 0);
+  if (most < least) throw new UsageError(`--${flag} must be a range from low to high, not '${text ?? ''}'`);
   return [least, most];
 }
 

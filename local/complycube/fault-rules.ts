@@ -1,6 +1,7 @@
 import { invalidRequest } from './api-error';
 import { callNames } from './calls';
-import type { FaultKind, FaultRule } from './faults';
+import { faultDefinitions, type FaultKind } from './fault-table';
+import type { FaultRule } from './faults';
 import { isRecord } from './json-body';
 
 interface Property {
@@ -28,26 +29,8 @@ const properties: Readonly<Record<string, Property>> = {
   },
 };
 
-const answerProperties = ['status', 'type', 'message', 'param', 'body', 'retryAfter'];
-
-const ownProperties: Readonly<Record<FaultKind, readonly string[]>> = {
-  status: answerProperties,
-  'html-502': [],
-  redirect: ['location'],
-  hang: [],
-  'reset-before': [],
-  'status-after': answerProperties,
-  'reset-after': [],
-  'lost-answer': [],
-  'cut-off-answer': [],
-  'broken-answer': [],
-  'huge-answer': ['bytes'],
-  'slow-answer': ['durationMs'],
-};
-
 /**
- * Reads a fault rule that came over HTTP; a property that the fault does not have is refused, so that no slip of the pen
- * goes unseen.
+ * Checks a fault rule. A property that the fault does not have is refused, so that a typing error is noticed.
  * @throws ApiError 400 naming the property as `param`.
  */
 export function parseFaultRule(value: unknown): FaultRule {
@@ -58,9 +41,9 @@ export function parseFaultRule(value: unknown): FaultRule {
 function assertFaultRule(value: unknown): asserts value is FaultRule {
   if (!isRecord(value)) throw invalidRequest('A fault is a JSON object');
   const { fault, ...others } = value;
-  const kinds = Object.keys(ownProperties);
+  const kinds = Object.keys(faultDefinitions);
   if (!isFaultKind(fault)) throw invalidRequest(`'fault' must be one of: ${kinds.join(', ')}`, 'fault');
-  const allowed = [...ownProperties[fault], 'count', 'rate', 'for'];
+  const allowed: readonly string[] = [...faultDefinitions[fault].properties, 'count', 'rate', 'for'];
   for (const [name, given] of Object.entries(others)) {
     const property = allowed.includes(name) ? properties[name] : undefined;
     if (property === undefined) throw invalidRequest(`The fault ${fault} has no '${name}'`, name);
@@ -72,7 +55,7 @@ function assertFaultRule(value: unknown): asserts value is FaultRule {
 }
 
 function isFaultKind(value: unknown): value is FaultKind {
-  return typeof value === 'string' && Object.hasOwn(ownProperties, value);
+  return typeof value === 'string' && Object.hasOwn(faultDefinitions, value);
 }
 
 function isInteger(value: unknown, least: number, most: number): boolean {

@@ -2,7 +2,7 @@ import type { Environment } from './api-keys';
 import type { LatencyMs } from './latency';
 import type { LivePhotoFacts } from './stand';
 
-/** How the stand-in behaves; what is left out is as ComplyCube documents it. */
+/** How the stand-in behaves; the defaults are as ComplyCube documents them. */
 export interface ComplyCubeOptions {
   /** 0, the default, takes any free port. */
   port?: number;
@@ -21,14 +21,20 @@ export interface ComplyCubeOptions {
   blockMs?: number;
   /** The Retry-After header of a 429, in seconds; left out, there is none, as ComplyCube documents none. */
   retryAfterSeconds?: number;
-  /** How long an answer takes, or between which two times; 0 by default. A photo is stored before it, not after. */
+  /** How long an answer takes; 0 by default. A photo is stored before that time, not after. */
   latencyMs?: LatencyMs;
+  /** How long after it was stored a live photo is listed; 0 by default. */
+  listingDelayMs?: LatencyMs;
+  /** Whether answers include properties with an empty or null value, such as an empty list's `items`; by default they don't. */
+  includesEmpty?: boolean;
+  /** The share of live photos whose ID is a JSON number, 0 to 1; 0 by default. */
+  numericIdRate?: number;
   /** For latencies and for faults with a rate; 1 by default. */
   seed?: number;
   /** A larger body is answered 413; 6 MiB by default, room for the largest photo in base64. */
   maxBodyBytes?: number;
-  /** Told of each live photo as soon as it is stored, before anything is answered. */
-  onLivePhoto?: (livePhoto: LivePhotoFacts) => void;
+  /** Called with each live photo as soon as it is stored. The upload is answered once this has ended. */
+  onLivePhoto?: (livePhoto: LivePhotoFacts) => void | Promise<void>;
   /** The clock of the rate limit, which only goes forward. */
   nowMs?: () => number;
 }

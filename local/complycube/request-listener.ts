@@ -6,11 +6,11 @@ import { adminPath, answerAdmin } from './admin';
 import { refusalAnswer } from './answer';
 import { notImplemented, usualError } from './api-error';
 import { matchCall, type Call } from './calls';
-import { deliver, type Delivery } from './delivery';
-import { deliveryOf } from './fault-delivery';
+import { deliver, sendExtraAnswer, type Delivery } from './delivery';
+import { deliveryOf, type CarryOut } from './fault-table';
 import { isRecord, readJsonBody } from './json-body';
 import { waitLatency } from './latency';
-import type { Stand } from './stand';
+import { factsOf, type Stand } from './stand';
 
 /** Room for the largest photo in base64, 5,592,408 characters, and what is around it. */
 const defaultMaxBodyBytes = 6 * 1024 * 1024;
@@ -20,13 +20,14 @@ interface Exchange {
   response: ServerResponse;
   path: string;
   query: URLSearchParams;
-  /** Undefined: the stand-in has no such call. */
+  /** `undefined`: the stand-in has no such call. */
   call: Call | undefined;
 }
 
 /** Makes what answers the requests to one stand-in. */
 export function listenFor(stand: Stand): RequestListener {
   return (request, response) => {
+    sendExtraAnswer(request.socket);
     response.setHeader('x-request-id', randomUUID());
     const [path = '', query] = (request.url ?? '').split('?', 2);
     const call = matchCall(request.method ?? '', path);
@@ -34,7 +35,7 @@ export function listenFor(stand: Stand): RequestListener {
     const answering = path.startsWith(adminPath) ? direct(stand, exchange) : answerCall(stand, exchange);
     answering.catch((error: unknown) => {
       response.destroy();
-      // A caller that went away is no fault of the stand-in's.
+      // A caller that closed its connection is no fault of the stand-in's.
       if (request.complete && request.errored === null)
         process.emitWarning(error instanceof Error ? error : String(error));
     });
@@ -52,17 +53,17 @@ async function answerCall(stand: Stand, exchange: Exchange): Promise<void> {
     way: 'whole',
     answer: refusalAnswer(error),
   }));
-  // A refusal waits for the whole request: callers that send all before they read would only see the connection break.
+  // A refusal waits for the whole request: callers that send everything before they read would only see a broken connection.
   await finished(request.resume());
   const isAnswered = 'answer' in delivery && !response.destroyed;
-  // Counted before it is sent, so that whoever has the answer finds it in the statistics.
+  // Counted before it is sent, so that a caller that has the answer finds it in the statistics.
   stand.counters.countAnswer(call?.name ?? 'other', isAnswered ? delivery.answer.status : 'no answer');
   await deliver(response, delivery);
 }
 
 /**
- * Asks whose key it is, how often, and what for, in this order; a fault takes place only where the call itself would.
- * @throws ApiError for what is refused before that.
+ * Checks the key, the rate limit and the call, in this order. A fault happens only where the call itself would.
+ * @throws ApiError when one of the checks fails.
  */
 async function decideDelivery(stand: Stand, { request, response, path, query, call }: Exchange): Promise<Delivery> {
   const { keys, accounts, faults, counters, options, random } = stand;
@@ -77,16 +78,20 @@ async function decideDelivery(stand: Stand, { request, response, path, query, ca
 
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const body = request.method === 'POST' ? await readJsonBody(request, maxBodyBytes) : undefined;
-  const callRequest: CallRequest = { ...call, query, body };
-  const answer = () => carryOut(account, callRequest);
-  const fault = faults.take({ call: call.name, id: call.id, clientId: clientIdOf(callRequest) });
+  const storing: Promise<void>[] = [];
+  const onStored: CallRequest['onStored'] = (livePhoto) => {
+    storing.push(Promise.resolve(options.onLivePhoto?.(factsOf(livePhoto, environment))));
+  };
+  const answer: CarryOut = (more) => carryOut(account, { ...call, query, body, onStored, ...more });
+  const fault = faults.take({ call: call.name, id: call.id, clientId: clientIdOf(query, body) });
   if (fault !== undefined) counters.countFault(fault.fault);
   const delivery: Delivery = fault === undefined ? { way: 'whole', answer: answer() } : deliveryOf(fault, answer);
+  await Promise.all(storing);
   await waitLatency(options.latencyMs ?? 0, random);
   return delivery;
 }
 
-function clientIdOf({ query, body }: CallRequest): string | undefined {
+function clientIdOf(query: URLSearchParams, body: unknown): string | undefined {
   const clientId = isRecord(body) ? body['clientId'] : query.get('clientId');
   return typeof clientId === 'string' ? clientId : undefined;
 }

@@ -1,26 +1,33 @@
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server';
+import { parseFaultRule } from './fault-rules';
 import type { FaultMatch, FaultRule } from './faults';
 import type { ComplyCubeOptions } from './options';
 import { listenFor } from './request-listener';
-import { createStand, listLivePhotos, takeStatistics, type LivePhotoFacts } from './stand';
+import { addClient, createStand, listLivePhotos, takeStatistics, type LivePhotoFacts } from './stand';
 import type { Statistics } from './statistics';
 
 /** A running stand-in for ComplyCube's API. */
 export interface LocalComplyCube extends LoopbackServer {
-  /** What a client of ComplyCube takes for `https://api.complycube.com/v1`. */
+  /** Stands for `https://api.complycube.com/v1`. */
   readonly baseUrl: string;
   /** The live photos stored now, oldest first, without their bytes. */
   readonly livePhotos: readonly LivePhotoFacts[];
-  /** The faults still to come; `count` is what remains of each. */
+  /** The faults that are still to happen, each with its remaining `count`. */
   readonly faults: readonly FaultRule[];
-  /** Asks for a fault; several take place in the order in which they were asked for. */
+  /**
+   * Requests a fault. Several happen in the order in which they were requested.
+   * @throws ApiError for a rule that is malformed.
+   */
   fault(rule: FaultRule, match?: FaultMatch): void;
   clearFaults(): void;
   /** @throws TypeError if the key begins with neither `test_` nor `live_`. */
   acceptKey(key: string): void;
   revokeKey(key: string): void;
-  /** Lets a client exist from now on, in the sandbox and live. */
-  addClient(clientId: string): void;
+  /**
+   * Adds a client, in the sandbox and live.
+   * @param afterMs until then it does not exist, whatever the options say; 0 by default.
+   */
+  addClient(clientId: string, afterMs?: number): void;
   statistics(): Statistics;
 }
 
@@ -42,7 +49,7 @@ export async function startComplyCube(options: ComplyCubeOptions): Promise<Local
       return stand.faults.rules();
     },
     fault(rule, match) {
-      stand.faults.add(rule, match);
+      stand.faults.add(parseFaultRule(rule), match);
     },
     clearFaults() {
       stand.faults.clear();
@@ -53,8 +60,8 @@ export async function startComplyCube(options: ComplyCubeOptions): Promise<Local
     revokeKey(key) {
       stand.keys.revoke(key);
     },
-    addClient(clientId) {
-      for (const { clients } of Object.values(stand.accounts)) clients.add(clientId);
+    addClient(clientId, afterMs) {
+      addClient(stand, clientId, afterMs);
     },
     statistics() {
       return takeStatistics(stand);

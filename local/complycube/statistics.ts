@@ -1,5 +1,5 @@
 import type { CallName } from './calls';
-import type { FaultKind } from './faults';
+import type { FaultKind } from './fault-table';
 
 /** What was sent: an HTTP status, or nothing at all (a hang, a reset, a caller that went away). */
 export type SentStatus = number | 'no answer';

@@ -14,12 +14,13 @@ const outage: Scene = { fromMinute: 60, toMinute: 75, what: 'ComplyCube is out' 
 const lostAnswers: Scene = { fromMinute: 85, toMinute: 90, what: 'connections break after the upload' };
 /** The account is at fault. */
 const paymentDue: Scene = { fromMinute: 115, toMinute: 119, what: 'payment is due' };
+const refusals: Scene = { fromMinute: 130, toMinute: 133, what: 'ComplyCube refuses photos without a cause' };
 
 /** When a message arrives that is no event. */
 export const malformedMessage: Scene = { fromMinute: 100, toMinute: 101, what: 'a message that is no event' };
 
 /** Everything that goes wrong in a staged run, in its order. */
-export const scenes: readonly Scene[] = [rateLimit, outage, lostAnswers, malformedMessage, paymentDue];
+export const scenes: readonly Scene[] = [rateLimit, outage, lostAnswers, malformedMessage, paymentDue, refusals];
 
 /** How long a staged run is. */
 export const stageMinutes = 150;
@@ -39,6 +40,7 @@ export function playScenes(complyCube: LocalComplyCube, minute: () => number): v
   complyCube.fault({ fault: 'status', status: 503, for: forUploads, count: 3 }, since(outage));
   complyCube.fault({ fault: 'reset-after', for: forUploads, count: 4 }, since(lostAnswers));
   complyCube.fault({ fault: 'status', status: 402, count: 5 }, since(paymentDue));
+  complyCube.fault({ fault: 'status', status: 409, for: forUploads, count: 3 }, since(refusals));
   complyCube.fault(
     { fault: 'status', status: 422, message: 'The photo shows more than one face', for: forUploads, count: null },
     ({ clientId }) => clientId === refusedClientId,

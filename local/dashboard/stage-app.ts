@@ -24,7 +24,7 @@ const deletedKeyStart = 'deleted-';
 const repeatedEvery = 15;
 const repeatedAfterMs = 2_000;
 /** Late enough for its photo to be gone by then. */
-const lateMs = 400;
+const lateMs = 2_000;
 
 /** An app whose photos are of every kind: most go through, each rejection reason comes up, some are deleted at once. */
 export class StageApp {

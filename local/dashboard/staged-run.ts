@@ -82,7 +82,8 @@ async function play(
       onProgress(Math.min(1, minute() / stageMinutes));
       await sleep(minuteMs / speed);
     }
-    const giveUpMs = clock.now() + stageMinutes * minuteMs;
+    // Stops only what hangs: a busy machine takes longer.
+    const giveUpMs = clock.now() + 10 * stageMinutes * minuteMs;
     while (!isEmpty() && clock.now() < giveUpMs && !signal.aborted) await sleep(minuteMs / speed);
     return { fromMs, toMs: wholePeriods(clock.now()) };
   } finally {

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AwsJsonError } from '../aws-json-error';
 import type { AwsJsonInput } from '../aws-json-input';
-import { type AwsJsonFault, type AwsJsonServer, startAwsJsonServer } from '../aws-json-protocol';
+import { type AwsJsonFaults, type AwsJsonServer, startAwsJsonServer } from '../aws-json-protocol';
 
-/** How the local EventBridge is set up; everything may be left out. */
-export interface LocalEventBridgeOptions {
+/** How the local EventBridge is set up; every option has a default. */
+export interface LocalEventBridgeOptions extends AwsJsonFaults {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   /** Told of every event as soon as it is taken. */
   readonly onEvent?: (event: PublishedEvent) => void;
-  /** Asked before each operation; an error that it gives is answered, and the operation does not run. */
-  readonly fault?: AwsJsonFault;
 }
 
 /** An event as a rule would see it. */
@@ -40,6 +38,7 @@ export async function startEventBridge({
   port = 0,
   onEvent = () => undefined,
   fault,
+  faultAfter,
 }: LocalEventBridgeOptions = {}): Promise<LocalEventBridge> {
   const events: PublishedEvent[] = [];
   const take = (entry: AwsJsonInput): object => {
@@ -72,6 +71,7 @@ export async function startEventBridge({
       maxBodyBytes,
       operations: { PutEvents: putEvents },
       fault,
+      faultAfter,
     },
     port,
   );

@@ -1,11 +1,16 @@
 /**
- * The program in an execution environment: Lambda's Node.js runtime, as far as a function can tell.
+ * The program in an execution environment: Lambda's Node.js runtime, as far as a function can notice.
  *
  * It loads the handler that `_HANDLER` names from `LAMBDA_TASK_ROOT` and serves invocations from the Runtime API at
  * `AWS_LAMBDA_RUNTIME_API` (Lambda developer guide, "Using the Lambda runtime API for custom runtimes").
+ *
+ * When the event loop runs empty before the handler has answered, the answer is `null`, which is a success. So do Lambda's
+ * runtimes up to Node.js 22 (aws-lambda-nodejs-runtime-interface-client, `setDefaultExitListener`); later ones fail the
+ * invocation. `null` is the worse of the two: SQS then deletes the batch.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
+import { clockShiftVariable, shiftClock } from './clock-shift';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
@@ -15,6 +20,7 @@ interface RuntimeAnswer {
 }
 
 async function main(): Promise<void> {
+  shiftClock(Number(process.env[clockShiftVariable] ?? 0));
   let handler: Handler;
   try {
     handler = loadHandler();
@@ -26,7 +32,7 @@ async function main(): Promise<void> {
     const { headers, body } = await call('GET', '/invocation/next');
     const requestId = String(headers['lambda-runtime-aws-request-id']);
     try {
-      const answer = await handler(JSON.parse(body), contextOf(requestId, headers));
+      const answer = await Promise.race([handler(JSON.parse(body), contextOf(requestId, headers)), emptyLoop()]);
       await call('POST', `/invocation/${requestId}/response`, answer);
     } catch (error) {
       await call('POST', `/invocation/${requestId}/error`, describe(error));
@@ -34,9 +40,23 @@ async function main(): Promise<void> {
   }
 }
 
+/** Resolves with `null` when the event loop has run empty. */
+function emptyLoop(): Promise<null> {
+  return new Promise((resolve) => {
+    onEmptyLoop = () => {
+      resolve(null);
+    };
+  });
+}
+
+let onEmptyLoop = (): void => undefined;
+process.on('beforeExit', () => {
+  onEmptyLoop();
+});
+
 function loadHandler(): Handler {
   const [file = '', name = ''] = setting('_HANDLER').split('.');
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- which file it is, only the environment tells
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file's name is only known at run time
   const exported = (require(join(setting('LAMBDA_TASK_ROOT'), file)) as Record<string, unknown>)[name];
   if (typeof exported !== 'function') throw new Error(`${file} exports no function ${name}`);
   return exported as Handler;
@@ -44,12 +64,14 @@ function loadHandler(): Handler {
 
 function contextOf(requestId: string, headers: IncomingHttpHeaders): object {
   const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
+  // Lambda counts the remaining time by its own clock.
+  const lambdaNow = (): number => Date.now() - Number(process.env[clockShiftVariable] ?? 0);
   return {
     awsRequestId: requestId,
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     functionName: setting('AWS_LAMBDA_FUNCTION_NAME'),
     memoryLimitInMB: setting('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'),
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - lambdaNow()),
   };
 }
 
@@ -83,9 +105,9 @@ function setting(name: string): string {
   return value;
 }
 
-// On a terminal Ctrl-C reaches this process too: who started it decides when it ends.
+// On a terminal Ctrl-C reaches this process too, but its parent decides when it ends.
 process.on('SIGINT', () => undefined);
 
 main().catch(() => {
-  process.exit(1); // the Runtime API is gone, and with it whoever could be told
+  process.exit(1); // the Runtime API is gone: there is nobody to report to
 });

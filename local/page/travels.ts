@@ -1,8 +1,8 @@
 import { claimKey } from '../../lambda/claims';
-import { parseObjectEvents, type PhotoLocation } from '../../lambda/object-events';
+import { readMessage, type PhotoLocation } from '../../lambda/object-events';
 import type { Stage, Travel } from '../../page/travel';
 import type { LivePhotoFacts } from '../complycube/stand';
-import type { FaultableCall } from '../s3/server';
+import type { FaultableCall } from '../s3/faultable-call';
 import { readPhotoLine } from './photo-line';
 
 /** A travel while it may still change, and what it is recognised by. */
@@ -46,7 +46,7 @@ export class Travels {
 
   /** S3 has a photo and tells of it: for the pipeline's `onNotification`. */
   readonly notification = (body: string, send: () => void): void => {
-    const stored = parseObjectEvents(body).map((location) => {
+    const stored = readMessage(body).photos.map((location) => {
       const travel =
         this.travels.findLast(({ shown, location: known }) => known === undefined && shown.key === location.key) ??
         this.add(location.key);

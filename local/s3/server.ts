@@ -4,6 +4,8 @@ import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from '../loo
 import { BucketStore } from './bucket-store';
 import { corsHeaders, type CorsRule } from './cors';
 import { S3Error } from './errors';
+import { deliverFault, type S3BodyFaultName, type S3Fault, type S3FaultAfter, type S3FaultName } from './faults';
+import { describeCall, existingTags, type FaultableCall } from './faultable-call';
 import { type EventDelivery, Notifier, type QueueNotification } from './notifier';
 import type { S3Answer, S3Call, S3Context } from './operation';
 import type { AccessKey } from './post-signature';
@@ -22,25 +24,14 @@ export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
   readonly accountId?: string;
   /** The access key that may sign the policy of a form; unless given, no form is taken. */
   readonly accessKey?: AccessKey;
-  /** Asked before each request is handled; what it returns is answered instead. */
-  readonly fault?: (call: FaultableCall) => S3Error | undefined;
-  /** Asked after each request that was carried out; what it returns is answered instead: the request has taken effect. */
-  readonly faultAfter?: (call: FaultableCall) => S3Error | undefined;
-  /**
-   * Asked before each request; when it says so, `If-Match` and `If-None-Match` are passed over, as by a store that knows no
-   * conditional requests. For experiments.
-   */
+  /** Called before each request is handled. The fault that it returns happens instead: the request has no effect. */
+  readonly fault?: (call: FaultableCall, existingTags: () => ReadonlyMap<string, string>) => S3Fault | undefined;
+  /** Called after each successful request. The fault that it returns spoils the answer: the request has taken effect. */
+  readonly faultAfter?: (call: FaultableCall) => S3FaultAfter | undefined;
+  /** Whether `If-Match` and `If-None-Match` of a request are ignored, as by a store without conditional requests. */
   readonly ignoresConditions?: (call: FaultableCall) => boolean;
-  /** Told of events that could not be delivered and of faults of the server's own; unless given, standard error is. */
+  /** Called with events that could not be delivered and with the server's own errors; by default they go to standard error. */
   readonly reportError?: EventDelivery['reportError'];
-}
-
-/** What fault injection and experiments are told of a request. */
-export interface FaultableCall {
-  /** As S3's API reference names it: `PutObject`. */
-  readonly operation: string;
-  readonly bucket?: string;
-  readonly key?: string;
 }
 
 /** How to create a bucket. */
@@ -79,15 +70,12 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     notifier: new Notifier({ region, accountId }, { ...options, reportError }),
   };
 
-  async function answer(call: S3Call): Promise<S3Answer> {
+  async function answer(call: S3Call): Promise<Answered> {
     const route = findRoute(call);
-    const faultable: FaultableCall = {
-      operation: route.operation,
-      ...(call.bucketName !== '' && { bucket: call.bucketName }),
-      ...(call.key !== '' && { key: call.key }),
-    };
-    const fault = options.fault?.(faultable);
-    if (fault !== undefined) throw fault;
+    const faultable = describeCall(call, route.operation);
+    const fault = options.fault?.(faultable, () => existingTags(call, s3));
+    if (fault instanceof S3Error) throw fault;
+    if (fault !== undefined) return { answer: undefined, fault };
     if (route.handle === undefined) {
       throw new S3Error('NotImplemented', { message: `${route.operation} is not implemented` });
     }
@@ -95,24 +83,29 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     const isUnconditional = options.ignoresConditions?.(faultable) === true;
     const answered = await route.handle(isUnconditional ? withoutConditions(call) : call, s3);
     const faultAfter = options.faultAfter?.(faultable);
-    if (faultAfter !== undefined) throw faultAfter;
-    return answered;
+    if (faultAfter instanceof S3Error) throw faultAfter;
+    return { answer: answered, fault: faultAfter };
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ids = newRequestIds();
+    const sendWhole = (answer: S3Answer): void => {
+      send(request, response, ids, answer);
+    };
     try {
       const call = parseCall(request, ids);
       // Set before anything fails: errors, too, are for the page to read.
       response.setHeaders(new Map(Object.entries(corsHeaders(call, s3, call.method))));
-      send(request, response, ids, await answer(call));
+      const { answer: answered, fault } = await answer(call);
+      if (fault !== undefined) await deliverFault(response, fault, { answer: answered, send: sendWhole });
+      else if (answered !== undefined) sendWhole(answered);
     } catch (error) {
-      // The client hung up: nobody is there to answer.
+      // The client closed the connection: there is nobody to answer.
       if (response.destroyed) return;
       const s3Error = toS3Error(error);
-      // One that was asked for is no failure of the server's own.
+      // An injected error is not the server's own.
       if (s3Error.code === 'InternalError' && s3Error !== error) reportError('S3 failed', error);
-      send(request, response, ids, errorAnswer(s3Error, ids));
+      sendWhole(errorAnswer(s3Error, ids));
     }
   }
 
@@ -131,6 +124,12 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
       await s3.notifier.configure(bucket, { queues: notifications, isEventBridgeEnabled }, newRequestIds());
     },
   };
+}
+
+/** An answer, unless the request had no effect, and the fault that happens to it. */
+interface Answered {
+  readonly answer: S3Answer | undefined;
+  readonly fault: S3FaultName | S3BodyFaultName | undefined;
 }
 
 type RequestIds = Pick<S3Call, 'requestId' | 'hostId'>;

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { startAwsJsonServer, type AwsJsonFault, type AwsJsonServer } from '../aws-json-protocol';
+import { startAwsJsonServer, type AwsJsonFaults, type AwsJsonServer } from '../aws-json-protocol';
 import { secretsOperations } from './operations';
 import { Secrets } from './secrets';
 
-/** How the local Secrets Manager is set up; everything may be left out. */
-export interface LocalSecretsManagerOptions {
+/** How the local Secrets Manager is set up; every option has a default. */
+export interface LocalSecretsManagerOptions extends AwsJsonFaults {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   /** `us-east-1` unless said otherwise. */
   readonly region?: string;
   /** `000000000000` unless said otherwise. */
   readonly accountId?: string;
-  /** Asked before each operation; an error that it gives is answered, and the operation does not run. */
-  readonly fault?: AwsJsonFault;
 }
 
 /** A running local Secrets Manager. */
@@ -42,7 +40,7 @@ const maxBodyBytes = 1024 * 1024;
  * @throws what listening reports, such as EADDRINUSE.
  */
 export async function startSecretsManager(options: LocalSecretsManagerOptions = {}): Promise<LocalSecretsManager> {
-  const { port = 0, region = 'us-east-1', accountId = '000000000000', fault } = options;
+  const { port = 0, region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
   const secrets = new Secrets({ region, accountId });
   const putCurrent = (id: string, SecretString: string) =>
     secrets.getUsable(id).put(randomUUID(), { SecretString }, ['AWSCURRENT'], Date.now()).id;
@@ -55,6 +53,7 @@ export async function startSecretsManager(options: LocalSecretsManagerOptions = 
       maxBodyBytes,
       operations: secretsOperations(secrets),
       fault,
+      faultAfter,
     },
     port,
   );

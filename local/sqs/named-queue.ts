@@ -8,13 +8,13 @@ import {
   type ParsedAttributes,
   type QueueAttributes,
 } from './queue-attributes';
+import type { WaitPace } from './wait-pace';
 
-/** What a named queue needs from around it. */
+/** A named queue's dependencies. */
 export interface NamedQueueSurroundings {
   readonly name: string;
   readonly arn: string;
-  readonly waitSpeed: number;
-  readonly leastWaitMs?: number | undefined;
+  readonly waits: WaitPace;
   readonly now: () => number;
   /** Undefined when there is no such queue. */
   readonly findByArn: (arn: string) => NamedQueue | undefined;
@@ -36,7 +36,7 @@ export class NamedQueue {
   private purgedAtMs = -Infinity;
 
   constructor(private readonly around: NamedQueueSurroundings) {
-    const { name, arn, waitSpeed, leastWaitMs, now } = around;
+    const { name, arn, waits, now } = around;
     this.name = name;
     this.arn = arn;
     this.createdAtMs = now();
@@ -44,8 +44,7 @@ export class NamedQueue {
     this.messages = new Queue({
       name,
       arn,
-      waitSpeed,
-      leastWaitMs,
+      waits,
       now,
       settings: () => ({ ...this.parsed, redrive: this.redrive() }),
       onChange: () => {

@@ -4,13 +4,14 @@ import { IndexedHeap } from './indexed-heap';
 import type { Message, ReceivedMessage } from './message';
 import type { MessageAttributes } from './message-attributes';
 import { encodeReceiptHandle, parseReceiptHandle } from './receipt-handle';
+import { paceWait, type WaitPace } from './wait-pace';
 
-/** What a queue does by itself, as its attributes say now. */
+/** A queue's current attributes, as far as they concern its messages. */
 export interface QueueSettings {
   readonly visibilityTimeoutSeconds: number;
   readonly retentionSeconds: number;
   readonly delaySeconds: number;
-  /** Left out: no message is ever given up. */
+  /** Default: no message is moved to a dead-letter queue. */
   readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetters: Queue } | undefined;
 }
 
@@ -21,17 +22,14 @@ export interface QueueDepth {
   readonly delayed: number;
 }
 
-/** What a queue needs from around it. */
+/** A queue's dependencies. */
 export interface QueueSurroundings {
   readonly name: string;
   readonly arn: string;
   readonly settings: () => QueueSettings;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** How many times faster than real time the waits pass that callers ask for. */
-  readonly waitSpeed: number;
-  /** No wait gets shorter than this by that; 0 unless given. */
-  readonly leastWaitMs?: number | undefined;
+  readonly waits: WaitPace;
   /** Called when a message became ready to receive, or will at another time than before. */
   readonly onChange: () => void;
 }
@@ -43,6 +41,8 @@ interface Entry {
   receive: number;
   receivesHere: number;
   receivedAtMs: number;
+  /** Whether the receive that holds the message has changed its visibility. */
+  isChanged: boolean;
 }
 
 const maxInFlight = 120_000;
@@ -81,7 +81,7 @@ export class Queue {
         firstReceivedAtMs: undefined,
         deadLetterSourceArn: undefined,
       },
-      now + this.askedMs(delaySeconds),
+      now + paceWait(delaySeconds, this.around.waits),
     );
     return id;
   }
@@ -142,7 +142,8 @@ export class Queue {
       const reason = `Total VisibilityTimeout for the message is beyond the limit [${maxVisibilityTimeoutSeconds} seconds]`;
       throw invalidParameter('VisibilityTimeout', timeoutSeconds, reason);
     }
-    this.hide(entry, 'in flight', now + this.askedMs(timeoutSeconds));
+    this.hide(entry, 'in flight', now + paceWait(timeoutSeconds, this.around.waits, !entry.isChanged));
+    entry.isChanged = true;
     this.around.onChange();
   }
 
@@ -162,7 +163,7 @@ export class Queue {
   }
 
   private add(message: Message, readyAtMs: number): void {
-    const entry: Entry = { message, phase: 'delayed', receive: 0, receivesHere: 0, receivedAtMs: 0 };
+    const entry: Entry = { message, phase: 'delayed', receive: 0, receivesHere: 0, receivedAtMs: 0, isChanged: false };
     this.entries.set(message.id, entry);
     this.bySentTime.add(entry, message.sentAtMs);
     this.hide(entry, 'delayed', readyAtMs);
@@ -179,6 +180,7 @@ export class Queue {
     entry.receive = ++this.receives;
     entry.receivesHere += 1;
     entry.receivedAtMs = now;
+    entry.isChanged = false;
     const receipt = { queueName: this.around.name, messageId: message.id, receive: entry.receive };
     return { ...entry.message, receiptHandle: encodeReceiptHandle(receipt) };
   }
@@ -225,11 +227,5 @@ export class Queue {
   private leavePhase(entry: Entry): void {
     if (this.hidden.remove(entry) && entry.phase === 'in flight') this.inFlight -= 1;
     this.ready.remove(entry);
-  }
-
-  private askedMs(seconds: number): number {
-    const { waitSpeed, leastWaitMs = 0 } = this.around;
-    const askedMs = seconds * 1000;
-    return Math.max(askedMs / waitSpeed, Math.min(askedMs, leastWaitMs));
   }
 }

@@ -1,15 +1,13 @@
 import { invalidParameter, sqsError } from './errors';
 import { NamedQueue } from './named-queue';
 import { checkAttributes, parseRedrivePolicy, type QueueAttributes } from './queue-attributes';
+import type { WaitPace } from './wait-pace';
 
 /** Whose queues these are and how their time passes. */
 export interface QueuesOptions {
   readonly region: string;
   readonly accountId: string;
-  /** How many times faster than real time the waits pass that callers ask for. */
-  readonly waitSpeed: number;
-  /** No wait gets shorter than this by that; 0 unless given. */
-  readonly leastWaitMs?: number | undefined;
+  readonly waits: WaitPace;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -40,8 +38,7 @@ export class Queues {
     const queue = new NamedQueue({
       name,
       arn: `${this.arnPrefix}${name}`,
-      waitSpeed: this.options.waitSpeed,
-      leastWaitMs: this.options.leastWaitMs,
+      waits: this.options.waits,
       now: this.options.now,
       findByArn: (arn) => this.findByArn(arn),
     });

@@ -1,30 +1,19 @@
-import { startAwsJsonServer, type AwsJsonFault, type AwsJsonServer } from '../aws-json-protocol';
+import { startAwsJsonServer, type AwsJsonFaults, type AwsJsonServer } from '../aws-json-protocol';
 import { messageOperations } from './message-operations';
 import type { QueueDepth } from './queue';
 import { queueOperations } from './queue-operations';
 import { Queues } from './queues';
 import { sendMessage } from './sending';
+import type { WaitPace } from './wait-pace';
 
-/** How the local SQS is set up; everything may be left out. */
-export interface LocalSqsOptions {
+/** How the local SQS is set up; every option has a default. */
+export interface LocalSqsOptions extends AwsJsonFaults, Partial<WaitPace> {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   /** `us-east-1` unless said otherwise. */
   readonly region?: string;
   /** `000000000000` unless said otherwise. */
   readonly accountId?: string;
-  /**
-   * How many times faster the waits pass that callers ask for with ChangeMessageVisibility and DelaySeconds; 1, the
-   * default, is real time. The queues' own visibility timeout and retention always pass in real time.
-   */
-  readonly waitSpeed?: number;
-  /**
-   * No wait gets shorter than this by `waitSpeed`, in milliseconds; 0, the default, lets all pass so much faster. For callers
-   * that wait for something which passes in real time.
-   */
-  readonly leastWaitMs?: number;
-  /** Asked before each operation; an error that it gives is answered, and the operation does not run. */
-  readonly fault?: AwsJsonFault;
 }
 
 /** A running local SQS. */
@@ -54,12 +43,15 @@ const maxBodyBytes = 8 * 1024 * 1024;
  * Starts a local SQS with standard queues, in the JSON protocol that current SDKs and the AWS CLI speak.
  * Messages live in memory. Neither signatures nor queue policies are checked; tags, FIFO queues, fair queues, KMS keys and
  * message move tasks are absent and answered with an error that names them.
+ * By default waits pass in real time. The queues' own visibility timeout and retention always do.
  * @throws RangeError when `waitSpeed` is not positive; what listening reports, such as EADDRINUSE.
  */
 export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
-  const { port = 0, region = 'us-east-1', accountId = '000000000000', waitSpeed = 1, leastWaitMs, fault } = options;
+  const { port = 0, region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
+  const { waitSpeed = 1, leastWaitMs = 0, leastWorkMs = 0 } = options;
   if (!(waitSpeed > 0)) throw new RangeError(`waitSpeed must be positive, not ${waitSpeed}`);
-  const queues = new Queues({ region, accountId, waitSpeed, leastWaitMs, now: Date.now });
+  const waits: WaitPace = { waitSpeed, leastWaitMs, leastWorkMs };
+  const queues = new Queues({ region, accountId, waits, now: () => Date.now() });
   const urlOf = (name: string): string => `${server.url}/${accountId}/${name}`;
 
   const server: AwsJsonServer = await startAwsJsonServer(
@@ -70,6 +62,7 @@ export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs>
       maxBodyBytes,
       operations: { ...queueOperations(queues, urlOf), ...messageOperations(queues) },
       fault,
+      faultAfter,
     },
     port,
   );

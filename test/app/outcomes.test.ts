@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, PutObjectCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import {
   type OutcomeWait,
@@ -14,6 +14,7 @@ import { OutcomeEvents } from '../../lambda/outcome-events';
 import { listenOnLoopback } from '../../local/loopback-server';
 import { type LocalS3, startS3 } from '../../local/s3/server';
 import { photoLocation } from '../lambda/events';
+import { until } from '../local/lambda/until';
 import { s3Client } from '../local/s3/s3-requests';
 
 const object = { bucket: 'photos', key: 'a.jpg' };
@@ -62,6 +63,18 @@ describe('an outcome that is read', () => {
     expect(await read()).toEqual({ status: 'pending' });
   });
 
+  it.each<Record<string, string>>([
+    { 'complycube-status': 'uploaded' },
+    { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '' },
+    { 'complycube-status': 'uploaded', 'complycube-rejection': 'too-small' },
+    { 'complycube-status': 'rejected' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': '' },
+    { 'complycube-status': 'rejected', 'complycube-live-photo-id': 'photo-1' },
+  ])('is pending while the outcome’s tags are incomplete: %j', async (tags) => {
+    await put(tags);
+    expect(await read()).toEqual({ status: 'pending' });
+  });
+
   it('is uploaded, with the live photo’s ID', async () => {
     await put({ ...uploadedTags, album: 'holidays' });
     expect(await read()).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
@@ -91,9 +104,8 @@ describe('an outcome that is read', () => {
 
   it.each([
     [{ 'complycube-status': 'done' }, 'complycube-status'],
-    [{ 'complycube-status': 'uploaded' }, 'complycube-live-photo-id'],
+    [{ 'complycube-status': '' }, 'complycube-status'],
     [{ 'complycube-status': 'rejected', 'complycube-rejection': 'too-blue' }, 'newer version'],
-    [{ 'complycube-status': 'rejected' }, 'rejection reason'],
   ])('is an error where the tags say what is not known: %j', async (tags, named) => {
     await put(tags);
     const reading = read();
@@ -107,7 +119,7 @@ describe('an outcome that is read', () => {
 });
 
 describe('waiting for an outcome', () => {
-  const wait = (more: Partial<OutcomeWait> = {}) => waitForOutcome({ s3, ...object, deadlineMs: 20_000, ...more });
+  const wait = (more: Partial<OutcomeWait> = {}) => waitForOutcome({ s3, ...object, deadlineMs: 300_000, ...more });
 
   it('ends at once where there is one', async () => {
     await put(uploadedTags);
@@ -124,18 +136,44 @@ describe('waiting for an outcome', () => {
     expect(await waiting).toEqual({ status: 'rejected', reason: 'too-small' });
   });
 
-  it('ends at the deadline with how the object stood last', async () => {
-    expect(await wait({ deadlineMs: 50 })).toEqual({ status: 'absent' });
-    await put();
-    expect(await wait({ deadlineMs: 50 })).toEqual({ status: 'pending' });
-  });
+  describe('until its deadline', () => {
+    let timeout: jest.SpiedFunction<typeof AbortSignal.timeout>;
+    let passDeadline: () => void;
+    beforeEach(() => {
+      const deadline = new AbortController();
+      timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
+      passDeadline = () => {
+        deadline.abort(new DOMException('The deadline has passed', 'TimeoutError'));
+      };
+    });
+    afterEach(() => {
+      timeout.mockRestore();
+    });
 
-  it('ends at the deadline also when S3 never answers', async () => {
-    const silent = await listenOnLoopback(() => undefined);
-    const client = s3Client(silent);
-    await expect(wait({ s3: client, deadlineMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
-    client.destroy();
-    await silent.close();
+    it.each([
+      ['absent', () => undefined],
+      ['pending', () => put()],
+    ])('ends with the last known status: %s', async (status, prepare) => {
+      await prepare();
+      const waiting = wait({ deadlineMs: 50 });
+      // The second read proves that the answer to the first one has arrived.
+      await readsAre(2);
+      passDeadline();
+      expect(await waiting).toEqual({ status });
+      expect(timeout).toHaveBeenCalledWith(50);
+    });
+
+    it('rejects when S3 never answers', async () => {
+      let requests = 0;
+      const silent = await listenOnLoopback(() => (requests += 1));
+      const client = s3Client(silent);
+      const waiting = wait({ s3: client });
+      await until(() => requests === 1);
+      passDeadline();
+      await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+      client.destroy();
+      await silent.close();
+    });
   });
 
   it('ends with the signal’s reason, before it begins and in the middle', async () => {
@@ -154,7 +192,7 @@ describe('waiting for an outcome', () => {
 });
 
 async function readsAre(least: number): Promise<void> {
-  while (reads < least) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => reads >= least);
 }
 
 describe('an outcome from an event', () => {
@@ -169,7 +207,8 @@ describe('an outcome from an event', () => {
     bus.reset();
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
     const { clientId, isTagged = true, ...location } = more;
-    await events.publish({ location: { ...photoLocation, ...location }, clientId, outcome, isTagged });
+    const signal = new AbortController().signal;
+    await events.publish({ location: { ...photoLocation, ...location }, clientId, outcome, isTagged }, signal);
     const [entry] = bus.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries ?? [];
     return {
       version: '0',

@@ -7,7 +7,7 @@ import { zipBytes } from '../../bench/zip-size';
 import { bundleFunction } from '../../bin/bundle-function';
 import { EventStreamSerde, resolveEventStreamSerdeConfig } from '../../bin/sdk-stand-ins/event-streams';
 import { functionBundle } from '../../lib/function-code';
-import { environmentNames } from '../../lambda/environment';
+import { durationVariables, environmentNames } from '../../lambda/environment';
 import { s3Body, sqsEvent, sqsRecord } from '../lambda/events';
 import { type ScriptedServer, startScriptedServer } from '../lambda/scripted-server';
 
@@ -47,12 +47,13 @@ describe('the function’s bundle', () => {
         AWS_REGION: 'us-east-1',
         AWS_ENDPOINT_URL: aws.url,
         AWS_LAMBDA_FUNCTION_NAME: 'upload',
+        ...durationVariables,
         [environmentNames.apiKeySecretId]: 'api-key',
-        [environmentNames.callTimeoutMs]: '1000',
-        [environmentNames.claimLeaseMs]: '60000',
         [environmentNames.claimsBucket]: 'claims',
         [environmentNames.complyCubeBaseUrl]: aws.url,
+        [environmentNames.deadLetterQueueUrl]: `${aws.url}/dead-letters`,
         [environmentNames.eventBusName]: 'default',
+        [environmentNames.photoBucket]: 'photos',
         [environmentNames.requestsPerSecond]: '5',
         [environmentNames.uploadQueueUrl]: `${aws.url}/uploads`,
       };
@@ -61,7 +62,7 @@ describe('the function’s bundle', () => {
       expect(stderr).not.toContain('unrecognized flag');
       return stdout.trim().split('\n');
     };
-  }, 60_000);
+  });
   afterAll(() => aws.close());
 
   it('is one file and its kind of modules, in a zip of at most 400 KB', () => {
@@ -98,20 +99,20 @@ describe('the function’s bundle', () => {
       expect(headers.authorization).toContain('Credential=AKIDEXAMPLE/');
       expect(headers['x-amz-security-token']).toBe('session');
     }
-  }, 30_000);
+  });
 
   it('reads the API key at its start, before a photo needs it', async () => {
     await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
     // S3 refused the photo: nothing else asked for the key.
     expect(aws.requests.map(({ headers }) => headers['x-amz-target'])).toContain('secretsmanager.GetSecretValue');
-  }, 30_000);
+  });
 
   it('says what is missing when the environment has no credentials, and keeps the message', async () => {
     const [, ...others] = await lines({});
     expect(others.join()).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
     expect(others.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
     expect(aws.requests).toHaveLength(0);
-  }, 30_000);
+  });
 });
 
 describe('what stands in for event streams', () => {

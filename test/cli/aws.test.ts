@@ -101,17 +101,19 @@ describe('the function’s log', () => {
         results: [
           [
             { field: 'messageId', value: 'aa-1' },
-            { field: 'lastError', value: 'AccountFaultError: 401' },
+            { field: 'lastCode', value: 'account-fault' },
+            { field: 'lastError', value: 'ComplyCube answered 401' },
           ],
         ],
       });
-    await expect(ask('aa-1', 'bb-2')).resolves.toEqual(new Map([['aa-1', 'AccountFaultError: 401']]));
+    await expect(ask('aa-1', 'bb-2')).resolves.toEqual(
+      new Map([['aa-1', { errorCode: 'account-fault', error: 'ComplyCube answered 401' }]]),
+    );
     const [call] = logs.commandCalls(StartQueryCommand);
     expect(call?.args[0].input).toMatchObject({
       ...{ logGroupName: 'group', endTime: nowMs / 1000, startTime: nowMs / 1000 - 14 * 86_400 },
-      // A message's own error alone: not `waitError`, which tells that its wait could not be set.
       queryString:
-        'filter messageId in ["aa-1", "bb-2"] and ispresent(error) | stats latest(error) as lastError by messageId',
+        'filter messageId in ["aa-1", "bb-2"] and ispresent(errorCode) | stats latest(errorCode) as lastCode, latest(error) as lastError by messageId',
     });
   });
 

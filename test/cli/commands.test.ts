@@ -4,8 +4,6 @@ import { DeadLetters } from '../../cli/dead-letters';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
 import { runCommand } from './shell-under-test';
 
-jest.setTimeout(90_000);
-
 let world: PipelineUnderTest;
 
 beforeAll(async () => {
@@ -15,7 +13,6 @@ afterAll(() => world.stop());
 afterEach(() => {
   world.complyCube.clearFaults();
   world.complyCube.acceptKey(apiKey);
-  world.unknownClients.clear();
 });
 
 const json = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n'));
@@ -203,26 +200,28 @@ describe('backfill', () => {
 describe('redrive rejected', () => {
   it('uploads what was rejected for one reason, and touches nothing else', async () => {
     const other = '5eb1276d96be4a0008713af6';
-    world.unknownClients.add(other);
-    await world.put('redrive/unknown.jpg', { 'client-id': other }, 201);
+    world.complyCube.fault(
+      { fault: 'status', status: 422, for: 'POST /livePhotos', count: 1 },
+      ({ clientId: asked }) => asked === other,
+    );
+    await world.put('redrive/refused.jpg', { 'client-id': other }, 201);
     await world.put('redrive/missing.jpg', {});
     await world.put('redrive/fine.jpg', undefined, 202);
-    await world.ended('redrive/unknown.jpg', 'rejected');
+    await world.ended('redrive/refused.jpg', 'rejected');
     await world.ended('redrive/missing.jpg', 'rejected');
     await world.ended('redrive/fine.jpg');
     await world.queueIsEmpty();
     const photosBefore = world.complyCube.livePhotos.length;
-    world.unknownClients.clear();
 
-    const words = ['redrive', 'rejected', '--reason', 'client-unknown', '--prefix', 'redrive/', '--json'];
+    const words = ['redrive', 'rejected', '--reason', 'refused-by-complycube', '--prefix', 'redrive/', '--json'];
     const dry = await world.run([...words, '--dry-run']);
     expect(json(dry.out)).toMatchObject({ selected: 1, isDryRun: true });
-    expect(await world.tagsOf('redrive/unknown.jpg')).toMatchObject({ 'complycube-status': 'rejected' });
+    expect(await world.tagsOf('redrive/refused.jpg')).toMatchObject({ 'complycube-status': 'rejected' });
 
     expect(json((await world.run([...words, '--yes'])).out)).toMatchObject({ selected: 1 });
-    await world.ended('redrive/unknown.jpg');
+    await world.ended('redrive/refused.jpg');
     await world.queueIsEmpty();
-    expect(await world.tagsOf('redrive/unknown.jpg')).not.toHaveProperty('complycube-rejection');
+    expect(await world.tagsOf('redrive/refused.jpg')).not.toHaveProperty('complycube-rejection');
     expect(await world.tagsOf('redrive/missing.jpg')).toMatchObject({ 'complycube-rejection': 'client-id-missing' });
     expect(world.complyCube.livePhotos).toHaveLength(photosBefore + 1);
   });
@@ -234,7 +233,9 @@ describe('redrive dead-letters', () => {
     world.complyCube.fault({ fault: 'status', status: 500, count: null });
     await world.put('dead/failed.jpg', undefined, 301);
     await world.deadLettersAre(1);
-    await world.send(world.deadLetterQueueUrl, 'no event');
+    // The function sends it on, with its reason.
+    await world.send(world.pipeline.deployment.queueUrl, 'no event');
+    await world.deadLettersAre(2);
     world.complyCube.clearFaults();
 
     const dry = await world.run(['redrive', 'dead-letters', '--dry-run', '--json']);
@@ -243,7 +244,7 @@ describe('redrive dead-letters', () => {
       isDryRun: true,
       reasons: {
         'complycube-failed': { messages: 1, selected: 1, example: expect.stringContaining('500') as unknown },
-        'not-an-event': { messages: 1, selected: 0 },
+        'not-an-event': { messages: 1, selected: 0, example: 'the message is not JSON' },
       },
     });
     expect(world.deadLetters).toBe(2);
@@ -303,7 +304,7 @@ describe('redrive dead-letters', () => {
     expect(status).toBe(1);
     expect(json(out)).toMatchObject({ isDryRun: false, reasons: { 'not-an-event': { messages: 1 } } });
     expect(err).toEqual([
-      expect.stringContaining('show again within 15 minutes'),
+      expect.stringContaining('reappear within 15 minutes'),
       expect.stringContaining('still in the dead-letter queue'),
     ]);
   });

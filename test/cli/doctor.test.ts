@@ -69,9 +69,10 @@ describe('the API key', () => {
     [{ answer: 'refused', status: 429 }, 'warning', 'requestsPerSecond'],
     [{ answer: 'refused', status: 503 }, 'warning', 'nothing is to be done here'],
     [{ answer: 'refused', status: 418 }, 'wrong', 'complyCubeBaseUrl'],
-    [{ answer: 'failed', because: 'ApiKeyError: The secret is empty' }, 'wrong', 'put-secret-value'],
-    [{ answer: 'failed', because: 'AccessDeniedException: no' }, 'wrong', 'role read the secret'],
-    [{ answer: 'failed', because: 'NoAnswerError: No connection' }, 'wrong', 'complyCubeBaseUrl'],
+    [{ answer: 'failed', because: 'The secret is empty', errorCode: 'api-key-missing' }, 'wrong', 'put-secret-value'],
+    [{ answer: 'failed', because: 'no', errorCode: 'secrets-manager-failed' }, 'wrong', 'role read the secret'],
+    [{ answer: 'failed', because: 'no', errorCode: 'complycube-unreachable' }, 'wrong', 'complyCubeBaseUrl'],
+    [{ answer: 'failed', because: 'ApiKeyError: the text decides nothing' }, 'wrong', 'complyCubeBaseUrl'],
   ])('for which ComplyCube gives %o is %s', (answer, verdict, mend) => {
     const finding = judgeAccount(answer, 'the-secret');
     expect(finding.verdict).toBe(verdict);
@@ -212,6 +213,7 @@ describe('the permissions', () => {
     keyPrefix: 'photos/',
     claimsBucket: template.the('AWS::S3::Bucket', 'UploaderClaims').arn,
     uploadQueue: uploadQueue.arn,
+    deadLetterQueue: deadLetterQueue.arn,
     secret: template.the('AWS::SecretsManager::Secret').arn,
     eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/default`,
   });

@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin } from '../../package.json';
 import { helpAbout } from '../../cli/help';
-
-jest.setTimeout(60_000);
 
 const root = join(__dirname, '..', '..');
 

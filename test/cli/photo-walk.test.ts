@@ -1,8 +1,9 @@
-import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { PhotoWalk } from '../../cli/photo-walk';
+import { renderTally } from '../../cli/tally-words';
 import type { KnownOutcome } from '../../cli/photo-outcome';
 
 const s3 = mockClient(S3Client);
@@ -83,5 +84,62 @@ describe('a walk over photo objects', () => {
         if (first.isWhole !== true) expect([...first.sent, ...second.sent]).toEqual(wanted);
       }),
     );
+  });
+});
+
+describe('a walk over objects that the function can not process', () => {
+  const listing = (...objects: [key: string, more: Partial<ObjectVersion>, StorageClass?: string][]) => {
+    s3.on(ListObjectVersionsCommand).resolves({
+      Versions: objects.map(([Key, more, StorageClass]) => ({
+        ...{ Key, VersionId: 'v', IsLatest: true, ETag: '"e"', LastModified: new Date(0), Size: 40_000 },
+        // The SDK's type knows only STANDARD; S3 lists others too.
+        ...(StorageClass !== undefined && { StorageClass: StorageClass as 'STANDARD' }),
+        ...more,
+      })),
+    });
+  };
+  const RestoreExpiryDate = new Date(0);
+
+  it('sends no folder markers, and counts them', async () => {
+    listing(['photos/', { Size: 0 }], ['photos/a', {}], ['photos/b/', { Size: 1 }], ['photos/empty', { Size: 0 }]);
+    const { sent, tally } = await walk(new Set(), undefined, Infinity);
+    expect(sent).toEqual(['photos/a', 'photos/b/', 'photos/empty']);
+    expect(tally).toMatchObject({ seen: 4, selected: 3, passedOver: { folder: 1 } });
+  });
+
+  it('sends no archived objects, and counts them', async () => {
+    listing(
+      ['archived', {}, 'GLACIER'],
+      ['being restored', { RestoreStatus: { IsRestoreInProgress: true } }, 'INTELLIGENT_TIERING'],
+      ['deep', {}, 'DEEP_ARCHIVE'],
+      ['instant', {}, 'GLACIER_IR'],
+      ['restored', { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate } }, 'GLACIER'],
+      ['standard', {}, 'STANDARD'],
+      ['tiered', {}, 'INTELLIGENT_TIERING'],
+    );
+    const { sent, tally } = await walk(new Set(), undefined, Infinity);
+    expect(sent).toEqual(['instant', 'restored', 'standard', 'tiered']);
+    expect(tally).toMatchObject({ seen: 7, selected: 4, passedOver: { archived: 3 } });
+    expect(s3.commandCalls(ListObjectVersionsCommand)[0]?.args[0].input).toMatchObject({
+      OptionalObjectAttributes: ['RestoreStatus'],
+    });
+  });
+
+  it('counts one that has an outcome by its outcome', async () => {
+    listing(['archived', {}, 'GLACIER'], ['photos/', { Size: 0 }]);
+    const { tally } = await walk(new Set(['archived', 'photos/']), undefined, Infinity);
+    expect(tally).toMatchObject({ seen: 2, selected: 0, passedOver: { uploaded: 2 } });
+  });
+
+  it('says so in words', async () => {
+    listing(['archived', {}, 'GLACIER'], ['photos/', { Size: 0 }], ['photos/a', {}]);
+    const { tally } = await walk(new Set(), undefined, Infinity);
+    const lines = renderTally(tally, { isDryRun: false, rate: 10, what: 'photos without an outcome' });
+    expect(lines[0]).toBe(
+      '3 photo objects examined: 1 sent (photos without an outcome), 1 archived, 1 marking a folder.',
+    );
+    expect(lines.at(-1)).toBe('Archived objects can not be read: restore them, then run this again.');
+    const none = await walk(new Set(['archived', 'photos/']), undefined, Infinity);
+    expect(renderTally(none.tally, { isDryRun: true, rate: 10, what: 'photos' }).join(' ')).not.toContain('rchived');
   });
 });

@@ -17,7 +17,6 @@ import { type CommandResult, runCommand, type ShellOptions } from './shell-under
 
 export const clientId = '5eb1276d96be4a0008713af5';
 export const apiKey = 'live_key_of_the_test';
-const patienceMs = 30_000;
 
 /** A pipeline as `npm start -- --serve` runs it, with waits that pass fast, and events that may get lost. */
 export class PipelineUnderTest {
@@ -29,8 +28,6 @@ export class PipelineUnderTest {
   private constructor(
     readonly pipeline: LocalPipeline,
     readonly complyCube: LocalComplyCube,
-    /** Which clients do not exist; none at first. */
-    readonly unknownClients: Set<string>,
     private readonly endpoint: LoopbackServer,
   ) {
     const common = { region: localAccount.region, credentials: localCredentials };
@@ -39,10 +36,8 @@ export class PipelineUnderTest {
   }
 
   static async start(): Promise<PipelineUnderTest> {
-    const unknownClients = new Set<string>();
     const complyCube = await startComplyCube({
       keys: [apiKey],
-      isKnownClient: (id) => !unknownClients.has(id),
       requestsPerSecond: { live: 1_000 },
     });
     const lastErrors = new LastErrors();
@@ -56,7 +51,7 @@ export class PipelineUnderTest {
         if (!body.includes(`"key":"${PipelineUnderTest.lostPrefix}`)) send();
       },
     });
-    return new PipelineUnderTest(pipeline, complyCube, unknownClients, await startStackEndpoint(pipeline, lastErrors));
+    return new PipelineUnderTest(pipeline, complyCube, await startStackEndpoint(pipeline, lastErrors));
   }
 
   run(words: readonly string[], options?: ShellOptions): Promise<CommandResult> {
@@ -83,11 +78,7 @@ export class PipelineUnderTest {
 
   /** Waits until a photo's tags tell an outcome. */
   async ended(key: string, status = 'uploaded'): Promise<void> {
-    const end = Date.now() + patienceMs;
-    while ((await this.tagsOf(key))['complycube-status'] !== status) {
-      if (Date.now() > end) throw new Error(`${key} never came to be ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await until(async () => (await this.tagsOf(key))['complycube-status'] === status);
   }
 
   /** Sends a message as it is. */
@@ -108,7 +99,7 @@ export class PipelineUnderTest {
   }
 
   async deadLettersAre(number: number): Promise<void> {
-    await until(() => this.deadLetters === number, patienceMs);
+    await until(() => this.deadLetters === number);
   }
 
   get deadLetterQueueUrl(): string {
@@ -126,11 +117,7 @@ export class PipelineUnderTest {
         Attributes['ApproximateNumberOfMessages'] === '0' && Attributes['ApproximateNumberOfMessagesNotVisible'] === '0'
       );
     };
-    const end = Date.now() + patienceMs;
-    while (!(await isEmpty())) {
-      if (Date.now() > end) throw new Error('The upload queue never came to be empty');
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await until(isEmpty);
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { announce } from '../../cli/announcement';
-import { reasonOfError } from '../../cli/dead-letter-reason';
 import { inOrder } from '../../cli/in-order';
-import { parseObjectEvents } from '../../lambda/object-events';
+import { readMessage } from '../../lambda/object-events';
 import { rejectionReasons } from '../../lambda/outcome';
 
 describe('an announcement', () => {
@@ -24,7 +23,7 @@ describe('an announcement', () => {
           nowMs,
           ...(rejection && { retractedRejection: rejection }),
         });
-        expect(parseObjectEvents(body)).toEqual([{ ...photo, retractedRejection: rejection }]);
+        expect(readMessage(body).photos).toEqual([{ ...photo, retractedRejection: rejection }]);
       }),
     );
   });
@@ -39,7 +38,7 @@ describe('an announcement', () => {
       eventTime: '2026-11-23T10:00:00.000Z',
     };
     expect(
-      parseObjectEvents(announce(photo, { command: 'backfill', nowMs: 0 }))[0]?.retractedRejection,
+      readMessage(announce(photo, { command: 'backfill', nowMs: 0 })).photos[0]?.retractedRejection,
     ).toBeUndefined();
   });
 });
@@ -76,25 +75,5 @@ describe('work in order', () => {
     const results = inOrder([0, 1, 2], 3, work);
     await expect(results.next()).resolves.toEqual({ done: false, value: 0 });
     await expect(results.next()).rejects.toThrow('item 1');
-  });
-});
-
-describe('the reason of a dead letter', () => {
-  it.each([
-    [undefined, 'unknown'],
-    ['MalformedEventError: The message is not JSON', 'not-an-event'],
-    ['AccountFaultError: ComplyCube answered 401: invalid', 'account-fault'],
-    ['ApiKeyError: The secret has no value yet', 'account-fault'],
-    ['RetryLaterError: ComplyCube answered 429', 'rate-limited'],
-    ["RetryLaterError: ComplyCube answered 404: Invalid client id '…'", 'client-unknown'],
-    ['RetryLaterError: ComplyCube answered 400 for clientId: unknown', 'client-unknown'],
-    ['UploadUnknownError: ComplyCube answered 500', 'complycube-failed'],
-    ['RetryLaterError: ComplyCube could not be reached ← NoAnswerError: No connection', 'complycube-failed'],
-    ['RetryLaterError: The photo object could not be read', 'aws-failed'],
-    ['AccessDenied: User is not authorized', 'aws-failed'],
-    ['TimeoutError: socket hang up (ECONNRESET)', 'aws-failed'],
-    ['RetryLaterError: Another delivery works on this photo object', 'unknown'],
-  ])('whose last error is %j is %s', (error, reason) => {
-    expect(reasonOfError(error)).toBe(reason);
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { readSettings, settingNames } from '../../bin/settings';
 import { synthesize } from '../lib/stacks';
-import { codeOf, readTable, type Row } from './readme-table';
+import { codeOf, readTable, type Row } from './tables';
 
-const rows = readTable('Configuration');
+const rows = readTable('docs/deploying.md', 'Settings');
 const nameOf = (row: Row): string => codeOf(row['setting']) ?? '';
 const rowOf = (name: string): Row | undefined => rows.find((row) => nameOf(row) === name);
 
@@ -13,16 +13,16 @@ function templateOf(settings: Readonly<Record<string, string>>): unknown {
   return synthesize(readSettings(settings)).toJSON();
 }
 
-describe('the README’s table of settings', () => {
-  it('has each setting in one row, and nothing that is none', () => {
+describe('the table of settings', () => {
+  it('has one row for each setting, and no other row', () => {
     expect(rows.map(nameOf)).toEqual(settingNames);
   });
 
-  it('says of each its default, its limits and what it is', () => {
+  it('gives a default, limits and an explanation for each', () => {
     expect(rows.filter((row) => Object.values(row).includes(''))).toEqual([]);
   });
 
-  it('names defaults that change nothing when they are given', () => {
+  it('names defaults that change nothing when they are set', () => {
     const defaults = rows.flatMap((row) => {
       const value = codeOf(row['default']);
       return value === undefined ? [] : [[nameOf(row), value] as const];
@@ -36,11 +36,11 @@ describe('the README’s table of settings', () => {
     return least === undefined || most === undefined ? [] : [[nameOf(row), toNumber(least), toNumber(most)] as const];
   });
 
-  it('gives numbers their limits', () => {
+  it('has limits for each number', () => {
     expect(ranges.map(([name]) => name)).toEqual(['uploadedExpireDays', 'rejectedExpireDays', 'requestsPerSecond']);
   });
 
-  it.each(ranges)('gives %s limits that are allowed, and just these: %d to %d', (name, least, most) => {
+  it.each(ranges)('gives the true limits of %s: %d to %d', (name, least, most) => {
     for (const allowed of [least, most]) expect(() => templateOf({ [name]: String(allowed) })).not.toThrow();
     for (const refused of [least - 1, most + 1])
       expect(() => templateOf({ [name]: String(refused) })).toThrow(/ must be /);

@@ -3,9 +3,9 @@ import type { DeployedTemplate } from '../lib/deployed-template';
 import type { Statement } from '../lib/policy-evaluator';
 import { toList } from '../lib/policy-patterns';
 import { deploy, everyOption, existingBucket } from '../lib/stacks';
-import { readTable } from './readme-table';
+import { readTable } from './tables';
 
-/** What the README calls a policy's resource; of several that fit, the first. */
+/** The name of a policy's resource in the table. The first pattern that matches counts. */
 const resourceNames: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^arn:aws:s3:::.*uploaderclaims[^/]*\/\*$/, 'claims'],
   [/^arn:aws:s3:::.*uploaderclaims[^/]*$/, 'claims bucket'],
@@ -27,20 +27,21 @@ const serviceNames: Readonly<Record<string, string>> = {
   's3.amazonaws.com': 'S3',
 };
 
-describe('the README’s table of permissions', () => {
-  it('says just what the policies of the stack say, whatever its settings', () => {
+describe('the table of permissions', () => {
+  it('lists exactly what the policies of the stack allow and deny, with any settings', () => {
     const stacks = [{}, { ...everyOption }, existingBucket].map((settings) => deploy(settings));
     const permissions = stacks.flatMap((template) => statementsOf(template).flatMap(permissionsOf));
     expect(documentedPermissions()).toEqual([...new Set(permissions)].sort());
   });
 });
 
-/** One line for each action on each resource, as a row of the table gives them together. */
+/** One line for each action on each resource. A row of the table can contain several. */
 function documentedPermissions(): string[] {
-  const lines = readTable('Who may do what').flatMap(({ who, may, actions = '', 'on what': onWhat = '' }) =>
-    onWhat
-      .split(', ')
-      .flatMap((what) => actions.split(' ').map((action) => line(who, may, action.replaceAll('`', ''), what))),
+  const lines = readTable('docs/security.md', 'Who may do what').flatMap(
+    ({ who, may, actions = '', 'on what': onWhat = '' }) =>
+      onWhat
+        .split(', ')
+        .flatMap((what) => actions.split(' ').map((action) => line(who, may, action.replaceAll('`', ''), what))),
   );
   return [...new Set(lines)].sort();
 }
@@ -59,20 +60,20 @@ function line(...parts: readonly (string | undefined)[]): string {
   return parts.join(' | ');
 }
 
-/** @throws for a principal that the README has no name for. */
+/** @throws for a principal without a name in the table. */
 function whoOf({ Principal, Condition = {} }: Statement): string {
   if (Principal === undefined) return 'the function';
   const { Service, AWS } = Principal === '*' ? { Service: undefined, AWS: '*' } : Principal;
-  if (AWS === '*') return 'ArnNotEquals' in Condition ? 'anybody but the function' : 'anybody';
+  if (AWS === '*') return 'ArnNotEquals' in Condition ? 'everyone except the function' : 'everyone';
   const name = serviceNames[String(Service)];
-  if (name === undefined) throw new Error(`The README has no name for ${JSON.stringify(Principal)}`);
+  if (name === undefined) throw new Error(`The table has no name for ${JSON.stringify(Principal)}`);
   return name;
 }
 
-/** @throws for a resource that the README has no name for. */
+/** @throws for a resource without a name in the table. */
 function nameOf(resource: string): string {
   const [, name] = resourceNames.find(([pattern]) => pattern.test(resource)) ?? [];
-  if (name === undefined) throw new Error(`The README has no name for ${resource}`);
+  if (name === undefined) throw new Error(`The table has no name for ${resource}`);
   return name;
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { synthesize } from '../lib/stacks';
 import { boxOf, drawnResources } from './flow-picture';
-import { readTable } from './readme-table';
+import { readTable } from './tables';
 
-describe('the README’s table of what a removal leaves', () => {
-  it('has each resource of the picture, and says that it stays where the template retains it', () => {
+describe('the table of what remains after a removal', () => {
+  it('has each resource of the picture, and says that it stays if the template retains it', () => {
     const { Resources } = synthesize({ alarmEmail: 'on-call@example.com' }).toJSON() as Template;
     const retained = Object.entries(Resources).flatMap(([id, { Type, DeletionPolicy }]) =>
       DeletionPolicy === 'Retain' ? [boxOf(Type, id)?.label] : [],
     );
     const expected = drawnResources.map(({ label }) => [label, retained.includes(label) ? 'stays' : 'gone']);
-    const said = readTable('Removing').map(({ what, then }) => [what, then]);
+    const said = readTable('docs/deploying.md', 'Removing').map(({ what, then }) => [what, then]);
     expect(said.sort()).toEqual(expected.sort());
     expect(retained.every((label) => label !== undefined)).toBe(true);
   });

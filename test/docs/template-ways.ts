@@ -68,7 +68,7 @@ function waysOfCalls(template: DeployedTemplate): Way[] {
       const target = boxAt(template, resource);
       return toList(Action).flatMap((action): Way[] => {
         if (/:(Get|Receive)/.test(action)) return [[target, fn]];
-        return /:Put/.test(action) ? [[fn, target]] : [];
+        return /:(Put|Send)/.test(action) ? [[fn, target]] : [];
       });
     }),
   );

@@ -1,22 +1,33 @@
 import { expect, it } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { toIso } from '../../lambda/claim-record';
 import type { Refused } from '../../lambda/complycube';
 import { createHandler } from '../../lambda/create-handler';
+import { HeldClaim } from '../../lambda/held-claim';
 import { createLog } from '../../lambda/log';
 import { makeJpeg } from '../../local/sample-photos/jpeg';
 import { arrivedImage } from './arriving-images';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 
 const image = makeJpeg({ bytes: 34_000, seed: 1 });
-const paymentDue: Refused = {
-  ...{ kind: 'refused', status: 402, type: undefined, message: undefined, param: undefined },
+const refused = (status: number): Refused => ({
+  ...{ kind: 'refused', status, type: undefined, message: undefined, param: undefined },
   ...{ retryAfterMs: undefined, requestId: undefined, tookMs: 0 },
-};
+});
 
-it('sends nothing more of the batch once the account is found at fault, and lets all wait five minutes', async () => {
-  const sent: Promise<Refused>[] = [];
-  const waits: number[] = [];
-  const record = { ...photoLocation, claimedAt: '', leaseUntil: '', attempt: 1, holder: '' };
+/** Processes a batch of four photos whose calls start one after another. @returns the calls and waits. */
+async function processFour(status: number): Promise<{ calls: number; waits: readonly number[][] }> {
+  let calls = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+  const waits: number[][] = [];
+  const clock = { now: () => 0, after: () => () => undefined };
+  const record = { ...photoLocation, claimedAt: toIso(0), leaseUntil: toIso(135_000), attempt: 1, holder: '' };
+  const claimStore = {
+    durations: { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 },
+    clock,
+    update: () => Promise.reject(new Error('unplanned call')),
+    delete: () => Promise.resolve(),
+  };
   const handler = createHandler({
     photos: {
       open: () =>
@@ -31,33 +42,35 @@ it('sends nothing more of the batch once the account is found at fault, and lets
       writeTags: () => Promise.resolve('written'),
     },
     claims: {
-      claim: () => Promise.resolve({ record, claimETag: '', isOwn: true }),
-      takeOver: (claim) => Promise.resolve(claim),
-      release: () => Promise.resolve(),
-      endLease: () => Promise.resolve(),
+      claim: () => Promise.resolve(new HeldClaim({ record, claimETag: '' }, { mustReconcile: false }, claimStore)),
+      takeOver: () => Promise.reject(new Error('unplanned call')),
     },
+    acceptedUploads: { note: () => Promise.resolve(), hasAcceptedSince: () => Promise.resolve(false) },
+    rejection: { unknownClientRejectedAfterMs: 300_000, refusalRejectedAfterMs: 3_600_000, clockSkewMs: 60_000 },
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_abc') },
     complyCube: {
-      // At a pace that lets a call start when the one before it is answered, and what it means is known.
       uploadLivePhoto: async (_request, _image, { gate }) => {
-        await Promise.all(sent);
-        await new Promise(setImmediate);
+        // The photo of the call before is done by then.
+        turn = turn.then(() => new Promise(setImmediate));
+        await turn;
         gate.pass();
-        const answer = Promise.resolve(paymentDue);
-        sent.push(answer);
-        return answer;
+        calls++;
+        return refused(status);
       },
       listLivePhotos: () => Promise.reject(new Error('unplanned call')),
       downloadLivePhoto: () => Promise.reject(new Error('unplanned call')),
     },
     queue: {
-      hideFor: (_receiptHandle, waitMs) => {
-        waits.push(waitMs);
+      hide: (hidden) => {
+        waits.push(hidden.map(({ forMs }) => forMs));
         return Promise.resolve();
       },
+      deadLetter: () => Promise.reject(new Error('unplanned call')),
     },
     events: { publish: () => Promise.resolve() },
-    clock: { now: () => 0 },
+    clock,
+    photoBucket: photoLocation.bucket,
+    photoDeadlineMs: 60_000,
     functionName: 'upload',
     performLivenessCheck: undefined,
     callTimeoutMs: 1_000,
@@ -67,6 +80,28 @@ it('sends nothing more of the batch once the account is found at fault, and lets
   const messages = ['a', 'b', 'c', 'd'].map((id) => sqsRecord(id, s3Body(s3Record({ key: id }))));
   const { batchItemFailures } = (await handler(sqsEvent(...messages), lambdaContext())) as SQSBatchResponse;
   expect(batchItemFailures).toHaveLength(4);
-  expect(waits).toEqual([300_000, 300_000, 300_000, 300_000]);
-  expect(sent.length).toBeLessThan(4);
+  // One request when processing starts, and one for each message after its failure.
+  expect(waits.map(({ length }) => length)).toEqual([4, 1, 1, 1, 1]);
+  return { calls, waits: waits.slice(1) };
+}
+
+it.each([402, 403])('%i stops the calls of the batch, and all its photos wait for five minutes', async (status) => {
+  const { calls, waits } = await processFour(status);
+  expect(calls).toBe(1);
+  for (const [waitMs] of waits) {
+    expect(waitMs).toBeGreaterThanOrEqual(300_000);
+    expect(waitMs).toBeLessThan(375_000);
+  }
 });
+
+it('401 stops the calls of the batch once the key that was read again is refused too', async () => {
+  // The first call of each photo, and one with the key that was read again.
+  expect((await processFour(401)).calls).toBe(5);
+});
+
+it.each([400, 404, 405, 408, 409, 410, 415, 418, 425, 429, 451, 500, 503])(
+  '%i is about one photo: the calls of its neighbours go on',
+  async (status) => {
+    expect((await processFour(status)).calls).toBe(4);
+  },
+);

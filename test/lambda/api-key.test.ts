@@ -39,11 +39,11 @@ describe('ApiKey', () => {
     ['a key with a space', 'test_SENSI TIVE', 'holds white space'],
     ['a key with a control character', 'test_SENSITIVE\u0007', 'holds characters'],
     ['a key of another service', 'sk_SENSITIVE', 'does not start with test_ or live_'],
-    ['a prefix alone', 'test_', 'does not start with test_ or live_'],
+    ['only a prefix', 'test_', 'does not start with test_ or live_'],
     ['JSON that is cut off', '{"apiKey":"test_SENSITIVE', 'starts like JSON'],
     ['JSON without apiKey', '{"key":"test_SENSITIVE"}', 'without a text apiKey'],
     ['JSON with an apiKey that is no text', '{"apiKey":["test_SENSITIVE"]}', 'without a text apiKey'],
-  ])('says what is wrong with %s and never shows it', async (_, secret, problem) => {
+  ])('describes what is wrong with %s, and never shows the value', async (_, secret, problem) => {
     secretIs(secret);
     const error = await createApiKey()
       .read()
@@ -54,7 +54,7 @@ describe('ApiKey', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('SENSI');
   });
 
-  it('says that the secret has no value yet', async () => {
+  it('reports a secret that has no value yet', async () => {
     secretsManager
       .on(GetSecretValueCommand)
       .rejects(new ResourceNotFoundException({ message: 'no value', $metadata: {} }));
@@ -73,21 +73,43 @@ describe('ApiKey', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads once for all who ask at the same time', async () => {
+  it('reads once for all callers at the same time', async () => {
     secretIs('test_abc');
     const apiKey = createApiKey();
     await Promise.all([apiKey.read(), apiKey.read(), apiKey.read()]);
     expect(reads()).toBe(1);
   });
 
-  it('keeps nothing of a read that failed', async () => {
+  it.each<[string, Error, string]>([
+    ['an error', new Error('throttled'), 'secrets-manager-failed'],
+    ['no permission', Object.assign(new Error('no'), { name: 'AccessDeniedException' }), 'secrets-manager-failed'],
+    ['no value', new ResourceNotFoundException({ message: 'no value', $metadata: {} }), 'api-key-missing'],
+  ])('does not cache a read that failed: %s', async (_, cause, code) => {
     const apiKey = createApiKey();
-    secretsManager.on(GetSecretValueCommand).rejectsOnce(new Error('throttled')).resolves({ SecretString: 'test_abc' });
-    await expect(apiKey.read()).rejects.toThrow('throttled');
+    secretsManager.on(GetSecretValueCommand).rejectsOnce(cause).resolves({ SecretString: 'test_abc' });
+    await expect(apiKey.read()).rejects.toMatchObject({ code, cause });
     await expect(apiKey.read()).resolves.toBe('test_abc');
   });
 
-  it('reads anew, once, in place of a key that was refused to several', async () => {
+  it('fails all callers after ten seconds when Secrets Manager never answers, and reads again later', async () => {
+    secretsManager.on(GetSecretValueCommand).callsFakeOnce(() => new Promise(() => undefined));
+    const apiKey = createApiKey();
+    const reading = Promise.allSettled([apiKey.read(), apiKey.read()]);
+    await jest.advanceTimersByTimeAsync(10_000);
+    const settled = (await reading).map((result) => (result.status === 'rejected' ? (result.reason as unknown) : ''));
+    expect(settled).toEqual([
+      expect.objectContaining({ code: 'secrets-manager-failed', message: 'Secrets Manager did not answer in time' }),
+      expect.objectContaining({ code: 'secrets-manager-failed', message: 'Secrets Manager did not answer in time' }),
+    ]);
+    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args).toEqual([
+      expect.anything(),
+      { abortSignal: expect.objectContaining({ aborted: true }) as unknown },
+    ]);
+    secretIs('test_abc');
+    await expect(apiKey.read()).resolves.toBe('test_abc');
+  });
+
+  it('reads once more for all callers whose key was refused', async () => {
     secretIs('test_old');
     const apiKey = createApiKey();
     await apiKey.read();

@@ -1,14 +1,17 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ClaimRecord, claimKey, Claims } from '../../lambda/claims';
+import type { Claim, ClaimRecord } from '../../lambda/claim-record';
+import { claimKey, Claims } from '../../lambda/claims';
+import { HeldClaim } from '../../lambda/held-claim';
 import type { PhotoLocation } from '../../lambda/object-events';
-import { RetryLaterError } from '../../lambda/retry-later-error';
 import { S3Error } from '../../local/s3/errors';
 import { type LocalS3, startS3 } from '../../local/s3/server';
 import { photoLocation } from './events';
 
-const leaseMs = 120_000;
+const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
+const leaseMs = 135_000;
 const failingOnce = new Set<string>();
+const signal = new AbortController().signal;
 let server: LocalS3;
 let s3: S3Client;
 let nowMs: number;
@@ -32,7 +35,7 @@ function createClient(maxAttempts = 3): S3Client {
 }
 
 function createClaims(client: S3Client): Claims {
-  return new Claims(client, 'claims', leaseMs, { now: () => nowMs, sleep: () => Promise.resolve() });
+  return new Claims(client, 'claims', durations, { now: () => nowMs, after: () => () => undefined });
 }
 
 let photo: PhotoLocation = photoLocation;
@@ -43,34 +46,50 @@ beforeEach(() => {
   photo = { ...photoLocation, key: `photo-${++photos}.jpg` };
 });
 
-async function readClaim(): Promise<ClaimRecord> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'claims', Key: claimKey(photo) }));
-  return JSON.parse((await Body?.transformToString()) ?? '') as ClaimRecord;
+async function readClaim(): Promise<Claim> {
+  const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket: 'claims', Key: claimKey(photo) }));
+  return { record: JSON.parse((await Body?.transformToString()) ?? '') as ClaimRecord, claimETag: ETag };
+}
+
+async function hold(store: Claims = claims): Promise<HeldClaim> {
+  const claim = await store.claim(photo, signal);
+  if (!(claim instanceof HeldClaim)) throw new Error('another delivery holds the claim');
+  return claim;
+}
+
+/** Finds the claim of another delivery. */
+async function find(store: Claims = claims): Promise<Claim> {
+  const claim = await store.claim(photo, signal);
+  if (claim instanceof HeldClaim) throw new Error('no other delivery made a claim');
+  return claim;
+}
+
+async function takeOver(store: Claims = claims): Promise<HeldClaim> {
+  return store.takeOver(await find(store), signal);
 }
 
 describe('claim', () => {
-  it('is won by just one of many who try at the same time', async () => {
-    const attempts = await Promise.all(Array.from({ length: 8 }, () => claims.claim(photo)));
-    expect(attempts.filter(({ isOwn }) => isOwn)).toHaveLength(1);
-    const holders = new Set(attempts.map(({ record }) => record.holder));
-    expect(holders.size).toBe(1);
+  it('gives the claim to exactly one of eight deliveries that try at the same time', async () => {
+    const attempts = await Promise.all(Array.from({ length: 8 }, () => claims.claim(photo, signal)));
+    expect(attempts.filter((claim) => claim instanceof HeldClaim)).toHaveLength(1);
+    expect(new Set(attempts.map(({ record }) => record.holder)).size).toBe(1);
   });
 
-  it('says which photo object it is for, since when and until when', async () => {
-    await claims.claim(photo);
-    expect(await readClaim()).toEqual({
+  it('stores the photo object, and a lease of deadline, clock skew and listing delay', async () => {
+    await hold();
+    expect((await readClaim()).record).toEqual({
       bucket: photo.bucket,
       key: photo.key,
       versionId: photo.versionId,
       eTag: photo.eTag,
       claimedAt: '2026-11-23T10:00:00.000Z',
-      leaseUntil: '2026-11-23T10:02:00.000Z',
+      leaseUntil: '2026-11-23T10:02:15.000Z',
       attempt: 1,
       holder: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
     });
   });
 
-  it('is another one for another version, another ETag, another key or another bucket', () => {
+  it('uses another key for another version, another ETag, another key or another bucket', () => {
     const others = [
       { versionId: 'v2' },
       { versionId: undefined },
@@ -83,105 +102,181 @@ describe('claim', () => {
     expect(keys.every((key) => Buffer.byteLength(key) < 1_024)).toBe(true);
   });
 
-  it('has a key that S3 takes, however long the photo object’s is', async () => {
+  it('works for the longest key that a photo object may have', async () => {
     photo = { ...photo, key: 'é'.repeat(512) };
-    await expect(claims.claim(photo)).resolves.toMatchObject({ isOwn: true });
+    await expect(claims.claim(photo, signal)).resolves.toBeInstanceOf(HeldClaim);
   });
 
-  it('is known for one’s own when the answer to it was lost and the SDK sent it again', async () => {
+  it('recognises its own claim when the answer was lost and the SDK repeats the request', async () => {
     const { client, requests } = losingFirstAnswer();
-    await expect(createClaims(client).claim(photo)).resolves.toMatchObject({ isOwn: true });
+    await expect(createClaims(client).claim(photo, signal)).resolves.toBeInstanceOf(HeldClaim);
     expect(requests()).toBeGreaterThan(1);
     client.destroy();
   });
 });
 
 describe('takeOver', () => {
-  it('waits for a lease to end', async () => {
-    await claims.claim(photo);
-    nowMs += leaseMs - 1_000;
-    const standing = await claims.claim(photo);
-    await expect(claims.takeOver(standing)).rejects.toMatchObject({ name: 'RetryLaterError', waitMs: 1_000 });
+  it('is refused while the lease lasts', async () => {
+    await hold();
+    nowMs += leaseMs - 1;
+    await expect(takeOver()).rejects.toMatchObject({ name: 'RetryLaterError', code: 'claim-held' });
   });
 
-  it('gives an ended lease to just one of many, and keeps the time of the first claim', async () => {
-    await claims.claim(photo);
+  it('gives an expired lease to exactly one of eight deliveries, and keeps the time of the first claim', async () => {
+    await hold();
     nowMs += leaseMs;
-    const standing = await claims.claim(photo);
-    const takeovers = await Promise.allSettled(Array.from({ length: 8 }, () => claims.takeOver(standing)));
+    const current = await find();
+    const takeovers = await Promise.allSettled(Array.from({ length: 8 }, () => claims.takeOver(current, signal)));
     expect(takeovers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const takeover of takeovers) {
-      if (takeover.status === 'rejected') expect(takeover.reason).toBeInstanceOf(RetryLaterError);
+      if (takeover.status === 'rejected') expect(takeover.reason).toMatchObject({ code: 'claim-held' });
     }
-    expect(await readClaim()).toMatchObject({
+    expect((await readClaim()).record).toMatchObject({
       claimedAt: '2026-11-23T10:00:00.000Z',
-      leaseUntil: '2026-11-23T10:04:00.000Z',
+      leaseUntil: '2026-11-23T10:04:30.000Z',
       attempt: 2,
     });
   });
-});
 
-describe('takeOver, when its answer was lost and the SDK sent it again', () => {
-  it('knows its own doing', async () => {
-    await claims.claim(photo);
+  it('recognises its own takeover when the answer was lost and the SDK repeats the request', async () => {
+    await hold();
     nowMs += leaseMs;
-    const standing = await claims.claim(photo);
-    const { client, requests } = losingFirstAnswer();
-    await expect(createClaims(client).takeOver(standing)).resolves.toMatchObject({ record: { attempt: 2 } });
+    const { client, requests } = losingFirstAnswer('PutObjectCommand', 1);
+    await expect(takeOver(createClaims(client))).resolves.toMatchObject({ record: { attempt: 2 } });
     expect(requests()).toBeGreaterThan(1);
     client.destroy();
   });
+
+  it('is refused when the claim was released a moment before', async () => {
+    const held = await hold();
+    nowMs += leaseMs;
+    const current = await find();
+    await held.giveBack(new Error('nothing was sent'));
+    await expect(claims.takeOver(current, signal)).rejects.toMatchObject({ code: 'claim-held' });
+  });
+
+  it.each<[string, Partial<ClaimRecord>, boolean]>([
+    ['looks for a live photo after an attempt of an earlier version of the function', {}, true],
+    ['looks for no live photo after an attempt that surely made none', { maybeUploaded: false }, false],
+  ])('%s', async (_, more, mustReconcile) => {
+    await write({ ...oldRecord(), ...more });
+    await expect(takeOver()).resolves.toMatchObject({ mustReconcile });
+    // If this holder dies, the next one can't know what it did.
+    expect((await readClaim()).record.maybeUploaded).toBeUndefined();
+  });
+
+  it.each([
+    ['ISO 8601 with milliseconds', '2026-11-23T09:59:59.999Z'],
+    ['ISO 8601 without', '2026-11-23T09:59:59Z'],
+    ['ISO 8601 with an offset', '2026-11-23T10:59:59+01:00'],
+  ])('reads the end of a lease that an earlier version wrote as %s', async (_, leaseUntil) => {
+    await write({ ...oldRecord(), leaseUntil });
+    await expect(takeOver()).resolves.toMatchObject({ record: { attempt: 2 } });
+  });
+
+  it('keeps the live photo that an earlier version of the function stored', async () => {
+    await write({ ...oldRecord(), livePhotoId: 'live-photo-1' });
+    await expect(takeOver()).resolves.toMatchObject({ livePhotoId: 'live-photo-1' });
+    expect((await readClaim()).record.livePhotoId).toBe('live-photo-1');
+  });
+
+  it('keeps the counts of refusals', async () => {
+    const refused = { count: 3, firstAt: '2026-11-23T09:00:00.000Z', lastAt: '2026-11-23T09:50:00.000Z' };
+    await write({ ...oldRecord(), maybeUploaded: false, refusals: { refused } });
+    const claim = await takeOver();
+    expect(claim.refusalCount('refused')).toEqual(refused);
+    expect((await readClaim()).record.refusals).toEqual({ refused });
+  });
 });
 
-describe('release', () => {
-  it('lets the next one claim anew', async () => {
-    await claims.release(await claims.claim(photo));
-    await expect(claims.claim(photo)).resolves.toMatchObject({ isOwn: true, record: { attempt: 1 } });
+describe('delete and update', () => {
+  it('let the next delivery claim the photo again', async () => {
+    await hold();
+    await claims.delete(await readClaim(), signal);
+    await expect(claims.claim(photo, signal)).resolves.toMatchObject({ record: { attempt: 1 } });
   });
 
-  it('leaves a claim alone that another has taken over', async () => {
-    const lost = await claims.claim(photo);
+  it('change only what they are given', async () => {
+    await hold();
+    const before = await readClaim();
+    await claims.update(before, { leaseUntil: '2026-11-23T09:00:00.000Z' }, signal);
+    expect((await readClaim()).record).toEqual({ ...before.record, leaseUntil: '2026-11-23T09:00:00.000Z' });
+  });
+
+  it('leave a claim alone that another delivery took over', async () => {
+    await hold();
+    const lost = await readClaim();
     nowMs += leaseMs;
-    const taken = await claims.takeOver(await claims.claim(photo));
-    await claims.release(lost);
-    expect((await readClaim()).holder).toBe(taken.record.holder);
-  });
-});
-
-describe('endLease', () => {
-  it('lets the next one take over at once, with the live photo where it is known', async () => {
-    await claims.endLease(await claims.claim(photo), 'live-photo-1');
-    const taken = await claims.takeOver(await claims.claim(photo));
-    expect(taken.record).toMatchObject({ attempt: 2, livePhotoId: 'live-photo-1' });
+    await takeOver();
+    const taken = await readClaim();
+    await claims.delete(lost, signal);
+    await claims.update(lost, { livePhotoId: 'of the loser' }, signal);
+    expect(await readClaim()).toEqual(taken);
   });
 
-  it('leaves a claim alone that another has taken over', async () => {
-    const lost = await claims.claim(photo);
-    nowMs += leaseMs;
-    const taken = await claims.takeOver(await claims.claim(photo));
-    await claims.endLease(lost);
-    expect(await readClaim()).toEqual(taken.record);
+  it('leave a claim alone that is gone', async () => {
+    await hold();
+    const claim = await readClaim();
+    await claims.delete(claim, signal);
+    await expect(claims.delete(claim, signal)).resolves.toBeUndefined();
+    await expect(claims.update(claim, {}, signal)).resolves.toBeUndefined();
   });
 });
 
 describe('a failure of S3', () => {
-  it.each(['PutObject', 'GetObject'])('is never taken for a lost race (%s)', async (operation) => {
-    if (operation === 'GetObject') await claims.claim(photo);
+  it.each(['PutObject', 'GetObject'])('is never taken for a lost race: %s', async (operation) => {
+    if (operation === 'GetObject') await hold();
     const client = createClient(1);
     failingOnce.add(operation);
-    await expect(createClaims(client).claim(photo)).rejects.toThrow('reduce your request rate');
+    await expect(createClaims(client).claim(photo, signal)).rejects.toMatchObject({
+      code: 's3-failed',
+      cause: { name: 'SlowDown' },
+    });
     client.destroy();
+  });
+
+  it.each(['delete', 'update'] as const)('is reported by %s', async (method) => {
+    await hold();
+    const claim = await readClaim();
+    const client = createClient(1);
+    failingOnce.add(method === 'delete' ? 'DeleteObject' : 'PutObject');
+    const store = createClaims(client);
+    const changing = method === 'delete' ? store.delete(claim, signal) : store.update(claim, {}, signal);
+    await expect(changing).rejects.toMatchObject({ code: 's3-failed' });
+    client.destroy();
+  });
+
+  it('ends with the signal', async () => {
+    const aborted = AbortSignal.abort();
+    await expect(claims.claim(photo, aborted)).rejects.toMatchObject({ code: 's3-failed' });
   });
 });
 
-/** A client whose first request takes effect while its answer is lost, so that the SDK sends it again. */
-function losingFirstAnswer() {
+/** A claim as the version of the function before the counting rules wrote it, with its lease expired. */
+function oldRecord(): ClaimRecord {
+  const { bucket, key, versionId, eTag } = photo;
+  return {
+    ...{ bucket, key, versionId, eTag },
+    claimedAt: '2026-11-23T09:00:00.000Z',
+    leaseUntil: '2026-11-23T09:02:00.000Z',
+    attempt: 1,
+    holder: 'another',
+  };
+}
+
+async function write(record: ClaimRecord): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: 'claims', Key: claimKey(photo), Body: JSON.stringify(record) }));
+}
+
+/** A client that loses one answer after the request took effect, so that the SDK repeats it. */
+function losingFirstAnswer(commandName = 'PutObjectCommand', afterRequests = 0) {
   const client = createClient();
   let requests = 0;
   client.middlewareStack.add(
-    (next) => async (args) => {
+    (next, context) => async (args) => {
       const answer = await next(args);
-      if (++requests === 1) throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
+      if (context['commandName'] !== commandName) return answer;
+      if (requests++ === afterRequests) throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
       return answer;
     },
     { step: 'deserialize', priority: 'low' },

@@ -4,12 +4,18 @@ import { EnvironmentError, environmentNames, readEnvironment } from '../../lambd
 const complete = {
   COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
   COMPLYCUBE_CALL_TIMEOUT_MS: '25000',
-  CLAIM_LEASE_MS: '120000',
   CLAIMS_BUCKET: 'claims',
+  CLOCK_SKEW_MS: '60000',
+  COMPLYCUBE_LISTING_DELAY_MS: '15000',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
   EVENT_BUS_NAME: 'default',
   AWS_LAMBDA_FUNCTION_NAME: 'upload',
   COMPLYCUBE_BASE_URL: 'https://api.complycube.com/v1/',
   COMPLYCUBE_REQUESTS_PER_SECOND: '5',
+  PHOTO_BUCKET: 'photos',
+  PHOTO_DEADLINE_MS: '60000',
+  REFUSAL_REJECTED_AFTER_MS: '3600000',
+  UNKNOWN_CLIENT_REJECTED_AFTER_MS: '300000',
   UPLOAD_QUEUE_URL: 'https://sqs/queue',
 };
 
@@ -18,8 +24,14 @@ describe('readEnvironment', () => {
     expect(readEnvironment(complete)).toEqual({
       apiKeySecretId: 'arn:secret',
       callTimeoutMs: 25_000,
-      claimLeaseMs: 120_000,
       claimsBucket: 'claims',
+      clockSkewMs: 60_000,
+      deadLetterQueueUrl: 'https://sqs/dead-letters',
+      listingDelayMs: 15_000,
+      photoBucket: 'photos',
+      photoDeadlineMs: 60_000,
+      refusalRejectedAfterMs: 3_600_000,
+      unknownClientRejectedAfterMs: 300_000,
       eventBusName: 'default',
       functionName: 'upload',
       complyCubeBaseUrl: 'https://api.complycube.com/v1',
@@ -52,9 +64,30 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url }).complyCubeBaseUrl).toBe(url);
   });
 
-  it.each(['0', '-1', '2.5', 'five', 'Infinity', 'NaN'])('refuses a rate of %s', (rate) => {
-    expect(() => readEnvironment({ ...complete, COMPLYCUBE_REQUESTS_PER_SECOND: rate })).toThrow(
-      'must be a whole number above 0',
-    );
+  const numbers = [
+    'COMPLYCUBE_CALL_TIMEOUT_MS',
+    'CLOCK_SKEW_MS',
+    'COMPLYCUBE_LISTING_DELAY_MS',
+    'COMPLYCUBE_REQUESTS_PER_SECOND',
+    'PHOTO_DEADLINE_MS',
+    'REFUSAL_REJECTED_AFTER_MS',
+    'UNKNOWN_CLIENT_REJECTED_AFTER_MS',
+  ];
+  it.each(numbers)('refuses a %s that is no whole number above 0', (name) => {
+    for (const value of ['0', '-1', '2.5', 'five', 'Infinity', 'NaN']) {
+      expect(() => readEnvironment({ ...complete, [name]: value })).toThrow(`${name} must be a whole number above 0`);
+    }
+  });
+
+  it.each<[string | undefined, boolean | undefined]>([
+    ['true', true],
+    ['false', false],
+    [undefined, undefined],
+  ])('reads a liveness flag of %s as %s', (flag, read) => {
+    expect(readEnvironment({ ...complete, COMPLYCUBE_PERFORM_LIVENESS_CHECK: flag }).performLivenessCheck).toBe(read);
+  });
+
+  it.each(['', 'yes', 'TRUE', '1'])('refuses the liveness flag %j', (flag) => {
+    expect(() => readEnvironment({ ...complete, COMPLYCUBE_PERFORM_LIVENESS_CHECK: flag })).toThrow('true or false');
   });
 });

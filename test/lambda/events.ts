@@ -1,6 +1,7 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { functionTimeoutMs } from '../../lambda/durations';
 
-/** The photo object that test events are about, where a test says nothing else. */
+/** The photo object that test events are about, by default. */
 export const photoLocation = {
   bucket: 'photos',
   key: 'app/photo.jpg',
@@ -10,7 +11,7 @@ export const photoLocation = {
   eventTime: '2026-11-23T10:00:00.000Z',
 } as const;
 
-/** One record of an S3 event notification, as S3's user guide shows it; `key` stands URL-encoded. */
+/** One record of an S3 event notification, as S3's user guide shows it; `key` is URL-encoded. */
 export function s3Record(object: Record<string, unknown> = {}, record: Record<string, unknown> = {}) {
   return {
     eventVersion: '2.1',
@@ -81,7 +82,7 @@ export const testEventBody = JSON.stringify({
   HostId: '8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE',
 });
 
-/** A message as Lambda hands it to the function. */
+/** A message as the function gets it. */
 export function sqsRecord(messageId: string, body: string, receives = 1): SQSRecord {
   return {
     messageId,
@@ -106,8 +107,8 @@ export function sqsEvent(...records: SQSRecord[]): SQSEvent {
   return { Records: records };
 }
 
-/** The context of an invocation with so much time left; what the function does not use is left out. */
-export function lambdaContext(remainingMs = 60_000): Context {
+/** The context of an invocation that has `remainingMs` left, with only the members that the function uses. */
+export function lambdaContext(remainingMs = functionTimeoutMs): Context {
   const used = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remainingMs };
   return used as Context;
 }

@@ -1,83 +1,94 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
+import { eventBridgeBody, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 import {
   acknowledged,
   accepted,
   clientId,
   complyCube,
+  deadLetters,
   invoke,
   invokeOne,
   jpeg,
-  kept,
+  livePhotoId,
   logLines,
+  photoLines,
+  retried,
   s3,
-  sqs,
-  waits,
 } from './handler-fixture';
 import { s3Failure } from './s3-answers';
+import type { Reply } from './scripted-server';
+
+const failingKey = (key: string) => s3.on(GetObjectCommand, { Key: key }).rejects(s3Failure(503, 'SlowDown'));
+const message = (id: string) => sqsRecord(id, s3Body(s3Record({ key: id })));
 
 describe('a batch', () => {
-  const failingKey = (key: string) => s3.on(GetObjectCommand, { Key: key }).rejects(s3Failure(503, 'SlowDown'));
-
-  it('keeps just the messages that failed', async () => {
+  it('reports the messages that failed, and no other', async () => {
     failingKey('bad');
     const event = sqsEvent(
       sqsRecord('good', s3Body()),
-      sqsRecord('bad', s3Body(s3Record({ key: 'bad' }))),
-      sqsRecord('malformed', 'not an event'),
-      sqsRecord('escape', s3Body(s3Record({ key: '%E0%A4%A' }))),
-      sqsRecord('also good', eventBridgeBody()),
+      message('bad'),
+      sqsRecord('no event', 'not an event'),
+      sqsRecord('malformed', s3Body(s3Record({ key: '%E0%A4%A' }))),
+      sqsRecord('also good', eventBridgeBody({ key: 'also good' })),
     );
-    await expect(invoke(event)).resolves.toEqual({
-      batchItemFailures: [{ itemIdentifier: 'bad' }, { itemIdentifier: 'malformed' }, { itemIdentifier: 'escape' }],
-    });
+    await expect(invoke(event)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
     expect(complyCube.requests).toHaveLength(2);
+    expect(deadLetters()).toHaveLength(2);
   });
 
-  it('processes every record of a message, and keeps the message when one of them failed', async () => {
+  it('processes every record of a message, and retries the message when one of them failed', async () => {
     failingKey('bad');
     await expect(invokeOne(s3Body(s3Record(), s3Record({ key: 'bad' }), s3Record({ key: 'c' })))).resolves.toEqual(
-      kept,
+      retried,
     );
     expect(complyCube.requests).toHaveLength(2);
   });
 
-  it('runs its photos at the same time', async () => {
+  it('processes its photos at the same time', async () => {
     const waiting: (() => void)[] = [];
     complyCube.replyWith((response) => {
-      waiting.push(() => response.end(JSON.stringify({ id: 'abc' })));
+      waiting.push(() => response.end(JSON.stringify({ id: livePhotoId })));
       // No answer comes before all three requests have.
       if (waiting.length === 3) for (const answer of waiting) answer();
     });
-    const event = sqsEvent(...['a', 'b', 'c'].map((id) => sqsRecord(id, s3Body(s3Record({ key: id })))));
-    await expect(invoke(event)).resolves.toEqual(acknowledged);
+    await expect(invoke(sqsEvent(...['a', 'b', 'c'].map(message)))).resolves.toEqual(acknowledged);
   });
 
-  it('hands photos back at once, unstarted, when too little time is left for a call', async () => {
-    await expect(invoke(sqsEvent(sqsRecord('m1', s3Body())), 5_000)).resolves.toEqual(kept);
+  it('goes on when one photo is refused in a way that says nothing about the account', async () => {
+    for (const status of [400, 404, 405, 409, 410, 415, 418, 451]) {
+      const refusedOnce: Reply = { status };
+      complyCube.replyWith(refusedOnce, accepted);
+      const { batchItemFailures } = await invoke(
+        sqsEvent(...['a', 'b', 'c'].map((id) => message(`${id} of ${status}`))),
+      );
+      expect([status, batchItemFailures.length]).toEqual([status, 1]);
+    }
+  });
+
+  it('retries photos at once, and starts nothing, when too little time is left for a call', async () => {
+    await expect(invoke(sqsEvent(message('m1')), 15_000)).resolves.toEqual(retried);
     expect(s3.calls()).toHaveLength(0);
     expect(complyCube.requests).toHaveLength(0);
-    expect(waits()).toEqual([0]);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'no-time-left' })]);
   });
 
-  it('puts a malformed message on its way to the dead-letter queue without a wait', async () => {
-    await expect(invokeOne('not an event')).resolves.toEqual(kept);
-    expect(waits()).toEqual([0]);
+  it.each([
+    ['no time at all', 0],
+    ['less than none', -1_000],
+  ])('answers with %s left', async (_, remainingMs) => {
+    await expect(invoke(sqsEvent(message('m1')), remainingMs)).resolves.toEqual(retried);
   });
 
-  it('keeps a message even when its wait can’t be set', async () => {
-    sqs.on(ChangeMessageVisibilityCommand).rejects(new Error('throttled'));
-    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'SlowDown'));
-    await expect(invokeOne()).resolves.toEqual(kept);
+  it('without messages is acknowledged', async () => {
+    await expect(invoke(sqsEvent())).resolves.toEqual(acknowledged);
   });
 
-  it('logs one line a photo, without the client ID, the key or the image', async () => {
+  it('logs one line for each photo, without client ID, API key or image', async () => {
     complyCube.replyWith(accepted, { status: 422, body: { message: `client ${clientId}` } }, { status: 500 });
-    await invoke(sqsEvent(...['a', 'b', 'c'].map((id) => sqsRecord(id, s3Body(s3Record({ key: id }))))));
+    await invoke(sqsEvent(...['a', 'b', 'c'].map(message)));
     const lines = logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.filter((line) => 'key' in line)).toHaveLength(3);
+    expect(photoLines()).toHaveLength(3);
     expect(lines.filter(({ message }) => message === 'batch processed')).toHaveLength(1);
     expect(lines.every((line) => line['requestId'] === 'invocation-1')).toBe(true);
     const text = logLines.join('');

@@ -6,243 +6,342 @@ import {
 } from '@aws-sdk/client-s3';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
+import { cutOff } from '../../local/sample-photos/damage';
+import { makeJpeg } from '../../local/sample-photos/jpeg';
+import type { ClaimRecord } from '../../lambda/claim-record';
 import { photoLocation, s3Body, s3Record } from './events';
 import {
   acknowledged,
   accepted,
-  claimChanges,
-  claimStands,
+  claim,
+  claimExists,
   complyCube,
   eventBridge,
   invokeOne,
   jpeg,
-  kept,
-  logLines,
+  livePhotoId,
+  othersTags,
   photoIs,
+  photoLines,
   published,
+  retried,
   s3,
-  waits,
+  tagsAre,
   writtenTags,
 } from './handler-fixture';
 import { s3Failure } from './s3-answers';
 import type { Reply } from './scripted-server';
 
-describe('the claim', () => {
-  it('is made before anything is sent, and left standing when the photo is tagged', async () => {
+const uploadedTags = (id = livePhotoId) => ({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': id });
+const emptyList: Reply = { status: 200, body: { pages: 0, items: [] } };
+const reset: Reply = (response) => response.destroy();
+const methods = () => complyCube.requests.map(({ method }) => method);
+const leaseLeftMs = () => Date.parse(claim()?.leaseUntil ?? '') - Date.now();
+
+/** So large that it is sent while it arrives, and cut off. */
+const largeDamaged = cutOff(makeJpeg({ bytes: 400_000, seed: 2 }), 390_000);
+
+/** ComplyCube has the live photo of an earlier attempt. */
+const earlierExists = () => {
+  const items = [{ id: 'earlier', size: jpeg.length, createdAt: new Date().toISOString() }];
+  complyCube.replyWith(
+    { status: 200, body: { pages: 1, items } },
+    { status: 200, body: { data: jpeg.toString('base64') } },
+  );
+};
+
+describe('a claim', () => {
+  it('is made before anything is sent, and expires by itself once the photo is tagged', async () => {
+    let claimAtPost: ClaimRecord | undefined;
+    complyCube.replyWith((response) => {
+      claimAtPost = claim();
+      response.end(JSON.stringify({ id: livePhotoId }));
+    });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(claimAtPost).toMatchObject({ attempt: 1 });
+    expect(claim()).toEqual(claimAtPost);
+  });
+
+  it('of another delivery makes the message wait, and nothing is sent', async () => {
+    claimExists(90_000);
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(claim()).toMatchObject({ holder: 'another', attempt: 1 });
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'claim-held' })]);
+  });
+
+  it('whose lease has expired is taken over, and the live photo of its holder is adopted', async () => {
+    claimExists(-1);
+    earlierExists();
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([uploadedTags('earlier')]);
+    expect(methods()).toEqual(['GET', 'GET']);
+    expect(photoLines()).toEqual([
+      expect.objectContaining({ reconciled: 'adopted', attempt: 2, LivePhotosAdopted: 1 }),
+    ]);
+  });
+
+  it('whose lease has expired is taken over, and the photo is uploaded when no live photo is found', async () => {
+    claimExists(-1);
+    complyCube.replyWith(emptyList, accepted);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(methods()).toEqual(['GET', 'POST']);
+    expect(photoLines()).toEqual([expect.objectContaining({ reconciled: 'not-found', LivePhotosNotFound: 1 })]);
+  });
+
+  it('that knows the live photo needs no call to ComplyCube', async () => {
+    claimExists(-1, { livePhotoId: 'known' });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(writtenTags()).toEqual([uploadedTags('known')]);
+  });
+
+  it('that knows the live photo makes up for tags without room: the photo is not rejected later', async () => {
+    tagsAre(othersTags(9));
+    claimExists(-1, { livePhotoId: 'known' });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(published()).toEqual([
+      expect.objectContaining({ type: 'Live Photo Uploaded But Not Tagged', livePhotoId: 'known' }),
+    ]);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'is known',
+      () => {
+        claimExists(-1, { livePhotoId: 'earlier' });
+      },
+    ],
+    [
+      'is adopted',
+      () => {
+        claimExists(-1);
+        earlierExists();
+      },
+    ],
+  ])('whose live photo %s keeps the tags that others wrote meanwhile', async (_, arrange) => {
+    arrange();
+    photoIs(jpeg, { tagCount: 1 });
+    s3.on(GetObjectTaggingCommand)
+      .resolvesOnce({ TagSet: [{ Key: 'team', Value: 'before' }] })
+      .resolves({ TagSet: [{ Key: 'team', Value: 'after' }] });
     await invokeOne();
-    expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({ Bucket: 'claims', IfNoneMatch: '*' });
-    expect(claimChanges()).toEqual([]);
+    expect(writtenTags()).toEqual([{ team: 'after', ...uploadedTags('earlier') }]);
   });
 
-  it('of another lets the message wait until its lease has ended', async () => {
-    claimStands(90_000);
-    await expect(invokeOne()).resolves.toEqual(kept);
+  it('keeps the adopted live photo when that can’t be written onto the object', async () => {
+    claimExists(-1);
+    earlierExists();
+    s3.on(PutObjectTaggingCommand).rejects(s3Failure(503, 'SlowDown'));
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(claim()).toMatchObject({ livePhotoId: 'earlier' });
+  });
+
+  it('that another delivery makes at this moment is respected', async () => {
+    claimExists(90_000);
+    s3.on(PutObjectCommand, { Bucket: 'claims' }).rejects(s3Failure(409, 'ConditionalRequestConflict'));
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'claim-held' })]);
+  });
+
+  it('that can’t be made keeps the photo from being sent', async () => {
+    s3.on(PutObjectCommand).rejects(s3Failure(503, 'SlowDown'));
+    await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(0);
-    expect(waits()).toEqual([90]);
-  });
-
-  it('of another is taken over when its lease has ended, and its live photo is adopted', async () => {
-    claimStands(-1);
-    const size = jpeg.length;
-    const items = [{ id: 'earlier', size, createdAt: new Date().toISOString() }];
-    complyCube.replyWith(
-      { status: 200, body: { pages: 1, items } },
-      { status: 200, body: { data: jpeg.toString('base64') } },
-    );
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(writtenTags()).toEqual([{ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'earlier' }]);
-    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
-    expect(logLines.join('')).toContain('"reconciled":"adopted"');
-  });
-
-  it('of another is taken over, and the photo uploaded when none is found', async () => {
-    claimStands(-1);
-    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, accepted);
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
-    expect(logLines.join('')).toContain('"reconciled":"not-found"');
-  });
-
-  it('that knows the live photo needs no look and no upload', async () => {
-    claimStands(-1, { livePhotoId: 'known' });
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(complyCube.requests).toHaveLength(0);
-    expect(writtenTags()).toEqual([{ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'known' }]);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 's3-failed' })]);
   });
 
   it.each<[string, Reply]>([
     ['429', { status: 429 }],
     ['402', { status: 402 }],
-    ['404 for the client', { status: 404, body: { message: 'Invalid client id' } }],
-  ])('is released when ComplyCube surely did not take the photo: %s', async (_, reply) => {
+  ])('is deleted when ComplyCube surely did not take the photo: %s', async (_, reply) => {
     complyCube.replyWith(reply);
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(claimChanges()).toEqual(['released']);
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(claim()).toBeUndefined();
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'the photo can’t be read',
+      () => s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'SlowDown')),
+    ],
+    [
+      'an outcome from the tags can’t be published',
+      () => {
+        tagsAre(uploadedTags('known'));
+        eventBridge.on(PutEventsCommand).rejects(new Error('down'));
+      },
+    ],
+  ])('is deleted when %s before anything is sent', async (_, arrange) => {
+    arrange();
+    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(retried);
+    expect(claim()).toBeUndefined();
+  });
+
+  it('is kept when the live photo could not be written onto the object', async () => {
+    s3.on(PutObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(claim()).toMatchObject({ livePhotoId });
+    expect(leaseLeftMs()).toBeLessThan(-59_000);
+  });
+
+  it('is kept after a takeover, whatever failed: ComplyCube may list the first attempt’s photo later', async () => {
+    claimExists(-1);
+    complyCube.replyWith({ status: 429 });
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(claim()).toMatchObject({ attempt: 2 });
+    expect(claim()?.maybeUploaded).toBeUndefined();
+    expect(leaseLeftMs()).toBeLessThan(-59_000);
+  });
+});
+
+describe('after an unknown outcome', () => {
+  it.each<[string, Reply]>([
+    ['500', { status: 500 }],
+    ['408', { status: 408 }],
+    ['a reset', reset],
+    ['an answer that can’t be read', { status: 200, body: '' }],
+  ])('nobody looks for the live photo before ComplyCube lists it, whatever their clock: %s', async (_, reply) => {
+    complyCube.replyWith(reply);
+    const beforeMs = Date.now();
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(claim()?.livePhotoId).toBeUndefined();
+    const leaseUntilMs = Date.parse(claim()?.leaseUntil ?? '');
+    expect(leaseUntilMs).toBeGreaterThanOrEqual(beforeMs + 75_000);
+    expect(leaseUntilMs).toBeLessThanOrEqual(Date.now() + 75_000);
+  });
+
+  it('a redelivery looks for the live photo first', async () => {
+    complyCube.replyWith(reset);
+    await invokeOne();
+    claimExists(-1, { claimedAt: claim()?.claimedAt ?? '' });
+    complyCube.replyWith(emptyList, accepted);
+    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
+    expect(methods()).toEqual(['POST', 'GET', 'POST']);
   });
 
   it.each<[string, Reply]>([
     ['500', { status: 500 }],
-    ['a reset', (response) => response.destroy()],
-    ['an answer that can’t be read', { status: 200, body: '' }],
-  ])('keeps its mark when nobody knows, but no lease: %s', async (_, reply) => {
+    ['a reset', reset],
+    ['no list', { status: 200, body: 'no JSON' }],
+  ])('a failed search never leads to an upload: %s', async (_, reply) => {
+    claimExists(-1);
     complyCube.replyWith(reply);
-    await expect(invokeOne()).resolves.toEqual(kept);
-    const [change] = claimChanges();
-    if (typeof change !== 'object') throw new Error('the claim was released');
-    expect(Date.parse(change.leaseUntil)).toBeLessThanOrEqual(Date.now());
-    expect(change.livePhotoId).toBeUndefined();
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(methods()).toEqual(['GET']);
+    expect(claim()).toMatchObject({ attempt: 2 });
   });
+});
 
-  it('is not released after a takeover, whatever failed: the first attempt’s photo may still show', async () => {
-    claimStands(-1);
-    complyCube.replyWith({ status: 429 });
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(claimChanges()).not.toContain('released');
-  });
-
-  it('remembers a live photo that could not be tagged', async () => {
-    s3.on(PutObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(claimChanges()).toEqual([expect.objectContaining({ livePhotoId: '5eb1b5f231778a0008d1c3f6' })]);
-  });
-
-  it('is released when the photo could not be read', async () => {
-    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'SlowDown'));
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(claimChanges()).toEqual(['released']);
-  });
-
-  it('keeps the message and sends nothing when it can’t be made', async () => {
-    s3.on(PutObjectCommand).rejects(s3Failure(503, 'SlowDown'));
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(complyCube.requests).toHaveLength(0);
-  });
-
-  it('tells an outcome that was copied with the object from one of its own', async () => {
-    photoIs(jpeg, { tagCount: 2 });
-    s3.on(GetObjectTaggingCommand).resolves({
-      TagSet: [
-        { Key: 'complycube-status', Value: 'uploaded' },
-        { Key: 'complycube-live-photo-id', Value: 'of its source' },
-      ],
-    });
-    await expect(invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })))).resolves.toEqual(acknowledged);
-    expect(writtenTags()).toEqual([
-      { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' },
-    ]);
-    expect(claimChanges()).toEqual([expect.objectContaining({ livePhotoId: '5eb1b5f231778a0008d1c3f6' })]);
-  });
-
-  const copied = () => {
-    photoIs(jpeg, { tagCount: 2 });
-    s3.on(GetObjectTaggingCommand).resolves({
-      TagSet: [
-        { Key: 'complycube-status', Value: 'uploaded' },
-        { Key: 'complycube-live-photo-id', Value: 'told by the tags' },
-      ],
-    });
+describe('a copy of a photo, which has its source’s tags', () => {
+  const invokeCopy = () => {
+    tagsAre(uploadedTags('from-the-tags'));
     return invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })), 2);
   };
 
-  it('knows a copy’s own outcome by the live photo that both tags and claim name', async () => {
-    claimStands(-1, { livePhotoId: 'told by the tags' });
-    await expect(copied()).resolves.toEqual(acknowledged);
+  it('is uploaded, and its own claim keeps the live photo', async () => {
+    await expect(invokeCopy()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([uploadedTags()]);
+    expect(claim()).toMatchObject({ livePhotoId });
+  });
+
+  it('is a duplicate when tags and claim name the same live photo', async () => {
+    claimExists(-1, { livePhotoId: 'from-the-tags' });
+    await expect(invokeCopy()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
   });
 
-  it('does not take its source’s outcome for a copy’s own after an attempt that failed', async () => {
-    claimStands(60_000);
-    await expect(copied()).resolves.toEqual(kept);
-    claimStands(-1);
-    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, accepted);
-    await expect(copied()).resolves.toEqual(acknowledged);
-    expect(writtenTags()).toEqual([
-      expect.objectContaining({ 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' }),
-    ]);
+  it('never gets its source’s outcome after an attempt that failed', async () => {
+    claimExists(60_000);
+    await expect(invokeCopy()).resolves.toEqual(retried);
+    claimExists(-1);
+    complyCube.replyWith(emptyList, accepted);
+    await expect(invokeCopy()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([uploadedTags()]);
   });
 
-  it('stands in for tags that found no room: the photo is not called rejected later', async () => {
-    const TagSet = Array.from({ length: 9 }, (_, at) => ({ Key: `t${at}`, Value: '' }));
-    photoIs(jpeg, { tagCount: 9 });
-    s3.on(GetObjectTaggingCommand).resolves({ TagSet });
-    claimStands(-1, { livePhotoId: 'known' });
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(published()).toEqual([expect.objectContaining({ livePhotoId: 'known' })]);
-    expect(complyCube.requests).toHaveLength(0);
-  });
-
-  it.each<[string, () => void]>([
-    ['the tags can’t be read', () => s3.on(GetObjectTaggingCommand).rejects(s3Failure(503, 'SlowDown'))],
-    [
-      'what the tags tell can’t be published',
-      () => {
-        s3.on(GetObjectTaggingCommand).resolves({
-          TagSet: [
-            { Key: 'complycube-status', Value: 'uploaded' },
-            { Key: 'complycube-live-photo-id', Value: 'known' },
-          ],
-        });
-        eventBridge.on(PutEventsCommand).rejects(new Error('down'));
-      },
-    ],
-  ])('is released when %s before anything is sent', async (_, arrange) => {
-    photoIs(jpeg, { tagCount: 2 });
-    arrange();
-    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(kept);
-    expect(claimChanges()).toEqual(['released']);
+  it('is not rejected because its source was', async () => {
+    tagsAre({ 'complycube-status': 'rejected', 'complycube-rejection': 'client-unknown' });
+    await invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })));
+    expect(writtenTags()).toEqual([uploadedTags()]);
   });
 });
 
 describe('a rejection that is taken back', () => {
-  const tagsAre = (...tags: [string, string][]) => {
-    photoIs(jpeg, { tagCount: tags.length });
-    s3.on(GetObjectTaggingCommand).resolves({ TagSet: tags.map(([Key, Value]) => ({ Key, Value })) });
-  };
+  const rejectedTags = { 'complycube-status': 'rejected', 'complycube-rejection': 'client-unknown' };
   const retract = (reason: unknown) => invokeOne(s3Body(s3Record({}, { complycubeRetractedRejection: reason })));
 
-  it('lets the photo be uploaded, after a look for a live photo of the earlier attempt', async () => {
-    tagsAre(['team', 'kyc'], ['complycube-status', 'rejected'], ['complycube-rejection', 'client-unknown']);
-    claimStands(-1);
-    complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, accepted);
+  it('lets the photo be uploaded, after a search for the live photo of the earlier attempt', async () => {
+    tagsAre({ team: 'kyc', ...rejectedTags });
+    claimExists(-1);
+    complyCube.replyWith(emptyList, accepted);
     await expect(retract('client-unknown')).resolves.toEqual(acknowledged);
-    expect(complyCube.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
-    expect(writtenTags()).toEqual([
-      { team: 'kyc', 'complycube-status': 'uploaded', 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' },
-    ]);
+    expect(methods()).toEqual(['GET', 'POST']);
+    expect(writtenTags()).toEqual([{ team: 'kyc', ...uploadedTags() }]);
   });
 
-  it('waits for the lease of whoever works on the photo', async () => {
-    tagsAre(['complycube-status', 'rejected'], ['complycube-rejection', 'client-unknown']);
-    claimStands(90_000);
-    await expect(retract('client-unknown')).resolves.toEqual(kept);
+  it('waits while another delivery works on the photo', async () => {
+    tagsAre(rejectedTags);
+    claimExists(90_000);
+    await expect(retract('client-unknown')).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(0);
   });
 
-  it.each<[string, [string, string][], unknown]>([
-    ['uploaded', [['complycube-status', 'uploaded']], 'client-unknown'],
+  it.each<[string, Record<string, string>, unknown]>([
+    ['uploaded', uploadedTags('known'), 'client-unknown'],
     [
-      'uploaded, whatever else its tags say',
-      [
-        ['complycube-status', 'uploaded'],
-        ['complycube-rejection', 'client-unknown'],
-      ],
+      'uploaded, whatever other tags it has',
+      { ...uploadedTags('known'), 'complycube-rejection': 'client-unknown' },
       'client-unknown',
     ],
-    [
-      'rejected for another reason',
-      [
-        ['complycube-status', 'rejected'],
-        ['complycube-rejection', 'too-small'],
-      ],
-      'client-unknown',
-    ],
-    ['rejected, with a reason that is no text', [['complycube-status', 'rejected']], null],
-  ])('never touches a photo that is %s', async (_, tags, reason) => {
-    tagsAre(...tags);
-    claimStands(-1);
+    ['rejected for another reason', { ...rejectedTags, 'complycube-rejection': 'too-small' }, 'client-unknown'],
+    ['rejected, if the reason to take back is no text', rejectedTags, null],
+  ])('leaves a photo alone that is %s', async (_, tags, reason) => {
+    tagsAre(tags);
+    claimExists(-1);
     await expect(retract(reason)).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
+  });
+});
+
+describe('a claim of the version before', () => {
+  /** All that it wrote. */
+  const written = (more: Partial<ClaimRecord> = {}): Partial<ClaimRecord> => ({ attempt: 3, ...more });
+
+  it('is taken over, and the live photo is looked for', async () => {
+    claimExists(-1, written());
+    complyCube.replyWith(emptyList, accepted);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(methods()).toEqual(['GET', 'POST']);
+    expect(photoLines()).toEqual([expect.objectContaining({ attempt: 4 })]);
+  });
+
+  it('with a live photo saves the upload', async () => {
+    claimExists(-1, written({ livePhotoId: 'known' }));
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+
+  it('with a lease of two minutes is waited for', async () => {
+    claimExists(119_000, written());
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+});
+
+describe('a photo at fault after a takeover', () => {
+  it.each<[string, Parameters<typeof photoIs>, string]>([
+    ['no client ID', [jpeg, { metadata: {} }], 'client-id-missing'],
+    ['a damaged image', [largeDamaged], 'image-damaged'],
+  ])('is rejected without a call, and the claim is kept without a lease: %s', async (_, photo, reason) => {
+    photoIs(...photo);
+    claimExists(-1);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(writtenTags()).toEqual([{ 'complycube-status': 'rejected', 'complycube-rejection': reason }]);
+    expect(leaseLeftMs()).toBeLessThan(-59_000);
   });
 });

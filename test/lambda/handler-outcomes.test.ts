@@ -1,26 +1,30 @@
-import { GetObjectTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
 import { photoLocation, s3Body } from './events';
 import {
   acknowledged,
-  claimChanges,
+  claim,
+  claimExists,
   clientId,
   complyCube,
   eventBridge,
   invokeOne,
   jpeg,
-  kept,
-  logLines,
+  livePhotoId,
+  othersTags,
+  retried,
   photoIs,
+  photoLines,
   published,
   s3,
+  tagsAre,
   writtenTags,
 } from './handler-fixture';
 import { s3Failure } from './s3-answers';
 import type { Reply } from './scripted-server';
 
-describe('events', () => {
+describe('an event', () => {
   const object = {
     bucket: photoLocation.bucket,
     key: photoLocation.key,
@@ -29,12 +33,12 @@ describe('events', () => {
     clientId,
   };
 
-  it('publish that a photo was uploaded', async () => {
+  it('says that a photo was uploaded', async () => {
     await invokeOne();
-    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: '5eb1b5f231778a0008d1c3f6' }]);
+    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId }]);
   });
 
-  it('publish why a photo was rejected', async () => {
+  it('says why a photo was rejected', async () => {
     photoIs(jpeg.subarray(0, 100));
     await invokeOne();
     expect(published()).toEqual([
@@ -47,18 +51,15 @@ describe('events', () => {
     ]);
   });
 
-  it('publish a rejection that no tag had room for', async () => {
-    photoIs(jpeg, { tagCount: 9 });
-    s3.on(GetObjectTaggingCommand).resolves({
-      TagSet: Array.from({ length: 9 }, (_, at) => ({ Key: `t${at}`, Value: '' })),
-    });
+  it('is published for a rejection that no tag had room for', async () => {
+    tagsAre(othersTags(9));
     await invokeOne();
     expect(published()).toEqual([
       expect.objectContaining({ type: 'Live Photo Rejected', reason: 'tag-limit-reached' }),
     ]);
   });
 
-  it('name no client where the app wrote a malformed ID', async () => {
+  it('names no client where the app wrote a malformed ID', async () => {
     photoIs(jpeg, { metadata: { 'client-id': 'not an ID' } });
     await invokeOne();
     expect(published()).toEqual([expect.not.objectContaining({ clientId: expect.anything() as unknown })]);
@@ -66,14 +67,13 @@ describe('events', () => {
 
   it.each<[string, () => void]>([
     [
-      'its tags were filled meanwhile',
-      () =>
-        s3
-          .on(GetObjectTaggingCommand)
-          .resolves({ TagSet: Array.from({ length: 9 }, (_, at) => ({ Key: `t${at}`, Value: '' })) }),
+      'others used up its tags meanwhile',
+      () => {
+        tagsAre(othersTags(9), { tagCount: 0 });
+      },
     ],
     ['it was deleted meanwhile', () => s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'))],
-  ])('publish that a photo was uploaded but not tagged when %s', async (_, arrange) => {
+  ])('says that a photo was uploaded but not tagged when %s', async (_, arrange) => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(published().at(-1)).toMatchObject({
@@ -89,30 +89,22 @@ describe('events', () => {
       () =>
         eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }),
     ],
-  ])('keep the message when EventBridge %s, and publish at its redelivery', async (_, arrange) => {
+  ])('is published at the redelivery when EventBridge %s', async (_, arrange) => {
     arrange();
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(claimChanges()).toEqual([expect.objectContaining({ livePhotoId: '5eb1b5f231778a0008d1c3f6' })]);
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(claim()).toMatchObject({ livePhotoId });
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'eventbridge-failed' })]);
 
     eventBridge.reset();
     eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
-    photoIs(jpeg, { tagCount: 2 });
-    s3.on(GetObjectTaggingCommand).resolves({
-      TagSet: Object.entries(writtenTags()[0] ?? {}).map(([Key, Value]) => ({ Key, Value })),
-    });
+    tagsAre(writtenTags()[0] as Record<string, string>);
     await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
-    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: '5eb1b5f231778a0008d1c3f6' }]);
+    expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId }]);
     expect(complyCube.requests).toHaveLength(1);
   });
 
-  it('are published for a photo that is done already, whose message may come from the dead-letter queue', async () => {
-    photoIs(jpeg, { tagCount: 2 });
-    s3.on(GetObjectTaggingCommand).resolves({
-      TagSet: [
-        { Key: 'complycube-status', Value: 'uploaded' },
-        { Key: 'complycube-live-photo-id', Value: 'live-photo-1' },
-      ],
-    });
+  it('is published again for a photo that has an outcome, since its message may come from the dead-letter queue', async () => {
+    tagsAre({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'live-photo-1' });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: 'live-photo-1' }]);
     expect(complyCube.requests).toHaveLength(0);
@@ -120,12 +112,9 @@ describe('events', () => {
 });
 
 describe('metrics', () => {
-  const metricsLogged = () =>
-    logLines
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .filter((line) => '_aws' in line && 'key' in line);
+  const metricsLogged = () => photoLines().filter((line) => '_aws' in line);
 
-  it('stand in the photo’s one log line', async () => {
+  it('are in the photo’s one log line', async () => {
     await invokeOne(s3Body(), 2);
     expect(metricsLogged()).toEqual([
       expect.objectContaining({
@@ -165,9 +154,51 @@ describe('metrics', () => {
     ['500', { status: 500 }, { ApiCalls5xx: 1, PhotosRetried: 1 }],
     ['a redirect', { status: 302 }, { ApiCallsUnanswered: 1, PhotosRetried: 1 }],
     ['a reset', (response) => response.destroy(), { ApiCallsUnanswered: 1, PhotosRetried: 1 }],
+    ['a refusal of this photo', { status: 409 }, { ApiCalls4xx: 1, PhotosRefused: 1, PhotosRetried: 1 }],
     ['an answer that can’t be read', { status: 200, body: '' }, { ApiCallsUnanswered: 1, PhotosRetried: 1 }],
   ])('count %s', async (_, reply, counts) => {
     complyCube.replyWith(reply);
+    await invokeOne();
+    expect(metricsLogged()).toEqual([expect.objectContaining(counts)]);
+  });
+
+  it('have at most 100 values each: CloudWatch drops a metric with more', async () => {
+    claimExists(-1);
+    const pages = 120;
+    complyCube.replyWith((response) => {
+      const isUpload = response.req.method === 'POST';
+      const items = [{ id: 'of-another-size', size: 1, createdAt: new Date().toISOString() }];
+      response.end(JSON.stringify(isUpload ? { id: livePhotoId } : { pages, items }));
+    });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(pages + 1);
+    const [line] = metricsLogged();
+    expect(line?.['ApiLatency']).toHaveLength(100);
+    expect(line).toMatchObject({ ApiCalls2xx: pages + 1 });
+  });
+
+  it.each<[string, () => void, Record<string, number>]>([
+    [
+      'a photo that is gone',
+      () => s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(404, 'NoSuchKey')),
+      { PhotosGone: 1 },
+    ],
+    [
+      'a duplicate',
+      () => {
+        tagsAre({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'abc' });
+      },
+      { DuplicatesSkipped: 1 },
+    ],
+    [
+      'an outcome that found no room on its object',
+      () => {
+        tagsAre(othersTags(9));
+      },
+      { OutcomesUntagged: 1, PhotosRejected: 1 },
+    ],
+  ])('count %s', async (_, arrange, counts) => {
+    arrange();
     await invokeOne();
     expect(metricsLogged()).toEqual([expect.objectContaining(counts)]);
   });

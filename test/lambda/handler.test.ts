@@ -3,67 +3,95 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
-  PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
+import { Readable } from 'node:stream';
 import { cutOff, flipByteInPngChunk } from '../../local/sample-photos/damage';
+import { makeJpeg } from '../../local/sample-photos/jpeg';
 import { makeNotAPhoto } from '../../local/sample-photos/not-a-photo';
 import { eventBridgeBody, lambdaContext, photoLocation, s3Body, s3Record, testEventBody } from './events';
 import {
   acknowledged,
   accepted,
-  claimChanges,
+  claim,
   clientId,
   complyCube,
   invokeOne,
   jpeg,
-  kept,
+  livePhotoId,
   logLines,
   metadata,
+  othersTags,
   photoIs,
+  photoLines,
   png,
+  published,
+  retried,
   s3,
   secretsManager,
-  waits,
+  tagsAre,
   writtenTags,
 } from './handler-fixture';
 import { s3Failure, s3Photo } from './s3-answers';
 import type { Reply } from './scripted-server';
 
-describe('the way of a photo', () => {
-  it('uploads it, tags it with the live photo’s ID and acknowledges the message', async () => {
+/** So large that it is sent while it arrives. */
+const large = makeJpeg({ bytes: 400_000, seed: 2 });
+const uploadedTags = { 'complycube-status': 'uploaded', 'complycube-live-photo-id': livePhotoId };
+
+describe('a photo', () => {
+  it('is uploaded and tagged with the live photo’s ID, and its message is acknowledged', async () => {
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(1);
     expect(JSON.parse(String(complyCube.requests[0]?.body))).toEqual({ clientId, data: jpeg.toString('base64') });
-    expect(writtenTags()).toEqual([
-      { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '5eb1b5f231778a0008d1c3f6' },
-    ]);
+    expect(writtenTags()).toEqual([uploadedTags]);
   });
 
-  it('passes the liveness flag on', async () => {
+  it('is uploaded with its liveness flag', async () => {
     photoIs(png, { metadata: { ...metadata, 'perform-liveness-check': 'false' } });
     await invokeOne();
     expect(JSON.parse(String(complyCube.requests[0]?.body))).toMatchObject({ performLivenessCheck: false });
   });
 
-  it('takes three calls one after another and no HEAD', async () => {
+  it('is uploaded whole when it is so large that it is sent while it arrives', async () => {
+    photoIs(large);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    const { data } = JSON.parse(String(complyCube.requests[0]?.body)) as { data: string };
+    expect(Buffer.from(data, 'base64').equals(large)).toBe(true);
+  });
+
+  it('is retried when its body breaks while it is sent, and its claim is deleted, since nothing was sent completely', async () => {
+    const body = Readable.from(
+      (function* () {
+        yield large.subarray(0, 300_000);
+        throw new Error('read ECONNRESET');
+      })(),
+    );
+    photoIs(large, { body });
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(claim()).toBeUndefined();
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 's3-failed' })]);
+  });
+
+  it('takes one GET, one PUT of its claim, one read and one write of its tags, and no HEAD', async () => {
     await invokeOne();
     expect(s3.commandCalls(HeadObjectCommand)).toHaveLength(0);
-    expect(s3.commandCalls(PutObjectCommand)).toHaveLength(1);
     expect(s3.commandCalls(GetObjectCommand)).toHaveLength(1);
+    expect(s3.commandCalls(GetObjectTaggingCommand)).toHaveLength(1);
     expect(s3.commandCalls(PutObjectTaggingCommand)).toHaveLength(1);
   });
 
-  it('takes EventBridge’s events as well', async () => {
+  it('is uploaded after an event of EventBridge too', async () => {
     await expect(invokeOne(eventBridgeBody({ key: 'a+b %.jpg' }))).resolves.toEqual(acknowledged);
     expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input.Key).toBe('a+b %.jpg');
   });
 
-  it('keeps the tags of others, as they stand when the outcome is written', async () => {
-    photoIs(jpeg, { metadata, tagCount: 1 });
+  it('keeps the tags that others wrote, those included that they wrote during the upload', async () => {
+    photoIs(jpeg, { tagCount: 1 });
     s3.on(GetObjectTaggingCommand)
       .resolvesOnce({ TagSet: [{ Key: 'team', Value: 'before' }] })
       .resolves({
@@ -73,43 +101,47 @@ describe('the way of a photo', () => {
         ],
       });
     await invokeOne();
-    expect(writtenTags()).toEqual([
-      expect.objectContaining({ team: 'after', new: '1', 'complycube-status': 'uploaded' }),
+    expect(writtenTags()).toEqual([{ team: 'after', new: '1', ...uploadedTags }]);
+  });
+
+  it.each([
+    ['before the upload', 1],
+    ['after the upload', 0],
+  ])('is retried, and no tag is written, when its tags can’t be read %s', async (_, tagCount) => {
+    photoIs(jpeg, { tagCount });
+    s3.on(GetObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(1 - tagCount);
+    expect(writtenTags()).toEqual([]);
+  });
+
+  it('is acknowledged when it was deleted during its upload, and the log says so', async () => {
+    s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'));
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(photoLines()).toEqual([
+      expect.objectContaining({ level: 'ERROR', message: 'photo object could not be tagged' }),
     ]);
   });
 
-  it('keeps the tags of others when reading them failed at first', async () => {
-    s3.on(GetObjectTaggingCommand)
-      .rejectsOnce(s3Failure(500, 'InternalError'))
-      .resolves({ TagSet: [{ Key: 'team', Value: 'kyc' }] });
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(writtenTags()).toEqual([expect.objectContaining({ team: 'kyc' })]);
-  });
-
-  it('writes no tags, and keeps the message, when the standing ones can’t be read', async () => {
-    s3.on(GetObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
-    await expect(invokeOne()).resolves.toEqual(kept);
-    expect(writtenTags()).toEqual([]);
-  });
-
-  it('acknowledges a photo that was deleted during its upload, and says so', async () => {
-    s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'));
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(logLines.join('')).toContain('could not be tagged');
-  });
-
-  it('acknowledges a photo whose tags were filled during its upload, and says so', async () => {
-    const TagSet = Array.from({ length: 9 }, (_, at) => ({ Key: `tag-${at}`, Value: '' }));
-    s3.on(GetObjectTaggingCommand).resolves({ TagSet });
+  it('is acknowledged when it was deleted between its upload and the read of its tags', async () => {
+    s3.on(GetObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchKey'));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([]);
-    expect(logLines.join('')).toContain('could not be tagged');
+    expect(photoLines()).toEqual([expect.objectContaining({ isTagged: false, status: 'uploaded' })]);
+  });
+
+  it('is acknowledged when others used up its tags during its upload, and the log says so', async () => {
+    tagsAre(othersTags(9), { tagCount: 0 });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([]);
+    expect(photoLines()).toEqual([expect.objectContaining({ isTagged: false, status: 'uploaded' })]);
   });
 });
 
-describe('rejections: the photo is tagged, the message acknowledged, nothing is sent', () => {
+describe('a rejected photo is tagged, its message is acknowledged, and nothing is sent', () => {
   it.each([
     ['a photo below 34,000 bytes', jpeg.subarray(0, 33_999), {}, 'too-small'],
+    ['an empty object whose key is no folder', Buffer.alloc(0), {}, 'too-small'],
     ['a photo above 4,194,304 bytes', jpeg, { contentLength: 4_194_305 }, 'too-large'],
     ['a photo without a client ID', jpeg, { metadata: {} }, 'client-id-missing'],
     ['a photo with a malformed client ID', jpeg, { metadata: { 'client-id': 'a b' } }, 'client-id-malformed'],
@@ -121,21 +153,22 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
     ],
     ['a HEIC named .jpg', makeNotAPhoto('heic', 40_000), {}, 'not-jpeg-or-png'],
     ['a JPEG that is cut off', cutOff(jpeg, 39_000), {}, 'image-damaged'],
+    ['a large JPEG that is cut off', cutOff(large, 390_000), {}, 'image-damaged'],
     ['a PNG that is damaged', flipByteInPngChunk(png), {}, 'image-damaged'],
-  ])('rejects %s', async (_, bytes, options, reason) => {
+  ])('%s', async (_, bytes, options, reason) => {
     photoIs(bytes, { metadata, ...options });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([{ 'complycube-status': 'rejected', 'complycube-rejection': reason }]);
     expect(complyCube.requests).toHaveLength(0);
   });
 
-  it('gives the claim back: whoever takes the rejection back neither waits nor looks for a live photo', async () => {
+  it('and its claim is deleted: if the rejection is taken back, nothing is waited or looked for', async () => {
     photoIs(jpeg, { metadata: {} });
     await invokeOne();
-    expect(claimChanges()).toEqual(['released']);
+    expect(claim()).toBeUndefined();
   });
 
-  it('stand, whatever becomes of the claim', async () => {
+  it('even if its claim can’t be deleted', async () => {
     photoIs(jpeg, { metadata: {} });
     s3.on(DeleteObjectCommand).rejects(s3Failure(503, 'SlowDown'));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
@@ -144,7 +177,7 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
   it.each([
     ['a size outside the bounds', { contentLength: 4_194_305 }],
     ['no client ID', { metadata: {} }],
-  ])('does not read a body whose headers show %s', async (_, options) => {
+  ])('without reading a body whose headers show %s', async (_, options) => {
     const photo = s3Photo(jpeg, { metadata, ...options });
     s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).resolves(photo);
     await invokeOne();
@@ -152,74 +185,65 @@ describe('rejections: the photo is tagged, the message acknowledged, nothing is 
     expect(photo.Body.destroyed).toBe(true);
   });
 
-  it('rejects a photo that has no room for our tags, sends nothing, and writes none', async () => {
-    const TagSet = Array.from({ length: 9 }, (_, at) => ({ Key: `tag-${at}`, Value: '' }));
-    photoIs(jpeg, { tagCount: 9 });
-    s3.on(GetObjectTaggingCommand).resolves({ TagSet });
+  it('except that no tag is written where there is no room for one', async () => {
+    tagsAre(othersTags(9));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
-    expect(logLines.join('')).toContain('tag-limit-reached');
+    expect(published()).toEqual([expect.objectContaining({ reason: 'tag-limit-reached' })]);
   });
 });
 
-describe('what ComplyCube answers', () => {
-  it.each<[string, Reply, number, string]>([
-    [
-      '400 for data',
-      { status: 400, body: { type: 'invalid_request', message: 'too big', param: 'data' } },
-      1,
-      'refused-by-complycube',
-    ],
-    [
-      '400 for clientId',
-      { status: 400, body: { message: 'must be text', param: 'clientId' } },
-      1,
-      'refused-by-complycube',
-    ],
-    ['413', { status: 413, body: '<html></html>' }, 1, 'refused-by-complycube'],
-    ['422', { status: 422, body: { message: 'More than one face' } }, 1, 'refused-by-complycube'],
-    [
-      '404 naming the client, at the sixth receive',
-      { status: 404, body: { message: `Invalid client id '${clientId}'` } },
-      6,
-      'client-unknown',
-    ],
-  ])('rejects the photo after %s', async (_, reply, receives, reason) => {
+describe('ComplyCube’s answer', () => {
+  it.each<[string, Reply]>([
+    ['400 for data', { status: 400, body: { type: 'invalid_request', message: 'too big', param: 'data' } }],
+    ['400 for clientId', { status: 400, body: { message: 'must be text', param: 'clientId' } }],
+    ['413', { status: 413, body: '<html></html>' }],
+    ['422', { status: 422, body: { message: 'More than one face' } }],
+  ])('%s rejects the photo at once', async (_, reply) => {
     complyCube.replyWith(reply);
-    await expect(invokeOne(s3Body(), receives)).resolves.toEqual(acknowledged);
-    expect(writtenTags()).toEqual([{ 'complycube-status': 'rejected', 'complycube-rejection': reason }]);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([
+      { 'complycube-status': 'rejected', 'complycube-rejection': 'refused-by-complycube' },
+    ]);
+    expect(claim()).toBeUndefined();
   });
 
-  it.each<[string, Reply, number, number]>([
-    ['404 naming the client, at the fifth receive', { status: 404, body: { message: 'Invalid client id' } }, 5, 960],
-    ['402', { status: 402 }, 1, 300],
-    ['403', { status: 403, body: { type: 'unauthorized' } }, 1, 300],
-    ['400 for another param', { status: 400, body: { param: 'type' } }, 1, 300],
-    ['429 with Retry-After', { status: 429, headers: { 'retry-after': '17' } }, 1, 17],
-    ['429 without', { status: 429 }, 2, 120],
-    ['500', { status: 500 }, 1, 60],
-    ['502 with HTML', { status: 502, body: '<html></html>' }, 10, 3_600],
-    ['an answer that can’t be read', { status: 200, body: '<html></html>' }, 1, 60],
-    ['a reset', (response) => response.destroy(), 1, 60],
-  ])('keeps the message after %s, tags nothing, and hides it for its wait', async (_, reply, receives, longestWait) => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.999999);
+  it.each<[string, Reply, string]>([
+    ['402', { status: 402 }, 'account-fault'],
+    ['403', { status: 403, body: { type: 'unauthorized' } }, 'account-fault'],
+    ['404 that names the client', { status: 404, body: { message: 'Invalid client id' } }, 'client-unknown'],
+    ['404 that names no client', { status: 404 }, 'refused'],
+    ['400 without a param', { status: 400 }, 'refused'],
+    ['400 for another param', { status: 400, body: { param: 'type' } }, 'refused'],
+    ['405', { status: 405 }, 'refused'],
+    ['409', { status: 409 }, 'refused'],
+    ['410', { status: 410 }, 'refused'],
+    ['415', { status: 415 }, 'refused'],
+    ['418', { status: 418 }, 'refused'],
+    ['451', { status: 451 }, 'refused'],
+    ['429 with Retry-After', { status: 429, headers: { 'retry-after': '17' } }, 'rate-limited'],
+    ['429 without', { status: 429 }, 'rate-limited'],
+    ['408', { status: 408 }, 'outcome-unknown'],
+    ['425', { status: 425 }, 'outcome-unknown'],
+    ['500', { status: 500 }, 'outcome-unknown'],
+    ['502 with HTML', { status: 502, body: '<html></html>' }, 'outcome-unknown'],
+    ['a redirect', { status: 302, headers: { location: 'https://127.0.0.1/' } }, 'outcome-unknown'],
+    ['an answer that can’t be read', { status: 200, body: '<html></html>' }, 'outcome-unknown'],
+    ['a reset', (response) => response.destroy(), 'outcome-unknown'],
+  ])('%s leads to a retry after one call, without tags, and the log shows the code', async (_, reply, errorCode) => {
     complyCube.replyWith(reply);
-    await expect(invokeOne(s3Body(), receives)).resolves.toEqual(kept);
-    expect(writtenTags()).toEqual([]);
-    expect(waits()).toEqual([longestWait]);
+    await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(1);
+    expect(writtenTags()).toEqual([]);
+    expect(published()).toEqual([]);
+    expect(photoLines()).toEqual([
+      expect.objectContaining({ level: 'WARN', message: 'photo object is retried', errorCode }),
+    ]);
   });
 
-  it('hides a message for as long as that of its photos needs which needs longest', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.999999);
-    complyCube.replyWith({ status: 429, headers: { 'retry-after': '17' } }, { status: 500 });
-    await expect(invokeOne(s3Body(s3Record({ key: 'a' }), s3Record({ key: 'b' })))).resolves.toEqual(kept);
-    expect(waits()).toEqual([60]);
-  });
-
-  it('reads the secret once more after 401 and goes on with the new key', async () => {
-    await invokeOne();
+  it('401 makes the function read the secret once more, and upload with the new key', async () => {
+    await invokeOne(s3Body(s3Record({ key: 'another' })));
     secretsManager.on(GetSecretValueCommand).resolves({ SecretString: 'test_rotated' });
     complyCube.replyWith({ status: 401 }, accepted);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
@@ -230,50 +254,158 @@ describe('what ComplyCube answers', () => {
     ]);
   });
 
-  it('keeps the message for five minutes when the key read anew is refused too', async () => {
+  it('401 for the key that was read again is an account fault', async () => {
     complyCube.replyWith({ status: 401 });
-    await expect(invokeOne()).resolves.toEqual(kept);
+    await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(2);
-    expect(waits()).toEqual([300]);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'account-fault' })]);
   });
 
-  it('keeps the message when the secret can’t be read', async () => {
+  it.each<[string, () => void, string]>([
+    [
+      'Secrets Manager fails',
+      () => secretsManager.on(GetSecretValueCommand).rejects(new Error('throttled')),
+      'secrets-manager-failed',
+    ],
+    [
+      'the secret holds no key any more',
+      () => secretsManager.on(GetSecretValueCommand).resolves({ SecretString: '' }),
+      'api-key-missing',
+    ],
+  ])('401 leads to a retry when %s', async (_, arrange, errorCode) => {
     complyCube.replyWith({ status: 401 });
-    secretsManager.on(GetSecretValueCommand).rejects(new Error('throttled'));
-    await expect(invokeOne()).resolves.toEqual(kept);
+    arrange();
+    await expect(invokeOne()).resolves.toEqual(retried);
     expect(writtenTags()).toEqual([]);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode })]);
   });
 });
 
-describe('what is skipped: acknowledged, nothing sent, nothing tagged', () => {
-  it.each([
-    ['an object that is gone', s3Failure(404, 'NoSuchKey')],
-    ['a delete marker', s3Failure(405, 'MethodNotAllowed')],
-    ['an object that was overwritten', s3Failure(412, 'PreconditionFailed')],
-  ])('skips %s', async (_, error) => {
-    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(error);
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
+describe('an event is skipped: acknowledged, nothing sent, nothing tagged, its claim deleted', () => {
+  const nothingDone = () => {
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
+    expect(published()).toEqual([]);
+    expect(s3.commandCalls(DeleteObjectCommand)).toHaveLength(1);
+  };
+
+  it.each([
+    ['the object is gone', s3Failure(404, 'NoSuchKey')],
+    ['the version is gone', s3Failure(404, 'NoSuchVersion')],
+    ['the version is a delete marker', s3Failure(405, 'MethodNotAllowed')],
+  ])('when %s', async (_, error) => {
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(error);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    nothingDone();
+    expect(photoLines()).toEqual([expect.objectContaining({ status: 'skipped', because: 'gone', PhotosGone: 1 })]);
   });
 
-  it.each(['uploaded', 'rejected'])('skips a redelivery of a photo that is tagged %s', async (status) => {
+  it('when the object was deleted before its tags were read', async () => {
     photoIs(jpeg, { tagCount: 1 });
-    s3.on(GetObjectTaggingCommand).resolves({ TagSet: [{ Key: 'complycube-status', Value: status }] });
+    s3.on(GetObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchKey'));
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    nothingDone();
+  });
+
+  it.each([
+    ['without versions', undefined],
+    ['with suspended versioning', 'null'],
+  ])('when the object was overwritten, in a bucket %s', async (_, versionId) => {
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(412, 'PreconditionFailed'));
+    await expect(invokeOne(s3Body(s3Record({ versionId })))).resolves.toEqual(acknowledged);
+    nothingDone();
+    expect(photoLines()).toEqual([expect.objectContaining({ status: 'skipped', because: 'overwritten' })]);
+  });
+
+  it('when the object is a folder marker of the S3 console, and counts in no metric of photos', async () => {
+    photoIs(Buffer.alloc(0), { metadata: {} });
+    await expect(invokeOne(s3Body(s3Record({ key: 'photos/', size: 0 })))).resolves.toEqual(acknowledged);
+    nothingDone();
+    expect(photoLines()).toEqual([expect.objectContaining({ status: 'skipped', because: 'folder-marker' })]);
+    for (const name of ['PhotosRejected', 'PhotosGone', 'DuplicatesSkipped']) {
+      expect(photoLines()[0]).not.toHaveProperty(name);
+    }
+  });
+
+  it.each([
+    ['S3’s test event', testEventBody],
+    ['a removal', s3Body(s3Record({}, { eventName: 'ObjectRemoved:Delete' }))],
+    ['EventBridge’s removal', eventBridgeBody({}, { 'detail-type': 'Object Deleted' })],
+  ])('when it is %s', async (_, body) => {
+    await expect(invokeOne(body)).resolves.toEqual(acknowledged);
+    expect(s3.calls()).toHaveLength(0);
+    expect(logLines.join('')).toContain('nothing to do');
+  });
+});
+
+describe('the tags of an object', () => {
+  it.each([
+    ['uploaded', { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'abc' }],
+    ['rejected', { 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' }],
+  ])('prove that the photo is %s: its redelivery is skipped', async (_, tags) => {
+    tagsAre(tags);
     await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
-    expect(logLines.join('')).toContain('duplicate');
+    expect(claim()).toBeUndefined();
+    expect(photoLines()).toEqual([expect.objectContaining({ because: 'duplicate', DuplicatesSkipped: 1 })]);
   });
 
-  it('acknowledges S3’s test event', async () => {
-    await expect(invokeOne(testEventBody)).resolves.toEqual(acknowledged);
-    expect(s3.calls()).toHaveLength(0);
+  it.each([
+    ['uploaded, without an ID', { 'complycube-status': 'uploaded' }],
+    ['uploaded, with an empty ID', { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '' }],
+    ['rejected, without a reason', { 'complycube-status': 'rejected' }],
+    ['rejected, for an unknown reason', { 'complycube-status': 'rejected', 'complycube-rejection': 'whatever' }],
+    ['a status that nobody knows', { 'complycube-status': 'lost', 'complycube-live-photo-id': 'abc' }],
+    ['an ID without a status', { 'complycube-live-photo-id': 'abc' }],
+  ])('prove nothing when they are incomplete: %s', async (_, tags) => {
+    tagsAre({ team: 'kyc', ...tags });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(1);
+    expect(writtenTags()).toEqual([{ team: 'kyc', ...uploadedTags }]);
+    expect(published()).toEqual([expect.objectContaining({ livePhotoId })]);
   });
 });
 
+describe('S3’s failure', () => {
+  const s3Failures: [string, Error, string][] = [
+    ['404 with HTML, which is not S3’s', s3Failure(404, 'UnknownError'), 's3-failed'],
+    ['404 for the bucket', s3Failure(404, 'NoSuchBucket'), 's3-failed'],
+    ['403 with HTML, which is not S3’s', s3Failure(403, 'UnknownError'), 's3-failed'],
+    ['403 of S3', s3Failure(403, 'AccessDenied'), 's3-failed'],
+    ['405 that is not S3’s', s3Failure(405, 'UnknownError'), 's3-failed'],
+    ['409 that is not S3’s', s3Failure(409, 'UnknownError'), 's3-failed'],
+    ['503', s3Failure(503, 'SlowDown'), 's3-failed'],
+    ['a reset', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), 's3-failed'],
+    ['an archived object', s3Failure(403, 'InvalidObjectState'), 'object-archived'],
+    ['another ETag of the same version', s3Failure(412, 'PreconditionFailed'), 's3-failed'],
+  ];
+
+  it.each(s3Failures)('at the GET leads to a retry, and the claim is deleted: %s', async (_, error, errorCode) => {
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(error);
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(claim()).toBeUndefined();
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode })]);
+  });
+
+  it.each(s3Failures.filter(([, , code]) => code === 's3-failed'))(
+    'at the tag write leads to a retry that knows the live photo: %s',
+    async (_, error) => {
+      s3.on(PutObjectTaggingCommand).rejects(error);
+      await expect(invokeOne()).resolves.toEqual(retried);
+      expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 's3-failed' })]);
+
+      s3.on(PutObjectTaggingCommand).resolves({});
+      await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
+      expect(writtenTags().at(-1)).toEqual(uploadedTags);
+      expect(complyCube.requests).toHaveLength(1);
+    },
+  );
+});
+
 describe('an inquiry', () => {
-  it('is answered by the function with the key that it alone may read', async () => {
+  it('is answered by the function, since nobody else may read the key', async () => {
     complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } });
     const { handler } = await import('../../lambda/handler');
     const inquiry = { inquiry: 'account' } as unknown as SQSEvent;

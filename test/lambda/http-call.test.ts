@@ -6,12 +6,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { makeCertificate } from '../../bench/world/certificate';
-import { HttpCaller, NoAnswerError } from '../../lambda/http-call';
+import { type HttpAnswer, HttpCaller } from '../../lambda/http-call';
+import { NoAnswerError } from '../../lambda/no-answer-error';
 import { encodeLivePhoto } from '../../lambda/live-photo';
 import type { ArrivingImage } from '../../lambda/arriving-image';
 import { arrivedImage } from './arriving-images';
 
 const limits = { connectTimeoutMs: 5_000, callTimeoutMs: 20_000, maxAnswerBytes: 1_000 };
+const asItIs = (answer: HttpAnswer) => answer;
 const photo = randomBytes(4_194_304);
 const simplePayload = Buffer.from(JSON.stringify({ clientId: 'client', data: photo.toString('base64') }));
 
@@ -59,7 +61,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
   const post = () => {
     const body = encodeLivePhoto({ clientId: 'client' }, image);
     const headers = { 'content-type': 'application/json', 'content-length': String(body.bytes) };
-    return caller.call({ method: 'POST', url, headers, body }, limits);
+    return caller.call({ method: 'POST', url, headers, body, signal: new AbortController().signal }, limits, asItIs);
   };
   const bodyOf = async (request: IncomingMessage, pauseMs = 0): Promise<Buffer> => {
     const chunks: Buffer[] = [];

@@ -15,7 +15,7 @@ beforeEach(() => {
   server.requests.length = 0;
   edges = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
-    complyCube: new ComplyCube(`${server.url}/v1`, { turn: () => Promise.resolve({ sent: () => undefined }) }, 1_000),
+    complyCube: new ComplyCube(`${server.url}/v1`, { turn: () => Promise.resolve({ sent: () => undefined }) }, 60_000),
   };
 });
 
@@ -26,7 +26,7 @@ describe('an inquiry', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('about a live photo gives its facts, and not whose it is', async () => {
+  it('about a live photo is answered with its facts, without its client', async () => {
     const body = { id: 'abc', clientId: 'a-client', size: 40_000, createdAt: '2026-11-23T10:00:00.000Z' };
     server.replyWith({ status: 200, body });
     await expect(answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, edges)).resolves.toEqual({
@@ -35,7 +35,21 @@ describe('an inquiry', () => {
     });
   });
 
-  it('takes the key anew when ComplyCube refuses it, and tells of the second refusal', async () => {
+  it('about a live photo takes no answer about another one', async () => {
+    server.replyWith({ status: 200, body: { id: 'abd', size: 40_000 } });
+    const answer = await answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, edges);
+    expect(answer).toEqual({
+      answer: 'failed',
+      because: expect.stringContaining('not about the live photo') as unknown,
+    });
+  });
+
+  it('about the account accepts a list without items', async () => {
+    server.replyWith({ status: 200, body: { page: 1, pageSize: 100, totalItems: 0, pages: 0 } });
+    await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toEqual({ answer: 'accepted' });
+  });
+
+  it('makes the function read the key again when ComplyCube refuses it, and reports the second refusal', async () => {
     server.replyWith({ status: 401, body: { message: "The 'Authorization' header is invalid" } });
     await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toEqual({
       answer: 'refused',
@@ -45,19 +59,23 @@ describe('an inquiry', () => {
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['test_abc', 'test_new']);
   });
 
-  it('tells why no call was made', async () => {
+  it('is answered with the reason when no call was made', async () => {
     const read = () => Promise.reject(new ApiKeyError('The secret is empty: set the ComplyCube API key'));
     const answer = await answerInquiry({ inquiry: 'account' }, { ...edges, apiKey: { ...edges.apiKey, read } });
-    expect(answer).toEqual({ answer: 'failed', because: expect.stringContaining('The secret is empty') as unknown });
+    expect(answer).toEqual({
+      answer: 'failed',
+      because: expect.stringContaining('The secret is empty') as unknown,
+      errorCode: 'api-key-missing',
+    });
     expect(server.requests).toEqual([]);
   });
 
-  it('tells that no answer came', async () => {
+  it('is answered with a failure when ComplyCube does not answer', async () => {
     server.replyWith((response) => response.destroy());
     await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toMatchObject({ answer: 'failed' });
   });
 
-  it('is no batch of messages, nor is a batch an inquiry', () => {
+  it('is distinguished from a batch of messages', () => {
     expect(isInquiry({ inquiry: 'account' })).toBe(true);
     expect(isInquiry({ Records: [] })).toBe(false);
     expect(isInquiry({ inquiry: 'everything' })).toBe(false);

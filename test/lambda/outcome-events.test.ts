@@ -9,6 +9,7 @@ import { photoLocation } from './events';
 
 const eventBridge = mockClient(EventBridgeClient);
 const events = new OutcomeEvents(new EventBridgeClient({ region: 'eu-west-2' }), 'bus');
+const signal = new AbortController().signal;
 const validate = new Ajv2020().compile(schema);
 
 beforeEach(() => {
@@ -17,8 +18,8 @@ beforeEach(() => {
 });
 
 async function publish(outcome: Outcome, more: { clientId?: string; isTagged?: boolean; versionId?: string } = {}) {
-  const { clientId, isTagged = true, ...location } = more;
-  await events.publish({ location: { ...photoLocation, ...location }, clientId, outcome, isTagged });
+  const { clientId, isTagged = true, ...change } = more;
+  await events.publish({ location: { ...photoLocation, ...change }, clientId, outcome, isTagged }, signal);
   const [entry] = eventBridge.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries ?? [];
   return { ...entry, Detail: JSON.parse(entry?.Detail ?? '') as unknown };
 }
@@ -30,7 +31,7 @@ describe('an outcome’s event', () => {
     ['Live Photo Uploaded But Not Tagged', uploaded, false],
     ['Live Photo Rejected', reject('too-small', 'tiny'), true],
     ['Live Photo Rejected', reject('tag-limit-reached', 'full'), false],
-  ])('is a "%s"', async (type, outcome, isTagged) => {
+  ])('has the type "%s"', async (type, outcome, isTagged) => {
     const entry = await publish(outcome, { isTagged, clientId: 'a' });
     expect(entry).toMatchObject({ DetailType: type, Source: 'complycube.live-photos', EventBusName: 'bus' });
   });
@@ -43,13 +44,38 @@ describe('an outcome’s event', () => {
       reject(reason, 'why'),
       {},
     ]),
-  ])('is as its published schema says: %s', async (_, outcome, more) => {
+  ])('matches its published schema: %s', async (_, outcome, more) => {
     const { Detail } = await publish(outcome, more);
     validate(Detail);
     expect(validate.errors).toBeNull();
   });
 
-  it('would be refused by the schema with anything else in it', async () => {
+  it.each<[string, () => void, string]>([
+    ['EventBridge fails', () => eventBridge.on(PutEventsCommand).rejects(new Error('throttled')), 'PutEvents failed'],
+    [
+      'EventBridge does not take it',
+      () => eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'Throttled' }] }),
+      'Throttled',
+    ],
+    [
+      'EventBridge does not say why it did not take it',
+      () => eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1 }),
+      'unknown error',
+    ],
+    ['EventBridge’s answer says nothing', () => eventBridge.on(PutEventsCommand).resolves({}), 'unknown error'],
+  ])('is retried when %s', async (_, arrange, message) => {
+    arrange();
+    const publishing = publish(uploaded);
+    await expect(publishing).rejects.toMatchObject({ code: 'eventbridge-failed' });
+    await expect(publishing).rejects.toThrow(message);
+  });
+
+  it('is sent with the photo’s signal', async () => {
+    await publish(uploaded);
+    expect(eventBridge.commandCalls(PutEventsCommand)[0]?.args).toEqual([expect.anything(), { abortSignal: signal }]);
+  });
+
+  it('would be refused by the schema with any other property', async () => {
     const { Detail } = await publish(uploaded, { clientId: 'a' });
     expect(validate({ ...(Detail as object), bytes: 'AAAA' })).toBe(false);
   });

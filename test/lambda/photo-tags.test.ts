@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { reject } from '../../lambda/outcome';
-import { hasRoomForOutcome, mergeTags, toldOutcome } from '../../lambda/photo-tags';
+import { hasRoomForOutcome, mergeTags, outcomeOfTags } from '../../lambda/photo-tags';
 
 const othersTags = (count: number): Map<string, string> =>
   new Map(Array.from({ length: count }, (_, at) => [`tag-${at}`, `value ${at}`]));
@@ -41,18 +41,31 @@ describe('hasRoomForOutcome', () => {
   });
 });
 
-describe('toldOutcome', () => {
-  it('reads back what mergeTags wrote', () => {
+describe('outcomeOfTags', () => {
+  it('reads what mergeTags wrote', () => {
     const uploaded = { status: 'uploaded', livePhotoId: 'abc' } as const;
-    expect(toldOutcome(mergeTags(new Map(), uploaded))).toEqual(uploaded);
-    expect(toldOutcome(mergeTags(new Map(), reject('too-small', 'tiny')))).toMatchObject({
+    expect(outcomeOfTags(mergeTags(new Map(), uploaded))).toEqual(uploaded);
+    expect(outcomeOfTags(mergeTags(new Map(), reject('too-small', 'tiny')))).toMatchObject({
       status: 'rejected',
       reason: 'too-small',
     });
   });
 
-  it('finds no outcome in other tags', () => {
-    expect(toldOutcome(new Map([['status', 'uploaded']]))).toBeUndefined();
-    expect(toldOutcome(new Map([['complycube-status', 'something else']]))).toBeUndefined();
+  it.each<Record<string, string>>([
+    {},
+    { status: 'uploaded' },
+    { 'complycube-status': 'something else' },
+    { 'complycube-status': 'uploaded' },
+    { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '' },
+    { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'not an ID' },
+    { 'complycube-status': 'uploaded', 'complycube-rejection': 'too-small' },
+    { 'complycube-status': 'rejected' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': '' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': 'another reason' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': 'toString' },
+    { 'complycube-status': 'rejected', 'complycube-live-photo-id': 'abc' },
+    { 'complycube-live-photo-id': 'abc' },
+  ])('finds no outcome in the tags %j', (tags) => {
+    expect(outcomeOfTags(new Map(Object.entries(tags)))).toBeUndefined();
   });
 });

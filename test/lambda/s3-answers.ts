@@ -1,12 +1,12 @@
-import { type GetObjectCommandOutput, S3ServiceException } from '@aws-sdk/client-s3';
+import { type GetObjectCommandOutput, NoSuchKey, S3ServiceException } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 
 /** What the SDK's GetObject gives for a photo object; `contentLength` may lie. */
 export function s3Photo(
   bytes: Buffer,
-  { metadata = {}, tagCount, contentLength = bytes.length }: S3PhotoOptions = {},
+  { metadata = {}, tagCount, contentLength = bytes.length, body = Readable.from(chunksOf(bytes)) }: S3PhotoOptions = {},
 ): GetObjectCommandOutput & { Body: Readable } {
-  const Body = Readable.from(chunksOf(bytes)) as Readable & NonNullable<GetObjectCommandOutput['Body']>;
+  const Body = body as Readable & NonNullable<GetObjectCommandOutput['Body']>;
   return { Body, ContentLength: contentLength, Metadata: metadata, TagCount: tagCount, $metadata: {} };
 }
 
@@ -14,6 +14,8 @@ interface S3PhotoOptions {
   readonly metadata?: Record<string, string>;
   readonly tagCount?: number;
   readonly contentLength?: number;
+  /** Default: one that sends the bytes. */
+  readonly body?: Readable;
 }
 
 function* chunksOf(bytes: Buffer): Generator<Buffer> {
@@ -23,5 +25,6 @@ function* chunksOf(bytes: Buffer): Generator<Buffer> {
 /** An error answer of S3. */
 export function s3Failure(httpStatusCode: number, name: string): S3ServiceException {
   const $fault = httpStatusCode < 500 ? 'client' : 'server';
+  if (name === 'NoSuchKey') return new NoSuchKey({ message: name, $metadata: { httpStatusCode } });
   return new S3ServiceException({ name, message: name, $fault, $metadata: { httpStatusCode } });
 }

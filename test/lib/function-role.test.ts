@@ -12,6 +12,7 @@ interface Targets {
   readonly claim: string;
   readonly claimsBucket: string;
   readonly queue: string;
+  readonly deadLetterQueue: string;
   readonly secret: string;
   readonly eventBus: string;
   readonly logStream: string;
@@ -20,6 +21,11 @@ type Need = readonly [action: string, target: keyof Targets];
 
 /** The actions that each SDK call takes (Service Authorization Reference): S3 has others where a version is named. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
+  'accepted-uploads.ts client-s3 GetObjectCommand': [
+    ['s3:GetObject', 'claim'],
+    ['s3:ListBucket', 'claimsBucket'],
+  ],
+  'accepted-uploads.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
   'api-key.ts client-secrets-manager GetSecretValueCommand': [['secretsmanager:GetSecretValue', 'secret']],
   'claims.ts client-s3 DeleteObjectCommand': [['s3:DeleteObject', 'claim']],
   'claims.ts client-s3 GetObjectCommand': [
@@ -41,7 +47,9 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
     ['s3:PutObjectTagging', 'photo'],
     ['s3:PutObjectVersionTagging', 'photo'],
   ],
-  'upload-queue.ts client-sqs ChangeMessageVisibilityCommand': [['sqs:ChangeMessageVisibility', 'queue']],
+  // The batch call takes the same permission.
+  'upload-queue.ts client-sqs ChangeMessageVisibilityBatchCommand': [['sqs:ChangeMessageVisibility', 'queue']],
+  'upload-queue.ts client-sqs SendMessageCommand': [['sqs:SendMessage', 'deadLetterQueue']],
 };
 /** What Lambda does in the role's name: it polls the queue and writes what the function logs. */
 const needsOfLambda: readonly Need[] = [
@@ -70,6 +78,7 @@ function targetsOf(
     claim: `${claimsBucket}/0123abcd/version-etag`,
     claimsBucket,
     queue: template.the('AWS::SQS::Queue', 'UploaderQueuesUpload').arn,
+    deadLetterQueue: template.the('AWS::SQS::Queue', 'UploaderQueuesDeadLetter').arn,
     secret,
     eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/${eventBus}`,
     logStream: template.the('AWS::Logs::LogGroup').arn.replace(/\*$/, 'log-stream:2027/01/01/[$LATEST]0123'),
@@ -131,6 +140,7 @@ describe('the function’s role', () => {
       claim: 'arn:aws:s3:::another-bucket/0123abcd/version-etag',
       claimsBucket: 'arn:aws:s3:::another-bucket',
       queue: ofDefaults.the('AWS::SQS::Queue', 'UploaderQueuesDeadLetter').arn,
+      deadLetterQueue: ofDefaults.the('AWS::SQS::Queue', 'UploaderQueuesUpload').arn,
       secret: `${secretsOf}:another-AbCdEf`,
       eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/another`,
       logStream: `arn:aws:logs:${account.region}:${account.accountId}:log-group:another:log-stream:any`,
@@ -151,6 +161,8 @@ describe('the function’s role', () => {
     ['s3:DeleteObjectVersion', targets.claim],
     ['sqs:SendMessage', targets.queue],
     ['sqs:PurgeQueue', targets.queue],
+    ['sqs:ReceiveMessage', targets.deadLetterQueue],
+    ['sqs:DeleteMessage', targets.deadLetterQueue],
     ['secretsmanager:PutSecretValue', targets.secret],
     ['secretsmanager:DeleteSecret', targets.secret],
     ['logs:CreateLogGroup', targets.logStream],

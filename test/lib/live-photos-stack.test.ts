@@ -110,10 +110,10 @@ const closedToOthers = {
 };
 
 describe('the queues', () => {
-  it('give messages six times the function’s timeout, and keep dead letters longer than the rest', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 60 });
+  it('hide messages for more than six times the function’s timeout, and keep dead-lettered messages longer', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 75 });
     template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 360,
+      VisibilityTimeout: 2_880,
       MessageRetentionPeriod: 7 * 86_400,
       RedrivePolicy: {
         maxReceiveCount: 130,
@@ -176,9 +176,17 @@ describe('the function', () => {
     expect(variablesOf(shares)).toMatchObject({ [environmentNames.requestsPerSecond]: '3' });
   });
 
-  it('gives a claim a lease that is longer than an invocation and a call take together', () => {
-    const { [environmentNames.claimLeaseMs]: lease, [environmentNames.callTimeoutMs]: call } = variablesOf(template);
-    expect(Number(lease)).toBeGreaterThan(60_000 + Number(call));
+  it('gets its durations, its bucket and its dead-letter queue from the stack', () => {
+    expect(variablesOf(template)).toMatchObject({
+      [environmentNames.callTimeoutMs]: '25000',
+      [environmentNames.photoDeadlineMs]: '60000',
+      [environmentNames.clockSkewMs]: '60000',
+      [environmentNames.listingDelayMs]: '15000',
+      [environmentNames.photoBucket]: { Ref: expect.stringMatching(/^UploaderPhotoBucket/) as unknown },
+      [environmentNames.deadLetterQueueUrl]: { Ref: expect.stringMatching(/^UploaderQueuesDeadLetter/) as unknown },
+    });
+    const ofExistingBucket = synthesize({ existingBucket: 'photos-of-before' });
+    expect(variablesOf(ofExistingBucket)).toMatchObject({ [environmentNames.photoBucket]: 'photos-of-before' });
   });
 
   it('keeps its logs for three months, or for as long as was asked', () => {

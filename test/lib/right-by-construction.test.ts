@@ -27,7 +27,11 @@ function synthesizeChanged(change: (resources: ReturnType<typeof resourcesOf>, s
 }
 
 const visibility = /visibility timeout is \d+ s: it must be at least 6 times the function's timeout, which is \d+ s/;
-const lease = /A claim on a photo is held for \d+ ms: it must be longer than the function's timeout and a call/;
+const visibilityAndDeadline = /visibility timeout is \d+ s: it must be at least a photo's deadline, which is \d+ ms/;
+const tooShort = /The dead-letter queue could receive photos after [\d.]+ hours of retries: it must be at least 96/;
+const tooLong = /Retries could take [\d.]+ hours .* they must end a day before the upload queue deletes the message/;
+const timeout = /function's timeout is \d+ s: it must be at least 10000 ms longer than a photo's deadline/;
+const deadline = /photo's deadline is \d+ ms: it must be at least twice as long as a call to ComplyCube may take/;
 const retention = /dead-letter queue keeps messages for \d+ s: it must keep them longer than the upload queue/;
 const pace = /execution environments that each start \d+ calls a second break the limit of 10 requests a second/;
 const key = /encrypted with the AWS-managed key, which S3 and EventBridge can not use/;
@@ -38,9 +42,25 @@ describe('synth', () => {
   });
 
   it.each<[string, RegExp, Parameters<typeof synthesizeChanged>[0]]>([
-    ['a visibility timeout too short', visibility, ({ queue }) => (queue.visibilityTimeout = 359)],
+    ['a visibility timeout too short', visibility, ({ queue }) => (queue.visibilityTimeout = 449)],
     ['no visibility timeout, which is SQS’s default', visibility, ({ queue }) => (queue.visibilityTimeout = undefined)],
-    ['a function’s timeout too long for it', visibility, ({ fn }) => (fn.timeout = 61)],
+    ['a function’s timeout too long for it', visibility, ({ fn }) => (fn.timeout = 481)],
+    ['a function’s timeout too short for a photo', timeout, ({ fn }) => (fn.timeout = 69)],
+    ['no timeout, which is Lambda’s default', timeout, ({ fn }) => (fn.timeout = undefined)],
+    [
+      'a visibility timeout shorter than a photo takes',
+      visibilityAndDeadline,
+      ({ queue }) => (queue.visibilityTimeout = 59),
+    ],
+    [
+      'a visibility timeout too short for four days of a function that can’t start',
+      tooShort,
+      ({ queue }) => (queue.visibilityTimeout = 2_600),
+    ],
+    ['a visibility timeout too long for the retention', tooLong, ({ queue }) => (queue.visibilityTimeout = 4_000)],
+    ['a retention too short for the retries', tooLong, ({ queue }) => (queue.messageRetentionPeriod = 561_000)],
+    ['no retention, which is SQS’s default', tooLong, ({ queue }) => (queue.messageRetentionPeriod = undefined)],
+    ['no redrive policy', tooShort, ({ queue }) => (queue.redrivePolicy = undefined)],
     ['a retention as long as the dead letters’', retention, ({ queue }) => (queue.messageRetentionPeriod = 1_209_600)],
     [
       'dead letters kept for SQS’s default',
@@ -64,13 +84,16 @@ describe('synth', () => {
   });
 
   it.each<[string, RegExp, (resources: ReturnType<typeof resourcesOf>) => [CfnResource, string, unknown]]>([
-    ['visibility timeout', visibility, ({ queue }) => [queue, 'VisibilityTimeout', 359]],
+    ['visibility timeout', visibility, ({ queue }) => [queue, 'VisibilityTimeout', 449]],
+    ['receive count', tooShort, ({ queue }) => [queue, 'RedrivePolicy.maxReceiveCount', 124]],
+    ['greater receive count', tooLong, ({ queue }) => [queue, 'RedrivePolicy.maxReceiveCount', 142]],
     ['retention', retention, ({ deadLetterQueue }) => [deadLetterQueue, 'MessageRetentionPeriod', 604_800]],
     ['concurrency', pace, ({ mapping }) => [mapping, 'ScalingConfig.MaximumConcurrency', 3]],
     ['share of the calls', pace, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_REQUESTS_PER_SECOND', '6']],
     ['key', key, ({ queue }) => [queue, 'KmsMasterKeyId', 'alias/aws/sqs']],
-    ['claim’s lease', lease, ({ fn }) => [fn, 'Environment.Variables.CLAIM_LEASE_MS', '85000']],
-    ['call’s timeout', lease, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_CALL_TIMEOUT_MS', '60000']],
+    ['photo’s deadline', timeout, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '65001']],
+    ['shorter photo’s deadline', deadline, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '49999']],
+    ['call’s timeout', deadline, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_CALL_TIMEOUT_MS', '30001']],
   ])('sees what overrides a %s', (_, message, override) => {
     const change = (resources: ReturnType<typeof resourcesOf>): void => {
       const [resource, property, value] = override(resources);
@@ -79,19 +102,11 @@ describe('synth', () => {
     expect(synthesizeChanged(change)).toThrow(message);
   });
 
-  it('fails for a function’s timeout too long for a claim’s lease, though the queue waits for it', () => {
-    const synth = synthesizeChanged(({ queue, fn }) => {
-      fn.addPropertyOverride('Timeout', 300);
-      queue.visibilityTimeout = 1_800;
-    });
-    expect(synth).toThrow(lease);
-    expect(synth).not.toThrow(visibility);
-  });
-
   it('succeeds when changes fit together', () => {
     const change = ({ queue, fn, mapping }: ReturnType<typeof resourcesOf>): void => {
-      fn.timeout = 94;
-      queue.visibilityTimeout = 564;
+      fn.timeout = 480;
+      queue.addPropertyOverride('RedrivePolicy.maxReceiveCount', 141);
+      queue.visibilityTimeout = 2_880;
       queue.messageRetentionPeriod = 1_209_599;
       queue.kmsMasterKeyId = 'alias/photos';
       mapping.scalingConfig = { maximumConcurrency: 2 };

@@ -29,7 +29,7 @@ describe('a local deployment', () => {
   beforeAll(() => {
     outdir = mkdtempSync(join(tmpdir(), 'deploy-test-'));
     stack = synthesize(outdir, makeAppWithPrefix);
-  }, 60_000);
+  });
   beforeEach(async () => {
     sent = [];
     const sqs = await startSqs();

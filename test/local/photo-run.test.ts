@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionLog } from '../../local/function-log';
 import { type PhotoResult, type PhotoRunEdges, type PhotoToPut, runPhotos } from '../../local/photo-run';
 import { type LocalS3, startS3 } from '../../local/s3/server';
+import { until } from './lambda/until';
 
 /** What stands in for the function: it is told of a photo object and writes tags and log lines as it likes. */
 type Behave = (object: { key: string; versionId: string }) => Promise<void> | void;
@@ -86,7 +87,7 @@ describe('a run of photos', () => {
 
   it('gives the results in the photos’ order, whichever ends first', async () => {
     behave = async ({ key, versionId }) => {
-      if (key === 'slow.jpg') await sleep(100);
+      if (key === 'slow.jpg') await until(() => told.length > 0);
       await tag(key, { 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' });
       write({ key, versionId, status: 'rejected', reason: 'too-small', detail: 'It is small', isTagged: true });
     };

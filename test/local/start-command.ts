@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { until } from './lambda/until';
 
-const patienceMs = 20_000;
-
 /** One run of what `npm start` runs, its output piped. */
 export class StartCommand {
   out = '';
@@ -32,7 +30,7 @@ export class StartCommand {
 
   /** Waits until it has printed a text, on whichever stream. */
   async printed(text: string): Promise<void> {
-    await until(() => this.out.includes(text) || this.err.includes(text), patienceMs);
+    await until(() => this.out.includes(text) || this.err.includes(text));
   }
 
   interrupt(): void {

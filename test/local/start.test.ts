@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,14 +12,14 @@ import { startHelp } from '../../local/start-arguments';
 import { ServedBucket } from './served-bucket';
 import { functionProcessesOf, StartCommand } from './start-command';
 
-jest.setTimeout(45_000);
-
 describe('npm start', () => {
   let folder: string;
   let portrait: string;
   let album: string;
   let small: string;
   let complyCube: LocalComplyCube;
+  /** Standard error of the command that stored the first live photo, as it was at that time. */
+  let saidBeforeFirstPhoto: string | undefined;
   const commands: StartCommand[] = [];
 
   beforeAll(async () => {
@@ -31,7 +31,15 @@ describe('npm start', () => {
     writeFileSync(portrait, makeJpeg({ bytes: 50_000, seed: 1 }));
     writeFileSync(join(album, 'a photo.png'), makePng({ bytes: 50_000, seed: 2 }));
     writeFileSync(small, makeJpeg({ bytes: 50_000, seed: 3 }).subarray(0, 1_000));
-    complyCube = await startComplyCube({ keys: ['test_own'] });
+    complyCube = await startComplyCube({
+      keys: ['test_own'],
+      onLivePhoto: () => {
+        // Whatever the command wrote before is in the pipe: after two turns of the event loop it has been read.
+        setImmediate(() => {
+          setImmediate(() => (saidBeforeFirstPhoto ??= commands.at(-1)?.err));
+        });
+      },
+    });
   });
   // Whatever was run: nothing of it is left.
   afterEach(() => {
@@ -138,9 +146,8 @@ describe('npm start', () => {
         COMPLYCUBE_API_KEY: 'test_own',
         COMPLYCUBE_BASE_URL: complyCube.baseUrl,
       });
-      await command.printed('live photos can cost money');
-      expect(complyCube.livePhotos).toEqual([]);
       expect(await command.status()).toBe(1);
+      expect(saidBeforeFirstPhoto).toContain('live photos can cost money');
       expect(command.err).toBe(
         `Photos are sent to ComplyCube's API at ${complyCube.baseUrl}: live photos can cost money.\n`,
       );

@@ -27,6 +27,8 @@ export class OpenedPage {
 
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const context = await browser.newContext(options);
+    // It only stops what hangs: the default of 30 s is too short for a busy machine.
+    context.setDefaultTimeout(600_000);
     const page = await context.newPage();
     // Before the page's own program: later, its policy would not let a foreign one in.
     await page.addInitScript({ content: axeSource });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { validateImage } from '../../lambda/image';
 import { validateSize } from '../../lambda/live-photo';
 import { findChromium } from '../../local/chromium';
@@ -9,8 +9,6 @@ import { BreakableNetwork } from './breakable-network';
 import { damaged, heic, large, portrait, small } from './given-files';
 import type { OpenedPage } from './opened-page';
 import { ServedPage } from './served-page';
-
-jest.setTimeout(60_000);
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
@@ -31,7 +29,7 @@ if (executable === undefined) {
     let opened: OpenedPage;
     beforeAll(async () => {
       served = await ServedPage.start(executable);
-    }, 90_000);
+    });
     afterAll(async () => {
       expect(await served.stop()).toEqual({ status: 0, err: '' });
     });

@@ -22,7 +22,7 @@ export class ServedPage {
     const folder = mkdtempSync(join(tmpdir(), 'page-test-'));
     const command = new StartCommand(['--serve'], folder);
     try {
-      await until(() => command.out.includes('Ctrl-C stops it.'), 60_000);
+      await until(() => command.out.includes('Ctrl-C stops it.'));
       return new ServedPage(
         folder,
         command,

@@ -1,6 +1,6 @@
 import type { Answer, ComplyCube, LivePhoto, LivePhotoPage, Refused } from '../../../lambda/complycube';
 import type { LivePhotoRequest } from '../../../lambda/live-photo';
-import type { Step } from './in-memory-s3';
+import { aborted, type Step } from './in-memory-s3';
 
 /** A live photo as it is stored. */
 export interface StoredLivePhoto {
@@ -8,18 +8,35 @@ export interface StoredLivePhoto {
   readonly clientId: string;
   readonly bytes: Buffer;
   readonly createdAtMs: number;
+  /** When lists show it at the earliest. */
+  readonly listedAtMs: number;
 }
 
-/** How one call goes: as it should, refused before anything was stored, or with its answer lost after it was. */
+/** How one call ends: accepted, refused before anything was stored, or with its answer lost or wrong after it was stored. */
 export type CallFate =
-  'accepted' | 429 | 500 | 422 | 'unsent' | 'reset before' | '500 after' | 'reset after' | 'no answer';
+  | 'accepted'
+  | 402
+  | 409
+  | 422
+  | 429
+  | 500
+  | 'client unknown'
+  | 'unsent'
+  | 'reset before'
+  | '500 after'
+  | 'reset after'
+  | 'no answer';
 
 /** What the calls of an environment need of the world. */
 export interface ComplyCubeWorld {
   readonly livePhotos: StoredLivePhoto[];
   now(): number;
   nextFate(): CallFate;
-  /** Runs an effect that is on its way by itself: it takes place even if the environment that sent it dies. */
+  /** How long the next live photo stays out of lists. */
+  nextListingDelayMs(): number;
+  /** Called when a photo arrives, before it is stored. */
+  arrives(clientId: string, bytes: Buffer): void;
+  /** Runs an effect that is in flight: it takes place even if the environment that sent it dies. */
   inFlight<T>(label: string, effect: () => T): Promise<T>;
   /** Resolves when a call would have timed out. */
   callTimeout(): Promise<void>;
@@ -32,34 +49,43 @@ export function createInMemoryComplyCube(
 ): Pick<ComplyCube, 'uploadLivePhoto' | 'listLivePhotos' | 'downloadLivePhoto'> {
   const store = ({ clientId }: LivePhotoRequest, bytes: Buffer): LivePhoto => {
     const id = `live-photo-${world.livePhotos.length + 1}`;
-    world.livePhotos.push({ id, clientId, bytes, createdAtMs: world.now() });
+    world.arrives(clientId, bytes);
+    const createdAtMs = world.now();
+    world.livePhotos.push({ id, clientId, bytes, createdAtMs, listedAtMs: createdAtMs + world.nextListingDelayMs() });
     return { id };
   };
   return {
-    async uploadLivePhoto(request, image, { gate }): Promise<Answer<LivePhoto>> {
+    async uploadLivePhoto(request, image, { gate, signal }): Promise<Answer<LivePhoto>> {
       await step('POST →');
       gate.pass();
       const fate = world.nextFate();
       if (fate === 'unsent') return unknown(true);
-      if (typeof fate === 'number') {
+      if (isRefusal(fate)) {
         await step('POST ← refused');
         return refused(fate);
       }
       if (fate === 'reset before') return unknown(false);
       const bytes = Buffer.from(await image.until(image.length));
-      const value = await world.inFlight('POST is stored', () => store(request, bytes));
-      if (fate === 'no answer') await world.callTimeout();
-      await step('POST ←');
-      if (fate === '500 after') return refused(500);
-      if (fate !== 'accepted') return unknown(false);
-      return { kind: 'accepted', status: 200, value, requestId: undefined, tookMs: 0 };
+      const storing = world.inFlight('POST is stored', () => store(request, bytes));
+      const answering = async (): Promise<Answer<LivePhoto>> => {
+        const value = await storing;
+        if (fate === 'no answer') await world.callTimeout();
+        await step('POST ←');
+        if (fate === '500 after') return refused(500);
+        if (fate !== 'accepted') return unknown(false);
+        return { kind: 'accepted', status: 200, value, requestId: undefined, tookMs: 0 };
+      };
+      // Aborting destroys the connection: the answer is unknown, and the photo is stored all the same.
+      return Promise.race([answering(), aborted(signal).catch(() => unknown(false))]);
     },
     async listLivePhotos(clientId, page, { gate }): Promise<Answer<LivePhotoPage>> {
       await step('LIST →');
       gate.pass();
       const fate = world.nextFate();
       if (fate !== 'accepted') return typeof fate === 'number' && fate !== 422 ? refused(fate) : unknown(false);
-      const all = world.livePhotos.filter((livePhoto) => livePhoto.clientId === clientId).reverse();
+      const all = world.livePhotos
+        .filter((livePhoto) => livePhoto.clientId === clientId && livePhoto.listedAtMs <= world.now())
+        .reverse();
       const livePhotos = all
         .slice(page - 1, page)
         .map(({ id, bytes, createdAtMs }) => ({ id, size: bytes.length, createdAtMs }));
@@ -72,7 +98,7 @@ export function createInMemoryComplyCube(
         tookMs: 0,
       };
     },
-    async downloadLivePhoto(id, { gate }): Promise<Answer<Buffer>> {
+    async downloadLivePhoto({ id }, { gate }): Promise<Answer<Buffer>> {
       await step('DOWNLOAD →');
       gate.pass();
       const fate = world.nextFate();
@@ -85,10 +111,17 @@ export function createInMemoryComplyCube(
   };
 }
 
-function refused(status: number): Refused {
+function isRefusal(fate: CallFate): fate is (number & CallFate) | 'client unknown' {
+  return typeof fate === 'number' || fate === 'client unknown';
+}
+
+function refused(fate: number | 'client unknown'): Refused {
+  const isClientUnknown = fate === 'client unknown';
   return {
-    ...{ kind: 'refused', status, requestId: undefined, tookMs: 0 },
-    ...{ type: undefined, message: undefined, param: undefined, retryAfterMs: undefined },
+    ...{ kind: 'refused', requestId: undefined, tookMs: 0, type: undefined, retryAfterMs: undefined },
+    status: isClientUnknown ? 404 : fate,
+    message: isClientUnknown ? 'The client does not exist' : undefined,
+    param: isClientUnknown ? 'clientId' : undefined,
   };
 }
 

@@ -20,8 +20,11 @@ export interface PhotoVersion {
   isDeleted: boolean;
 }
 
-/** How one request to S3 goes wrong: before it had an effect, or after. */
-export type S3Fault = 'fails before' | 'fails after' | undefined;
+/**
+ * How one request to S3 fails: before it had an effect, or after; with a 404 of a proxy in between; or without an answer, until it
+ * is aborted.
+ */
+export type S3Fault = 'fails before' | 'fails after' | 'proxy answers 404' | 'hangs' | undefined;
 
 /** What all environments share: photo versions by `key versionId`, claims by key. */
 export class S3State {
@@ -34,7 +37,7 @@ export class S3State {
   }
 }
 
-/** Steps of a request that others may come between; an environment that died gets no further. */
+/** A step of a request. Other environments may run before it; an environment that died gets no further. */
 export type Step = (label: string) => Promise<void>;
 
 /**
@@ -42,23 +45,38 @@ export type Step = (label: string) => Promise<void>;
  * two steps, before and after its effect, so that an environment can die on either side of it.
  */
 export function createInMemoryS3(state: S3State, step: Step, nextFault: () => S3Fault): S3Client {
-  const send = async (command: {
-    readonly input: unknown;
-    readonly constructor: { readonly name: string };
-  }): Promise<unknown> => {
+  const send = async (
+    command: { readonly input: unknown; readonly constructor: { readonly name: string } },
+    { abortSignal }: { readonly abortSignal?: AbortSignal } = {},
+  ): Promise<unknown> => {
     const { name } = command.constructor;
     const fault = nextFault();
+    abortSignal?.throwIfAborted();
     await step(`${name} →`);
+    abortSignal?.throwIfAborted();
     if (fault === 'fails before') throw s3Failure(500, 'InternalError');
-    const tell = performer(command, state);
+    if (fault === 'proxy answers 404') throw s3Failure(404, 'NotFound');
+    if (fault === 'hangs') await aborted(abortSignal);
+    const answer = performer(command, state);
     await step(`${name} ←`);
     if (fault === 'fails after') throw s3Failure(503, 'SlowDown');
-    return tell();
+    return answer();
   };
   return { send } as unknown as S3Client;
 }
 
-/** Performs a command at once, and gives what tells its caller: the answer, or the error. */
+/** Rejects when the signal is aborted. */
+export function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => {
+      reject(signal?.reason as Error);
+    };
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort);
+  });
+}
+
+/** Performs a command at once. @returns a function that gives the answer, or throws the error. */
 function performer(command: unknown, state: S3State): () => unknown {
   try {
     const answer = perform(command, state);
@@ -85,11 +103,11 @@ function perform(command: unknown, state: S3State): unknown {
   }
   if (command instanceof PutObjectCommand) {
     const { Key = '', Body, IfMatch, IfNoneMatch } = command.input;
-    const standing = state.claims.get(Key);
-    if (IfNoneMatch === '*' && standing !== undefined) throw s3Failure(412, 'PreconditionFailed');
-    if (IfMatch !== undefined && standing === undefined)
+    const current = state.claims.get(Key);
+    if (IfNoneMatch === '*' && current !== undefined) throw s3Failure(412, 'PreconditionFailed');
+    if (IfMatch !== undefined && current === undefined)
       throw new NoSuchKey({ message: '', $metadata: { httpStatusCode: 404 } });
-    if (IfMatch !== undefined && standing?.eTag !== IfMatch) throw s3Failure(412, 'PreconditionFailed');
+    if (IfMatch !== undefined && current?.eTag !== IfMatch) throw s3Failure(412, 'PreconditionFailed');
     const ETag = state.nextETag();
     state.claims.set(Key, { body: Body as string, eTag: ETag });
     return { ETag };

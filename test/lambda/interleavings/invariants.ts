@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { tagNames } from '../../../lambda/photo-tags';
-import { pictureOf, type Scenario, type World } from './world';
+import { pictureOf, type Scenario, scannerTag, type World } from './world';
 
 /** What holds after a run, whatever the order and whatever failed. */
 export type Invariant =
@@ -8,7 +8,8 @@ export type Invariant =
   | 'no message without its end'
   | 'each outcome is published'
   | 'the tags of others survive'
-  | 'one live photo at most';
+  | 'one live photo at most'
+  | 'every invocation answers';
 
 /** An invariant that does not hold. */
 export class BrokenInvariantError extends Error {
@@ -38,21 +39,21 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
     const livePhoto = world.livePhotos.find(({ id }) => id === tags.get(tagNames.livePhotoId));
     const messages = world.messages.filter((message) => message.photo === photo);
 
-    // Never a tag on the wrong version, nor one for a live photo that isn't there.
+    // No tag is on the wrong version, and none names a live photo that does not exist.
     holds('no tags for another live photo', () => {
       if (tags.get(tagNames.status) !== 'uploaded') return;
       expect(livePhoto?.clientId).toBe(photo.clientId);
       expect(livePhoto && pictureOf(livePhoto.bytes)).toBe(photo.picture);
     });
-    // Every message ends tagged, dead-lettered or explicitly skipped.
+    // No message is lost, and none is dead-lettered by anything that passes.
     holds('no message without its end', () => {
       for (const { state } of messages) {
-        expect(state).not.toBe('queued');
+        expect(state).toBe('acknowledged');
         if (state === 'acknowledged' && version?.isDeleted === false) expect(tags.get(tagNames.status)).toBeDefined();
       }
     });
     holds('each outcome is published', () => {
-      // What was deleted meanwhile can't be read again, so that nobody knows any more whose it was.
+      // A deleted object can't be read again, so nobody knows its client.
       const status = version?.isDeleted === false ? tags.get(tagNames.status) : undefined;
       if (status !== undefined && messages.every(({ state }) => state === 'acknowledged')) {
         expect(world.published).toContain(`${photo.versionId} ${status}`);
@@ -60,6 +61,7 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
     });
     holds('the tags of others survive', () => {
       for (const [name, value] of Object.entries(photo.tags)) expect(tags.get(name)).toBe(value);
+      if (world.scanned.has(photo.versionId)) expect(tags.get(scannerTag.name)).toBe(scannerTag.value);
     });
   }
   // At most one live photo for each object version: versions with the same bytes and client may share one.
@@ -68,6 +70,9 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
   const made = countBy(world.livePhotos.map(({ clientId, bytes }) => ownerOf(clientId, pictureOf(bytes))));
   holds('one live photo at most', () => {
     for (const [owner, count] of made) expect(count).toBeLessThanOrEqual(versions.get(owner) ?? 0);
+  });
+  holds('every invocation answers', () => {
+    expect(world.unanswered).toBe(0);
   });
   return broken;
 }

@@ -1,22 +1,33 @@
 import fc from 'fast-check';
+import { clockSkewMs, listingDelayMs } from '../../../lambda/durations';
+import type { Disruption } from './disruption';
 import type { CallFate } from './in-memory-complycube';
 import type { S3Fault } from './in-memory-s3';
 import { findBroken, type Invariant } from './invariants';
 import { type Sabotage, type Scenario, type ScenarioPhoto, World } from './world';
 
-/** Every way that a call to ComplyCube can go. */
+/** Every way that a call to ComplyCube can end. */
 export const callFates: readonly CallFate[] = [
   'accepted',
+  402,
+  409,
+  422,
   429,
   500,
-  422,
+  'client unknown',
   'unsent',
   'reset before',
   '500 after',
   'reset after',
   'no answer',
 ];
-const s3Faults: readonly S3Fault[] = [undefined, undefined, undefined, undefined, 'fails before', 'fails after'];
+const awsFaults: readonly S3Fault[] = [
+  ...Array.from({ length: 8 }, () => undefined),
+  'fails before',
+  'fails after',
+  'proxy answers 404',
+  'hangs',
+];
 
 const photos: fc.Arbitrary<ScenarioPhoto[]> = fc
   .array(
@@ -24,27 +35,35 @@ const photos: fc.Arbitrary<ScenarioPhoto[]> = fc
       picture: fc.integer({ min: 1, max: 2 }),
       clientId: fc.constantFrom('client-1', 'client-2'),
       tags: fc.constantFrom<Record<string, string>>({}, { team: 'kyc' }),
-      events: fc.integer({ min: 1, max: 3 }),
+      isTaggedMeanwhile: fc.boolean(),
+      eventDelaysMs: fc.array(fc.oneof(fc.constant(0), fc.nat(120_000)), { minLength: 1, maxLength: 3 }),
     }),
     { minLength: 1, maxLength: 2 },
   )
   .map((drawn) => drawn.map((photo, at) => ({ ...photo, key: 'photo.jpg', versionId: `version-${at + 1}` })));
 
-/** Versions of one key, announced more than once, and everything that can go wrong on their way. */
+const disruptions: fc.Arbitrary<Disruption> = fc.record({
+  step: fc.nat(22),
+  what: fc.constantFrom('dies', 'dies', 'hangs', 'wakes late'),
+  lateMs: fc.integer({ min: 10_000, max: 600_000 }),
+});
+
+/** Versions of one key, announced more than once, and everything that can go wrong while they are processed. */
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   photos,
-  environments: fc.integer({ min: 1, max: 3 }),
+  clockOffsetsMs: fc.array(fc.integer({ min: 0, max: clockSkewMs }), { minLength: 1, maxLength: 3 }),
   batchSize: fc.integer({ min: 1, max: 3 }),
-  crashes: fc.array(fc.option(fc.nat(20), { nil: undefined }), { maxLength: 4 }),
+  disruptions: fc.array(fc.option(disruptions, { nil: undefined }), { maxLength: 4 }),
   fates: fc.array(fc.constantFrom(...callFates), { maxLength: 6 }),
-  s3Faults: fc.array(fc.constantFrom(...s3Faults), { maxLength: 20 }),
+  listingDelaysMs: fc.array(fc.nat(listingDelayMs), { maxLength: 3 }),
+  awsFaults: fc.array(fc.constantFrom(...awsFaults), { maxLength: 20 }),
   ticks: fc.array(fc.nat(40_000), { maxLength: 6 }),
   deletedPhoto: fc.option(fc.nat(1), { nil: undefined, freq: 6 }),
 });
 
 /**
- * That the invariants hold after a scenario, in whatever order the scheduler has its steps.
- * @param without a mechanism that is taken out, and the one invariant that counts then.
+ * The invariants hold after a scenario, in any order of its steps.
+ * @param without a mechanism that is taken out, and the one invariant that is checked then.
  */
 export function invariantsHold(
   scenario: fc.Arbitrary<Scenario>,
@@ -58,7 +77,7 @@ export function invariantsHold(
   });
 }
 
-/** A fresh seed, or the one in `SEED`; printed, so that a run can be had again. */
+/** A new seed, or the one in `SEED`. It is printed, so that a run can be repeated. */
 export function printedSeed(what: string): number {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   process.stderr.write(`${what}: SEED=${seed}\n`);

@@ -1,14 +1,30 @@
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Scheduler } from 'fast-check';
+import { AcceptedUploads } from '../../../lambda/accepted-uploads';
 import { Claims } from '../../../lambda/claims';
+import type { Clock } from '../../../lambda/clock';
 import { createHandler } from '../../../lambda/create-handler';
+import {
+  callTimeoutMs,
+  clockSkewMs,
+  functionTimeoutMs,
+  listingDelayMs,
+  maxReceiveCount,
+  photoDeadlineMs,
+  queueVisibilityMs,
+  refusalRejectedAfterMs,
+  unknownClientRejectedAfterMs,
+} from '../../../lambda/durations';
 import { createLog } from '../../../lambda/log';
 import { PhotoStore } from '../../../lambda/photo-store';
-import type { BatchEdges } from '../../../lambda/process-batch';
+import type { BatchDeps } from '../../../lambda/process-batch';
+import { UploadQueue } from '../../../lambda/upload-queue';
 import { makeJpeg } from '../../../local/sample-photos/jpeg';
-import { lambdaContext, s3Body, s3Record, sqsEvent, sqsRecord } from '../events';
+import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from '../events';
+import type { Disruption } from './disruption';
 import { type CallFate, createInMemoryComplyCube, type StoredLivePhoto } from './in-memory-complycube';
-import { createInMemoryS3, type S3Fault, S3State, type Step } from './in-memory-s3';
+import { aborted, createInMemoryS3, type S3Fault, S3State, type Step } from './in-memory-s3';
 
 /** A photo object's version in a scenario. */
 export interface ScenarioPhoto {
@@ -18,29 +34,34 @@ export interface ScenarioPhoto {
   readonly picture: number;
   readonly clientId: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** How many messages announce it. */
-  readonly events: number;
+  /** Whether a scanner tags the object as soon as the photo has arrived at ComplyCube. */
+  readonly isTaggedMeanwhile: boolean;
+  /** For each message that announces it: how much later than the first possible moment it arrives, in milliseconds. */
+  readonly eventDelaysMs: readonly number[];
 }
 
-/** Everything that a run is made of, but for the order in which things happen. */
+/** Everything that a run depends on, except the order of its steps. */
 export interface Scenario {
   readonly photos: readonly ScenarioPhoto[];
-  readonly environments: number;
+  /** For each environment, by how many milliseconds its clock differs from the world's. */
+  readonly clockOffsetsMs: readonly number[];
   readonly batchSize: number;
-  /** For each invocation in turn: the step at which its environment dies, if any. */
-  readonly crashes: readonly (number | undefined)[];
-  /** For each call to ComplyCube in turn; when they are used up, calls are accepted. */
+  /** For each invocation in turn: what happens to its environment, if anything. */
+  readonly disruptions: readonly (Disruption | undefined)[];
+  /** For each call to ComplyCube in turn; after the last one, calls are accepted. */
   readonly fates: readonly CallFate[];
-  /** For each request to S3 in turn; when they are used up, requests succeed. */
-  readonly s3Faults: readonly S3Fault[];
-  /** How far the clock goes on, in milliseconds, at moments that the scheduler chooses. */
+  /** For each live photo in turn: how long it stays out of lists; after the last one, not at all. */
+  readonly listingDelaysMs: readonly number[];
+  /** For each request to AWS in turn; after the last one, requests succeed. */
+  readonly awsFaults: readonly S3Fault[];
+  /** By how many milliseconds the clock advances, at moments that the scheduler chooses. */
   readonly ticks: readonly number[];
   /** Which photo is deleted at a moment that the scheduler chooses, if any. */
   readonly deletedPhoto: number | undefined;
 }
 
 /** Takes a mechanism out, to see that the invariant behind it fails. */
-export type Sabotage = (edges: BatchEdges) => BatchEdges;
+export type Sabotage = (deps: BatchDeps) => BatchDeps;
 
 /** A message as the queue holds it. */
 export interface QueuedMessage {
@@ -51,15 +72,12 @@ export interface QueuedMessage {
   state: 'queued' | 'acknowledged' | 'dead-lettered';
 }
 
-const timeoutMs = 60_000;
-const visibilityMs = 6 * timeoutMs;
-const callTimeoutMs = 25_000;
-const leaseMs = 120_000;
-const maxReceives = 20;
+/** The tag of the scanner. */
+export const scannerTag = { name: 'scan', value: 'clean' } as const;
 
 /**
- * Environments of the real handler, over S3, a queue and ComplyCube in memory, on a clock of their own. The scheduler chooses
- * the order of all steps; environments die where the scenario says, or when their time is up.
+ * Environments of the real handler, with S3, a queue and ComplyCube in memory, and a clock of their own. The scheduler chooses the
+ * order of all steps. Environments are disrupted where the scenario says, and die when Lambda's timeout is over.
  */
 export class World {
   readonly s3 = new S3State();
@@ -67,23 +85,29 @@ export class World {
   /** The outcomes that were published, by version and status. */
   readonly published = new Set<string>();
   readonly messages: QueuedMessage[];
+  /** The versions that the scanner tagged. */
+  readonly scanned = new Set<string>();
   /** Steps of the invocation that had the most. */
   longestInvocation = 0;
+  /** Invocations that gave no answer although their environment lived. */
+  unanswered = 0;
   private nowMs = Date.UTC(2026, 10, 23);
   private invocations = 0;
   private readonly fates: CallFate[];
-  private readonly s3Faults: S3Fault[];
-  private readonly timers: { readonly atMs: number; readonly fire: () => void }[] = [];
-  /** When the requests that are on their way to ComplyCube have arrived at the latest. */
+  private readonly awsFaults: S3Fault[];
+  private readonly listingDelaysMs: number[];
+  private timers: Timer[] = [];
+  /** When the requests that are in flight to ComplyCube have arrived at the latest. */
   private readonly inFlightUntil = new Set<{ readonly atMs: number }>();
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly scenario: Scenario,
-    private readonly sabotage: Sabotage = (edges) => edges,
+    private readonly sabotage: Sabotage = (deps) => deps,
   ) {
     this.fates = [...scenario.fates];
-    this.s3Faults = [...scenario.s3Faults];
+    this.awsFaults = [...scenario.awsFaults];
+    this.listingDelaysMs = [...scenario.listingDelaysMs];
     for (const { key, versionId, picture, clientId, tags } of scenario.photos) {
       this.s3.photos.set(`${key} ${versionId}`, {
         bytes: pictureBytes(picture),
@@ -94,11 +118,11 @@ export class World {
       });
     }
     this.messages = scenario.photos.flatMap((photo, at) =>
-      Array.from({ length: photo.events }, (_, copy) => ({
+      photo.eventDelaysMs.map((delayMs, copy) => ({
         id: `message-${at}-${copy}`,
         photo,
         receives: 0,
-        visibleAtMs: this.nowMs,
+        visibleAtMs: this.nowMs + delayMs,
         state: 'queued' as const,
       })),
     );
@@ -107,7 +131,7 @@ export class World {
   /** Runs until no message is left in the queue. */
   async run(): Promise<void> {
     const actors = [
-      ...Array.from({ length: this.scenario.environments }, () => this.pollQueue()),
+      ...this.scenario.clockOffsetsMs.map((offsetMs) => this.pollQueue(offsetMs)),
       this.tickClock(),
       this.deletePhoto(),
     ];
@@ -115,112 +139,166 @@ export class World {
     for (const actor of actors) void actor.then(() => running--);
     while (running > 0) {
       if (this.scheduler.count() > 0) await this.scheduler.waitNext(1);
-      else this.advanceTo(Math.min(...this.timers.map(({ atMs }) => atMs)));
-      await new Promise(setImmediate); // lets whatever was waiting go on to its next step
+      else await this.advanceTo(Math.min(...this.timers.map(({ atMs }) => atMs)));
+      await settled();
     }
   }
 
-  private async pollQueue(): Promise<void> {
+  private async pollQueue(offsetMs: number): Promise<void> {
     for (;;) {
       await this.scheduler.schedule(Promise.resolve(), 'poll');
       const left = this.messages.filter(({ state }) => state === 'queued');
       if (left.length === 0) return;
       const visible = left.filter(({ visibleAtMs }) => visibleAtMs <= this.nowMs).slice(0, this.scenario.batchSize);
-      if (visible.length > 0) await this.invoke(visible);
+      if (visible.length > 0) await this.invoke(visible, offsetMs);
       else await this.at(Math.min(...left.map(({ visibleAtMs }) => visibleAtMs)));
     }
   }
 
-  private async invoke(batch: readonly QueuedMessage[]): Promise<void> {
+  private async invoke(batch: readonly QueuedMessage[], offsetMs: number): Promise<void> {
     for (const message of batch) {
       message.receives++;
-      message.visibleAtMs = this.nowMs + visibilityMs;
+      message.visibleAtMs = this.nowMs + queueVisibilityMs;
     }
     const received = batch.filter((message) => {
-      if (message.receives > maxReceives) message.state = 'dead-lettered';
+      if (message.receives > maxReceiveCount) message.state = 'dead-lettered';
       return message.state === 'queued';
     });
-    const deadlineMs = this.nowMs + timeoutMs;
-    const life = { stepsLeft: this.scenario.crashes[this.invocations++] ?? Infinity, isOver: false };
+    const deadlineMs = this.nowMs + functionTimeoutMs;
+    const disruption = this.scenario.disruptions[this.invocations++];
     const event = sqsEvent(
       ...received.map(({ id, photo, receives }) => {
         const { key, versionId, picture } = photo;
-        return sqsRecord(id, s3Body(s3Record({ key, versionId, eTag: `picture-${picture}` })), receives);
+        const body = s3Body(s3Record({ key, versionId, eTag: `picture-${picture}` }));
+        return { ...sqsRecord(id, body, receives), receiptHandle: receiptOf(id, receives) };
       }),
     );
     const context = { ...lambdaContext(), getRemainingTimeInMillis: () => deadlineMs - this.nowMs };
+    const life: Life = { disruption, isOver: false, die: () => undefined };
     const died = new Promise<undefined>((resolve) => {
-      Object.assign(life, { die: resolve });
-      void this.at(deadlineMs).then(() => {
+      life.die = () => {
         life.isOver = true;
         resolve(undefined);
-      });
+      };
     });
-    const handler = createHandler(this.edgesOf(life as Life));
+    const cancelTimeout = this.after(functionTimeoutMs, () => {
+      if (!life.isOver) this.unanswered++;
+      life.die();
+    });
+    const handler = createHandler(this.depsOf(life, offsetMs));
     const answer = await Promise.race([handler(event, context) as Promise<SQSBatchResponse>, died]);
-    life.isOver = true;
+    cancelTimeout();
     if (answer === undefined) return; // each message comes back when its visibility timeout is over
     const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const message of received) if (!failed.has(message.id)) message.state = 'acknowledged';
   }
 
-  private edgesOf(life: Life): BatchEdges {
+  private depsOf(life: Life, offsetMs: number): BatchDeps {
     let steps = 0;
     const step: Step = async (label) => {
-      this.longestInvocation = Math.max(this.longestInvocation, ++steps);
+      const at = steps++;
+      this.longestInvocation = Math.max(this.longestInvocation, steps);
       await this.scheduler.schedule(Promise.resolve(), label);
-      if (life.stepsLeft-- === 0) {
-        life.isOver = true;
-        life.die();
-      }
-      if (life.isOver) await new Promise(() => undefined); // a dead environment never goes on
+      if (at === life.disruption?.step) await this.disrupt(life, life.disruption);
+      if (life.isOver) await never(); // a dead environment never goes on
     };
-    const clock = { now: () => this.nowMs, sleep: (ms: number) => this.at(this.nowMs + ms) };
-    const s3 = createInMemoryS3(this.s3, step, () => this.s3Faults.shift());
-    const edges: BatchEdges = {
+    const clock: Clock = {
+      now: () => this.nowMs + offsetMs,
+      sleep: (ms) => this.at(this.nowMs + ms),
+      after: (ms, fire) =>
+        this.after(ms, () => {
+          if (!life.isOver) fire();
+        }),
+    };
+    const nextFault = (): S3Fault => this.awsFaults.shift();
+    const s3 = createInMemoryS3(this.s3, step, nextFault);
+    /** A request to another service of AWS. */
+    const request: Request = async (label, signal, effect) => {
+      const fault = nextFault();
+      await step(`${label} →`);
+      if (fault === 'hangs') await aborted(signal);
+      if (fault !== undefined) throw new Error(`${label} failed`);
+      effect();
+      await step(`${label} ←`);
+    };
+    const deps: BatchDeps = {
       photos: new PhotoStore(s3),
-      claims: new Claims(s3, 'claims', leaseMs, clock),
+      claims: new Claims(s3, 'claims', { photoDeadlineMs, clockSkewMs, listingDelayMs }, clock),
+      acceptedUploads: new AcceptedUploads(s3, 'claims', clock),
       apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_abc') },
       complyCube: createInMemoryComplyCube(
         {
           livePhotos: this.livePhotos,
-          now: clock.now,
+          now: () => this.nowMs,
           nextFate: () => this.fates.shift() ?? 'accepted',
+          nextListingDelayMs: () => this.listingDelaysMs.shift() ?? 0,
+          arrives: (clientId, bytes) => {
+            this.scan(clientId, bytes);
+          },
           inFlight: (label, effect) => this.inFlight(label, effect),
           callTimeout: () => this.at(this.nowMs + callTimeoutMs),
         },
         step,
       ),
-      queue: {
-        hideFor: async (receiptHandle, waitMs) => {
-          await step('HIDE');
-          const message = this.messages.find(({ id }) => receiptHandle === `receipt of ${id}`);
-          if (message !== undefined) message.visibleAtMs = this.nowMs + waitMs;
-        },
-      },
+      queue: new UploadQueue(
+        createInMemorySqs((handle, forMs) => {
+          this.hide(handle, forMs);
+        }, request),
+        { upload: 'uploads', deadLetter: 'dead letters' },
+        clock,
+      ),
       events: {
-        publish: async ({ location, outcome }) => {
-          await step('PUBLISH →');
-          if (this.s3Faults.shift() === 'fails before') throw new Error('EventBridge did not take the event');
-          this.published.add(`${location.versionId ?? ''} ${outcome.status}`);
-          await step('PUBLISH ←');
-        },
+        publish: ({ location, outcome }, signal) =>
+          request('PUBLISH', signal, () => this.published.add(`${location.versionId ?? ''} ${outcome.status}`)),
       },
       performLivenessCheck: undefined,
+      photoBucket: photoLocation.bucket,
+      rejection: { unknownClientRejectedAfterMs, refusalRejectedAfterMs, clockSkewMs },
       callTimeoutMs,
+      photoDeadlineMs,
       log: createLog(() => undefined),
       clock,
       functionName: 'upload',
     };
-    return this.sabotage(edges);
+    return this.sabotage(deps);
+  }
+
+  private async disrupt(life: Life, { what, lateMs }: Disruption): Promise<void> {
+    if (what === 'dies') life.die();
+    else await (what === 'hangs' ? never() : this.at(this.nowMs + lateMs));
+  }
+
+  /** Receipt handles of earlier receives have no effect. */
+  private hide(receiptHandle: string, forMs: number): void {
+    const message = this.messages.find(({ id, receives }) => receiptHandle === receiptOf(id, receives));
+    if (message !== undefined) message.visibleAtMs = this.nowMs + forMs;
+  }
+
+  /** The bucket's policy denies a scanner to change the tags of an object that has an outcome. */
+  private scan(clientId: string, bytes: Buffer): void {
+    for (const { key, versionId, ...photo } of this.scenario.photos) {
+      const version = this.s3.photos.get(`${key} ${versionId}`);
+      if (version === undefined || !photo.isTaggedMeanwhile || photo.clientId !== clientId) continue;
+      if (!version.bytes.equals(bytes) || version.tags.has('complycube-status')) continue;
+      version.tags = new Map([...version.tags, [scannerTag.name, scannerTag.value]]);
+      this.scanned.add(versionId);
+    }
   }
 
   /** Resolves when the clock has come to a time. */
   private at(atMs: number): Promise<void> {
     if (atMs <= this.nowMs) return Promise.resolve();
     return new Promise((fire) => {
-      this.timers.push({ atMs, fire });
+      this.after(atMs - this.nowMs, fire);
     });
+  }
+
+  private after(ms: number, fire: () => void): () => void {
+    const timer = { atMs: this.nowMs + ms, fire };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
   }
 
   private async inFlight<T>(label: string, effect: () => T): Promise<T> {
@@ -234,7 +312,7 @@ export class World {
   private async tickClock(): Promise<void> {
     for (const tick of this.scenario.ticks) {
       await this.scheduler.schedule(Promise.resolve(), 'tick');
-      this.advanceTo(this.nowMs + tick);
+      await this.advanceTo(this.nowMs + tick);
     }
   }
 
@@ -247,22 +325,60 @@ export class World {
     if (version !== undefined) version.isDeleted = true;
   }
 
-  /** Time never overtakes a request that is on its way: it arrives within a call's deadline. */
-  private advanceTo(atMs: number): void {
-    if (!Number.isFinite(atMs)) throw new Error('Nothing will ever happen again, and messages are left');
-    this.nowMs = Math.max(this.nowMs, Math.min(atMs, ...[...this.inFlightUntil].map((arrival) => arrival.atMs)));
-    const due = this.timers.filter((timer) => timer.atMs <= this.nowMs);
-    for (const timer of due) {
-      this.timers.splice(this.timers.indexOf(timer), 1);
-      timer.fire();
+  /** Fires the timers in their order. Time never overtakes a request that is in flight: it arrives within a call's timeout. */
+  private async advanceTo(targetMs: number): Promise<void> {
+    if (!Number.isFinite(targetMs)) throw new Error('Nothing will ever happen again, and messages are left');
+    const untilMs = Math.min(targetMs, ...[...this.inFlightUntil].map(({ atMs }) => atMs));
+    for (;;) {
+      const [next] = this.timers.filter(({ atMs }) => atMs <= untilMs).sort((one, other) => one.atMs - other.atMs);
+      this.nowMs = Math.max(this.nowMs, next?.atMs ?? untilMs);
+      if (next === undefined) return;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      next.fire();
+      await settled();
     }
   }
 }
 
+/** Makes a request with an effect, unless it fails. */
+type Request = (label: string, signal: AbortSignal | undefined, effect: () => void) => Promise<void>;
+
+/** An SQS client that knows the one command that the function sends for messages that are events. */
+function createInMemorySqs(hide: (receiptHandle: string, forMs: number) => void, request: Request): SQSClient {
+  const send = async (command: unknown, { abortSignal }: { readonly abortSignal?: AbortSignal }): Promise<object> => {
+    if (!(command instanceof ChangeMessageVisibilityBatchCommand)) throw new Error('No message here is malformed');
+    await request('HIDE', abortSignal, () => {
+      for (const { ReceiptHandle = '', VisibilityTimeout = 0 } of command.input.Entries ?? []) {
+        hide(ReceiptHandle, VisibilityTimeout * 1000);
+      }
+    });
+    return {};
+  };
+  return { send } as unknown as SQSClient;
+}
+
+interface Timer {
+  readonly atMs: number;
+  readonly fire: () => void;
+}
+
 interface Life {
-  stepsLeft: number;
+  readonly disruption: Disruption | undefined;
   isOver: boolean;
-  die(): void;
+  die: () => void;
+}
+
+/** Resolves when everything that waited has gone on to its next step. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function receiptOf(id: string, receives: number): string {
+  return `receipt ${receives} of ${id}`;
 }
 
 const pictures = new Map<number, Buffer>();

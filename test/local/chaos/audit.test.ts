@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { audit, type AuditedLivePhoto, type AuditedPhoto } from '../../../local/chaos/audit';
+import { audit } from '../../../local/chaos/audit';
+import type { AuditedLivePhoto, AuditedPhoto, PublishedOutcome } from '../../../local/chaos/audited-photo';
 
 const uploaded = (id: string, more: Record<string, string> = {}): ReadonlyMap<string, string> =>
   new Map(Object.entries({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': id, ...more }));
@@ -7,17 +8,30 @@ const rejected = (reason: string): ReadonlyMap<string, string> =>
   new Map(Object.entries({ 'complycube-status': 'rejected', 'complycube-rejection': reason }));
 const untagged: ReadonlyMap<string, string> = new Map<string, string>();
 
-const photo = (key: string, more: Partial<AuditedPhoto> = {}): AuditedPhoto => ({
-  key,
-  versionId: `${key}-version`,
-  clientId: 'client',
-  sha256: `bytes of ${key}`,
-  expected: 'uploaded',
-  appTags: {},
-  tags: uploaded(`live-${key}`),
-  isDeadLettered: false,
-  ...more,
-});
+/** What the function publishes with these tags. */
+const publishedWith = (tags: ReadonlyMap<string, string> | undefined): PublishedOutcome[] => {
+  const outcome = { livePhotoId: tags?.get('complycube-live-photo-id'), reason: tags?.get('complycube-rejection') };
+  return tags?.has('complycube-status') === true ? [{ isTagged: true, ...outcome }] : [];
+};
+const photo = (key: string, more: Partial<AuditedPhoto> = {}): AuditedPhoto => {
+  const { tags } = { tags: uploaded(`live-${key}`), ...more };
+  return {
+    key,
+    versionId: `${key}-version`,
+    clientId: 'client',
+    sha256: `bytes of ${key}`,
+    expected: 'uploaded',
+    othersTags: {},
+    tags,
+    published: publishedWith(tags),
+    isDeadLettered: false,
+    ...more,
+  };
+};
+/** Eight tags of others leave room for an outcome; nine do not. */
+const manyTags = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`scan-${at}`, 'clean']));
+const full = { othersTags: manyTags(9), tags: new Map(Object.entries(manyTags(9))) };
 const livePhoto = (key: string, id = `live-${key}`): AuditedLivePhoto => ({
   id,
   clientId: 'client',
@@ -40,7 +54,7 @@ describe('an audit', () => {
   });
 
   it.each([
-    ['a photo that was to be rejected', photo('a', { expected: 'rejected', tags: rejected('image-damaged') })],
+    ['a photo that was to be rejected', photo('a', { expected: 'image-damaged', tags: rejected('image-damaged') })],
     ['another client', photo('a', { clientId: 'somebody else', tags: undefined })],
   ])('finds a live photo of %s', (_, put) => {
     expect(faults(audit([put], [livePhoto('a')]))).toEqual({ ...none, duplicates: 1 });
@@ -48,8 +62,8 @@ describe('an audit', () => {
 
   it.each([
     ['without an outcome', untagged, 'no outcome'],
-    ['whose live photo ComplyCube does not hold', uploaded('live-gone'), 'there is no live photo live-gone'],
-    ['whose tags name none', new Map([['complycube-status', 'uploaded']]), 'uploaded, but the tags name no live photo'],
+    ['whose live photo ComplyCube does not have', uploaded('live-gone'), 'there is no live photo live-gone'],
+    ['whose tags name none', new Map([['complycube-status', 'uploaded']]), 'the tags show no whole outcome'],
   ])('finds a lost photo: one %s', (_, tags, why) => {
     const found = audit([photo('a', { tags })], []);
     expect(faults(found)).toEqual({ ...none, lost: 1 });
@@ -58,19 +72,34 @@ describe('an audit', () => {
 
   it.each([
     ['another photo’s live photo', photo('a', { tags: uploaded('live-b') }), 'live photo live-b is of another'],
-    ['a rejection of a photo in order', photo('a', { tags: rejected('too-small') }), 'rejected in place of uploaded'],
+    ['a rejection of a photo in order', photo('a', { tags: rejected('too-small') }), 'too-small instead of uploaded'],
     [
       'an upload of a photo at fault',
-      photo('a', { expected: 'rejected', sha256: 'bytes of b', tags: uploaded('live-b') }),
-      'uploaded in place of rejected',
+      photo('a', { expected: 'image-damaged', sha256: 'bytes of b', tags: uploaded('live-b') }),
+      'uploaded instead of image-damaged',
     ],
-    ['a wrong reason', photo('a', { expected: 'rejected', tags: rejected('too-small') }), 'rejected as too-small'],
-    ['a tag of the app’s gone', photo('a', { appTags: { team: 'renewals' } }), "the app's tag team is gone"],
+    [
+      'a wrong reason',
+      photo('a', { expected: 'image-damaged', tags: rejected('too-small') }),
+      'too-small instead of image-damaged',
+    ],
+    ['a tag of others gone', photo('a', { othersTags: { team: 'renewals' } }), 'the tag team of others is gone'],
     ['a tag of nobody’s', photo('a', { tags: uploaded('live-a', { odd: '1' }) }), 'the tag odd does not belong there'],
     [
       'two outcomes',
       photo('a', { tags: uploaded('live-a', { 'complycube-rejection': 'too-small' }) }),
       'the tag complycube-rejection does not belong there',
+    ],
+    ['an outcome without an event', photo('a', { published: [] }), 'its outcome was not published'],
+    [
+      'an event of another outcome',
+      photo('a', { published: [{ isTagged: true, livePhotoId: 'live-b' }] }),
+      'its outcome was not published',
+    ],
+    [
+      'an outcome that only an event has',
+      photo('a', { ...full, published: [{ isTagged: false, reason: 'tag-limit-reached' }] }),
+      'tag-limit-reached instead of uploaded',
     ],
   ])('finds wrong tags: %s', (_, put, why) => {
     const found = audit([put, photo('b')], [livePhoto('a'), livePhoto('b')]);
@@ -79,7 +108,30 @@ describe('an audit', () => {
     expect(found.findings.join()).toContain(why);
   });
 
-  it('does not call a photo lost that is in the dead-letter queue, and tells of it', () => {
+  it('takes the event for the outcome of a photo whose tags have no room for it', () => {
+    const uploadedOnly = photo('a', { ...full, published: [{ isTagged: false, livePhotoId: 'live-a' }] });
+    const limit = { ...full, expected: 'tag-limit-reached' as const };
+    const refused = photo('b', { ...limit, published: [{ isTagged: false, reason: 'tag-limit-reached' }] });
+    const found = audit([uploadedOnly, refused], [livePhoto('a')]);
+    expect(faults(found)).toEqual(none);
+    expect(found.photoAccount).toMatchObject({ untaggable: 2, lost: 0 });
+    expect(found.livePhotoAccount).toEqual({ named: 1, unnamed: 0, duplicates: 0 });
+  });
+
+  it.each([
+    ['without an event', photo('a', { ...full, published: [] }), 'no outcome'],
+    [
+      'whose event names no live photo of ComplyCube',
+      photo('a', { ...full, published: [{ isTagged: false, livePhotoId: 'live-gone' }] }),
+      'there is no live photo live-gone',
+    ],
+  ])('finds a lost photo whose tags have no room: one %s', (_, put, why) => {
+    const found = audit([put], []);
+    expect(found.lost).toBe(1);
+    expect(found.findings).toEqual([`lost: a a-version: ${why}`]);
+  });
+
+  it('reports a photo in the dead-letter queue, but not as lost', () => {
     const found = audit([photo('a', { tags: untagged, isDeadLettered: true })], []);
     expect(faults(found)).toEqual(none);
     expect(found.photoAccount.deadLettered).toBe(1);
@@ -88,31 +140,34 @@ describe('an audit', () => {
 
   it('lets photos of the same client and bytes share a live photo, or have one each', () => {
     const twins = [photo('a'), photo('twin', { sha256: 'bytes of a' })];
-    const sharing = twins.map((twin) => ({ ...twin, tags: uploaded('live-a') }));
+    const sharing = twins.map(({ key, sha256 }) => photo(key, { sha256, tags: uploaded('live-a') }));
     expect(faults(audit(sharing, [livePhoto('a')]))).toEqual(none);
     expect(faults(audit(twins, [livePhoto('a'), livePhoto('a', 'live-twin')]))).toEqual(none);
     expect(audit(sharing, [livePhoto('a')]).photoAccount).toMatchObject({ uploaded: 1, sharing: 1 });
   });
 
-  it('gives an account in which every photo and every live photo stands once', () => {
+  it('counts every photo and every live photo once', () => {
     const photos = [
       photo('a'),
       photo('twin', { sha256: 'bytes of a', tags: uploaded('live-a') }),
-      photo('cut', { expected: 'rejected', tags: rejected('image-damaged') }),
+      photo('cut', { expected: 'image-damaged', tags: rejected('image-damaged') }),
       photo('deleted before', { tags: undefined }),
       photo('deleted after', { tags: undefined }),
       photo('dead', { tags: untagged, isDeadLettered: true }),
-      photo('dead and done', { isDeadLettered: true }),
+      photo('dead-and-done', { isDeadLettered: true }),
       photo('lost', { tags: untagged }),
     ];
     const livePhotos = [
       livePhoto('a'),
       livePhoto('deleted after'),
-      livePhoto('dead and done'),
-      livePhoto('dead and done', 'again'),
+      livePhoto('dead-and-done'),
+      livePhoto('dead-and-done', 'again'),
     ];
     const { photoAccount, livePhotoAccount } = audit(photos, livePhotos);
-    expect(photoAccount).toEqual({ uploaded: 2, sharing: 1, rejected: 1, deleted: 2, deadLettered: 1, lost: 1 });
+    expect(photoAccount).toEqual({
+      ...{ uploaded: 2, sharing: 1, untaggable: 0, rejected: 1 },
+      ...{ deleted: 2, deadLettered: 1, lost: 1 },
+    });
     expect(livePhotoAccount).toEqual({ named: 2, unnamed: 1, duplicates: 1 });
   });
 });

@@ -1,8 +1,6 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-
-jest.setTimeout(60_000);
 
 const run = (program: string, ...words: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', join('local', program, 'main.ts'), ...words], {

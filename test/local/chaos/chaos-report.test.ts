@@ -9,10 +9,12 @@ const result: ChaosResult = {
   duplicates: 0,
   lost: 0,
   wrong: 0,
-  photoAccount: { uploaded: 6, sharing: 1, rejected: 1, deleted: 1, deadLettered: 1, lost: 0 },
+  photoAccount: { uploaded: 5, sharing: 1, untaggable: 1, rejected: 1, deleted: 1, deadLettered: 1, lost: 0 },
   livePhotoAccount: { named: 6, unnamed: 2, duplicates: 0 },
   findings: [],
   deadLettered: 3,
+  wronglyDeadLettered: 0,
+  malformedLost: 0,
   unfinished: 0,
   calls: { 'POST /livePhotos': { '200': 8, '429': 2, '404': 1, 'no answer': 4 }, 'GET /livePhotos': { '200': 5 } },
   faults: { S3: { SlowDown: 2 } },
@@ -26,20 +28,24 @@ describe('the report of a chaos run', () => {
     expect(renderResult(result, plain).split('\n')).toEqual([
       'With claims, 12 s',
       expect.stringMatching(/^ {2}photos put +10 /),
-      expect.stringMatching(/^ {4}uploaded +6 /),
+      expect.stringMatching(/^ {4}uploaded +5 /),
       expect.stringMatching(/^ {4}sharing +1 /),
+      expect.stringMatching(/^ {4}untaggable +1 /),
       expect.stringMatching(/^ {4}rejected +1 /),
       expect.stringMatching(/^ {4}deleted +1 /),
-      expect.stringMatching(/^ {4}dead-lettered +1 {2}3 messages/),
+      expect.stringMatching(/^ {4}dead-lettered +1 /),
       expect.stringMatching(/^ {4}lost +0$/),
       expect.stringMatching(/^ {2}live photos at ComplyCube +8 /),
       expect.stringMatching(/^ {4}named by tags +6$/),
       expect.stringMatching(/^ {4}named by none +2 /),
       expect.stringMatching(/^ {4}duplicates +0$/),
-      expect.stringMatching(/^ {2}wrong tags +0$/),
+      expect.stringMatching(/^ {2}wrong tags +0 /),
+      expect.stringMatching(/^ {2}messages dead-lettered +3 /),
+      expect.stringMatching(/^ {4}wrongly +0 /),
+      expect.stringMatching(/^ {2}malformed, not dead-lettered +0$/),
       expect.stringMatching(/^ {2}calls spent +20 {2}2.00 a photo$/),
-      expect.stringMatching(/^ {4}POST \/livePhotos +15 {2}2xx 8, 4xx 3, no answer 4$/),
-      expect.stringMatching(/^ {4}GET \/livePhotos +5 {2}2xx 5$/),
+      expect.stringMatching(/^ {4}POST \/livePhotos +15 {2}200 8, 404 1, 429 2, no answer 4$/),
+      expect.stringMatching(/^ {4}GET \/livePhotos +5 {2}200 5$/),
       '  S3: SlowDown 2',
     ]);
   });
@@ -69,11 +75,14 @@ describe('the report of a chaos run', () => {
 });
 
 describe('a run is effectively once', () => {
-  it('when nothing is duplicated, lost, wrong or unfinished', () => {
+  it('when nothing is duplicated, lost, wrong, unfinished or wrongly dead-lettered', () => {
     expect(isEffectivelyOnce(result)).toBe(true);
   });
 
-  it.each(['duplicates', 'lost', 'wrong', 'unfinished'] as const)('but not with one of its %s', (name) => {
-    expect(isEffectivelyOnce({ ...result, [name]: 1 })).toBe(false);
-  });
+  it.each(['duplicates', 'lost', 'wrong', 'unfinished', 'wronglyDeadLettered', 'malformedLost'] as const)(
+    'but not with one of its %s',
+    (name) => {
+      expect(isEffectivelyOnce({ ...result, [name]: 1 })).toBe(false);
+    },
+  );
 });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { deadLetterReasonCodes } from '../../../lambda/dead-letter';
 import { validateImage } from '../../../lambda/image';
 import { Draws } from '../../../local/chaos/draws';
 import { PhotoBytes } from '../../../local/chaos/photo-bytes';
 import { drawPlan } from '../../../local/chaos/plan';
+import { needsLaterPhotos } from '../../../local/chaos/special-cases';
+import type { FaultRule } from '../../../local/complycube/faults';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -39,31 +43,41 @@ describe('a plan', () => {
     expect(other.moments).not.toEqual(plan.moments);
   });
 
-  it('begins with the same photos when there are fewer', () => {
-    expect(drawPlan(7, 60).photos).toEqual(plan.photos.slice(0, 60));
+  it('begins with the same photos when there are fewer, except for those that need later photos', () => {
+    const fewer = drawPlan(7, 60).photos;
+    const others = plan.photos.slice(0, 60).filter((photo, at) => !isDeepStrictEqual(photo, fewer[at]));
+    expect(others.every(({ special }) => needsLaterPhotos(special))).toBe(true);
   });
 
-  it('has every fault of calls that there is', () => {
-    const faults = plan.callFaults.map(({ rule }) => ('status' in rule ? `${rule.fault} ${rule.status}` : rule.fault));
-    expect([...new Set(faults)].sort()).toEqual([
-      'broken-answer',
-      'cut-off-answer',
-      'hang',
-      'html-502',
-      'lost-answer',
-      'reset-after',
-      'reset-before',
-      'status 429',
-      'status 500',
-      'status-after 500',
+  it('has every kind of fault of calls', () => {
+    const names = ({ fault, status, retryAfter }: FaultRule): string =>
+      [fault, status, retryAfter].filter((part) => part !== undefined).join(' ');
+    const drawn = new Set([7, 8, 9].flatMap((seed) => drawPlan(seed, 500).callFaults.map(({ rule }) => names(rule))));
+    expect([...drawn].sort()).toEqual([
+      ...['broken-answer', 'cut-off-answer', 'extra-answer', 'hang', 'html-502', 'lost-answer', 'other-client-id'],
+      ...['other-clients-items', 'other-size', 'reset-after', 'reset-before', 'status 400', 'status 402', 'status 403'],
+      ...['status 404', 'status 405', 'status 408', 'status 409', 'status 415', 'status 425', 'status 429'],
+      ...['status 429 0', 'status 429 1', 'status 429 36000', 'status 429 45'],
+      ...['status 429 Wed, 21 Oct 2015 07:28:00 GMT', 'status 451', 'status 500', 'status 503 1'],
+      ...['status-after 500', 'status-after 504', 'switching-protocols'],
     ]);
   });
 
-  it('kills processes, rotates the key both ways and has one outage, in the order of the live photos', () => {
+  it('never has so many refusals for a client that its photo could be rejected for them', () => {
+    const counts = new Map<string, number>();
+    for (const { clientId, rule } of drawPlan(7, 5_000).callFaults) {
+      const isCounted = [400, 404, 405, 409, 415, 451].includes(rule.status ?? 0);
+      if (isCounted) counts.set(clientId, (counts.get(clientId) ?? 0) + 1);
+    }
+    expect(Math.max(...counts.values())).toBeLessThan(5);
+  });
+
+  it('kills processes, rotates the key both ways, has one outage and one payment due, in the order of the live photos', () => {
     const { moments } = plan;
     const what = moments.map(({ happening }) => happening.what);
     expect(what.filter((name) => name === 'kill').length).toBeGreaterThan(5);
     expect(what.filter((name) => name === 'outage')).toHaveLength(1);
+    expect(what.filter((name) => name === 'payment due')).toHaveLength(1);
     const rotations = moments.flatMap(({ happening }) => ('isOldRevokedFirst' in happening ? [happening] : []));
     expect(rotations.map(({ isOldRevokedFirst }) => isOldRevokedFirst)).toEqual([false, true]);
     const counts = moments.map(({ afterLivePhotos }) => afterLivePhotos);
@@ -77,14 +91,46 @@ describe('a plan', () => {
     expect(deliveries.every((times) => times.length > 0)).toBe(true);
   });
 
-  it('has each way to delete and to overwrite a photo, at each time', () => {
+  it('has each way to delete, overwrite and copy a photo, at each time', () => {
     const planned = plan.photos.flatMap(({ interference }) => (interference ? [interference] : []));
-    expect(new Set(planned.map(({ what }) => what)).size).toBe(3);
+    expect(new Set(planned.map(({ what }) => what)).size).toBe(4);
     expect(new Set(planned.map(({ when }) => when)).size).toBe(3);
-    for (const { what, successor } of planned) expect(successor !== undefined).toBe(what === 'overwritten');
+    for (const { what, successor } of planned) {
+      expect(successor !== undefined).toBe(what === 'overwritten' || what === 'copied');
+    }
   });
 
-  it('has photos that only their bytes tell apart, and photos that nothing does', () => {
+  it('has every special case, alone with its client and its bytes', () => {
+    const special = plan.photos.flatMap((photo) => (photo.special === undefined ? [] : [photo]));
+    expect(new Set(special.map((photo) => photo.special?.what)).size).toBe(5);
+    for (const { key, clientId, picture, interference, isCutOff } of special) {
+      expect([interference, isCutOff]).toEqual([undefined, false]);
+      const others = plan.photos.filter((photo) => photo.key !== key);
+      expect(others.some((other) => other.clientId === clientId || other.picture === picture)).toBe(false);
+    }
+  });
+
+  it('has refusals that need later photos only among the first photos', () => {
+    const late = plan.photos.slice(250);
+    expect(plan.photos.some(({ special }) => needsLaterPhotos(special))).toBe(true);
+    expect(late.some(({ special }) => needsLaterPhotos(special))).toBe(false);
+  });
+
+  it('has photos of the smallest and of the largest size, and enough that are sent while they arrive', () => {
+    const sizes = plan.photos.map(({ size }) => size);
+    expect([Math.min(...sizes), Math.max(...sizes)]).toEqual([34_000, 4_194_304]);
+    expect(sizes.filter((size) => size >= 256 * 1024).length).toBeGreaterThan(5);
+  });
+
+  it('has events of every shape, and malformed messages of every reason', () => {
+    const shapes = plan.photos.map(({ eventShape }) => eventShape);
+    expect(new Set(shapes.map(({ what }) => what)).size).toBe(5);
+    const reasons = shapes.flatMap((shape) => ('reason' in shape ? [shape.reason] : []));
+    const all = new Set([...reasons, ...plan.malformedMessages.map(({ reason }) => reason)]);
+    expect([...all].sort()).toEqual(Object.keys(deadLetterReasonCodes).sort());
+  });
+
+  it('has photos that only their bytes tell apart, photos that only their client does, and photos that nothing does', () => {
     const { photos } = plan;
     const besides = photos.slice(1).map((photo, at) => ({ photo, before: photos[at] }));
     const siblings = besides.filter(({ photo, before }) => photo.clientId === before?.clientId);
@@ -92,6 +138,9 @@ describe('a plan', () => {
     expect(siblings.some(({ photo, before }) => photo.picture !== before?.picture && photo.size === before?.size)).toBe(
       true,
     );
+    expect(
+      besides.some(({ photo, before }) => photo.picture === before?.picture && photo.clientId !== before.clientId),
+    ).toBe(true);
   });
 });
 
@@ -107,7 +156,13 @@ describe('the bytes of a planned photo', () => {
     expect(sha256(bytes.make({ ...photo, picture: 'two' }))).not.toBe(sha256(made));
   });
 
-  it('are a damaged image when they are to be cut off', () => {
-    expect(validateImage(bytes.make({ ...photo, isCutOff: true }))).toMatchObject({ reason: 'image-damaged' });
+  it.each([42_000, 300_000])('are a damaged image when %d bytes are cut off', (size) => {
+    expect(validateImage(bytes.make({ ...photo, size, isCutOff: true }))).toMatchObject({ reason: 'image-damaged' });
+  });
+
+  it.each([34_000, 4_194_304])('can be %d', (size) => {
+    const made = bytes.make({ ...photo, size });
+    expect(made).toHaveLength(size);
+    expect(validateImage(made)).toBeUndefined();
   });
 });

@@ -1,12 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
+import { environmentNames } from '../../../lambda/environment';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
-import { withDurations } from '../../../local/chaos/durations';
+import { withTimeout } from '../../../local/chaos/durations';
 import type { PipelineOptions } from '../../../local/pipeline';
 import type { SynthesizedStack } from '../../../local/synthesize';
 import type { TemplateResource } from '../../../local/template';
-
-jest.setTimeout(90_000);
 
 const hourMs = 3_600_000;
 
@@ -22,7 +21,7 @@ describe('the alarms', () => {
 
   beforeAll(() => {
     ({ stack, remove } = synthesizeForRuns());
-  }, 60_000);
+  });
   afterEach(() => run.stop());
   afterAll(() => {
     remove();
@@ -86,7 +85,7 @@ describe('the alarms', () => {
     }
     run.complyCube.clearFaults();
     await run.counted('PhotosUploaded', 1);
-    expect(run.alarmsAt(run.watched.clock.now() + hourMs)).toEqual([]);
+    expect(run.alarmsAt(run.watched.clock.now() + 2 * hourMs)).toEqual([]);
   });
 
   it('account-fault goes off for a wrong key', async () => {
@@ -94,6 +93,28 @@ describe('the alarms', () => {
     await run.put('refused.jpg');
     await run.alarmed('account-fault');
     expect(run.sumOf('PhotosUploaded')).toBe(0);
+  });
+
+  it('refused-photos goes off when three different photos are refused without a cause, and stays while they wait', async () => {
+    await start();
+    run.complyCube.fault({ fault: 'status', status: 409, for: 'POST /livePhotos', count: 3 });
+    await run.putMany(3);
+    await run.alarmed('refused-photos');
+    const firedMs = run.watched.clock.now();
+    await run.counted('PhotosUploaded', 3);
+    expect(run.sumOf('PhotosRefused')).toBe(3);
+    expect(run.alarmsAt(firedMs + hourMs)).toEqual(['refused-photos']);
+    expect(run.alarmsAt(run.watched.clock.now() + 2 * hourMs)).toEqual([]);
+    expect(run.alarmsSoFar()).toEqual(['refused-photos']);
+  });
+
+  it('refused-photos stays quiet for two photos', async () => {
+    await start();
+    run.complyCube.fault({ fault: 'status', status: 409, for: 'POST /livePhotos', count: 2 });
+    await run.putMany(2);
+    await run.counted('PhotosUploaded', 2);
+    expect(run.sumOf('PhotosRefused')).toBe(2);
+    expect(run.alarmsSoFar(hourMs)).toEqual([]);
   });
 
   it.each([
@@ -165,7 +186,8 @@ describe('the alarms', () => {
       for (const processId of run.watched.pipeline.functionProcessIds) process.kill(processId, 'SIGSTOP');
       return undefined;
     };
-    await start({ stack: withTimeout(stack, 6), s3: { fault: hang } });
+    const variables = { [environmentNames.callTimeoutMs]: '500' };
+    await start({ stack: withAlarmTimeout(stack, 17), s3: { fault: hang }, variables });
     await run.put('hung up.jpg');
     await run.alarmed('timeouts');
     expect(run.alarmsSoFar().sort()).toEqual(['function-errors', 'timeouts']);
@@ -173,7 +195,7 @@ describe('the alarms', () => {
 });
 
 /** The stack with another timeout, and with the alarm on the function's time that goes with it. */
-function withTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack {
+function withAlarmTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack {
   const resources = Object.entries(stack.template.Resources);
   const standing = resources.find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties?.['Timeout'];
   const changed = resources.map(([id, { Properties, ...resource }]): [string, TemplateResource] => {
@@ -181,10 +203,5 @@ function withTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack
     expect(Properties['Threshold']).toBe(Number(standing) * 1000);
     return [id, { ...resource, Properties: { ...Properties, Threshold: seconds * 1000 } }];
   });
-  // No photo is begun that the rest of the time would be too short for: a call has to fit in.
-  const durations = { callTimeoutMs: 500, claimLeaseMs: 10_000, visibilityTimeoutSeconds: 60 };
-  return withDurations(
-    { ...stack, template: { Resources: Object.fromEntries(changed) } },
-    { ...durations, functionTimeoutSeconds: seconds },
-  );
+  return withTimeout({ ...stack, template: { Resources: Object.fromEntries(changed) } }, seconds * 1000);
 }

@@ -25,7 +25,7 @@ describe('the function’s log of a run', () => {
     } finally {
       await run.stop();
     }
-  }, 60_000);
+  });
   afterAll(() => {
     remove();
   });

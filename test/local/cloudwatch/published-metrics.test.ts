@@ -17,7 +17,7 @@ describe('after a run in which everything happens', () => {
     ({ stack, remove } = synthesizeForRuns());
     const { signal } = new AbortController();
     ({ watched } = await runStage({ stack, onProgress: () => undefined, signal }));
-  }, 240_000);
+  });
   afterAll(() => {
     remove();
   });
@@ -46,7 +46,7 @@ describe('after a run in which everything happens', () => {
       .flatMap(({ query }) => statisticsOf(query))
       .filter(({ metric }) => watched.metrics.find(metric) === undefined);
     expect(missing).toEqual([]);
-    expect(alarms).toHaveLength(8);
+    expect(alarms).toHaveLength(9);
   });
 
   it('every axis has the unit that all of its metrics are published in', () => {

@@ -12,7 +12,7 @@ describe('what CloudWatch is told by the template', () => {
     const synthesized = synthesizeForRuns();
     ({ remove } = synthesized);
     resources = synthesized.stack.template.Resources;
-  }, 60_000);
+  });
   afterAll(() => {
     remove();
   });

@@ -14,6 +14,7 @@ import { makeJpeg } from '../../../local/sample-photos/jpeg';
 import { synthesize, type SynthesizedStack } from '../../../local/synthesize';
 import { localAccount } from '../../../local/template';
 import { until } from '../lambda/until';
+import { IdleClock } from './idle-clock';
 
 /** A client that the stand-in knows. */
 export const clientId = '5eb1276d96be4a0008713af5';
@@ -22,10 +23,9 @@ const apiKey = 'live_key_of_the_stand_in';
 /** A photo that goes through. */
 export const jpeg = makeJpeg({ bytes: 36_000, seed: 1 });
 
-/** Five minutes pass in one second. */
+/** Five minutes pass in one second in which nothing has to be done. */
 const speed = 300;
 const minuteMs = 60_000;
-const patienceMs = 40_000;
 
 /** The stack, synthesized once for all runs of a test file. */
 export function synthesizeForRuns(): { stack: SynthesizedStack; remove: () => void } {
@@ -48,6 +48,7 @@ export class WatchedRun {
     readonly watched: WatchedPipeline,
     readonly complyCube: LocalComplyCube,
     private readonly s3: S3Client,
+    private readonly clock: IdleClock,
   ) {
     this.alarms = readAlarms(watched.pipeline.deployment.template);
     this.firstMinuteMs = watched.clock.now();
@@ -64,16 +65,31 @@ export class WatchedRun {
       latencyMs: 5,
       ...complyCubeOptions,
     });
+    let invocations = 0;
+    let readyMessages = (): number => 0;
+    const clock = new IdleClock(speed, () => invocations + readyMessages() === 0);
     const watched = await startWatchedPipeline({
       stack,
       complyCube: { baseUrl: complyCube.baseUrl, apiKey, requestsPerSecond: 1_000 },
       waitSpeed: speed,
+      clock,
       ...options,
+      // Asked before each invocation.
+      isThrottled: () => {
+        invocations += 1;
+        return options.isThrottled?.() ?? false;
+      },
+      onReport: (report) => {
+        invocations -= 1;
+        options.onReport?.(report);
+      },
     });
+    const { sqs, deployment } = watched.pipeline;
+    readyMessages = () => sqs.depth(deployment.eventSource.queueArn).ready;
     const { url } = watched.pipeline.s3;
     const { region } = localAccount;
     const s3 = new S3Client({ region, endpoint: url, forcePathStyle: true, credentials: localCredentials });
-    return new WatchedRun(watched, complyCube, s3);
+    return new WatchedRun(watched, complyCube, s3, clock);
   }
 
   /** Puts a photo, by default one that goes through. @returns its version. */
@@ -103,7 +119,7 @@ export class WatchedRun {
 
   /** Waits until an alarm goes off. */
   async alarmed(anchor: string): Promise<void> {
-    await until(() => this.alarmsAt().includes(anchor), patienceMs);
+    await until(() => this.alarmsAt().includes(anchor));
   }
 
   /** Every alarm that went off in any minute since the start, and so much later, as though nothing more happened. */
@@ -124,10 +140,11 @@ export class WatchedRun {
   }
 
   async counted(name: string, atLeast: number): Promise<void> {
-    await until(() => this.sumOf(name) >= atLeast, patienceMs);
+    await until(() => this.sumOf(name) >= atLeast);
   }
 
   async stop(): Promise<void> {
+    this.clock.stop();
     this.s3.destroy();
     await this.watched.stop();
     await this.complyCube.close();

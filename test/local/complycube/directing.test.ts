@@ -39,6 +39,8 @@ describe('/_stand-in/faults', () => {
     { fault: 'broken-answer' },
     { fault: 'huge-answer', bytes: 3_000_000 },
     { fault: 'slow-answer', durationMs: 500 },
+    { fault: 'extra-answer' },
+    { fault: 'empty-data', for: 'GET /livePhotos/:id/download' },
   ])('takes %j', async (given) => {
     expect((await direct('POST /_stand-in/faults', given)).json).toEqual({ faults: [{ count: 1, ...given }] });
   });
@@ -75,6 +77,32 @@ describe('/_stand-in/faults', () => {
   });
 });
 
+describe('/_stand-in/clients', () => {
+  it('adds a client that does not exist until its time has come', async () => {
+    expect((await direct('POST /_stand-in/clients', { clientId, afterMs: 200 })).status).toBe(204);
+    expect((await upload(complyCube)).status).toBe(404);
+    while ((await upload(complyCube)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
+  it.each([
+    [{}, 'clientId'],
+    [{ clientId: '' }, 'clientId'],
+    [{ clientId, afterMs: -1 }, 'afterMs'],
+  ])('refuses %j', async (given, param) => {
+    expect(await direct('POST /_stand-in/clients', given)).toMatchObject({ status: 400, json: { param } });
+  });
+});
+
+describe('/_stand-in/settings', () => {
+  it.each([
+    [{ includesEmpty: 'yes' }, 'includesEmpty'],
+    [{ listingDelayMs: '1' }, 'listingDelayMs'],
+    [{ latencyMs: 1 }, 'latencyMs'],
+  ])('refuses %j', async (given, param) => {
+    expect(await direct('POST /_stand-in/settings', given)).toMatchObject({ status: 400, json: { param } });
+  });
+});
+
 describe('/_stand-in/statistics', () => {
   it('counts requests by call and status, faults, live photos and the peak', async () => {
     complyCube.fault({ fault: 'reset-after' });
@@ -99,8 +127,9 @@ describe('/_stand-in/statistics', () => {
     const headers = { authorization: testKey, 'content-type': 'application/json', 'content-length': 1000 };
     const request = httpRequest(`${complyCube.baseUrl}/livePhotos`, { method: 'POST', headers });
     const failure = once(request, 'error').catch(() => 'gone');
-    request.write('{"clientId":');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => request.write('{"clientId":', resolve));
+    // A round trip, after which the server has seen what was sent before.
+    await direct('GET /_stand-in/statistics');
     request.destroy();
     await failure;
     await upload(complyCube);

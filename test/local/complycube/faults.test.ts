@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { faultTable } from '../../../local/complycube/fault-table';
 import type { LocalComplyCube } from '../../../local/complycube/server';
+import { until } from '../lambda/until';
 import { call, clientId, photo, startUnlimited, testKey, upload } from './call';
 
 let complyCube: LocalComplyCube;
@@ -23,6 +27,19 @@ async function uploadOverHttp(signal?: AbortSignal): Promise<IncomingMessage> {
   request.end(JSON.stringify({ clientId, data: photo.toString('base64') }));
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
+}
+
+/** Uploads, and gives up once the server has handled that call and answered a later one. */
+async function expectNoAnswer(isHandled: () => boolean): Promise<void> {
+  const caller = new AbortController();
+  let isAnswered = false;
+  const uploading = uploadOverHttp(caller.signal).then(() => (isAnswered = true));
+  const ending = expect(uploading).rejects.toMatchObject({ name: 'AbortError' });
+  await until(isHandled);
+  await call(complyCube, 'GET /v1/livePhotos?clientId=x');
+  expect(isAnswered).toBe(false);
+  caller.abort();
+  await ending;
 }
 
 describe('faults before the call', () => {
@@ -78,8 +95,7 @@ describe('faults before the call', () => {
 
   it('hang until the caller gives up, with nothing stored', async () => {
     complyCube.fault({ fault: 'hang' });
-    await expect(uploadOverHttp(AbortSignal.timeout(200))).rejects.toMatchObject({ name: 'AbortError' });
-    expect(complyCube.statistics().faults).toEqual({ hang: 1 });
+    await expectNoAnswer(() => complyCube.statistics().faults['hang'] === 1);
     expect(stored()).toBe(0);
   });
 });
@@ -99,7 +115,7 @@ describe('faults after the call', () => {
 
   it('lose the answer though the photo is stored', async () => {
     complyCube.fault({ fault: 'lost-answer' });
-    await expect(uploadOverHttp(AbortSignal.timeout(200))).rejects.toMatchObject({ name: 'AbortError' });
+    await expectNoAnswer(() => stored() === 1);
     expect(stored()).toBe(1);
   });
 
@@ -148,6 +164,113 @@ describe('faults after the call', () => {
     expect(status).toBe(404);
     expect(text).toMatch(/^\{"type":"resource_not_found"/);
     expect(stored()).toBe(0);
+  });
+});
+
+describe('answers that are odd but valid', () => {
+  const list = () => call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`);
+
+  it('begin with a byte-order mark', async () => {
+    complyCube.fault({ fault: 'byte-order-mark' });
+    const headers = { authorization: testKey };
+    const response = await fetch(`${complyCube.baseUrl}/livePhotos?clientId=${clientId}`, { headers });
+    expect(Buffer.from(await response.arrayBuffer()).toString()).toBe(
+      '\uFEFF{"page":1,"pageSize":100,"totalItems":0,"pages":0}',
+    );
+  });
+
+  it('lack the client ID or the size, or have the size as text, alone and in a list', async () => {
+    complyCube.fault({ fault: 'no-client-id' });
+    complyCube.fault({ fault: 'no-size' });
+    complyCube.fault({ fault: 'text-size' });
+    const answers = [await upload(complyCube), await upload(complyCube), await upload(complyCube)];
+    expect(answers.map(({ json }) => json)).toEqual([
+      expect.not.objectContaining({ clientId }),
+      expect.not.objectContaining({ size: 40_000 }),
+      expect.objectContaining({ clientId, size: '40000' }),
+    ]);
+    complyCube.fault({ fault: 'text-size' });
+    expect((await list()).json).toMatchObject({ items: [{ size: '40000' }, { size: '40000' }, { size: '40000' }] });
+  });
+
+  it('have a malformed item beside the good ones', async () => {
+    await upload(complyCube);
+    complyCube.fault({ fault: 'malformed-item' });
+    expect((await list()).json).toMatchObject({ totalItems: 1, items: [{ id: null }, { clientId }] });
+  });
+});
+
+describe('answers that must not be believed', () => {
+  const other = 'aaaaaaaaaaaaaaaaaaaaaaaa';
+
+  it('name another client or another size, though the photo is stored as it was sent', async () => {
+    complyCube.fault({ fault: 'other-client-id' });
+    complyCube.fault({ fault: 'other-size' });
+    expect((await upload(complyCube)).json).toMatchObject({ clientId: 'ffffffffffffffffffffffff', size: 40_000 });
+    expect((await upload(complyCube)).json).toMatchObject({ clientId, size: 40_001 });
+    expect(complyCube.livePhotos).toMatchObject([
+      { clientId, size: 40_000 },
+      { clientId, size: 40_000 },
+    ]);
+  });
+
+  it('list another client’s live photos before the own ones', async () => {
+    await upload(complyCube);
+    await upload(complyCube, { clientId: other });
+    complyCube.fault({ fault: 'other-clients-items' });
+    const { json } = await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`);
+    expect(json).toMatchObject({ totalItems: 1, items: [{ clientId: other }, { clientId }] });
+  });
+
+  it.each([
+    ['empty-data', undefined],
+    ['short-data', photo.toString('base64').slice(0, photo.toString('base64').length / 2)],
+    ['uri-data', `data:image/jpeg;base64,${photo.toString('base64')}`],
+    ['text-data', 'Service temporarily unavailable'],
+  ] as const)('give a download by %s', async (fault, data) => {
+    const { json } = await upload(complyCube);
+    complyCube.fault({ fault, for: 'GET /livePhotos/:id/download' });
+    const download = await call(complyCube, `GET /v1/livePhotos/${(json as { id: string }).id}/download`);
+    expect(download).toMatchObject({ status: 200, json: { data: data ?? '' } });
+  });
+
+  it('come a second time when the connection’s next request arrives', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const list = async (): Promise<string> => {
+      const request = httpRequest(`${complyCube.baseUrl}/livePhotos?clientId=x`, {
+        agent,
+        headers: { authorization: testKey },
+      });
+      request.end();
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      await once(response.resume(), 'end');
+      return String(response.headers['x-request-id'] ?? 'the extra one');
+    };
+    complyCube.fault({ fault: 'extra-answer' });
+    await list();
+    expect(await list()).toBe('the extra one');
+    agent.destroy();
+  });
+
+  it('switch protocols', async () => {
+    complyCube.fault({ fault: 'switching-protocols' });
+    const request = httpRequest(`${complyCube.baseUrl}/livePhotos`, {
+      method: 'POST',
+      headers: { authorization: testKey, 'content-type': 'application/json' },
+    });
+    request.end(JSON.stringify({ clientId, data: photo.toString('base64') }));
+    const [response, socket] = (await once(request, 'upgrade')) as [IncomingMessage, Socket];
+    expect(response.statusCode).toBe(101);
+    expect(stored()).toBe(0);
+    socket.destroy();
+  });
+});
+
+describe('the README', () => {
+  it('describes every fault', () => {
+    const readme = readFileSync('local/complycube/README.md', 'utf8');
+    const described = [...readme.matchAll(/^\| `([\w-]+)` +\| (?:yes|no) /gm)].map(([, name]) => name);
+    expect(described).toEqual(Object.keys(faultTable));
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, it, expect } from '@jest/globals';
 import { waitLatency } from '../../../local/complycube/latency';
 import { seededRandom } from '../../../local/complycube/seeded-random';
+import { until } from '../lambda/until';
 import { startUnlimited, upload } from './call';
 
 describe('seededRandom', () => {
@@ -44,7 +45,7 @@ describe('the latency of an answer', () => {
   it('begins after the photo is stored, so that a caller that gives up has stored it', async () => {
     const complyCube = await startUnlimited({ latencyMs: 3_600_000 });
     const answered = upload(complyCube).catch(() => 'given up');
-    while (complyCube.livePhotos.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => complyCube.livePhotos.length > 0);
     await complyCube.close();
     expect(await answered).toBe('given up');
   });

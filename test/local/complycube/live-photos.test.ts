@@ -56,6 +56,28 @@ describe('POST /v1/livePhotos', () => {
     ]);
   });
 
+  it('answers the same number for an ID everywhere if IDs are numeric', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ numericIdRate: 1 });
+    const { id } = (await upload(complyCube)).json as { id: unknown };
+    expect(id).toEqual(expect.any(Number));
+    expect((await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`)).json).toMatchObject({ items: [{ id }] });
+    expect((await call(complyCube, `GET /v1/livePhotos/${String(id)}`)).json).toMatchObject({ id });
+    expect(complyCube.livePhotos).toMatchObject([{ id: String(id) }]);
+  });
+
+  it('answers once the callback for the stored live photo has ended', async () => {
+    await complyCube.close();
+    const ended: string[] = [];
+    complyCube = await startUnlimited({
+      onLivePhoto: async ({ id }) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        ended.push(id);
+      },
+    });
+    expect(ended).toEqual([idOf(await upload(complyCube))]);
+  });
+
   it('takes the largest photo', async () => {
     const { status, json } = await upload(complyCube, { bytes: Buffer.concat([photo, Buffer.alloc(4_154_304)]) });
     expect({ status, json }).toMatchObject({ status: 200, json: { size: 4_194_304 } });
@@ -126,7 +148,29 @@ describe('GET /v1/livePhotos', () => {
   it('answers a malformed client ID with an empty list', async () => {
     const { status, json } = await call(complyCube, 'GET /v1/livePhotos?clientId=%7Bnobody%7D');
     expect(status).toBe(200);
-    expect(json).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0, items: [] });
+    expect(json).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0 });
+  });
+
+  it('includes the items of an empty list if it is set to, and changes that while it runs', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ includesEmpty: true });
+    const list = async () => (await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`)).json;
+    expect(await list()).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0, items: [] });
+    const settings = { includesEmpty: false, listingDelayMs: 0 };
+    const changed = await call(complyCube, 'POST /_stand-in/settings', { key: '', body: { includesEmpty: false } });
+    expect(changed).toMatchObject({ status: 200, json: settings });
+    expect(await list()).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0 });
+  });
+
+  it('lists a live photo only after the listing delay', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ listingDelayMs: 300 });
+    const startedAt = performance.now();
+    const id = idOf(await upload(complyCube));
+    const listed = async () => (await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`)).json;
+    expect(await listed()).toMatchObject({ totalItems: 0 });
+    while (!JSON.stringify(await listed()).includes(id)) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(300);
   });
 
   it.each([

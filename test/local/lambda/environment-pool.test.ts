@@ -29,21 +29,32 @@ describe('a pool of execution environments', () => {
   });
 
   it('starts another environment while one is busy', async () => {
-    start('exports.handler = () => new Promise((resolve) => setTimeout(resolve, 200, process.pid));');
-    const [one, other] = await Promise.all([pool.invoke({}), pool.invoke({})]);
+    const gate = folder.gate();
+    start(`exports.handler = async () => {
+      await ${gate.wait};
+      return process.pid;
+    };`);
+    const invoked = Promise.all([pool.invoke({}), pool.invoke({})]);
+    await until(() => pool.processIds.length === 2);
+    gate.open();
+    const [one, other] = await invoked;
     expect(one).not.toBe(other);
     expect(new Set(pool.processIds)).toEqual(new Set([one, other]));
   });
 
   it('has a new process for the invocation after one that timed out', async () => {
-    start(
-      'exports.handler = ({ hangs }) => hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve(process.pid);',
-      {
-        timeoutMs: 500,
-      },
-    );
+    const definition = {
+      ...folder.write(
+        'exports.handler = ({ hangs }) => hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve(process.pid);',
+      ),
+    };
+    const { timeoutMs } = definition;
+    pool = new EnvironmentPool(definition, folder.options);
     const first = (await pool.invoke({})) as number;
+    // Only for the invocation that hangs: the others may take any time.
+    definition.timeoutMs = 100;
     await expect(pool.invoke({ hangs: true })).rejects.toThrow('timed out');
+    definition.timeoutMs = timeoutMs;
     expect(isRunning(first)).toBe(false);
     const second = await pool.invoke({});
     expect(second).not.toBe(first);
@@ -71,12 +82,12 @@ describe('a pool of execution environments', () => {
 
   it('leaves no process behind when it is stopped, busy or free', async () => {
     start(`exports.handler = ({ hangs }) => {
-      return hangs ? new Promise(() => setInterval(() => {}, 1000)) : new Promise((resolve) => setTimeout(resolve, 200));
+      return hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve();
     };`);
     const hanging = expect(pool.invoke({ hangs: true })).rejects.toThrow('stopped');
     await pool.invoke({});
+    await until(() => pool.processIds.length === 2);
     const processIds = pool.processIds;
-    expect(processIds).toHaveLength(2);
     await pool.stop();
     await hanging;
     expect(processIds.filter(isRunning)).toEqual([]);
@@ -88,13 +99,19 @@ describe('a pool of execution environments', () => {
     const script = `const { EnvironmentPool } = require('./local/lambda/environment-pool');
       const options = { runtimePath: ${JSON.stringify(folder.options.runtimePath)}, onLogLine: () => {} };
       const pool = new EnvironmentPool(${JSON.stringify(definition)}, options);
-      pool.invoke({}).then(() => setTimeout(() => {
-        console.log(pool.processIds.join()); // frozen by now
-        process.exit();
-      }, 300));`;
+      const { execFileSync } = require('node:child_process');
+      const stateOf = (id) => execFileSync('ps', ['-o', 'state=', '-p', String(id)], { encoding: 'utf8' });
+      pool.invoke({}).then(() => {
+        const [id] = pool.processIds;
+        const look = setInterval(() => {
+          if (!stateOf(id).startsWith('T')) return; // not frozen yet
+          console.log(id);
+          process.exit();
+        }, 5);
+      });`;
     const cwd = join(__dirname, '..', '..', '..');
     const printed = execFileSync(process.execPath, ['--import', 'tsx', '--eval', script], { cwd, encoding: 'utf8' });
     expect(printed).toMatch(/^\d+\n$/);
     await until(() => !isRunning(Number(printed)));
-  }, 20_000);
+  });
 });

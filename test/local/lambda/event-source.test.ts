@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsJsonError } from '../../../local/aws-json-error';
@@ -93,15 +93,21 @@ describe('an event source', () => {
     });
 
     it('delivers a message again that failed, once its visibility timeout is over', async () => {
-      queue = test.sqs.createQueue('impatient', { VisibilityTimeout: '1' });
       send('good', 'bad');
       const deliveries: string[] = [];
       poll((event) => {
         deliveries.push(...event.Records.map(({ body, attributes }) => body + attributes.ApproximateReceiveCount));
-        return Promise.resolve({ batchItemFailures: deliveries.length < 3 ? failuresOf(event, 'bad') : [] });
+        return Promise.resolve({ batchItemFailures: isTimeOver ? [] : failuresOf(event, 'bad') });
       });
+      let isTimeOver = false;
+      // Each poller may get one of the two messages.
+      await until(() => deliveries.length === 2 && depth().inFlight === 1);
+      isTimeOver = true;
+      jest.useFakeTimers({ now: Date.now() + 600_000, doNotFake: allButDate });
+      send('later'); // makes the queue look at its clock
       await until(() => depth().ready + depth().inFlight === 0);
-      expect(deliveries.sort()).toEqual(['bad1', 'bad2', 'good1']);
+      jest.useRealTimers();
+      expect(deliveries.sort()).toEqual(['bad1', 'bad2', 'good1', 'later1']);
     });
 
     it.each([
@@ -244,6 +250,12 @@ describe('an event source', () => {
 function failuresOf({ Records }: SQSEvent, badBody: string): { itemIdentifier: string }[] {
   return Records.filter(({ body }) => body === badBody).map(({ messageId }) => ({ itemIdentifier: messageId }));
 }
+
+/** All that jest can fake but Date. */
+const allButDate = [
+  ...(['hrtime', 'performance', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),
+];
 
 function makeGate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExecutionEnvironment, InvocationError, type LocalFunction } from '../../../local/lambda/execution-environment';
-import { FunctionFolder, isRunning } from './function-under-test';
+import { FunctionFolder, isFrozen, isRunning } from './function-under-test';
 import { until } from './until';
 
 describe('an execution environment', () => {
@@ -32,6 +31,28 @@ describe('an execution environment', () => {
       expect(await environment.invoke({})).toBeNull();
     });
 
+    it('answers null when the event loop runs empty before the function has answered, and lives on', async () => {
+      start('exports.handler = ({ ends }) => (ends ? Promise.resolve("well") : new Promise(() => {}));');
+      expect(await environment.invoke({})).toBeNull();
+      expect(await environment.invoke({})).toBeNull();
+      expect(await environment.invoke({ ends: true })).toBe('well');
+    });
+
+    it.each([60_000, -60_000])(
+      'has a clock that is %d ms ahead if it is shifted so, and the same time left',
+      async (shiftMs) => {
+        const code = `exports.handler = async (event, context) => [Date.now(), context.getRemainingTimeInMillis()];`;
+        const definition = folder.write(code, { timeoutMs: 7_000 });
+        environment = new ExecutionEnvironment(definition, { ...folder.options, clockShiftMs: () => shiftMs });
+        const startedAt = Date.now();
+        const [now = 0, remainingMs] = (await environment.invoke({})) as number[];
+        expect(now - shiftMs).toBeGreaterThanOrEqual(startedAt);
+        expect(now - shiftMs).toBeLessThanOrEqual(Date.now());
+        expect(remainingMs).toBeGreaterThan(0);
+        expect(remainingMs).toBeLessThanOrEqual(7_000);
+      },
+    );
+
     it('keeps what the function holds between invocations', async () => {
       start('let invocations = 0; exports.handler = async () => ++invocations;');
       expect([await environment.invoke({}), await environment.invoke({}), await environment.invoke({})]).toEqual([
@@ -43,11 +64,11 @@ describe('an execution environment', () => {
       start(
         `exports.handler = async (event, { getRemainingTimeInMillis, ...context }) =>
           ({ ...context, remainingMs: getRemainingTimeInMillis() });`,
-        { timeoutMs: 7_000 },
+        { timeoutMs: 70_000 },
       );
       const { remainingMs, ...context } = (await environment.invoke({})) as Record<string, unknown>;
       expect(remainingMs).toBeGreaterThan(0);
-      expect(remainingMs).toBeLessThanOrEqual(7_000);
+      expect(remainingMs).toBeLessThanOrEqual(70_000);
       expect(context).toEqual({
         awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         functionName: 'function-under-test',
@@ -85,12 +106,11 @@ describe('an execution environment', () => {
       start(`setInterval(() => require('node:fs').appendFileSync(${JSON.stringify(ticks)}, '.'), 1);
         exports.handler = () => new Promise((resolve) => setTimeout(resolve, 50));`);
       await environment.invoke({});
-      // A function that is never frozen never gets out of here.
-      while (await grows(ticks));
+      await until(() => isFrozen(environment.processId));
       const ticksWhenFrozen = statSync(ticks).size;
       await environment.invoke({});
       expect(statSync(ticks).size).toBeGreaterThan(ticksWhenFrozen);
-      while (await grows(ticks));
+      await until(() => isFrozen(environment.processId));
     });
 
     it('passes over an answer to an earlier invocation', async () => {
@@ -109,14 +129,16 @@ describe('an execution environment', () => {
     });
 
     it('lets the function finish when Ctrl-C reaches its process too', async () => {
+      const gate = folder.gate();
       start(`exports.handler = async () => {
         console.log('under way');
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await ${gate.wait};
         return 'finished';
       };`);
       const answer = environment.invoke({});
       await until(() => folder.logLines.includes('under way'));
       process.kill(environment.processId ?? 0, 'SIGINT');
+      gate.open();
       expect(await answer).toBe('finished');
     });
   });
@@ -163,11 +185,6 @@ describe('an execution environment', () => {
       expect(environment.isAlive).toBe(false);
     });
 
-    it('fails the invocation when the function can never answer', async () => {
-      start('exports.handler = () => new Promise(() => {});');
-      await expect(environment.invoke({})).rejects.toThrow("the function's process ended (0)");
-    });
-
     it('fails the invocation when there is no code to start', async () => {
       start('', { codeFolder: join(folder.path, 'nowhere') });
       await expect(environment.invoke({})).rejects.toThrow("the function's process did not start");
@@ -176,42 +193,81 @@ describe('an execution environment', () => {
   });
 
   describe('whose function takes too long', () => {
+    // The timeout passes when the test says so, and not in real time.
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: allButTimeouts });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+    const printed = (line: string): Promise<void> => until(() => folder.logLines.includes(line));
+
     it('fails the invocation and kills the process', async () => {
       const answered = join(folder.path, 'answered');
+      const gate = folder.gate();
       start(
-        `exports.handler = () => new Promise((resolve) => setTimeout(() => {
+        `exports.handler = async () => {
+          console.log('begun');
+          await ${gate.wait};
           require('node:fs').writeFileSync(${JSON.stringify(answered)}, '');
-          resolve();
-        }, 300));`,
+        };`,
         { timeoutMs: 100 },
       );
-      await expect(environment.invoke({})).rejects.toEqual(new InvocationError('the function timed out after 100 ms'));
+      const invoked = expect(environment.invoke({})).rejects.toEqual(
+        new InvocationError('the function timed out after 100 ms'),
+      );
+      await printed('begun');
+      jest.advanceTimersByTime(100);
+      gate.open();
+      await invoked;
       expect(environment.isAlive).toBe(false);
-      await sleep(400);
+      await until(() => !isRunning(environment.processId));
       expect(existsSync(answered)).toBe(false);
-      expect(isRunning(environment.processId)).toBe(false);
     });
 
     it('kills a process that is too busy to notice', async () => {
-      start('exports.handler = async () => { for (;;); };', { timeoutMs: 100 });
-      await expect(environment.invoke({})).rejects.toThrow('timed out');
+      start('exports.handler = async () => { console.log("busy"); for (;;); };', { timeoutMs: 100 });
+      const invoked = expect(environment.invoke({})).rejects.toThrow('timed out');
+      await printed('busy');
+      jest.advanceTimersByTime(100);
+      await invoked;
       await until(() => !isRunning(environment.processId));
     });
 
     it('does not count the time in which the module is loaded', async () => {
+      const gate = folder.gate();
       start(
-        `const end = Date.now() + 900; while (Date.now() < end);
+        `console.log('loading');
+        ${gate.waitBusily}
         exports.handler = async (event, context) => context.getRemainingTimeInMillis();`,
-        { timeoutMs: 800 },
+        { timeoutMs: 70_000 },
       );
-      expect(await environment.invoke({})).toBeGreaterThan(0);
+      const answer = environment.invoke({});
+      await printed('loading');
+      jest.advanceTimersByTime(80_000);
+      gate.open();
+      // The function's own clock has not advanced: its deadline must be 70 s after the load, and not after the start.
+      expect(await answer).toBeGreaterThan(70_000);
     });
 
     it('gives each invocation the whole time', async () => {
-      start('exports.handler = () => new Promise((resolve) => setTimeout(resolve, 300, "in time"));', {
-        timeoutMs: 800,
-      });
-      for (let invocations = 0; invocations < 3; invocations++) expect(await environment.invoke({})).toBe('in time');
+      const gates = [folder.gate(), folder.gate(), folder.gate()];
+      start(
+        `const waits = [${gates.map(({ wait }) => `() => ${wait}`).join()}];
+        exports.handler = async ({ number }) => {
+          console.log('begun ' + number);
+          await waits[number]();
+          return 'in time';
+        };`,
+        { timeoutMs: 800 },
+      );
+      for (const [number, gate] of gates.entries()) {
+        const answer = environment.invoke({ number });
+        await printed(`begun ${number}`);
+        jest.advanceTimersByTime(500);
+        gate.open();
+        expect(await answer).toBe('in time');
+      }
     });
   });
 
@@ -236,8 +292,8 @@ describe('an execution environment', () => {
   });
 });
 
-async function grows(file: string): Promise<boolean> {
-  const before = statSync(file).size;
-  await sleep(100);
-  return statSync(file).size > before;
-}
+/** All but setTimeout and Date. */
+const allButTimeouts = [
+  ...(['hrtime', 'performance', 'nextTick', 'queueMicrotask'] as const),
+  ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),
+];

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { ExecutionEnvironmentOptions, LocalFunction } from '../../../local/
 export class FunctionFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'function-'));
   readonly logLines: string[] = [];
+  private gates = 0;
   readonly options: ExecutionEnvironmentOptions = {
     runtimePath: compileRuntime(this.path),
     onLogLine: (line) => this.logLines.push(line),
@@ -21,9 +23,28 @@ export class FunctionFolder {
       codeFolder: this.path,
       handler: 'index.handler',
       memoryMb: 512,
-      timeoutMs: 30_000,
+      timeoutMs: 300_000,
       variables: {},
       ...settings,
+    };
+  }
+
+  /**
+   * A gate for a function under test.
+   * @returns `wait`, code that evaluates to a promise that resolves once the gate is open; `waitBusily`, a statement that blocks
+   * until then.
+   */
+  gate(): { readonly wait: string; readonly waitBusily: string; readonly open: () => void } {
+    const path = join(this.path, `gate-${(this.gates += 1)}`);
+    const isOpen = `require('node:fs').existsSync(${JSON.stringify(path)})`;
+    return {
+      wait: `new Promise((resolve) => {
+        const look = setInterval(() => { if (${isOpen}) resolve(clearInterval(look)); }, 5);
+      })`,
+      waitBusily: `while (!${isOpen});`,
+      open: () => {
+        writeFileSync(path, '');
+      },
     };
   }
 
@@ -40,4 +61,9 @@ export function isRunning(processId: number | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a process is stopped: nothing of it runs until it is continued. */
+export function isFrozen(processId: number | undefined): boolean {
+  return execFileSync('ps', ['-o', 'state=', '-p', String(processId)], { encoding: 'utf8' }).startsWith('T');
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
 import { CreateMultipartUploadCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { S3Error } from '../../../local/s3/errors';
-import { type FaultableCall, type LocalS3, startS3 } from '../../../local/s3/server';
+import type { FaultableCall } from '../../../local/s3/faultable-call';
+import { type LocalS3, startS3 } from '../../../local/s3/server';
 import { codeOf, s3Client, send } from './s3-requests';
 
 let s3: LocalS3;

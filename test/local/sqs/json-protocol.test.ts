@@ -1,4 +1,4 @@
-import { ListQueuesCommand, RequestThrottled } from '@aws-sdk/client-sqs';
+import { ListQueuesCommand, RequestThrottled, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsJsonError } from '../../../local/aws-json-error';
 import { startSqs } from '../../../local/sqs/server';
@@ -96,6 +96,24 @@ describe('the AWS JSON protocol', () => {
     await test.client.send(new ListQueuesCommand({}));
     expect(test.sqs.callCount('ListQueues')).toBe(2);
     expect(test.sqs.callCount('SendMessage')).toBe(0);
+  });
+
+  it.each([
+    ['before', 'hang', 'abort', 0],
+    ['before', 'reset', 'ECONNRESET', 0],
+    ['after', 'hang', 'abort', 1],
+    ['after', 'reset', 'ECONNRESET', 1],
+    ['after', new AwsJsonError('InternalFailure', 'Broken', { status: 500 }), 'Broken', 1],
+  ] as const)('makes a request fail %s it takes effect: %s', async (when, fault, message, messages) => {
+    await test.close();
+    const onSend = (operation: string) => (operation === 'SendMessage' ? fault : undefined);
+    test = await startSqsUnderTest(when === 'before' ? { fault: onSend } : { faultAfter: onSend });
+    const { url, arn } = test.sqs.createQueue('uploads');
+    const sending = test.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }), {
+      abortSignal: AbortSignal.timeout(300),
+    });
+    await expect(sending).rejects.toThrow(message);
+    expect(test.sqs.depth(arn).ready).toBe(messages);
   });
 
   it('answers a fault of the service as such', async () => {

@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from '../../../local/sqs/message';
 import { Queue, type QueueSettings } from '../../../local/sqs/queue';
+import type { WaitPace } from '../../../local/sqs/wait-pace';
 
 /** A queue with its dead-letter queue and the clock of both. */
 export class QueueUnderTest {
@@ -10,9 +11,9 @@ export class QueueUnderTest {
   readonly deadLetters: Queue;
   readonly source: Queue;
 
-  constructor(settings: Partial<QueueSettings> = {}, maxReceiveCount?: number, waitSpeed = 1) {
-    this.deadLetters = this.queue('dead-letters', waitSpeed, () => ({ ...this.settings, redrive: undefined }));
-    this.source = this.queue('source', waitSpeed, () => this.settings);
+  constructor(settings: Partial<QueueSettings> = {}, maxReceiveCount?: number, waits: Partial<WaitPace> = {}) {
+    this.deadLetters = this.queue('dead-letters', waits, () => ({ ...this.settings, redrive: undefined }));
+    this.source = this.queue('source', waits, () => this.settings);
     this.settings = {
       visibilityTimeoutSeconds: 30,
       retentionSeconds: 1_209_600,
@@ -26,13 +27,13 @@ export class QueueUnderTest {
     this.nowMs += seconds * 1000;
   }
 
-  private queue(name: string, waitSpeed: number, settings: () => QueueSettings): Queue {
+  private queue(name: string, waits: Partial<WaitPace>, settings: () => QueueSettings): Queue {
     return new Queue({
       name,
       arn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
       settings,
       now: () => this.nowMs,
-      waitSpeed,
+      waits: { waitSpeed: 1, leastWaitMs: 0, leastWorkMs: 0, ...waits },
       onChange: () => {
         this.changes += 1;
       },

@@ -27,6 +27,25 @@ describe('changing the visibility of a message', () => {
     expect(source.depth()).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
   });
 
+  it('hides a message for the time of the work on it in real time, however fast waits pass', () => {
+    const test = new QueueUnderTest({}, undefined, { waitSpeed: 100, leastWorkMs: 2_000 });
+    const isReadyAfter = (seconds: number) => {
+      test.passSeconds(seconds - 0.1);
+      expect(test.source.receive(1)).toEqual([]);
+      test.passSeconds(0.1);
+      return only(test.source.receive(1)).receiptHandle;
+    };
+    test.source.send('a', noAttributes);
+    let { receiptHandle } = only(test.source.receive(1));
+    test.source.changeVisibility(receiptHandle, 60);
+    receiptHandle = isReadyAfter(2);
+    test.source.changeVisibility(receiptHandle, 1);
+    receiptHandle = isReadyAfter(1);
+    test.source.changeVisibility(receiptHandle, 60);
+    test.source.changeVisibility(receiptHandle, 60);
+    isReadyAfter(0.6);
+  });
+
   it('refuses a message that is visible again', () => {
     const test = new QueueUnderTest();
     test.source.send('a', noAttributes);
@@ -63,7 +82,7 @@ describe('changing the visibility of a message', () => {
 
 describe('a queue with a wait speed of 100', () => {
   it('passes asked-for waits a hundred times faster', () => {
-    const test = new QueueUnderTest({}, undefined, 100);
+    const test = new QueueUnderTest({}, undefined, { waitSpeed: 100 });
     test.source.send('a', noAttributes);
     test.source.send('b', noAttributes, 900);
     test.source.changeVisibility(only(test.source.receive(1)).receiptHandle, 50);
@@ -76,7 +95,9 @@ describe('a queue with a wait speed of 100', () => {
   });
 
   it("passes the queue's own visibility timeout and retention in real time", () => {
-    const test = new QueueUnderTest({ visibilityTimeoutSeconds: 30, retentionSeconds: 60 }, undefined, 100);
+    const test = new QueueUnderTest({ visibilityTimeoutSeconds: 30, retentionSeconds: 60 }, undefined, {
+      waitSpeed: 100,
+    });
     test.source.send('a', noAttributes);
     test.source.receive(1);
     test.passSeconds(29);

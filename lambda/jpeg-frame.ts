@@ -1,0 +1,99 @@
+/** How a frame's picture is coded. */
+export type FrameProcess = 'sequential' | 'progressive' | 'lossless';
+
+/** One component of a picture: brightness or a colour. */
+export interface FrameComponent {
+  readonly id: number;
+  /** Blocks in each unit of an interleaved scan: horizontal × vertical sampling factor. */
+  readonly blocks: number;
+  readonly quantizationTable: number;
+}
+
+/** What a frame header (SOFn) says of the picture (ITU-T T.81, B.2.2). */
+export interface Frame {
+  readonly process: FrameProcess;
+  readonly isArithmetic: boolean;
+  readonly precisionBits: number;
+  /** In lines; 0 when a DNL segment after the first scan must say it. */
+  readonly height: number;
+  readonly components: readonly FrameComponent[];
+}
+
+/** The frame types that libjpeg-turbo decodes. All others are differential (hierarchical), or lossless with arithmetic coding. */
+const decodableFrames: Readonly<Record<number, Pick<Frame, 'process' | 'isArithmetic'> | undefined>> = {
+  0xc0: { process: 'sequential', isArithmetic: false },
+  0xc1: { process: 'sequential', isArithmetic: false },
+  0xc2: { process: 'progressive', isArithmetic: false },
+  0xc3: { process: 'lossless', isArithmetic: false },
+  0xc9: { process: 'sequential', isArithmetic: true },
+  0xca: { process: 'progressive', isArithmetic: true },
+};
+
+/** libjpeg's own limits (`JPEG_MAX_DIMENSION`, `MAX_COMPONENTS`). */
+const maxPixels = 65_500;
+const maxComponents = 10;
+
+/** Whether a marker is a frame header's: SOF0 to SOF15, without DHT (C4), JPG (C8) and DAC (CC). */
+export function isStartOfFrame(code: number): boolean {
+  return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
+}
+
+/**
+ * Reads a frame header.
+ * @param segment without marker and length.
+ * @returns what is wrong, in words, if no decoder can decode such a frame.
+ */
+export function readFrame(code: number, segment: DataView): Frame | string {
+  const coding = decodableFrames[code];
+  if (coding === undefined) return 'The JPEG is coded in a way that no common decoder supports';
+  if (segment.byteLength < 6) return 'The JPEG has a frame header of the wrong length';
+  const precisionBits = segment.getUint8(0);
+  const height = segment.getUint16(1);
+  const width = segment.getUint16(3);
+  const count = segment.getUint8(5);
+  if (width === 0) return 'The JPEG has a picture of no width';
+  if (count === 0) return 'The JPEG has a picture without colour components';
+  if (segment.byteLength !== 6 + 3 * count) return 'The JPEG has a frame header of the wrong length';
+  if (width > maxPixels || height > maxPixels) return `The JPEG is wider or higher than ${maxPixels} pixels`;
+  if (count > maxComponents) return 'The JPEG has more colour components than any decoder supports';
+  if (!isPrecision(precisionBits, coding.process)) return `The JPEG has an impossible ${precisionBits} bits a sample`;
+  const components = readComponents(segment, count);
+  return typeof components === 'string' ? components : { ...coding, precisionBits, height, components };
+}
+
+/** @returns what is wrong, in words, if the sampling factors fit no decoder. */
+function readComponents(segment: DataView, count: number): FrameComponent[] | string {
+  const sampled = Array.from({ length: count }, (_, index) => {
+    const sampling = segment.getUint8(7 + 3 * index);
+    return {
+      id: segment.getUint8(6 + 3 * index),
+      horizontal: sampling >> 4,
+      vertical: sampling & 15,
+      quantizationTable: segment.getUint8(8 + 3 * index),
+    };
+  });
+  const widest = Math.max(...sampled.map(({ horizontal }) => horizontal));
+  const highest = Math.max(...sampled.map(({ vertical }) => vertical));
+  // Decoders enlarge a component by whole numbers only.
+  const isDecodable = sampled.every(
+    ({ horizontal, vertical }) =>
+      isSamplingFactor(horizontal) &&
+      isSamplingFactor(vertical) &&
+      widest % horizontal === 0 &&
+      highest % vertical === 0,
+  );
+  if (!isDecodable) return 'The JPEG has impossible sampling factors';
+  return sampled.map(({ id, horizontal, vertical, quantizationTable }) => ({
+    id,
+    blocks: horizontal * vertical,
+    quantizationTable,
+  }));
+}
+
+function isSamplingFactor(factor: number): boolean {
+  return factor >= 1 && factor <= 4;
+}
+
+function isPrecision(bits: number, process: FrameProcess): boolean {
+  return process === 'lossless' ? bits >= 2 && bits <= 16 : bits === 8 || bits === 12;
+}

@@ -1,0 +1,94 @@
+import { backoffMs } from './backoff';
+import { accountFaultWaitMs, clockSkewMs, listingDelayMs, maxWaitMs } from './durations';
+
+/**
+ * How one receive of a message can pass without an outcome for its photo.
+ *
+ * `failed`: processing ends after at most the photo's deadline, and the wait starts then. `killed`: the wait counts from the
+ * start of processing, when it was set first. `not-started`: the queue's own visibility timeout counts.
+ */
+export type FailedReceive =
+  { readonly end: 'failed'; readonly hintMs?: number } | { readonly end: 'killed' } | { readonly end: 'not-started' };
+
+/** Settings of the queue and the function that decide how long a photo is retried. */
+export interface RetrySettings {
+  readonly maxReceiveCount: number;
+  /** The queue's own visibility timeout. */
+  readonly visibilityMs: number;
+  readonly photoDeadlineMs: number;
+}
+
+/** The shortest and the longest time from the first receive of a message to its move to the dead-letter queue. */
+export interface RetryBounds {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+/** A photo is retried for at least four days, whatever fails. */
+export const minRetriesMs = 4 * 86_400_000;
+
+/** A message reaches the dead-letter queue at least a day before the upload queue's retention ends. */
+export const retentionMarginMs = 86_400_000;
+
+const failed: FailedReceive = { end: 'failed' };
+const killed: FailedReceive = { end: 'killed' };
+const notStarted: FailedReceive = { end: 'not-started' };
+const failedWith = (hintMs: number): FailedReceive => ({ end: 'failed', hintMs });
+/** After an unknown outcome nobody looks for the live photo earlier than this. */
+const outcomeUnknown = failedWith(clockSkewMs + listingDelayMs);
+
+const singleKinds = {
+  '429 without Retry-After': [failed],
+  '429 with Retry-After: 0': [failedWith(0)],
+  '429 with Retry-After: 1': [failedWith(1_000)],
+  '429 with a date in the past': [failedWith(-3_600_000)],
+  '429 with Retry-After of ten hours': [failedWith(10 * 3_600_000)],
+  '429 with any hint': [failed, failedWith(1_000), failedWith(maxWaitMs), failedWith(10 * 3_600_000)],
+  '5xx, or no answer': [outcomeUnknown],
+  '5xx with any hint': [outcomeUnknown, failedWith(10 * 3_600_000)],
+  'ComplyCube unreachable': [failed],
+  'account fault': [failedWith(accountFaultWaitMs)],
+  'no API key': [failedWith(accountFaultWaitMs)],
+  'Secrets Manager failing': [failed],
+  'S3 failing': [failed, outcomeUnknown],
+  'claims failing, or held by another delivery': [failed, outcomeUnknown],
+  'EventBridge failing': [failed],
+  'SQS failing: no wait can be set': [notStarted, killed],
+  'photo deadline exceeded': [failed, outcomeUnknown],
+  'no time left in the invocation': [failed],
+  'function killed in each invocation': [killed],
+  'function unable to start': [notStarted],
+} satisfies Readonly<Record<string, readonly FailedReceive[]>>;
+
+/** Each kind of failure, by the ways in which it can use up a receive. */
+export const failureKinds: Readonly<Record<string, readonly FailedReceive[]>> = singleKinds;
+
+/** The worst mixture of all failures: each receive ends in the way that is the shortest, or the longest. */
+export const anyMixture: readonly FailedReceive[] = Object.values(singleKinds).flat();
+
+/**
+ * Computes how long a message is retried when each of its receives ends in one of these ways.
+ *
+ * The bounds assume that a visible message is received within minutes. Time in a backlog comes on top.
+ */
+export function retryBounds(ways: readonly FailedReceive[], settings: RetrySettings): RetryBounds {
+  let earliestMs = 0;
+  let latestMs = 0;
+  for (let receives = 1; receives <= settings.maxReceiveCount; receives++) {
+    const bounds = ways.map((way) => receiveBounds(way, receives, settings));
+    earliestMs += Math.min(...bounds.map((bound) => bound.earliestMs));
+    latestMs += Math.max(...bounds.map((bound) => bound.latestMs));
+  }
+  return { earliestMs, latestMs };
+}
+
+/** From one receive to the time when the message is visible again. */
+function receiveBounds(way: FailedReceive, receives: number, settings: RetrySettings): RetryBounds {
+  const { visibilityMs, photoDeadlineMs } = settings;
+  if (way.end === 'not-started') return { earliestMs: visibilityMs, latestMs: visibilityMs };
+  const hintMs = way.end === 'failed' ? way.hintMs : undefined;
+  const shortestMs = backoffMs(receives, hintMs, () => 0);
+  const longestMs = backoffMs(receives, hintMs, () => 1);
+  if (way.end === 'failed') return { earliestMs: shortestMs, latestMs: photoDeadlineMs + longestMs };
+  return { earliestMs: Math.max(shortestMs, photoDeadlineMs), latestMs: Math.max(longestMs, photoDeadlineMs) };
+}

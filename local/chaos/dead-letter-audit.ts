@@ -1,0 +1,41 @@
+import { isDeadLetterReasonCode } from '../../lambda/dead-letter';
+
+/** A message of the dead-letter queue. */
+export interface DeadLetter {
+  readonly body: string;
+  /** Undefined: SQS moved it there, after too many receives. */
+  readonly reason: string | undefined;
+}
+
+/** What must come to the dead-letter queue: the reason, by a part of the body. */
+export type ExpectedDeadLetters = ReadonlyMap<string, string>;
+
+/** Whether the dead-letter queue holds what it must, and nothing else. */
+export interface DeadLetterAudit {
+  readonly deadLettered: number;
+  /** Messages that do not belong there, or have the wrong reason. */
+  readonly wronglyDeadLettered: number;
+  /** Malformed messages and records that are not there. */
+  readonly malformedLost: number;
+  readonly findings: readonly string[];
+}
+
+/** Compares the dead-letter queue with what must be in it. The same message may be there twice. */
+export function auditDeadLetters(found: readonly DeadLetter[], expected: ExpectedDeadLetters): DeadLetterAudit {
+  const present = new Set<string>();
+  const wrong = found.filter(({ body, reason }) => {
+    const [id = ''] = /malformed-\w+-\d+/.exec(body) ?? [];
+    present.add(id);
+    return reason === undefined || !isDeadLetterReasonCode(reason) || expected.get(id) !== reason;
+  });
+  const missing = [...expected.keys()].filter((id) => !present.has(id));
+  return {
+    deadLettered: found.length,
+    wronglyDeadLettered: wrong.length,
+    malformedLost: missing.length,
+    findings: [
+      ...wrong.map(({ body, reason }) => `dead-lettered as ${reason ?? 'received too often'}: ${body.slice(0, 200)}`),
+      ...missing.map((id) => `not in the dead-letter queue: ${id}`),
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+import type { DeadLetterReasonCode } from '../../lambda/dead-letter';
+import type { Draws } from './draws';
+import type { NotificationRecord } from './event-shapes';
+
+/** The reasons of single records. */
+export type MalformedRecordReason = Exclude<DeadLetterReasonCode, 'not-json' | 'not-an-event'>;
+
+/** A message that is no event of the bucket: it must come to the dead-letter queue, with its reason. */
+export interface MalformedMessage {
+  /** Part of the body, by which it is found again. */
+  readonly id: string;
+  readonly body: string;
+  readonly reason: DeadLetterReasonCode;
+  /** After how many photos it is sent. */
+  readonly afterPhotos: number;
+}
+
+/** Makes a record malformed. */
+export function malformRecord(record: NotificationRecord, reason: MalformedRecordReason, id: string): object {
+  const changes: Readonly<Record<MalformedRecordReason, object>> = {
+    'record-malformed': { s3: { bucket: record.s3.bucket, object: {} } },
+    'schema-unsupported': { eventVersion: '9.0' },
+    'event-type-unsupported': { eventName: 'ObjectRestore:Post' },
+    'wrong-bucket': { s3: { ...record.s3, bucket: { name: 'somebody-elses-bucket' } } },
+  };
+  return { ...record, ...changes[reason], id };
+}
+
+/** Draws messages that hold nothing else. */
+export function drawMalformedMessages(draws: Draws, photoCount: number): MalformedMessage[] {
+  return Array.from({ length: Math.ceil(photoCount / 60) }, (_, at): MalformedMessage => {
+    const id = `malformed-message-${at}`;
+    const afterPhotos = draws.whole(0, photoCount - 1);
+    return draws.isHit(0.5)
+      ? { id, body: `This is no JSON: ${id}`, reason: 'not-json', afterPhotos }
+      : { id, body: JSON.stringify({ greeting: id }), reason: 'not-an-event', afterPhotos };
+  });
+}

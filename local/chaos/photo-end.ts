@@ -1,0 +1,89 @@
+import { hasRoomForOutcome, outcomeOfTags, tagNames } from '../../lambda/photo-tags';
+import { type AuditedLivePhoto, type AuditedPhoto, contentOf, type PublishedOutcome } from './audited-photo';
+
+/** How a photo object ended; without an outcome, why. */
+export type PhotoEnd =
+  | { readonly end: 'uploaded'; readonly livePhotoId: string }
+  | { readonly end: 'rejected'; readonly reason: string }
+  /** Others' tags leave no room: only the event has the outcome. */
+  | { readonly end: 'untaggable'; readonly outcome: PublishedOutcome }
+  /** The version was deleted, so no tags show what happened. */
+  | { readonly end: 'deleted' }
+  | { readonly end: 'dead-lettered' | 'lost'; readonly why: string };
+
+/** Live photos by their ID. */
+export type LivePhotosById = ReadonlyMap<string, AuditedLivePhoto>;
+
+/** Finds how a photo object ended. */
+export function endOf({ tags, published, isDeadLettered }: AuditedPhoto, livePhotos: LivePhotosById): PhotoEnd {
+  if (tags === undefined) return { end: 'deleted' };
+  const outcome = outcomeOfTags(tags);
+  if (outcome?.status === 'rejected') return { end: 'rejected', reason: outcome.reason };
+  if (outcome !== undefined) return uploadedAs(outcome.livePhotoId, livePhotos);
+  const untagged = published.at(-1);
+  if (!hasRoomForOutcome(tags) && untagged !== undefined) {
+    const { livePhotoId } = untagged;
+    const isMissing = livePhotoId !== undefined && !livePhotos.has(livePhotoId);
+    return isMissing ? uploadedAs(livePhotoId, livePhotos) : { end: 'untaggable', outcome: untagged };
+  }
+  const why = tags.has(tagNames.status) ? 'the tags show no whole outcome' : 'no outcome';
+  return { end: isDeadLettered ? 'dead-lettered' : 'lost', why };
+}
+
+function uploadedAs(livePhotoId: string, livePhotos: LivePhotosById): PhotoEnd {
+  if (livePhotos.has(livePhotoId)) return { end: 'uploaded', livePhotoId };
+  return { end: 'lost', why: `there is no live photo ${livePhotoId}` };
+}
+
+/** What is wrong with a photo object's end, if anything: its tags, its outcome or its events. */
+export function faultOf(photo: AuditedPhoto, end: PhotoEnd, livePhotos: LivePhotosById): string | undefined {
+  const { tags, expected, othersTags } = photo;
+  if (tags === undefined) return undefined;
+  const missing = Object.entries(othersTags).find(([name, value]) => tags.get(name) !== value);
+  if (missing !== undefined) return `the tag ${missing[0]} of others is gone`;
+  const stranger = [...tags.keys()].find((name) => !(name in othersTags) && !namesOf(end).includes(name));
+  if (stranger !== undefined) return `the tag ${stranger} does not belong there`;
+  const outcome = outcomeOf(end);
+  if (outcome === undefined) return undefined;
+  const actual = outcome.reason ?? 'uploaded';
+  if (actual !== expected) return `${actual} instead of ${expected}`;
+  if (end.end !== 'untaggable' && !isPublished(outcome, photo)) return 'its outcome was not published';
+  const livePhoto = livePhotos.get(outcome.livePhotoId ?? '');
+  if (livePhoto === undefined || contentOf(livePhoto) === contentOf(photo)) return undefined;
+  return `live photo ${livePhoto.id} is of another client or other bytes`;
+}
+
+/** The live photo that a photo object's outcome names. */
+export function livePhotoIdOf(end: PhotoEnd): string | undefined {
+  return outcomeOf(end)?.livePhotoId;
+}
+
+function outcomeOf(end: PhotoEnd): Omit<PublishedOutcome, 'isTagged'> | undefined {
+  switch (end.end) {
+    case 'uploaded':
+      return { livePhotoId: end.livePhotoId };
+    case 'rejected':
+      return { reason: end.reason };
+    case 'untaggable':
+      return end.outcome;
+    case 'deleted':
+    case 'dead-lettered':
+    case 'lost':
+      return undefined;
+  }
+}
+
+/** The function's tags that belong to an end. */
+function namesOf({ end }: PhotoEnd): readonly string[] {
+  if (end === 'uploaded') return [tagNames.status, tagNames.livePhotoId];
+  if (end === 'rejected') return [tagNames.status, tagNames.rejection];
+  // Lost ones are reported as such, whatever tags they have.
+  return end === 'lost' ? Object.values(tagNames) : [];
+}
+
+function isPublished(
+  { livePhotoId, reason }: Omit<PublishedOutcome, 'isTagged'>,
+  { published }: Pick<AuditedPhoto, 'published'>,
+): boolean {
+  return published.some((outcome) => outcome.livePhotoId === livePhotoId && outcome.reason === reason);
+}

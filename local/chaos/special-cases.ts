@@ -1,0 +1,84 @@
+import type { RejectionReason } from '../../lambda/outcome';
+import type { FaultRule } from '../complycube/faults';
+import type { Draws } from './draws';
+
+/** How ComplyCube refuses every upload of a photo, until the photo is redriven. */
+interface Refusal {
+  readonly answer: Pick<FaultRule, 'status' | 'message' | 'param'>;
+  readonly reason: RejectionReason;
+  /** Whether the function retries before it rejects: as long as other photos are accepted. */
+  readonly isCounted: boolean;
+}
+
+const atOnce = { reason: 'refused-by-complycube', isCounted: false } as const;
+const counted = { reason: 'refused-by-complycube', isCounted: true } as const;
+
+/** Every refusal, by its name. */
+export const refusals = {
+  'request too large': { answer: { status: 413 }, ...atOnce },
+  'photo not live': { answer: { status: 422, message: 'The photo shows no live person' }, ...atOnce },
+  'photo malformed': { answer: { status: 400, param: 'data', message: 'The image is malformed' }, ...atOnce },
+  conflict: { answer: { status: 409 }, ...counted },
+  'media type': { answer: { status: 415 }, ...counted },
+  'nothing named': { answer: { status: 400 }, ...counted },
+} as const satisfies Readonly<Record<string, Refusal>>;
+
+/** The name of a refusal. */
+export type RefusalName = keyof typeof refusals;
+
+/** What is special about a photo. Nobody shares its client, and nobody deletes or overwrites it. */
+export type SpecialCase =
+  | { readonly what: 'refused'; readonly refusal: RefusalName; readonly isRedriven: boolean }
+  | { readonly what: 'client unknown'; readonly isRedriven: boolean }
+  /** `afterMs` before the run's speed: less than the time after which an unknown client is a reason to reject. */
+  | { readonly what: 'client known later'; readonly afterMs: number }
+  /** Somebody adds tags while the photo is at ComplyCube: so many. */
+  | { readonly what: 'tagged meanwhile'; readonly tagCount: number }
+  /** Its app writes so many tags that an outcome has no room. */
+  | { readonly what: 'full tag set'; readonly tagCount: 9 | 10 };
+
+/** Draws what is special about a photo, if anything. */
+export function drawSpecialCase(draws: Draws): SpecialCase | undefined {
+  const what = draws.weighted<SpecialCase['what']>({
+    refused: 3,
+    'client unknown': 1,
+    'client known later': 2,
+    'tagged meanwhile': 3,
+    'full tag set': 1,
+  });
+  const isRedriven = draws.isHit(0.5);
+  switch (what) {
+    case 'refused': {
+      const names = Object.keys(refusals) as [RefusalName, ...RefusalName[]];
+      return { what, refusal: draws.oneOf(names), isRedriven };
+    }
+    case 'client unknown':
+      return { what, isRedriven };
+    case 'client known later':
+      return { what, afterMs: draws.whole(30_000, 240_000) };
+    case 'tagged meanwhile':
+      return { what, tagCount: draws.oneOf([1, 1, 2, 9]) };
+    case 'full tag set':
+      return { what, tagCount: draws.oneOf([9, 10]) };
+  }
+}
+
+/** How a photo of a special case must end. */
+export function rightEndOf(special: SpecialCase): 'uploaded' | RejectionReason {
+  switch (special.what) {
+    case 'refused':
+      return special.isRedriven ? 'uploaded' : refusals[special.refusal].reason;
+    case 'client unknown':
+      return special.isRedriven ? 'uploaded' : 'client-unknown';
+    case 'full tag set':
+      return 'tag-limit-reached';
+    case 'client known later':
+    case 'tagged meanwhile':
+      return 'uploaded';
+  }
+}
+
+/** Whether a photo ends only if others are accepted after it was first refused. */
+export function needsLaterPhotos(special: SpecialCase | undefined): boolean {
+  return special?.what === 'refused' && refusals[special.refusal].isCounted;
+}

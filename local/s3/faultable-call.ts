@@ -1,0 +1,35 @@
+import { S3Error } from './errors';
+import { findObject } from './find-object';
+import type { S3Call, S3Context } from './operation';
+
+/** What fault injection knows of a request. */
+export interface FaultableCall {
+  /** As S3's API reference names it: `PutObject`. */
+  readonly operation: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  /** Of the signature, which is not verified: it tells callers apart. */
+  readonly accessKeyId?: string;
+}
+
+/** Describes a request for fault injection. */
+export function describeCall({ bucketName, key, headers, query }: S3Call, operation: string): FaultableCall {
+  const signature = headers.get('authorization') ?? query.get('X-Amz-Credential') ?? '';
+  const [, accessKeyId] = /(?:Credential=|^)([^/,\s]+)\//.exec(signature) ?? [];
+  return {
+    operation,
+    ...(bucketName !== '' && { bucket: bucketName }),
+    ...(key !== '' && { key }),
+    ...(accessKeyId !== undefined && { accessKeyId }),
+  };
+}
+
+/** The tags of the object version that a request names; none where there is no such version. */
+export function existingTags(call: S3Call, { buckets }: S3Context): ReadonlyMap<string, string> {
+  try {
+    return new Map(findObject(call, buckets.get(call.bucketName)).tags.map(({ key, value }) => [key, value]));
+  } catch (error) {
+    if (error instanceof S3Error) return new Map();
+    throw error;
+  }
+}

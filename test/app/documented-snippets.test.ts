@@ -1,0 +1,183 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import { waitForOutcome } from '../../app/outcomes';
+import { createUploadGrant, type UploadGrant } from '../../app/upload-grants';
+import { type ComplyCubeChoice, startStandIn } from '../../local/choose-complycube';
+import { type LocalPipeline, localCredentials, startPipeline } from '../../local/pipeline';
+import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { sampleClientId } from '../../local/sample-set';
+import { until } from '../local/lambda/until';
+import { bundle, snippet, snippets, typeErrors } from './documented-snippets';
+
+const page = 'https://app.example.com';
+const photo = makeJpeg({ bytes: 60_000, seed: 1 });
+
+let complyCube: ComplyCubeChoice;
+let pipeline: LocalPipeline;
+let bucket: string;
+let s3: S3Client;
+let folder: string;
+
+beforeAll(async () => {
+  complyCube = await startStandIn(true);
+  const { access, waitSpeed } = complyCube;
+  pipeline = await startPipeline({ complyCube: access, waitSpeed, uploadOrigins: [page] });
+  bucket = pipeline.deployment.photoBucket;
+  s3 = new S3Client({ endpoint: pipeline.s3.url, region: 'us-east-1', credentials: localCredentials });
+  folder = mkdtempSync(join(tmpdir(), 'documented-snippets-'));
+});
+
+afterAll(async () => {
+  s3.destroy();
+  rmSync(folder, { recursive: true });
+  await pipeline.stop();
+  await complyCube.close();
+});
+
+const outcomeOf = (key: string) => waitForOutcome({ s3, bucket, key, deadlineMs: 300_000 });
+const uploaded = { status: 'uploaded', livePhotoId: expect.stringMatching(/./) };
+
+/** Serves the documented back end at the paths that the documentation names. */
+const server = `
+import { createServer } from 'node:http';
+const session = { complyCubeClientId: process.env['CLIENT_ID'] ?? '' };
+// On a busy machine the photo can still be pending when the documented wait ends: ask again.
+async function finalOutcome(of: Session): Promise<PhotoOutcome> {
+  const outcome = await photoOutcome(of);
+  return outcome.status === 'pending' ? finalOutcome(of) : outcome;
+}
+createServer(async (request, response) => {
+  const answer = request.url === '/photo-grants' ? await grantPhoto(session) : await finalOutcome(session);
+  response.end(JSON.stringify(answer));
+}).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+`;
+
+/** Runs the documented back end in a separate process, until `end` is called. */
+async function startBackEnd(): Promise<{ readonly url: string; end(): void }> {
+  const path = join(folder, 'back-end.cjs');
+  writeFileSync(path, bundle(snippet('ts', 'createUploadGrant(') + server));
+  const { PATH } = process.env;
+  const env = { PATH, ...pipeline.awsVariables, PHOTO_BUCKET: bucket, CLIENT_ID: sampleClientId };
+  const child = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  await until(() => out.includes('\n'));
+  return { url: `http://127.0.0.1:${out.trim()}`, end: () => child.kill() };
+}
+
+/** `fetch` as in a page: paths are relative to the page's server, and answers of other servers are subject to CORS. */
+function pageFetch(ownServer: string): typeof fetch {
+  return async (resource, init) => {
+    const url = new URL(resource, ownServer);
+    if (url.origin === ownServer) return fetch(url, init);
+    const answer = await fetch(url, { ...init, headers: { origin: page } });
+    if (answer.headers.get('access-control-allow-origin') !== page) throw new TypeError('Blocked by CORS');
+    return answer;
+  };
+}
+
+describe('the documented code for apps', () => {
+  it('exists in every language', () => {
+    expect(snippets().map(({ language }) => language)).toEqual(['sh', 'ts', 'js', 'swift', 'kotlin', 'sh', 'ts', 'sh']);
+  });
+
+  it('is TypeScript that compiles in strict mode', () => {
+    const consumer = snippet('ts', 'outcomeFromEvent(');
+    const misspelt = consumer.replace('outcome.reason', 'outcome.raeson');
+    expect(typeErrors(snippet('ts', 'createUploadGrant('), consumer, misspelt)).toEqual([
+      [],
+      [],
+      [expect.stringContaining("Property 'raeson' does not exist")],
+    ]);
+  });
+
+  it('uploads a photo from a page with a grant of the back end, and returns the outcome', async () => {
+    const backEnd = await startBackEnd();
+    try {
+      const context = { fetch: pageFetch(backEnd.url), FormData };
+      const send = runInNewContext(`${snippet('js')}; sendPhoto`, context) as (file: Blob) => Promise<unknown>;
+      expect(await send(new Blob([photo], { type: 'image/jpeg' }))).toEqual(uploaded);
+      await expect(send(new Blob([photo.subarray(0, 100)]))).rejects.toThrow('S3 refused the photo: 400');
+    } finally {
+      backEnd.end();
+    }
+  });
+
+  it('reads the outcome that the function published', async () => {
+    const grant = await createUploadGrant({ s3, bucket, clientId: sampleClientId });
+    await postAsSwift(grant);
+    await outcomeOf(grant.key);
+    await until(() => pipeline.eventBridge.events.some(({ detail }) => detail['key'] === grant.key));
+    const event = pipeline.eventBridge.events.find(({ detail }) => detail['key'] === grant.key);
+    const path = join(folder, 'consumer.cjs');
+    writeFileSync(path, bundle(snippet('ts', 'outcomeFromEvent(')));
+    const { handler } = (await import(path)) as { handler: (event: unknown) => string };
+    const said = handler({ source: event?.source, 'detail-type': event?.detailType, detail: event?.detail });
+    expect(said).toBe(`${sampleClientId}: ${String(event?.detail['livePhotoId'])}`);
+  });
+
+  it('writes in Swift a form that S3 accepts', async () => {
+    const grant = await createUploadGrant({ s3, bucket, clientId: sampleClientId });
+    expect((await postAsSwift(grant)).status).toBe(204);
+  });
+
+  it.each([
+    ['swift', ['grant.fields', 'name=\\"file\\"', 'append(photo)', 'url: grant.url', '"POST"', '204']],
+    ['kotlin', ['grant.fields.forEach', 'addFormDataPart(name, value)', 'addFormDataPart("file"', 'grant.url', '204']],
+  ])('sends in %s all fields of a grant, in the order that S3 requires', (language, ordered) => {
+    const code = snippet(language);
+    const places = ordered.map((part) => code.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('puts a photo with the aws command', async () => {
+    const commands = snippet('sh', 'put-object');
+    expect(commands.match(/^aws s3api [\w-]+/gm)).toEqual(['aws s3api put-object', 'aws s3api get-object-tagging']);
+    if (!isInstalled('aws')) {
+      process.stderr.write('The aws command is not installed: its documented lines were checked but not run.\n');
+      return;
+    }
+    const path = join(folder, 'photo.jpg');
+    writeFileSync(path, photo);
+    const variables = { PHOTO_BUCKET: bucket, PHOTO: path, CLIENT_ID: sampleClientId };
+    const env = { ...process.env, ...pipeline.awsVariables, ...variables };
+    await promisify(execFile)('sh', ['-ec', commands], { env });
+    expect(await outcomeOf('photo.jpg')).toEqual(uploaded);
+    const [, readTags = ''] = commands.trim().split('\n');
+    const { stdout } = await promisify(execFile)('sh', ['-ec', readTags], { env });
+    expect(stdout).toContain('complycube-live-photo-id');
+  });
+});
+
+/** Posts the form that the Swift code writes: its string literals, with the values inserted. */
+async function postAsSwift({ url, fields }: UploadGrant): Promise<Response> {
+  const texts = [...snippet('swift').matchAll(/Data\("(.*)"\.utf8\)/g)].map(([, text = '']) => text);
+  const [field = '', file = '', end = ''] = texts;
+  const write = (text: string, values: Readonly<Record<string, string>>): Buffer =>
+    Buffer.from(
+      text
+        .replaceAll(/\\\((\w+)\)/g, (_, name: string) => values[name] ?? '')
+        .replaceAll('\\r\\n', '\r\n')
+        .replaceAll('\\"', '"'),
+    );
+  const boundary = '7C1A';
+  const written = Object.entries(fields).map(([name, value]) => write(field, { boundary, name, value }));
+  const body = Buffer.concat([...written, write(file, { boundary }), photo, write(end, { boundary })]);
+  return fetch(url, { method: 'POST', headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, body });
+}
+
+function isInstalled(command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * An execution environment may be frozen at any moment, for any time: its clock jumps, and its timers have not fired yet. Whatever another
+ * environment may do as well is not done then.
+ */
+import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { AcceptedUploads } from '../../lambda/accepted-uploads';
+import { ApiKey } from '../../lambda/api-key';
+import { Claims } from '../../lambda/claims';
+import { systemClock } from '../../lambda/clock';
+import { ComplyCube } from '../../lambda/complycube';
+import { createHandler } from '../../lambda/create-handler';
+import { createLog } from '../../lambda/log';
+import { OutcomeEvents } from '../../lambda/outcome-events';
+import { PhotoStore } from '../../lambda/photo-store';
+import type { Turn } from '../../lambda/pace';
+import type { BatchDeps } from '../../lambda/process-batch';
+import { UploadQueue } from '../../lambda/upload-queue';
+import { lambdaContext, photoLocation, s3Body, sqsEvent, sqsRecord } from './events';
+import { fakeTime, settled, until } from './fake-time';
+import {
+  acknowledged,
+  claim,
+  complyCube,
+  invokeOne,
+  livePhotoId,
+  photoLines,
+  published,
+  retried,
+  s3,
+  secretsManager,
+  waits,
+  writtenTags,
+} from './handler-fixture';
+
+const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
+/** The lease is 135 s, of which the clock skew must be left: 60 s. */
+const lastMomentMs = 75_000;
+
+beforeEach(() => {
+  fakeTime();
+});
+
+/** Freezes the environment, as far as it can tell: time passes without a timer firing. */
+const freezeFor = (ms: number) => {
+  jest.setSystemTime(Date.now() + ms);
+};
+
+/** The handler with other dependencies than the deployed ones; AWS is mocked all the same. */
+function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<SQSBatchResponse> {
+  const region = { region: 'eu-west-2' };
+  const client = new S3Client(region);
+  const handler = createHandler({
+    photos: new PhotoStore(client),
+    claims: new Claims(client, 'claims', durations, systemClock),
+    acceptedUploads: new AcceptedUploads(client, 'claims', systemClock),
+    apiKey: new ApiKey(new SecretsManagerClient(region), 'arn:secret'),
+    complyCube: new ComplyCube(
+      `${complyCube.url}/v1`,
+      { turn: () => Promise.resolve({ sent: () => undefined }) },
+      1_000,
+    ),
+    events: new OutcomeEvents(new EventBridgeClient(region), 'default'),
+    queue: new UploadQueue(new SQSClient(region), { upload: 'uploads', deadLetter: 'dead-letters' }, systemClock),
+    performLivenessCheck: undefined,
+    photoBucket: photoLocation.bucket,
+    rejection: { unknownClientRejectedAfterMs: 300_000, refusalRejectedAfterMs: 3_600_000, clockSkewMs: 60_000 },
+    callTimeoutMs: 1_000,
+    photoDeadlineMs: 60_000,
+    log: createLog(),
+    clock: systemClock,
+    functionName: 'upload',
+    ...changes,
+  });
+  return handler(sqsEvent(sqsRecord('m1', s3Body())), lambdaContext(remainingMs)) as Promise<SQSBatchResponse>;
+}
+
+describe('a photo whose environment is frozen', () => {
+  /** Time passes when the key is read, right before the upload. */
+  const freezeBeforePost = (ms: number) => {
+    secretsManager.on(GetSecretValueCommand).callsFake(() => {
+      freezeFor(ms);
+      return { SecretString: 'test_abc' };
+    });
+  };
+  /** Time passes when the tags are read, right before they are written. */
+  const freezeBeforeTags = (ms: number) => {
+    s3.on(GetObjectTaggingCommand).callsFake(() => {
+      freezeFor(ms);
+      return { TagSet: [] };
+    });
+  };
+
+  it('before its upload is not uploaded when too little of its time is left', async () => {
+    freezeBeforePost(54_001);
+    await expect(invokeWith({})).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(0);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'no-time-left' })]);
+    expect(claim()).toBeUndefined();
+  });
+
+  it('before its upload is uploaded when enough of its time is left', async () => {
+    freezeBeforePost(54_000);
+    await expect(invokeWith({})).resolves.toEqual(acknowledged);
+  });
+
+  // With a longer deadline than the lease was made for, only the lease is left to stop the upload.
+  it.each([
+    [lastMomentMs, 1, acknowledged],
+    [lastMomentMs + 1, 0, retried],
+  ])(
+    'before its upload, for %i ms, is sent %i times: its lease must outlast the clock skew',
+    async (ms, calls, answer) => {
+      freezeBeforePost(ms);
+      await expect(invokeWith({ photoDeadlineMs: 600_000 }, 900_000)).resolves.toEqual(answer);
+      expect(complyCube.requests).toHaveLength(calls);
+      if (calls === 0) expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'lease-expired' })]);
+    },
+  );
+
+  it('before its tags are written is tagged while its lease outlasts the clock skew', async () => {
+    freezeBeforeTags(lastMomentMs);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toHaveLength(1);
+  });
+
+  it('before its tags are written is not tagged later, and the next delivery knows the live photo', async () => {
+    freezeBeforeTags(lastMomentMs + 1);
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(writtenTags()).toEqual([]);
+    expect(published()).toEqual([]);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'lease-expired' })]);
+    expect(claim()).toMatchObject({ livePhotoId });
+    s3.on(GetObjectTaggingCommand).resolves({ TagSet: [] });
+    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(1);
+  });
+
+  it('until another delivery took its claim over changes nothing of that claim', async () => {
+    s3.on(GetObjectTaggingCommand).callsFakeOnce(async () => {
+      freezeFor(10 * 60_000);
+      s3.on(GetObjectTaggingCommand).resolves({ TagSet: [] });
+      complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } }, { status: 200, body: { id: 'second' } });
+      await expect(invokeWith({})).resolves.toEqual(acknowledged);
+      return { TagSet: [] };
+    });
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(writtenTags()).toEqual([{ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'second' }]);
+    expect(claim()).toMatchObject({ attempt: 2 });
+    expect(claim()).not.toHaveProperty('livePhotoId');
+  });
+});
+
+describe('a message', () => {
+  it('is hidden for at least the deadline of its photos when processing starts', async () => {
+    await invokeWith({ photoDeadlineMs: 600_000 });
+    expect(waits()).toEqual([[600]]);
+  });
+});
+
+describe('a photo whose deadline comes while it is uploaded', () => {
+  it('has an unknown outcome: its claim is kept, and leased until ComplyCube lists the live photo', async () => {
+    let posts = 0;
+    complyCube.replyWith(() => {
+      posts++;
+    });
+    const turn = () => Promise.resolve({ sent: () => undefined });
+    const answering = invokeWith({ complyCube: new ComplyCube(`${complyCube.url}/v1`, { turn }, 600_000) });
+    await until(() => posts > 0);
+    const { value, tookMs } = await settled(answering, 75_000);
+    expect(value).toEqual(retried);
+    expect(tookMs).toBe(55_000);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'outcome-unknown', ApiCallsUnanswered: 1 })]);
+    expect(claim()).toMatchObject({ attempt: 1, leaseUntil: new Date(Date.now() + 75_000).toISOString() });
+    expect(claim()).not.toHaveProperty('maybeUploaded');
+  });
+
+  it('is not uploaded any more when its turn comes later', async () => {
+    let begin: (turn: Turn) => void = () => undefined;
+    let isWaiting = false;
+    const turn = () =>
+      new Promise<Turn>((resolve) => {
+        isWaiting = true;
+        begin = resolve;
+      });
+    const answering = invokeWith({ complyCube: new ComplyCube(`${complyCube.url}/v1`, { turn }, 1_000) });
+    await until(() => isWaiting);
+    const { value } = await settled(answering, 75_000);
+    expect(value).toEqual(retried);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'deadline-exceeded' })]);
+    begin({ sent: () => undefined });
+    await until(() => claim() === undefined);
+    expect(complyCube.requests).toHaveLength(0);
+  });
+});
