@@ -3,6 +3,25 @@ import tseslint from 'typescript-eslint';
 
 const sdkPackages = ['@aws-sdk/*', '@smithy/*'];
 
+const product = ['lambda', 'lib', 'app', 'cli', 'build'];
+const around = ['local', 'e2e', 'bench', 'test'];
+
+/** Files that may not import these folders of the project, nor these packages. */
+const restrictImports = (files, folders, packages = []) => ({
+  files: [files],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: `^(\\.\\./)+(${folders.join('|')})/`, message: 'Imports run one way: see docs/architecture.md' },
+          ...packages.map((group) => ({ group: [group] })),
+        ],
+      },
+    ],
+  },
+});
+
 export default tseslint.config(
   { ignores: ['dist/', 'cdk.out/', 'coverage/'] },
   eslint.configs.recommended,
@@ -16,14 +35,15 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
+  // Imports run one way: the contract imports nothing of the project, and nothing imports the folders around the product.
+  restrictImports('contract/**/*.ts', [...product, ...around]),
+  restrictImports('{lambda,app}/**/*.ts', ['lib', 'app', 'cli', 'build', ...around], sdkPackages),
+  // Only these files use an SDK: the steps stay free of AWS.
+  restrictImports('{app/*,lambda/handler,lambda/aws/*}.ts', ['lib', 'cli', 'build', ...around]),
+  restrictImports('{lib,cli}/**/*.ts', around),
+  restrictImports('packages/**/*.ts', [...product, 'contract', 'local', 'e2e', 'bench']),
   {
-    // Only these files use an SDK: the steps stay free of AWS.
-    files: ['lambda/**/*.ts'],
-    ignores: ['lambda/{handler,photo-store,claims,accepted-uploads,api-key,upload-queue,outcome-events,s3-errors}.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [...sdkPackages, '../*'] }] },
-  },
-  {
-    files: ['{bench,bin}/**/*.mjs'],
+    files: ['{bench,build}/**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },
   {

@@ -1,9 +1,11 @@
-import { GetObjectTaggingCommand, NoSuchBucket, type S3Client, S3ServiceException, type Tag } from '@aws-sdk/client-s3';
+import { GetObjectTaggingCommand, type S3Client, type Tag } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RejectionReason, rejectionReasons } from '../lambda/outcome';
-import { eventSource, eventTypes } from '../lambda/outcome-event-types';
-import { outcomeOfTags, tagNames } from '../lambda/photo-tags';
+import { type RejectionReason, rejectionReasons } from '../contract/outcome';
+import { eventSource, eventTypes } from '../contract/outcome-event-types';
+import { outcomeOfTags, tagNames } from '../contract/outcome-tags';
 import { pollWaitMs } from './poll-wait';
+import { isJsonObject, type JsonObject } from '../contract/json-object';
+import { isS3Absence } from '../contract/s3-absence';
 
 /** How a photo object ended. */
 export type FinalOutcome =
@@ -72,7 +74,7 @@ export async function readOutcome({ s3, bucket, key, versionId, signal }: Outcom
     return photoOutcomeOf(TagSet);
   } catch (error) {
     signal?.throwIfAborted();
-    if (isAbsence(error)) return { status: 'absent' };
+    if (isS3Absence(error)) return { status: 'absent' };
     throw error;
   }
 }
@@ -119,7 +121,7 @@ export function outcomeFromEvent(event: unknown): PublishedOutcome {
   };
 }
 
-function outcomeOfType(type: unknown, fields: Fields): FinalOutcome {
+function outcomeOfType(type: unknown, fields: JsonObject): FinalOutcome {
   if (type === eventTypes.uploaded || type === eventTypes.untagged) {
     return { status: 'uploaded', livePhotoId: textAt(fields, 'livePhotoId') };
   }
@@ -127,9 +129,7 @@ function outcomeOfType(type: unknown, fields: Fields): FinalOutcome {
   return { status: 'rejected', reason: reasonOf(fields['reason']), detail: textAt(fields, 'detail') };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function textAt(fields: Fields, name: string): string {
+function textAt(fields: JsonObject, name: string): string {
   return textOf(fields[name], `The event's ${name}`);
 }
 
@@ -160,13 +160,7 @@ function textOf(value: unknown, what: string): string {
   return value;
 }
 
-function objectOf(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null) throw new UnknownOutcomeError(`The ${what} is not an object`);
-  return value as Fields;
-}
-
-/** 404: no such object, or version; 405: a delete marker (S3 API reference, GetObjectTagging and GetObject). */
-function isAbsence(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException) || error instanceof NoSuchBucket) return false;
-  return error.$metadata.httpStatusCode === 404 || error.$metadata.httpStatusCode === 405;
+function objectOf(value: unknown, what: string): JsonObject {
+  if (!isJsonObject(value)) throw new UnknownOutcomeError(`The ${what} is not an object`);
+  return value;
 }

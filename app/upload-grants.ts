@@ -1,8 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { randomUUID } from 'node:crypto';
-import { isClientId, metadataNames, photoSize } from '../lambda/live-photo';
+import { isClientId, metadataNames, photoSize } from '../contract/photo-rules';
 import { grantLifetime } from './grant-lifetime';
+import { patterns } from '../contract/patterns';
 
 /** The types of photo that ComplyCube takes. */
 export type PhotoContentType = (typeof photoContentTypes)[number];
@@ -110,7 +111,7 @@ function checkOptions(options: UploadGrantOptions): void {
   );
   check(
     'keyPrefix',
-    keyPrefix === undefined || isLike(/^[A-Za-z0-9!_.'()/-]{0,512}$/, keyPrefix),
+    keyPrefix === undefined || keyPrefix === '' || isLike(patterns.keyPrefix, keyPrefix),
     "at most 512 of A-Z a-z 0-9 ! _ . ' ( ) / -",
   );
   check(
@@ -125,7 +126,7 @@ function checkOptions(options: UploadGrantOptions): void {
   );
   check(
     'encryptionKeyArn',
-    encryptionKeyArn === undefined || isLike(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/[A-Za-z0-9-]+$/, encryptionKeyArn),
+    encryptionKeyArn === undefined || isLike(patterns.kmsKeyArn, encryptionKeyArn),
     'the ARN of a KMS key',
   );
 }

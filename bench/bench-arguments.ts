@@ -1,4 +1,5 @@
-import { parseWords, UsageError } from '../local/command';
+import { UsageError } from '../cli/command-error';
+import { parseWords } from '../cli/terminal/command';
 
 /** What `npm run bench` is asked to do. */
 export interface BenchArguments {

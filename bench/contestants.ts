@@ -1,7 +1,7 @@
 import { buildSync, type BuildOptions } from 'esbuild';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleFunction } from '../bin/bundle-function';
+import { bundleFunction } from '../build/bundle-function';
 import { functionBundle } from '../lib/function-code';
 
 /** Who is measured: the function as it is deployed, and what it is compared with. */

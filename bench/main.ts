@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { runCommand } from '../local/command';
+import { runCommand } from '../cli/terminal/command';
 import { type BenchArguments, benchHelp, parseBenchArguments } from './bench-arguments';
 import { renderChart } from './chart';
 import { measureMemorySizes, renderMemorySizes } from './memory-sizes';

@@ -1,4 +1,4 @@
-import { makeJpeg } from '../local/sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 
 /**
  * Makes a JPEG of so many bytes that is entropy-coded data almost to its end, as a camera's is: the local pipeline's sample

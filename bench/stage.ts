@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { durationVariables, environmentNames } from '../lambda/environment';
+import { durationVariables, environmentNames } from '../contract/environment';
 import { bundleContestants, bundlePrograms, type Contestant, type Programs } from './contestants';
 import { findNode, installPeers } from './peers';
 import type { Distances, Interval, Service } from './world/network';

@@ -2,7 +2,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LivePhotosStack } from '../lib/live-photos-stack';
 import { ConfigurationError } from '../lib/validate-props';
-import { bundleFunction } from './bundle-function';
+import { bundleFunction } from '../build/bundle-function';
 import { readSettings } from './settings';
 
 /**

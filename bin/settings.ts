@@ -1,17 +1,18 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { LivePhotosStackProps } from '../lib/live-photos-stack';
 import { ConfigurationError } from '../lib/validate-props';
+import { patterns } from '../contract/patterns';
 
 /** Reads a setting's value from the text that `-c name=value` gave. */
 type Parse<Value> = (name: string, text: string) => Value;
 
 /** Every setting of `cdk deploy -c name=value`; the stack checks what they mean, here they are just read. */
 const parsers = {
-  stackName: parseText(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'a letter, then letters, digits and -'),
+  stackName: parseText(patterns.stackName, 'a letter, then letters, digits and -'),
   tags: parseTags,
   existingBucket: parseText(/^[A-Za-z0-9._-]{3,63}$/, "a bucket's name, not its ARN"),
   bucketName: parseText(),
-  encryptionKeyArn: parseText(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/, 'the ARN of a KMS key'),
+  encryptionKeyArn: parseText(patterns.kmsKeyArn, 'the ARN of a KMS key'),
   keyPrefix: parseText(),
   forbidOverwrites: parseFlag,
   uploadOrigins: parseList,

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { rejectionReasons } from '../lambda/outcome';
+import { rejectionReasons } from '../contract/outcome';
 import { UsageError } from './command-error';
-import { isRedrivableReason, type RedrivableReason, redrivableReasons } from './dead-letter-reason';
+import { isRedrivableReason, type RedrivableReason, redrivableReasons } from './redrive/dead-letter-reason';
 import { commandNames, type CommandName } from './help';
-import { parsePeriod, type Period } from './period';
+import { parsePeriod, type Period } from './report/period';
+import { patterns } from '../contract/patterns';
 
 /** Which stack a command is about: a deployed one by its name, or the one that `npm start -- --serve` runs by its URL. */
 export type StackChoice = { readonly stackName: string } | { readonly localUrl: string };
@@ -165,7 +166,7 @@ function parseName(text: string): CommandName {
 function parseStack(name: string | undefined, localUrl: string | undefined): StackChoice {
   if (localUrl === undefined) {
     const stackName = name ?? 'LivePhotos';
-    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName)) {
+    if (!patterns.stackName.test(stackName)) {
       throw new UsageError(`--stack is ${stackName}: give a stack's name: a letter, then letters, digits and -`);
     }
     return { stackName };

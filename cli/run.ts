@@ -1,15 +1,15 @@
-import { backfill } from './backfill';
+import { backfill } from './backfill/backfill';
 import { UsageError } from './command-error';
 import { type Command, parseCommandLine } from './command-line';
-import { doctor } from './doctor';
+import { doctor } from './doctor/doctor';
 import { type ExitStatus, exitStatus } from './exit-status';
 import { explainError } from './explain-error';
 import { helpAbout } from './help';
-import { redriveDeadLetters } from './redrive-dead-letters';
-import { redriveRejected } from './redrive-rejected';
-import { report } from './report';
-import type { Shell } from './shell';
-import { status } from './status';
+import { redriveDeadLetters } from './redrive/redrive-dead-letters';
+import { redriveRejected } from './redrive/redrive-rejected';
+import { report } from './report/report';
+import type { Shell } from './terminal/shell';
+import { status } from './status/status';
 
 /** Runs the command that a command line asks for; whatever goes wrong is said in one line. */
 export async function run(words: readonly string[], shell: Shell): Promise<ExitStatus> {

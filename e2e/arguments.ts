@@ -1,4 +1,4 @@
-import { parseWords } from '../local/command';
+import { parseWords } from '../cli/terminal/command';
 
 /** What `npm run e2e` is asked to do. */
 export interface EndToEndArguments {

@@ -4,7 +4,7 @@ import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { createApp } from '../bin/live-photos';
-import { environmentNames } from '../lambda/environment';
+import { environmentNames } from '../contract/environment';
 
 /** How the stack on an emulator differs from the one on AWS. */
 export interface EmulatorDifferences {

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } f
 import { get } from 'node:https';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenOnLoopback } from '../local/loopback-server';
+import { listenOnLoopback } from 'loopback-server/loopback-server';
 import { finish, lastLines } from './finish';
 
 /** A running ministack. */

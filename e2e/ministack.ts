@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '../local/command';
+import { runCommand } from '../cli/terminal/command';
 import { endToEndHelp, parseEndToEndArguments } from './arguments';
 import { finish } from './finish';
 import { startMinistack, variablesForEmulator } from './ministack-server';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StandInChoice, startStandIn } from '../local/choose-complycube';
-import { abortOnInterrupt, runCommand } from '../local/command';
+import { abortOnInterrupt, runCommand } from '../cli/terminal/command';
 import { renderTable } from '../local/outcome-table';
 import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';

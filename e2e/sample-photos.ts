@@ -1,4 +1,4 @@
-import { metadataNames } from '../lambda/live-photo';
+import { metadataNames } from '../contract/photo-rules';
 import type { PhotoToPut } from '../local/photo-run';
 import { makeSampleSet, sampleClientId } from '../local/sample-set';
 import type { SandboxAccess } from './target';

@@ -1,4 +1,4 @@
-import { UsageError } from '../local/command';
+import { UsageError } from '../cli/command-error';
 import type { EndToEndArguments } from './arguments';
 
 /** Where a run deploys, and where its photos go. */

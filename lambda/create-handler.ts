@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import { batchResponse } from './batch-response';
-import { batchSummary } from './batch-summary';
+import { batchSummary } from './observe/batch-summary';
 import { type BatchDeps, processBatch } from './process-batch';
 
 /** Makes the handler, whole as it is deployed: takes a batch of messages, answers which of them are to stay in the queue. */

@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
-import { answerInquiry, type Inquiry, type InquiryEdges, isInquiry } from './inquiry';
+import type { Inquiry } from '../contract/inquiry';
+import { answerInquiry, type InquiryEdges, isInquiry } from './answer-inquiry';
 
 /** Middleware that answers inquiries itself: neither the handler nor any further middleware sees them. */
 export function inquiryAnswer(edges: InquiryEdges): middy.MiddlewareObj<SQSEvent> {

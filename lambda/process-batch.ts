@@ -1,17 +1,17 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { AccountGate } from './account-gate';
-import { backoffMs } from './backoff';
+import { backoffMs } from '../contract/backoff';
 import type { Clock } from './clock';
-import type { DeadLetterPart } from './object-events';
+import type { DeadLetterPart } from '../contract/object-events';
 import type { PhotoSummary } from './delivery';
-import { answerReserveMs, clockSkewMs, listingDelayMs, photoReserveMs } from './durations';
-import { describeError, type Log } from './log';
-import { embedMetrics } from './metrics';
-import { type PhotoLocation, readMessage } from './object-events';
-import { type DeliveryEnd, measureDelivery } from './photo-metrics';
+import { answerReserveMs, clockSkewMs, listingDelayMs, photoReserveMs } from '../contract/durations';
+import { describeError, type Log } from './observe/log';
+import { embedMetrics } from './observe/embed-metrics';
+import { type PhotoLocation, readMessage } from '../contract/object-events';
+import { type DeliveryEnd, measureDelivery } from './observe/photo-metrics';
 import { type PhotoDeps, processPhoto } from './process-photo';
 import { AccountFaultError, errorCodeOf, RetryLaterError, UploadUnknownError } from './retry-later-error';
-import type { UploadQueue } from './upload-queue';
+import type { UploadQueue } from './aws/upload-queue';
 import { withDeadline } from './with-deadline';
 
 /** What processing a batch depends on. */

@@ -1,5 +1,5 @@
-import { accountFaultWaitMs } from './durations';
-import type { ErrorCode } from './error-codes';
+import { accountFaultWaitMs } from '../contract/durations';
+import type { CountedRefusal, ErrorCode } from '../contract/error-codes';
 
 /** More about a {@link RetryLaterError}. */
 export interface RetryOptions extends ErrorOptions {
@@ -58,9 +58,6 @@ export class CountedRefusalError extends RetryLaterError {
     super(code, message);
   }
 }
-
-/** The error codes of refusals that are counted. */
-export type CountedRefusal = Extract<ErrorCode, 'client-unknown' | 'refused'>;
 
 /** The stable code of any error. */
 export function errorCodeOf(error: unknown): ErrorCode {

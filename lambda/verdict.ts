@@ -1,6 +1,6 @@
-import { cleanMessage } from './clean-message';
-import type { Answer, LivePhoto, Refused, Unknown } from './complycube';
-import { type Rejected, reject, type Uploaded } from './outcome';
+import { cleanMessage } from './complycube/clean-message';
+import type { Answer, LivePhoto, Refused, Unknown } from './complycube/complycube';
+import { type Rejected, reject, type Uploaded } from '../contract/outcome';
 import { AccountFaultError, CountedRefusalError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 
 /** What an upload's answer means for the photo: an outcome, or an error for the message to be retried. */

@@ -1,8 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { metricDimensions, metricNamespace, type MetricName } from '../lambda/metrics';
-import type { RejectionReason } from '../lambda/outcome';
+import { metricDimensions, metricNamespace, type MetricName } from '../contract/metrics';
+import type { RejectionReason } from '../contract/outcome';
 
 /** How to look at a metric. */
 export interface MetricView {

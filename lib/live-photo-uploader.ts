@@ -15,7 +15,7 @@ import { ClaimsBucket } from './claims-bucket';
 import { announceExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
-import { refuseContradictions } from './right-by-construction';
+import { refuseContradictions } from './refuse-contradictions';
 import { UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../lambda/photo-tags';
+import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../contract/outcome-tags';
 import type { LivePhotoUploaderProps } from './live-photo-uploader';
 import { privateBucket } from './private-bucket';
 

@@ -16,8 +16,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { functionTimeoutMs } from '../lambda/durations';
-import { durationVariables, environmentNames } from '../lambda/environment';
+import { functionTimeoutMs } from '../contract/durations';
+import { durationVariables, environmentNames } from '../contract/environment';
 import { findFunctionBundle, functionHandler } from './function-code';
 import { createFunctionRole } from './function-role';
 

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetterRetentionDays, maxReceiveCount, queueRetentionDays, queueVisibilityMs } from '../lambda/durations';
+import { deadLetterRetentionDays, maxReceiveCount, queueRetentionDays, queueVisibilityMs } from '../contract/durations';
 
 /**
  * The queue of photos that wait for the function, and the one of messages that it could not process.
  *
- * `lambda/retry-bounds.ts` computes how long photos are retried with these settings.
+ * `contract/retry-bounds.ts` computes how long photos are retried with these settings.
  */
 export class UploadQueues extends Construct {
   readonly upload: Queue;

@@ -7,8 +7,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { functionTimeoutMs, jitterFactor, maxWaitMs, photoDeadlineMs } from '../lambda/durations';
-import type { MetricName } from '../lambda/metrics';
+import { functionTimeoutMs, jitterFactor, maxWaitMs, photoDeadlineMs } from '../contract/durations';
+import type { MetricName } from '../contract/metrics';
 import { functionMetric } from './function-metrics';
 
 /** What to watch, and who is notified. */

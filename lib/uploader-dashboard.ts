@@ -15,8 +15,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Metric, MetricName } from '../lambda/metrics';
-import { rejectionReasons } from '../lambda/outcome';
+import type { Metric, MetricName } from '../contract/metrics';
+import { rejectionReasons } from '../contract/outcome';
 import { functionMetric, type MetricView, rejectionsFor } from './function-metrics';
 
 /** What the dashboard is about. */

@@ -2,6 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { LivePhotoUploaderProps } from './live-photo-uploader';
 import type { LivePhotosStackProps } from './live-photos-stack';
+import { isLoopbackHost, patterns } from '../contract/patterns';
 
 /** A value is out of bounds or contradicts another; the message is one line that names it and says what to do. */
 export class ConfigurationError extends Error {
@@ -26,9 +27,8 @@ export function validateProps(
     isWholeNumber(maxConcurrency, 2, requestsPerSecond),
     `maxConcurrency is ${maxConcurrency}: it must be a whole number from 2 to requestsPerSecond, which is ${requestsPerSecond}`,
   );
-  // Of the characters that need no encoding in a notification's filter and have no meaning in a policy's resource.
   check(
-    props.keyPrefix === undefined || /^[A-Za-z0-9!_.'()/-]{1,512}$/.test(props.keyPrefix),
+    props.keyPrefix === undefined || patterns.keyPrefix.test(props.keyPrefix),
     `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 of A-Z a-z 0-9 ! _ . ' ( ) / -`,
   );
   checkBaseUrl(props.complyCubeBaseUrl);
@@ -61,7 +61,7 @@ function checkBaseUrl(value: string | undefined): void {
 /** As a browser's `Origin` header has it; over plain HTTP just from the machine itself, where an app is developed. */
 function checkOrigin(value: string): void {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isSafe = url?.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  const isSafe = url?.protocol === 'https:' || isLoopbackHost(url?.hostname ?? '');
   check(
     isSafe && url?.origin === value && !value.includes('*'),
     `uploadOrigins has ${value}: each must be an origin as browsers send it, such as https://app.example.com`,

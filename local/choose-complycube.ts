@@ -1,7 +1,7 @@
-import { environmentNames } from '../lambda/environment';
-import { UsageError } from './command';
-import { type LocalComplyCube, startComplyCube } from './complycube/server';
-import type { LivePhotoFacts } from './complycube/stand';
+import { environmentNames } from '../contract/environment';
+import { UsageError } from '../cli/command-error';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
+import type { LivePhotoFacts } from 'complycube-stand-in/stand';
 import type { ComplyCubeAccess } from './pipeline';
 import { refusedClientId, sampleClientId, unknownClientId } from './sample-set';
 

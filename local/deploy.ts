@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { EventSourceSettings } from './lambda/event-source';
-import type { LocalFunction } from './lambda/execution-environment';
-import type { CorsRule } from './s3/cors';
-import type { QueueNotification } from './s3/notifier';
-import type { LocalS3 } from './s3/server';
-import type { LocalSecretsManager } from './secrets-manager/server';
-import type { LocalSqs } from './sqs/server';
+import type { EventSourceSettings } from 'local-aws/lambda/event-source';
+import type { LocalFunction } from 'local-aws/lambda/execution-environment';
+import type { CorsRule } from 'local-aws/s3/cors';
+import type { QueueNotification } from 'local-aws/s3/notifier';
+import type { LocalS3 } from 'local-aws/s3/server';
+import type { LocalSecretsManager } from 'local-aws/secrets-manager/server';
+import type { LocalSqs } from 'local-aws/sqs/server';
 import type { SynthesizedStack } from './synthesize';
 import { DeployableTemplate } from './template';
 

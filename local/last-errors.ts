@@ -1,4 +1,4 @@
-import type { LastError } from '../cli/function-errors';
+import type { LastError } from '../cli/redrive/function-errors';
 import { readLogLine } from './log-line';
 
 /** How many messages are remembered, the latest ones. */

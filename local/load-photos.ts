@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { metadataNames } from '../lambda/live-photo';
-import { UsageError } from './command';
+import { metadataNames } from '../contract/photo-rules';
+import { UsageError } from '../cli/command-error';
 import type { PhotoToPut } from './photo-run';
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord } from './complycube/json-body';
+import { isRecord } from 'complycube-stand-in/json-body';
 
 /**
  * Reads one line of a function's log as the JSON object that the function logs.

@@ -1,4 +1,4 @@
-import { environmentNames } from '../lambda/environment';
+import { environmentNames } from '../contract/environment';
 
 /** The variables that hold waits of the function itself, in milliseconds. */
 const waits: readonly string[] = [

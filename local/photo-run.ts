@@ -1,5 +1,5 @@
 import { GetObjectTaggingCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { tagNames } from '../lambda/photo-tags';
+import { tagNames } from '../contract/outcome-tags';
 import type { FunctionLog } from './function-log';
 
 /** A photo object to put into the bucket. */

@@ -1,10 +1,10 @@
-import type { RejectionReason } from '../lambda/outcome';
-import { metadataNames, photoSize } from '../lambda/live-photo';
-import { appendTrailingBytes, cutOff, flipByteInPngChunk } from './sample-photos/damage';
+import type { RejectionReason } from '../contract/outcome';
+import { metadataNames, photoSize } from '../contract/photo-rules';
+import { appendTrailingBytes, cutOff, flipByteInPngChunk } from 'sample-photos/damage';
 import type { PhotoToPut } from './photo-run';
-import { makeJpeg } from './sample-photos/jpeg';
-import { makeNotAPhoto } from './sample-photos/not-a-photo';
-import { makePng } from './sample-photos/png';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { makeNotAPhoto } from 'sample-photos/not-a-photo';
+import { makePng } from 'sample-photos/png';
 
 /** A client that the stand-in knows. */
 export const sampleClientId = '5eb1276d96be4a0008713af5';

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { metadataNames } from '../lambda/live-photo';
+import { metadataNames } from '../contract/photo-rules';
 import type { LocalPipeline } from './pipeline';
-import { makeJpeg } from './sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from './sample-set';
 
 /**

@@ -1,8 +1,8 @@
-import type { StackDescription } from '../cli/stack-access';
-import { environmentNames } from '../lambda/environment';
-import { startLambdaApi } from './lambda/api-server';
+import type { StackDescription } from '../cli/stack/stack-access';
+import { environmentNames } from '../contract/environment';
+import { startLambdaApi } from 'local-aws/lambda/api-server';
 import type { LastErrors } from './last-errors';
-import { listenOnLoopback, type LoopbackServer } from './loopback-server';
+import { listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
 import { localCredentials, type LocalPipeline } from './pipeline';
 import { localAccount } from './template';
 

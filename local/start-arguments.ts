@@ -1,4 +1,5 @@
-import { parseWords, UsageError } from './command';
+import { UsageError } from '../cli/command-error';
+import { parseWords } from '../cli/terminal/command';
 
 /** What `npm start` is asked to do. */
 export interface StartArguments {

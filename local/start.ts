@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { EnvironmentError } from '../lambda/environment';
+import { EnvironmentError } from '../lambda/read-environment';
 import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
-import { aborted, abortOnInterrupt, runCommand, UsageError } from './command';
+import { UsageError } from '../cli/command-error';
+import { aborted, abortOnInterrupt, runCommand } from '../cli/terminal/command';
 import { FunctionLog } from './function-log';
 import { LastErrors } from './last-errors';
 import { loadPhotos } from './load-photos';

@@ -1,4 +1,4 @@
-import { validateSize } from '../lambda/live-photo';
+import { validateSize } from '../contract/photo-rules';
 
 /** There is no picture from a camera; the message is for people. */
 export class CameraError extends Error {

@@ -1,6 +1,7 @@
-import { validateImage } from '../lambda/image';
-import { validateSize } from '../lambda/live-photo';
-import { type Rejected, reject } from '../lambda/outcome';
+import { validateImage } from '../contract/image/image';
+import { validateSize } from '../contract/photo-rules';
+import { type Rejected, reject } from '../contract/outcome';
+import { crc32 } from './crc32';
 import type { PhotoContentType } from './page-state';
 
 /** A photo that may be sent. */
@@ -23,5 +24,5 @@ export async function checkPhoto(photo: Blob): Promise<CheckedPhoto | Rejected> 
   );
   // A file that was moved or changed since it was chosen.
   if (bytes === undefined) return reject('image-damaged', 'The browser can’t read the file');
-  return validateImage(bytes) ?? { bytes: photo, contentType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png' };
+  return validateImage(bytes, crc32) ?? { bytes: photo, contentType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png' };
 }

@@ -1,6 +1,6 @@
 import { make } from './elements';
 import { rejectionTexts } from './rejection-texts';
-import type { Rejected } from '../lambda/outcome';
+import type { Rejected } from '../contract/outcome';
 import type { TravelOutcome } from './travel';
 
 /** Makes the box that tells how a photo ended. */

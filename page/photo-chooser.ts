@@ -1,6 +1,6 @@
 import { Camera, CameraError } from './camera';
 import { type CheckedPhoto, checkPhoto } from './check-photo';
-import { isRejected } from '../lambda/outcome';
+import { isRejected } from '../contract/outcome';
 import { find } from './elements';
 import { rejectionBox } from './outcome-view';
 import { sizeInWords } from './words';

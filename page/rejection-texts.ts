@@ -1,4 +1,4 @@
-import type { RejectionReason } from '../lambda/outcome';
+import type { RejectionReason } from '../contract/outcome';
 
 /** A rejection in plain words. */
 export interface RejectionText {

@@ -1,4 +1,4 @@
-import { isClientId } from '../lambda/live-photo';
+import { isClientId } from '../contract/photo-rules';
 import type { CheckedPhoto } from './check-photo';
 import { find, make } from './elements';
 import type { PageClient, PageGrant } from './page-state';

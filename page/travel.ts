@@ -1,4 +1,4 @@
-import type { RejectionReason, Skipped } from '../lambda/outcome';
+import type { RejectionReason, Skipped } from '../contract/outcome';
 
 /** The stages of a photo's way, in order. */
 export const stages = ['granted', 'stored', 'queued', 'claimed', 'validated', 'uploaded', 'tagged'] as const;

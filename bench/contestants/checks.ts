@@ -4,10 +4,11 @@
  */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createHash } from 'node:crypto';
-import { validateImage } from '../../lambda/image';
-import { readMessage } from '../../lambda/object-events';
+import { validateImage } from '../../contract/image/image';
+import { readMessage } from '../../contract/object-events';
 import { redeliveredVersionId } from '../events';
 import { makeCameraPhoto } from '../photo';
+import { crc32 } from 'node:zlib';
 
 const photos = new Map<string, Buffer>();
 
@@ -21,7 +22,7 @@ function photoOf(key: string): Buffer {
 export function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   for (const { key, versionId } of Records.flatMap(({ body }) => readMessage(body).photos)) {
     const photo = photoOf(key);
-    if (validateImage(photo) !== undefined) throw new Error('The photo is not in order');
+    if (validateImage(photo, crc32) !== undefined) throw new Error('The photo is not in order');
     if (versionId === redeliveredVersionId) createHash('sha256').update(photo).digest('hex');
   }
   return Promise.resolve({ batchItemFailures: [] });

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { readMessage, type PhotoLocation } from '../../lambda/object-events';
+import { readMessage, type PhotoLocation } from '../../contract/object-events';
 
 const s3 = new S3Client({});
 const secretsManager = new SecretsManagerClient({});

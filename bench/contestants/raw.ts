@@ -5,7 +5,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { readMessage } from '../../lambda/object-events';
+import { readMessage } from '../../contract/object-events';
 
 const agent = new Agent({ keepAlive: true });
 const { AWS_ENDPOINT_URL_S3: s3Url = '', COMPLYCUBE_BASE_URL: baseUrl = '' } = process.env;

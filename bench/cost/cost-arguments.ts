@@ -1,5 +1,6 @@
-import { photoSize } from '../../lambda/live-photo';
-import { parseWhole, parseWords, UsageError } from '../../local/command';
+import { photoSize } from '../../contract/photo-rules';
+import { UsageError } from '../../cli/command-error';
+import { parseWhole, parseWords } from '../../cli/terminal/command';
 import type { Month } from './monthly-bill';
 
 /** What `npm run cost` is asked. */

@@ -1,4 +1,4 @@
-import { runCommand } from '../../local/command';
+import { runCommand } from '../../cli/terminal/command';
 import { prices } from '../prices';
 import { costHelp, parseCostArguments } from './cost-arguments';
 import { hoursAtPace, monthlyBill } from './monthly-bill';

@@ -1,5 +1,5 @@
-import { metrics } from '../../lambda/metrics';
-import { rejectionReasons } from '../../lambda/outcome';
+import { metrics } from '../../contract/metrics';
+import { rejectionReasons } from '../../contract/outcome';
 import { prices } from '../prices';
 
 /** What a month looks like. */
@@ -22,7 +22,7 @@ export interface BillLine {
 const gigabyte = 1e9;
 const secondsAMonth = 30 * 24 * 3600;
 /** What the stack has, whatever it does. */
-export const standing = { alarms: 8, secrets: 1, environments: 2, pollers: 5 } as const;
+export const standing = { alarms: 9, secrets: 1, environments: 2, pollers: 5 } as const;
 /** Measured: what the function and Lambda log for a photo, what a claim's object holds, and what Lambda bills for a photo. */
 const aPhoto = { logBytes: 2_000, claimBytes: 500, billedMs: 400, memoryGigabytes: 0.5 } as const;
 

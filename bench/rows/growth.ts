@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { localCredentials } from '../../local/pipeline';
 import { localAccount } from '../../local/template';
-import { type LocalSqs, startSqs } from '../../local/sqs/server';
+import { type LocalSqs, startSqs } from 'local-aws/sqs/server';
 import { RunningContestant } from '../contestant';
 import { batchOf, notificationBody, photoBytes } from '../events';
 import { ratioRow, type Row } from '../row';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { checksumHeaders, computeChecksum } from '../../local/s3/checksums';
+import { checksumHeaders, computeChecksum } from 'local-aws/s3/checksums';
 import { photoBytes, redeliveredVersionId } from '../events';
 import { makeCameraPhoto } from '../photo';
 import type { Service } from './network';

@@ -1,5 +1,5 @@
-import { outcomeTagPrefix } from '../../lambda/photo-tags';
-import type { Notification } from '../notification';
+import { outcomeTagPrefix } from '../../contract/outcome-tags';
+import type { Notification } from '../photos/notification';
 import { deployAgain, type Finding, findingsOf } from './finding';
 import { conditionValues, type PolicyStatement } from './policy';
 

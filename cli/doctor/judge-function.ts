@@ -1,5 +1,5 @@
-import { environmentNames } from '../../lambda/environment';
-import { type FunctionSettings, requestsPerSecondOf } from '../function-settings';
+import { environmentNames } from '../../contract/environment';
+import { type FunctionSettings, requestsPerSecondOf } from '../stack/function-settings';
 import { deployAgain, type Finding, findingsOf } from './finding';
 
 /** What the function can do without. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../lambda/error-codes';
-import type { InquiryAnswer } from '../../lambda/inquiry';
+import type { ErrorCode } from '../../contract/error-codes';
+import type { InquiryAnswer } from '../../contract/inquiry';
 import { type Finding, findingsOf } from './finding';
 
 /** The API key's secret, as far as it shows from outside. */

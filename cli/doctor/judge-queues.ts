@@ -1,4 +1,4 @@
-import { count, duration } from '../text';
+import { count, duration } from '../terminal/text';
 import { deployAgain, type Finding, findingsOf } from './finding';
 import { allowsService, parsePolicy } from './policy';
 

@@ -1,4 +1,4 @@
-import type { RejectionReason } from '../../lambda/outcome';
+import type { RejectionReason } from '../../contract/outcome';
 
 /** A photo object's version as it was put, and as it is at the end. */
 export interface AuditedPhoto {

@@ -1,5 +1,5 @@
-import type { FaultRule } from '../complycube/faults';
-import type { LocalComplyCube } from '../complycube/server';
+import type { FaultRule } from 'complycube-stand-in/faults';
+import type { LocalComplyCube } from 'complycube-stand-in/server';
 import { Draws } from './draws';
 import type { PlannedPhoto } from './photo-plan';
 

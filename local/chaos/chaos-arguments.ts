@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { parseWhole, parseWords, UsageError } from '../command';
+import { UsageError } from '../../cli/command-error';
+import { parseWhole, parseWords } from '../../cli/terminal/command';
 
 /** The command line of `npm run chaos`. */
 export interface ChaosArguments {

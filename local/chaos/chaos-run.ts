@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Statistics } from '../complycube/statistics';
+import type { Statistics } from 'complycube-stand-in/statistics';
 import { audit, type Audit } from './audit';
 import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './chaos-world';
 import { auditDeadLetters, type DeadLetterAudit } from './dead-letter-audit';

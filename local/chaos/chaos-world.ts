@@ -1,10 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { environmentNames } from '../../lambda/environment';
-import { hasUsualForm } from '../complycube/options';
-import { type LocalComplyCube, startComplyCube } from '../complycube/server';
-import type { LivePhotoFacts } from '../complycube/stand';
-import type { PublishedEvent } from '../eventbridge/server';
+import { environmentNames } from '../../contract/environment';
+import { hasUsualForm } from 'complycube-stand-in/options';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
+import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline';
 import type { SynthesizedStack } from '../synthesize';
 import { localAccount } from '../template';

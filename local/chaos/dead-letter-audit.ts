@@ -1,4 +1,4 @@
-import { isDeadLetterReasonCode } from '../../lambda/dead-letter';
+import { isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 
 /** A message of the dead-letter queue. */
 export interface DeadLetter {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Random, seededRandom } from '../complycube/seeded-random';
+import { type Random, seededRandom } from 'complycube-stand-in/seeded-random';
 
 /** Draws for one purpose: the same for the same seed, whatever is drawn for other purposes. */
 export class Draws {

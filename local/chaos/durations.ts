@@ -1,10 +1,10 @@
-import { environmentNames } from '../../lambda/environment';
+import { environmentNames } from '../../contract/environment';
 import type { SynthesizedStack } from '../synthesize';
 import type { TemplateResource } from '../template';
 
 /**
  * How long things take that can't pass as fast as waits do, because real work has to fit in; milliseconds. They depend on each
- * other as those in `lambda/durations.ts` do. A photo's deadline includes five seconds to give its claim back, which the function
+ * other as those in `contract/durations.ts` do. A photo's deadline includes five seconds to give its claim back, which the function
  * does not let anybody change.
  */
 export const durations = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalComplyCube } from '../complycube/server';
+import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { Happening, Moment } from './moment-plan';
 
 const outageMs = 10 * 60_000;

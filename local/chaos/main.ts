@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { abortOnInterrupt, runCommand } from '../command';
+import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { paintFor } from '../paint';
 import { synthesize } from '../synthesize';
 import { type ChaosArguments, chaosHelp, parseChaosArguments } from './chaos-arguments';

@@ -1,7 +1,7 @@
 import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metadataNames } from '../../lambda/live-photo';
+import { metadataNames } from '../../contract/photo-rules';
 import type { MalformedMessage } from './malformed-messages';
 import type { PhotoBytes } from './photo-bytes';
 import type { Interference, PlannedPhoto } from './photo-plan';

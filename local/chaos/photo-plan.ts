@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RejectionReason } from '../../lambda/outcome';
+import type { RejectionReason } from '../../contract/outcome';
 import { Draws } from './draws';
 import { type EventShape, drawEventShape } from './event-shapes';
 import { drawSpecialCase, needsLaterPhotos, rightEndOf, type SpecialCase } from './special-cases';

@@ -1,7 +1,7 @@
-import { retractedRejectionField } from '../../lambda/object-events';
-import { eventTypes } from '../../lambda/outcome-event-types';
-import type { LocalComplyCube } from '../complycube/server';
-import type { PublishedEvent } from '../eventbridge/server';
+import { retractedRejectionField } from '../../contract/object-events';
+import { eventTypes } from '../../contract/outcome-event-types';
+import type { LocalComplyCube } from 'complycube-stand-in/server';
+import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import { messageOf } from './event-shapes';
 import type { PlannedPhoto } from './photo-plan';
 import { refusals, type SpecialCase } from './special-cases';

@@ -1,6 +1,6 @@
-import { S3Error, type S3ErrorCode } from '../s3/errors';
-import type { S3BodyFaultName, S3Fault, S3FaultAfter, S3FaultName } from '../s3/faults';
-import type { FaultableCall } from '../s3/faultable-call';
+import { S3Error, type S3ErrorCode } from 'local-aws/s3/errors';
+import type { S3BodyFaultName, S3Fault, S3FaultAfter, S3FaultName } from 'local-aws/s3/faults';
+import type { FaultableCall } from 'local-aws/s3/faultable-call';
 import { Draws } from './draws';
 
 type FaultName = S3ErrorCode | S3FaultName | S3BodyFaultName;

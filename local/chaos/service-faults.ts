@@ -1,5 +1,5 @@
-import { AwsJsonError } from '../aws-json-error';
-import type { AwsJsonFault, AwsJsonFaults } from '../aws-json-protocol';
+import { AwsJsonError } from 'local-aws/aws-json-error';
+import type { AwsJsonFault, AwsJsonFaults } from 'local-aws/aws-json-protocol';
 import { Draws } from './draws';
 
 type FaultName = 'error' | 'throttling' | 'reset' | 'hang';

@@ -1,5 +1,5 @@
-import type { RejectionReason } from '../../lambda/outcome';
-import type { FaultRule } from '../complycube/faults';
+import type { RejectionReason } from '../../contract/outcome';
+import type { FaultRule } from 'complycube-stand-in/faults';
 import type { Draws } from './draws';
 
 /** How ComplyCube refuses every upload of a photo, until the photo is redriven. */

@@ -5,10 +5,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterReasonAttribute } from '../../lambda/dead-letter';
-import { readMessage } from '../../lambda/object-events';
-import { eventTypes } from '../../lambda/outcome-event-types';
-import type { PublishedEvent } from '../eventbridge/server';
+import { deadLetterReasonAttribute } from '../../contract/dead-letter-reasons';
+import { readMessage } from '../../contract/object-events';
+import { eventTypes } from '../../contract/outcome-event-types';
+import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import type { AuditedPhoto, PublishedOutcome } from './audited-photo';
 import type { DeadLetter } from './dead-letter-audit';
 import type { PutPhoto } from './photo-app';

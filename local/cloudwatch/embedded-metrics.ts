@@ -1,4 +1,4 @@
-import { isRecord } from '../complycube/json-body';
+import { isRecord } from 'complycube-stand-in/json-body';
 import { readLogLine } from '../log-line';
 import type { PublishedMetric } from './metric-store';
 

@@ -1,4 +1,4 @@
-import type { InvocationReport } from '../lambda/invocation-report';
+import type { InvocationReport } from 'local-aws/lambda/invocation-report';
 import { type LocalPipeline, type PipelineOptions, startPipeline } from '../pipeline';
 import { type CloudWatchClock, CollectedClock } from './collected-clock';
 import { readEmbeddedMetrics } from './embedded-metrics';

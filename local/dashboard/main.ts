@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { requireChromium } from '../chromium';
 import { readAlarms } from '../cloudwatch/alarms';
 import { readDashboard } from '../cloudwatch/dashboard';
-import { abortOnInterrupt, runCommand } from '../command';
+import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { synthesize } from '../synthesize';
 import { type DashboardArguments, dashboardHelp, parseDashboardArguments } from './dashboard-arguments';
 import { drawPage } from './draw-page';

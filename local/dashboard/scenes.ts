@@ -1,4 +1,4 @@
-import type { LocalComplyCube } from '../complycube/server';
+import type { LocalComplyCube } from 'complycube-stand-in/server';
 import { refusedClientId } from '../sample-set';
 
 /** A time during which something is wrong. */

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { metadataNames } from '../../lambda/live-photo';
+import { metadataNames } from '../../contract/photo-rules';
 import type { PhotoToPut } from '../photo-run';
 import { localCredentials } from '../pipeline';
-import { makeJpeg } from '../sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { makeSampleSet, refusedClientId, sampleClientId } from '../sample-set';
 import { localAccount } from '../template';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dashboardPeriodMs } from '../cloudwatch/dashboard';
 import { startWatchedPipeline, type WatchedPipeline } from '../cloudwatch/watched-pipeline';
-import { type LocalComplyCube, startComplyCube } from '../complycube/server';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import type { SynthesizedStack } from '../synthesize';
 import { malformedMessage, playScenes, stageMinutes } from './scenes';
 import type { Span } from './series';

@@ -1,4 +1,4 @@
-import { parseWhole, parseWords } from '../command';
+import { parseWhole, parseWords } from '../../cli/terminal/command';
 import { leastBacklogSeconds } from './drain-figures';
 import type { DrainSettings } from './drain-run';
 

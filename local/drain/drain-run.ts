@@ -2,7 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../bin/live-photos';
-import { metadataNames } from '../../lambda/live-photo';
+import { metadataNames } from '../../contract/photo-rules';
 import { PhotoBytes } from '../chaos/photo-bytes';
 import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline';
 import { synthesize, type SynthesizedStack } from '../synthesize';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { abortOnInterrupt, runCommand } from '../command';
+import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { paintFor } from '../paint';
 import { type DrainArguments, drainHelp, parseDrainArguments } from './drain-arguments';
 import { type DrainFigures, hasReachedGoals } from './drain-figures';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { LivePhotoFacts } from '../complycube/stand';
-import type { Statistics } from '../complycube/statistics';
+import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { Statistics } from 'complycube-stand-in/statistics';
 import type { Calls } from './drain-figures';
 
 /** A stand-in for ComplyCube in a process of its own, so that no other's work delays what it counts. */
@@ -27,7 +27,7 @@ export interface StandInSettings {
  */
 export async function startStandInProcess(settings: StandInSettings): Promise<StandInProcess> {
   const { apiKey, requestsPerSecond, latencyMs } = settings;
-  const program = join(__dirname, '..', 'complycube', 'main.ts');
+  const program = join(__dirname, '..', 'stand-in', 'main.ts');
   const words = ['--key', apiKey, '--port', '0', '--live-rate', String(requestsPerSecond)];
   const latency = ['--latency', `${latencyMs}-${Math.ceil(latencyMs * 1.5)}`];
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...words, ...latency], {

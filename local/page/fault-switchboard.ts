@@ -1,6 +1,6 @@
 import { type FaultName, faultNames, type FaultSwitches } from '../../page/page-state';
-import type { FaultRule } from '../complycube/faults';
-import type { LocalComplyCube } from '../complycube/server';
+import type { FaultRule } from 'complycube-stand-in/faults';
+import type { LocalComplyCube } from 'complycube-stand-in/server';
 
 const rules: Readonly<Record<FaultName, FaultRule>> = {
   'too-many-requests': { fault: 'status', status: 429, for: 'POST /livePhotos' },

@@ -33,8 +33,6 @@ function bundleProgram(): Uint8Array {
     platform: 'browser',
     target: 'es2023',
     format: 'esm',
-    // All that the function's rules need of Node.
-    alias: { 'node:zlib': join(folder, 'crc32.ts') },
     logLevel: 'warning',
   });
   const [program] = outputFiles;

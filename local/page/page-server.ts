@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isClientId } from '../../lambda/live-photo';
+import { isClientId } from '../../contract/photo-rules';
 import type { UploadGrant } from '../../app/upload-grants';
 import { type FaultName, faultNames, type GrantRequest, type PageGrant, type PageState } from '../../page/page-state';
-import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from '../loopback-server';
+import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
 import { EventStream } from './event-stream';
 import type { FaultSwitchboard } from './fault-switchboard';
 import { refuseAccess, securityHeaders } from './page-access';

@@ -1,4 +1,4 @@
-import type { RejectionReason, Skipped } from '../../lambda/outcome';
+import type { RejectionReason, Skipped } from '../../contract/outcome';
 import type { TravelOutcome } from '../../page/travel';
 import { readLogLine } from '../log-line';
 

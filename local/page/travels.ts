@@ -1,8 +1,8 @@
-import { claimKey } from '../../lambda/claims';
-import { readMessage, type PhotoLocation } from '../../lambda/object-events';
+import { claimKey } from '../../contract/claim-key';
+import { readMessage, type PhotoLocation } from '../../contract/object-events';
 import type { Stage, Travel } from '../../page/travel';
-import type { LivePhotoFacts } from '../complycube/stand';
-import type { FaultableCall } from '../s3/faultable-call';
+import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { FaultableCall } from 'local-aws/s3/faultable-call';
 import { readPhotoLine } from './photo-line';
 
 /** A travel while it may still change, and what it is recognised by. */

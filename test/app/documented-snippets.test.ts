@@ -10,9 +10,9 @@ import { waitForOutcome } from '../../app/outcomes';
 import { createUploadGrant, type UploadGrant } from '../../app/upload-grants';
 import { type ComplyCubeChoice, startStandIn } from '../../local/choose-complycube';
 import { type LocalPipeline, localCredentials, startPipeline } from '../../local/pipeline';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from '../../local/sample-set';
-import { until } from '../local/lambda/until';
+import { until } from '../../packages/local-aws/test/lambda/until';
 import { bundle, snippet, snippets, typeErrors } from './documented-snippets';
 
 const page = 'https://app.example.com';

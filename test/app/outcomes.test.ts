@@ -9,13 +9,13 @@ import {
   UnknownOutcomeError,
   waitForOutcome,
 } from '../../app/outcomes';
-import { type Outcome, reject, rejectionReasons } from '../../lambda/outcome';
-import { OutcomeEvents } from '../../lambda/outcome-events';
-import { listenOnLoopback } from '../../local/loopback-server';
-import { type LocalS3, startS3 } from '../../local/s3/server';
+import { type Outcome, reject, rejectionReasons } from '../../contract/outcome';
+import { OutcomeEvents } from '../../lambda/aws/outcome-events';
+import { listenOnLoopback } from 'loopback-server/loopback-server';
+import { type LocalS3, startS3 } from 'local-aws/s3/server';
 import { photoLocation } from '../lambda/events';
-import { until } from '../local/lambda/until';
-import { s3Client } from '../local/s3/s3-requests';
+import { until } from '../../packages/local-aws/test/lambda/until';
+import { s3Client } from '../../packages/local-aws/test/s3/s3-requests';
 
 const object = { bucket: 'photos', key: 'a.jpg' };
 const photo = { Bucket: object.bucket, Key: object.key };

@@ -11,10 +11,10 @@ import {
   UploadGrantError,
   type UploadGrantOptions,
 } from '../../app/upload-grants';
-import { photoSize } from '../../lambda/live-photo';
-import { type LocalS3, startS3 } from '../../local/s3/server';
-import { s3Client } from '../local/s3/s3-requests';
-import { type FieldChanges, type FormAnswer, postForm } from './posted-form';
+import { photoSize } from '../../contract/photo-rules';
+import { type LocalS3, startS3 } from 'local-aws/s3/server';
+import { s3Client } from '../../packages/local-aws/test/s3/s3-requests';
+import { type FieldChanges, type FormAnswer, postForm } from '../../packages/local-aws/test/s3/posted-form';
 
 const accessKey = { accessKeyId: 'back-end', secretAccessKey: 'secret' };
 const bucket = 'photos';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { metrics } from '../../lambda/metrics';
-import { rejectionReasons } from '../../lambda/outcome';
+import { metrics } from '../../contract/metrics';
+import { rejectionReasons } from '../../contract/outcome';
 import { monthlyBill } from '../../bench/cost/monthly-bill';
 import { prices } from '../../bench/prices';
 import { readDocument } from '../docs/documents';

@@ -11,10 +11,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { CommandError } from '../../cli/command-error';
 import { explainError } from '../../cli/explain-error';
-import { findInCloudWatch } from '../../cli/function-errors';
-import { keyPrefixOf, readNotification } from '../../cli/notification';
-import { findStack } from '../../cli/stack';
-import type { StackAccess } from '../../cli/stack-access';
+import { findInCloudWatch } from '../../cli/redrive/function-errors';
+import { keyPrefixOf, readNotification } from '../../cli/photos/notification';
+import { findStack } from '../../cli/stack/stack';
+import type { StackAccess } from '../../cli/stack/stack-access';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const logs = mockClient(CloudWatchLogsClient);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { announce } from '../../cli/announcement';
-import { classifyLetters } from '../../cli/classify-letters';
-import { deadLetterReasons, redrivableReasons, reasonOfErrorCode } from '../../cli/dead-letter-reason';
-import type { LastError } from '../../cli/function-errors';
-import type { KnownOutcome } from '../../cli/photo-outcome';
-import { deadLetterReasonCodes } from '../../lambda/dead-letter';
-import { errorCodes } from '../../lambda/error-codes';
-import { reject } from '../../lambda/outcome';
+import { announce } from '../../cli/photos/announcement';
+import { classifyLetters } from '../../cli/redrive/classify-letters';
+import { deadLetterReasons, redrivableReasons, reasonOfErrorCode } from '../../cli/redrive/dead-letter-reason';
+import type { LastError } from '../../cli/redrive/function-errors';
+import type { KnownOutcome } from '../../cli/photos/photo-outcome';
+import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
+import { errorCodes } from '../../contract/error-codes';
+import { reject } from '../../contract/outcome';
 
 const aboutPhoto = (bucket: string, retractedRejection?: string): string =>
   announce(

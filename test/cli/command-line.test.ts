@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { rejectionReasons } from '../../lambda/outcome';
+import { rejectionReasons } from '../../contract/outcome';
 import { UsageError } from '../../cli/command-error';
 import { parseCommandLine } from '../../cli/command-line';
-import { redrivableReasons } from '../../cli/dead-letter-reason';
+import { redrivableReasons } from '../../cli/redrive/dead-letter-reason';
 import { commandNames, helpAbout } from '../../cli/help';
 
 const parse = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '));

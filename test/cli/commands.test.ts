@@ -1,6 +1,6 @@
 import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DeadLetters } from '../../cli/dead-letters';
+import { DeadLetters } from '../../cli/redrive/dead-letters';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
 import { runCommand } from './shell-under-test';
 

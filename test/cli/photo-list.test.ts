@@ -2,8 +2,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { listPhotos, type PhotoScope } from '../../cli/photo-list';
-import { listenOnLoopback, type LoopbackServer } from '../../local/loopback-server';
+import { listPhotos, type PhotoScope } from '../../cli/photos/photo-list';
+import { listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
 
 /** Enough to tell what is held from what is not; a million are a matter of patience. */
 const objects = 100_000;

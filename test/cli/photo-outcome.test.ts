@@ -1,7 +1,7 @@
 import { GetObjectCommand, GetObjectTaggingCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { PhotoOutcomes } from '../../cli/photo-outcome';
+import { PhotoOutcomes } from '../../cli/photos/photo-outcome';
 import { photoLocation } from '../lambda/events';
 
 const s3 = mockClient(S3Client);

@@ -2,9 +2,9 @@ import { ListObjectVersionsCommand, type ObjectVersion, S3Client } from '@aws-sd
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { PhotoWalk } from '../../cli/photo-walk';
-import { renderTally } from '../../cli/tally-words';
-import type { KnownOutcome } from '../../cli/photo-outcome';
+import { PhotoWalk } from '../../cli/photos/photo-walk';
+import { renderTally } from '../../cli/photos/tally-words';
+import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 
 const s3 = mockClient(S3Client);
 const keys = Array.from({ length: 57 }, (_, at) => `photo-${String(at).padStart(2, '0')}`);

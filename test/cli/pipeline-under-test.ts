@@ -5,14 +5,14 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type LocalComplyCube, startComplyCube } from '../../local/complycube/server';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import { LastErrors } from '../../local/last-errors';
-import type { LoopbackServer } from '../../local/loopback-server';
+import type { LoopbackServer } from 'loopback-server/loopback-server';
 import { localCredentials, type LocalPipeline, startPipeline } from '../../local/pipeline';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { startStackEndpoint } from '../../local/stack-endpoint';
 import { localAccount } from '../../local/template';
-import { until } from '../local/lambda/until';
+import { until } from '../../packages/local-aws/test/lambda/until';
 import { type CommandResult, runCommand, type ShellOptions } from './shell-under-test';
 
 export const clientId = '5eb1276d96be4a0008713af5';

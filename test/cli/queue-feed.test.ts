@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { CommandError } from '../../cli/command-error';
-import { QueueFeed } from '../../cli/queue-feed';
+import { QueueFeed } from '../../cli/photos/queue-feed';
 
 const sqs = mockClient(SQSClient);
 let nowMs: number;

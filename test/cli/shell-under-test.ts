@@ -1,5 +1,5 @@
 import { run } from '../../cli/run';
-import type { Shell } from '../../cli/shell';
+import type { Shell } from '../../cli/terminal/shell';
 
 /** What a command came to. */
 export interface CommandResult {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { announce } from '../../cli/announcement';
-import { inOrder } from '../../cli/in-order';
-import { readMessage } from '../../lambda/object-events';
-import { rejectionReasons } from '../../lambda/outcome';
+import { announce } from '../../cli/photos/announcement';
+import { inOrder } from '../../cli/photos/in-order';
+import { readMessage } from '../../contract/object-events';
+import { rejectionReasons } from '../../contract/outcome';
 
 describe('an announcement', () => {
   it('is read by the function as the very version of the very object, whatever the key', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { csvRow } from '../../cli/csv';
-import { isWithin, parsePeriod } from '../../cli/period';
-import { renderProgress, ProgressBar } from '../../cli/progress';
-import { count, duration, printable, shellWord } from '../../cli/text';
+import { csvRow } from '../../cli/report/csv';
+import { isWithin, parsePeriod } from '../../cli/report/period';
+import { renderProgress, ProgressBar } from '../../cli/terminal/progress';
+import { count, duration, printable, shellWord } from '../../cli/terminal/text';
 
 describe('a word for the shell', () => {
   const spoken = (word: string): string =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { metadataNames, photoSize } from '../../lambda/live-photo';
-import { deadLetterReasonAttribute, deadLetterReasonCodes } from '../../lambda/dead-letter';
-import { rejectionReasons } from '../../lambda/outcome';
-import { eventSource, eventTypes } from '../../lambda/outcome-event-types';
-import { tagNames } from '../../lambda/photo-tags';
+import { metadataNames, photoSize } from '../../contract/photo-rules';
+import { deadLetterReasonAttribute, deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
+import { rejectionReasons } from '../../contract/outcome';
+import { eventSource, eventTypes } from '../../contract/outcome-event-types';
+import { tagNames } from '../../contract/outcome-tags';
 import { deploy } from '../lib/stacks';
 import { readDocument } from './documents';
 import { codeOf, codesOf, readTable } from './tables';

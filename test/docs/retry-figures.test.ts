@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deadLetterReasons } from '../../cli/dead-letter-reason';
+import { deadLetterReasons } from '../../cli/redrive/dead-letter-reason';
 import {
   callTimeoutMs,
   clockSkewMs,
@@ -11,8 +11,8 @@ import {
   photoDeadlineMs,
   queueRetentionDays,
   queueVisibilityMs,
-} from '../../lambda/durations';
-import { anyMixture, retryBounds } from '../../lambda/retry-bounds';
+} from '../../contract/durations';
+import { anyMixture, retryBounds } from '../../contract/retry-bounds';
 import { readDocument } from './documents';
 import { codeOf, readTable } from './tables';
 

@@ -1,4 +1,4 @@
-import { metricNamespace } from '../../lambda/metrics';
+import { metricNamespace } from '../../contract/metrics';
 import type { DeployedResource, DeployedTemplate } from '../lib/deployed-template';
 import { rolePolicies } from '../lib/policies';
 import { toList } from '../lib/policy-patterns';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { endToEndHelp, parseEndToEndArguments } from '../../e2e/arguments';
-import { UsageError } from '../../local/command';
+import { UsageError } from '../../cli/command-error';
 
 describe('the command line', () => {
   it('deploys to an emulator, with the stand-in, and destroys, when nothing is said', () => {

@@ -2,7 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSCli
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectEmptyQueues } from '../../e2e/empty-queues';
 import { CheckError } from '../../e2e/steps';
-import { type LocalSqs, startSqs } from '../../local/sqs/server';
+import { type LocalSqs, startSqs } from 'local-aws/sqs/server';
 
 describe('empty queues', () => {
   let server: LocalSqs;

@@ -4,7 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import { createApp } from '../../bin/live-photos';
 import { adaptToEmulator, type EmulatorDifferences, readDifferences, variablesOf } from '../../e2e/emulator-app';
 import { findUnknownTypes } from '../../e2e/stack-under-test';
-import { environmentNames } from '../../lambda/environment';
+import { environmentNames } from '../../contract/environment';
 
 type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
 

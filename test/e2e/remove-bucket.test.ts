@@ -11,7 +11,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { removeBucket } from '../../e2e/remove-bucket';
 import { CheckError } from '../../e2e/steps';
-import { startS3 } from '../../local/s3/server';
+import { startS3 } from 'local-aws/s3/server';
 
 describe('removing a bucket', () => {
   it('takes older versions and delete markers with it, and leaves other buckets', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { choosePhotos } from '../../e2e/sample-photos';
-import { metadataNames } from '../../lambda/live-photo';
-import { rejectionReasons } from '../../lambda/outcome';
+import { metadataNames } from '../../contract/photo-rules';
+import { rejectionReasons } from '../../contract/outcome';
 import { makeSampleSet, refusedClientId, sampleClientId } from '../../local/sample-set';
 
 const expectedOf = (photos: readonly { readonly expected: string }[]) =>

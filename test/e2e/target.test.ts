@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEndToEndArguments } from '../../e2e/arguments';
 import { chooseTarget, type Target } from '../../e2e/target';
-import { UsageError } from '../../local/command';
+import { UsageError } from '../../cli/command-error';
 
 const endpoint = 'http://127.0.0.1:4566';
 const sandboxKey = { COMPLYCUBE_API_KEY: 'test_abc' };

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { toIso } from '../../lambda/claim-record';
-import type { Refused } from '../../lambda/complycube';
+import { toIso } from '../../contract/claim-record';
+import type { Refused } from '../../lambda/complycube/complycube';
 import { createHandler } from '../../lambda/create-handler';
-import { HeldClaim } from '../../lambda/held-claim';
-import { createLog } from '../../lambda/log';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
+import { HeldClaim } from '../../lambda/photo/held-claim';
+import { createLog } from '../../lambda/observe/log';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { arrivedImage } from './arriving-images';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 

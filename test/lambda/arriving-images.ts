@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ArrivingImage } from '../../lambda/arriving-image';
+import { ArrivingImage } from '../../lambda/photo/arriving-image';
 
 /** An image that has arrived, or will have in a moment. */
 export function arrivedImage(bytes: Buffer): ArrivingImage {

@@ -8,7 +8,7 @@ import {
   type ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
 import type { AwsStub } from 'aws-sdk-client-mock';
-import type { ClaimRecord } from '../../lambda/claim-record';
+import type { ClaimRecord } from '../../contract/claim-record';
 import { s3Failure } from './s3-answers';
 
 interface StoredObject {

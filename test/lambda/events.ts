@@ -1,5 +1,5 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { functionTimeoutMs } from '../../lambda/durations';
+import { functionTimeoutMs } from '../../contract/durations';
 
 /** The photo object that test events are about, by default. */
 export const photoLocation = {

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
-import { cutOff } from '../../local/sample-photos/damage';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
-import type { ClaimRecord } from '../../lambda/claim-record';
+import { cutOff } from 'sample-photos/damage';
+import { makeJpeg } from 'sample-photos/jpeg';
+import type { ClaimRecord } from '../../contract/claim-record';
 import { photoLocation, s3Body, s3Record } from './events';
 import {
   acknowledged,

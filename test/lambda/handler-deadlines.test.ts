@@ -11,8 +11,8 @@ import { ChangeMessageVisibilityBatchCommand, SendMessageCommand } from '@aws-sd
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { Readable } from 'node:stream';
-import { claimKey } from '../../lambda/claims';
-import { functionTimeoutMs } from '../../lambda/durations';
+import { claimKey } from '../../contract/claim-key';
+import { functionTimeoutMs } from '../../contract/durations';
 import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 import { fakeTime, never, settled, until } from './fake-time';
 import {

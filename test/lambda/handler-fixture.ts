@@ -9,10 +9,10 @@ import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } fr
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
-import { makePng } from '../../local/sample-photos/png';
-import type { ClaimRecord } from '../../lambda/claim-record';
-import { claimKey } from '../../lambda/claims';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { makePng } from 'sample-photos/png';
+import type { ClaimRecord } from '../../contract/claim-record';
+import { claimKey } from '../../contract/claim-key';
 import { ClaimsBucket } from './claims-bucket';
 import { lambdaContext, photoLocation, s3Body, sqsEvent, sqsRecord } from './events';
 import { s3Photo } from './s3-answers';

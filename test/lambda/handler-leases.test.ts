@@ -8,18 +8,18 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { AcceptedUploads } from '../../lambda/accepted-uploads';
-import { ApiKey } from '../../lambda/api-key';
-import { Claims } from '../../lambda/claims';
+import { AcceptedUploads } from '../../lambda/aws/accepted-uploads';
+import { ApiKey } from '../../lambda/aws/api-key';
+import { Claims } from '../../lambda/aws/claims';
 import { systemClock } from '../../lambda/clock';
-import { ComplyCube } from '../../lambda/complycube';
+import { ComplyCube } from '../../lambda/complycube/complycube';
 import { createHandler } from '../../lambda/create-handler';
-import { createLog } from '../../lambda/log';
-import { OutcomeEvents } from '../../lambda/outcome-events';
-import { PhotoStore } from '../../lambda/photo-store';
-import type { Turn } from '../../lambda/pace';
+import { createLog } from '../../lambda/observe/log';
+import { OutcomeEvents } from '../../lambda/aws/outcome-events';
+import { PhotoStore } from '../../lambda/aws/photo-store';
+import type { Turn } from '../../lambda/complycube/pace';
 import type { BatchDeps } from '../../lambda/process-batch';
-import { UploadQueue } from '../../lambda/upload-queue';
+import { UploadQueue } from '../../lambda/aws/upload-queue';
 import { lambdaContext, photoLocation, s3Body, sqsEvent, sqsRecord } from './events';
 import { fakeTime, settled, until } from './fake-time';
 import {

@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import type { DeadLetterReasonCode } from '../../lambda/dead-letter';
+import type { DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 import {
   acknowledged,

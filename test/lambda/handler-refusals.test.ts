@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { toIso } from '../../lambda/claim-record';
+import { toIso } from '../../contract/claim-record';
 import { photoLocation, s3Body, s3Record } from './events';
 import { fakeTime, never, settled } from './fake-time';
 import {

@@ -9,9 +9,9 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { Readable } from 'node:stream';
-import { cutOff, flipByteInPngChunk } from '../../local/sample-photos/damage';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
-import { makeNotAPhoto } from '../../local/sample-photos/not-a-photo';
+import { cutOff, flipByteInPngChunk } from 'sample-photos/damage';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { makeNotAPhoto } from 'sample-photos/not-a-photo';
 import { eventBridgeBody, lambdaContext, photoLocation, s3Body, s3Record, testEventBody } from './events';
 import {
   acknowledged,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { listenOnLoopback, readBody } from '../../local/loopback-server';
+import { listenOnLoopback, readBody } from 'loopback-server/loopback-server';
 
 /** A request that the server got. */
 export interface SeenRequest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { environmentNames } from '../../lambda/environment';
-import { tagNames } from '../../lambda/photo-tags';
+import { environmentNames } from '../../contract/environment';
+import { tagNames } from '../../contract/outcome-tags';
 import { everyOption, existingBucket, synthesize } from './stacks';
 
 const template = synthesize();

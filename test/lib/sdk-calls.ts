@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const folder = join(__dirname, '..', '..', 'lambda');
 const sdkImport = /import (?:type )?\{([^}]*)\} from '@aws-sdk\/([a-z0-9-]+)'/g;
@@ -8,7 +8,7 @@ const isNoCall = /Client$|Exception$|^NoSuch[A-Z]/;
 
 /** The SDK calls that the function's source makes, as `file client call`. @throws where an import is not understood. */
 export function sdkCalls(): string[] {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const source = readFileSync(join(folder, file), 'utf8');
@@ -20,7 +20,7 @@ export function sdkCalls(): string[] {
           .split(',')
           .map((name) => name.trim())
           .filter((name) => name !== '' && !name.startsWith('type ') && !isNoCall.test(name))
-          .map((name) => `${file} ${client} ${name}`),
+          .map((name) => `${basename(file)} ${client} ${name}`),
       );
     })
     .sort();

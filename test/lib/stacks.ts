@@ -1,7 +1,7 @@
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { bundleFunction } from '../../bin/bundle-function';
+import { bundleFunction } from '../../build/bundle-function';
 import cdkConfiguration from '../../cdk.json';
 import { LivePhotosStack, type LivePhotosStackProps } from '../../lib/live-photos-stack';
 import { account, DeployedTemplate, type SynthesizedTemplate } from './deployed-template';

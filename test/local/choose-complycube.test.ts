@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseRealComplyCube } from '../../local/choose-complycube';
-import { UsageError } from '../../local/command';
+import { UsageError } from '../../cli/command-error';
 
 describe('the choice of ComplyCube’s own API', () => {
   it.each([

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium, requireChromium } from '../../local/chromium';
-import { UsageError } from '../../local/command';
+import { UsageError } from '../../cli/command-error';
 
 describe('the search for Chromium', () => {
   let folder: string;

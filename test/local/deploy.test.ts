@@ -5,16 +5,16 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunction } from '../../bin/bundle-function';
-import { environmentNames } from '../../lambda/environment';
+import { bundleFunction } from '../../build/bundle-function';
+import { environmentNames } from '../../contract/environment';
 import { deployLocally, type LocalDeployment, type LocalServers } from '../../local/deploy';
-import { startS3 } from '../../local/s3/server';
-import { startSecretsManager } from '../../local/secrets-manager/server';
-import { startSqs } from '../../local/sqs/server';
+import { startS3 } from 'local-aws/s3/server';
+import { startSecretsManager } from 'local-aws/secrets-manager/server';
+import { startSqs } from 'local-aws/sqs/server';
 import { synthesize, type SynthesizedStack } from '../../local/synthesize';
 import type { TemplateResource } from '../../local/template';
 import { LivePhotosStack } from '../../lib/live-photos-stack';
-import { until } from './lambda/until';
+import { until } from '../../packages/local-aws/test/lambda/until';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 

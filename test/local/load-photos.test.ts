@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPhotos } from '../../local/load-photos';
-import { UsageError } from '../../local/command';
+import { UsageError } from '../../cli/command-error';
 
 describe('loading a person’s own photos', () => {
   let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { environmentNames } from '../../lambda/environment';
+import { environmentNames } from '../../contract/environment';
 import { speedUpWaits } from '../../local/own-waits';
 
 describe('the function’s own waits', () => {

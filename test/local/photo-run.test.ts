@@ -4,8 +4,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionLog } from '../../local/function-log';
 import { type PhotoResult, type PhotoRunEdges, type PhotoToPut, runPhotos } from '../../local/photo-run';
-import { type LocalS3, startS3 } from '../../local/s3/server';
-import { until } from './lambda/until';
+import { type LocalS3, startS3 } from 'local-aws/s3/server';
+import { until } from '../../packages/local-aws/test/lambda/until';
 
 /** What stands in for the function: it is told of a photo object and writes tags and log lines as it likes. */
 type Behave = (object: { key: string; versionId: string }) => Promise<void> | void;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UsageError } from '../../local/command';
+import { UsageError } from '../../cli/command-error';
 import { parseStartArguments, startHelp } from '../../local/start-arguments';
 
 describe('the command line of npm start', () => {

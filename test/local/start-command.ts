@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { until } from './lambda/until';
+import { until } from '../../packages/local-aws/test/lambda/until';
 
 /** One run of what `npm start` runs, its output piped. */
 export class StartCommand {

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RejectionReason } from '../../lambda/outcome';
-import { type LocalComplyCube, startComplyCube } from '../../local/complycube/server';
+import type { RejectionReason } from '../../contract/outcome';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import type { PhotoResult } from '../../local/photo-run';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
-import { makePng } from '../../local/sample-photos/png';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { makePng } from 'sample-photos/png';
 import { sampleClientId } from '../../local/sample-set';
 import { startHelp } from '../../local/start-arguments';
 import { ServedBucket } from './served-bucket';

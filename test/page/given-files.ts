@@ -1,7 +1,7 @@
-import { flipByteInPngChunk } from '../../local/sample-photos/damage';
-import { makeJpeg } from '../../local/sample-photos/jpeg';
-import { makeNotAPhoto } from '../../local/sample-photos/not-a-photo';
-import { makePng } from '../../local/sample-photos/png';
+import { flipByteInPngChunk } from 'sample-photos/damage';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { makeNotAPhoto } from 'sample-photos/not-a-photo';
+import { makePng } from 'sample-photos/png';
 import type { GivenFile } from './opened-page';
 
 export const portrait: GivenFile = { name: 'portrait.jpg', bytes: makeJpeg({ bytes: 300_000, seed: 1 }) };

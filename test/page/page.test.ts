@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { validateImage } from '../../lambda/image';
-import { validateSize } from '../../lambda/live-photo';
+import { validateImage } from '../../contract/image/image';
+import { validateSize } from '../../contract/photo-rules';
 import { findChromium } from '../../local/chromium';
 import { rejectionTexts } from '../../page/rejection-texts';
 import { stages } from '../../page/travel';
-import { until } from '../local/lambda/until';
+import { until } from '../../packages/local-aws/test/lambda/until';
 import { BreakableNetwork } from './breakable-network';
 import { damaged, heic, large, portrait, small } from './given-files';
 import type { OpenedPage } from './opened-page';
 import { ServedPage } from './served-page';
+import { crc32 } from 'node:zlib';
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
@@ -80,8 +81,8 @@ if (executable === undefined) {
     describe('before the upload', () => {
       it.each([
         ['a file of 10 KB', small, 'too-small', validateSize(small.bytes.length)],
-        ['a HEIC, whatever its name says', heic, 'not-jpeg-or-png', validateImage(heic.bytes)],
-        ['a damaged PNG', damaged, 'image-damaged', validateImage(damaged.bytes)],
+        ['a HEIC, whatever its name says', heic, 'not-jpeg-or-png', validateImage(heic.bytes, crc32)],
+        ['a damaged PNG', damaged, 'image-damaged', validateImage(damaged.bytes, crc32)],
       ] as const)('refuses %s in plain words and in those of the function', async (_, file, reason, rejected) => {
         const before = await listed();
         await opened.drop(file);

@@ -1,5 +1,5 @@
-import type { Answer, ComplyCube, LivePhoto, LivePhotoPage, Refused } from '../../../lambda/complycube';
-import type { LivePhotoRequest } from '../../../lambda/live-photo';
+import type { Answer, ComplyCube, LivePhoto, LivePhotoPage, Refused } from '../../../lambda/complycube/complycube';
+import type { LivePhotoRequest } from '../../../contract/photo-rules';
 import { aborted, type Step } from './in-memory-s3';
 
 /** A live photo as it is stored. */

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { tagNames } from '../../../lambda/photo-tags';
+import { tagNames } from '../../../contract/outcome-tags';
 import { pictureOf, type Scenario, scannerTag, type World } from './world';
 
 /** What holds after a run, whatever the order and whatever failed. */

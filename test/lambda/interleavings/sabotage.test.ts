@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { clockSkewMs, listingDelayMs } from '../../../lambda/durations';
-import { Claims } from '../../../lambda/claims';
-import { HeldClaim } from '../../../lambda/held-claim';
-import type { PhotoLocation } from '../../../lambda/object-events';
-import type { TagSet } from '../../../lambda/photo-tags';
+import { clockSkewMs, listingDelayMs } from '../../../contract/durations';
+import { Claims } from '../../../lambda/aws/claims';
+import { HeldClaim } from '../../../lambda/photo/held-claim';
+import type { PhotoLocation } from '../../../contract/object-events';
+import type { TagSet } from '../../../contract/outcome-tags';
 import type { BatchDeps } from '../../../lambda/process-batch';
 import type { Invariant } from './invariants';
 import { invariantsHold, scenarios } from './scenarios';

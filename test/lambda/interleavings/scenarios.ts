@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { clockSkewMs, listingDelayMs } from '../../../lambda/durations';
+import { clockSkewMs, listingDelayMs } from '../../../contract/durations';
 import type { Disruption } from './disruption';
 import type { CallFate } from './in-memory-complycube';
 import type { S3Fault } from './in-memory-s3';

@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Scheduler } from 'fast-check';
-import { AcceptedUploads } from '../../../lambda/accepted-uploads';
-import { Claims } from '../../../lambda/claims';
+import { AcceptedUploads } from '../../../lambda/aws/accepted-uploads';
+import { Claims } from '../../../lambda/aws/claims';
 import type { Clock } from '../../../lambda/clock';
 import { createHandler } from '../../../lambda/create-handler';
 import {
@@ -15,12 +15,13 @@ import {
   queueVisibilityMs,
   refusalRejectedAfterMs,
   unknownClientRejectedAfterMs,
-} from '../../../lambda/durations';
-import { createLog } from '../../../lambda/log';
-import { PhotoStore } from '../../../lambda/photo-store';
+} from '../../../contract/durations';
+import { tagNames } from '../../../contract/outcome-tags';
+import { createLog } from '../../../lambda/observe/log';
+import { PhotoStore } from '../../../lambda/aws/photo-store';
 import type { BatchDeps } from '../../../lambda/process-batch';
-import { UploadQueue } from '../../../lambda/upload-queue';
-import { makeJpeg } from '../../../local/sample-photos/jpeg';
+import { UploadQueue } from '../../../lambda/aws/upload-queue';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from '../events';
 import type { Disruption } from './disruption';
 import { type CallFate, createInMemoryComplyCube, type StoredLivePhoto } from './in-memory-complycube';
@@ -276,13 +277,16 @@ export class World {
 
   /** The bucket's policy denies a scanner to change the tags of an object that has an outcome. */
   private scan(clientId: string, bytes: Buffer): void {
-    for (const { key, versionId, ...photo } of this.scenario.photos) {
-      const version = this.s3.photos.get(`${key} ${versionId}`);
-      if (version === undefined || !photo.isTaggedMeanwhile || photo.clientId !== clientId) continue;
-      if (!version.bytes.equals(bytes) || version.tags.has('complycube-status')) continue;
-      version.tags = new Map([...version.tags, [scannerTag.name, scannerTag.value]]);
-      this.scanned.add(versionId);
-    }
+    const arrived = this.scenario.photos.filter(
+      (photo) => photo.clientId === clientId && photo.picture === pictureOf(bytes),
+    );
+    const [photo] = arrived;
+    // Of several versions with the same bytes nobody knows which one arrived, and another may just be tagged by the function.
+    if (photo === undefined || arrived.length > 1 || !photo.isTaggedMeanwhile) return;
+    const version = this.s3.photos.get(`${photo.key} ${photo.versionId}`);
+    if (version === undefined || version.tags.has(tagNames.status)) return;
+    version.tags = new Map([...version.tags, [scannerTag.name, scannerTag.value]]);
+    this.scanned.add(photo.versionId);
   }
 
   /** Resolves when the clock has come to a time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chaosHelp, parseChaosArguments } from '../../../local/chaos/chaos-arguments';
-import { UsageError } from '../../../local/command';
+import { UsageError } from '../../../cli/command-error';
 
 const usual = { photos: 500, seed: 7, speed: 120, requestsPerSecond: 40, isJson: false, hasLogs: false };
 const on = { hasClaims: true };

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { deadLetterReasonCodes } from '../../../lambda/dead-letter';
-import { validateImage } from '../../../lambda/image';
+import { crc32 } from 'node:zlib';
+import { deadLetterReasonCodes } from '../../../contract/dead-letter-reasons';
+import { validateImage } from '../../../contract/image/image';
 import { Draws } from '../../../local/chaos/draws';
 import { PhotoBytes } from '../../../local/chaos/photo-bytes';
 import { drawPlan } from '../../../local/chaos/plan';
 import { needsLaterPhotos } from '../../../local/chaos/special-cases';
-import type { FaultRule } from '../../../local/complycube/faults';
+import type { FaultRule } from 'complycube-stand-in/faults';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -151,18 +152,20 @@ describe('the bytes of a planned photo', () => {
   it('are one whole JPEG of the planned size, each picture its own', () => {
     const made = bytes.make(photo);
     expect(made).toHaveLength(42_000);
-    expect(validateImage(made)).toBeUndefined();
+    expect(validateImage(made, crc32)).toBeUndefined();
     expect(sha256(new PhotoBytes().make(photo))).toBe(sha256(made));
     expect(sha256(bytes.make({ ...photo, picture: 'two' }))).not.toBe(sha256(made));
   });
 
   it.each([42_000, 300_000])('are a damaged image when %d bytes are cut off', (size) => {
-    expect(validateImage(bytes.make({ ...photo, size, isCutOff: true }))).toMatchObject({ reason: 'image-damaged' });
+    expect(validateImage(bytes.make({ ...photo, size, isCutOff: true }), crc32)).toMatchObject({
+      reason: 'image-damaged',
+    });
   });
 
   it.each([34_000, 4_194_304])('can be %d', (size) => {
     const made = bytes.make({ ...photo, size });
     expect(made).toHaveLength(size);
-    expect(validateImage(made)).toBeUndefined();
+    expect(validateImage(made, crc32)).toBeUndefined();
   });
 });

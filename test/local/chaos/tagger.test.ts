@@ -2,8 +2,8 @@ import { GetObjectTaggingCommand, PutObjectCommand, PutObjectTaggingCommand } fr
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drawPhotos, type PlannedPhoto } from '../../../local/chaos/photo-plan';
 import { refuseByPolicy, Tagger } from '../../../local/chaos/tagger';
-import { type LocalS3, startS3 } from '../../../local/s3/server';
-import { s3Client } from '../s3/s3-requests';
+import { type LocalS3, startS3 } from 'local-aws/s3/server';
+import { s3Client } from '../../../packages/local-aws/test/s3/s3-requests';
 
 const [template] = drawPhotos(1, 1) as [PlannedPhoto];
 const photo: PlannedPhoto = { ...template, key: 'k', special: { what: 'tagged meanwhile', tagCount: 2 } };

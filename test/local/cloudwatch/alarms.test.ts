@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { environmentNames } from '../../../lambda/environment';
+import { environmentNames } from '../../../contract/environment';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 import { withTimeout } from '../../../local/chaos/durations';
 import type { PipelineOptions } from '../../../local/pipeline';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
 import { MetricStore } from '../../../local/cloudwatch/metric-store';
-import { embedMetrics } from '../../../lambda/metrics';
+import { embedMetrics } from '../../../lambda/observe/embed-metrics';
 
 describe('a log line with embedded metrics', () => {
   const line = (changes: object = {}): string =>

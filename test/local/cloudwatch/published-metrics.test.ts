@@ -4,7 +4,7 @@ import { type MetricWidget, readDashboard, type Widget } from '../../../local/cl
 import { statisticsOf } from '../../../local/cloudwatch/metric-query';
 import type { WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
 import { runStage } from '../../../local/dashboard/staged-run';
-import { metricNamespace, metrics } from '../../../lambda/metrics';
+import { metricNamespace, metrics } from '../../../contract/metrics';
 import type { SynthesizedStack } from '../../../local/synthesize';
 import { synthesizeForRuns } from './watched-run';
 

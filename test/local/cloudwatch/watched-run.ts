@@ -2,18 +2,18 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunction } from '../../../bin/bundle-function';
-import { metadataNames } from '../../../lambda/live-photo';
+import { bundleFunction } from '../../../build/bundle-function';
+import { metadataNames } from '../../../contract/photo-rules';
 import { stateOf } from '../../../local/cloudwatch/alarm-evaluation';
 import { type Alarm, readAlarms } from '../../../local/cloudwatch/alarms';
 import { startWatchedPipeline, type WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
-import type { ComplyCubeOptions } from '../../../local/complycube/options';
-import { type LocalComplyCube, startComplyCube } from '../../../local/complycube/server';
+import type { ComplyCubeOptions } from 'complycube-stand-in/options';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import { localCredentials, type PipelineOptions } from '../../../local/pipeline';
-import { makeJpeg } from '../../../local/sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { synthesize, type SynthesizedStack } from '../../../local/synthesize';
 import { localAccount } from '../../../local/template';
-import { until } from '../lambda/until';
+import { until } from '../../../packages/local-aws/test/lambda/until';
 import { IdleClock } from './idle-clock';
 
 /** A client that the stand-in knows. */

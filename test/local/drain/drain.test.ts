@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UsageError } from '../../../local/command';
+import { UsageError } from '../../../cli/command-error';
 import { drainHelp, parseDrainArguments } from '../../../local/drain/drain-arguments';
 import { type DrainFigures, figuresOf, hasReachedGoals } from '../../../local/drain/drain-figures';
 import { renderDrain } from '../../../local/drain/drain-report';

@@ -3,9 +3,9 @@ import Ajv2020 from 'ajv/dist/2020';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import schema from '../../../docs/outcome-event.schema.json';
-import type { PublishedEvent } from '../../../local/eventbridge/server';
+import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import { clientId, jpeg, synthesizeForRuns, WatchedRun } from '../cloudwatch/watched-run';
-import { until } from '../lambda/until';
+import { until } from '../../../packages/local-aws/test/lambda/until';
 import { matchesPattern } from './event-pattern';
 
 const guide = readFileSync(join(__dirname, '../../../docs/app-developers.md'), 'utf8');

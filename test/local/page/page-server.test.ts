@@ -71,8 +71,8 @@ describe('the page’s server', () => {
 
   it('serves a program with the function’s own rules in it and nothing of Node', async () => {
     const { text } = await call('GET /main.js');
-    expect(text).toContain('lambda/image.ts');
-    expect(text).toContain('lambda/live-photo.ts');
+    expect(text).toContain('contract/image/image.ts');
+    expect(text).toContain('contract/photo-rules.ts');
     expect(text).not.toMatch(/from ["']node:|require\(/);
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { claimKey } from '../../../lambda/claims';
+import { claimKey } from '../../../contract/claim-key';
 import { Travels } from '../../../local/page/travels';
 import type { Travel } from '../../../page/travel';
 

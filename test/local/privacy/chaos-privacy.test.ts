@@ -1,6 +1,6 @@
 import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { environmentNames } from '../../../lambda/environment';
+import { environmentNames } from '../../../contract/environment';
 import { isQuiet } from '../../../local/chaos/chaos-run';
 import { type ChaosWorld, startWorld } from '../../../local/chaos/chaos-world';
 import { PhotoBytes } from '../../../local/chaos/photo-bytes';
@@ -8,7 +8,7 @@ import type { PlannedPhoto } from '../../../local/chaos/photo-plan';
 import { drawPlan, type Plan } from '../../../local/chaos/plan';
 import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
 import { synthesizeForRuns } from '../cloudwatch/watched-run';
-import { until } from '../lambda/until';
+import { until } from '../../../packages/local-aws/test/lambda/until';
 import { findKeyLeaks, findPhotoLeaks, unescaped, WrittenText } from './leaks';
 
 const photoCount = 20;

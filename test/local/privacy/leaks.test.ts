@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeJpeg } from '../../../local/sample-photos/jpeg';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { findKeyLeaks, findPhotoLeaks, unescaped, WrittenText } from './leaks';
 
 const photo = makeJpeg({ bytes: 36_000, seed: 1 });

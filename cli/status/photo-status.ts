@@ -1,0 +1,97 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { ClaimRecord } from '../../contract/claim-record';
+import type { InquiryAnswer } from '../../contract/inquiry';
+import { isClientId, metadataNames } from '../../contract/photo-rules';
+import { outcomeOfTags, type TagSet, tagNames } from '../../contract/outcome-tags';
+import { askFunction } from '../stack/ask-function';
+import { type Fact, learn } from '../doctor/fact';
+import { type ListedPhoto, listPhotos } from '../photos/photo-list';
+import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
+import type { StackAccess } from '../stack/stack-access';
+
+/** Everything known about one version of a photo object. */
+export interface PhotoStatus {
+  readonly photo: ListedPhoto;
+  /** What the app wrote on it. */
+  readonly metadata: Fact<AppMetadata>;
+  /** How many tags others set. */
+  readonly othersTags: number;
+  readonly outcome: KnownOutcome;
+  readonly claim: Fact<ClaimRecord | undefined>;
+  /** What ComplyCube says about the live photo; undefined where none is known. */
+  readonly atComplyCube: Fact<InquiryAnswer> | undefined;
+}
+
+/** What the app wrote on a photo object. */
+export interface AppMetadata {
+  readonly clientId: string | undefined;
+  readonly clientIdForm: 'missing' | 'malformed' | 'well-formed';
+  readonly performLivenessCheck: string | undefined;
+}
+
+/** Lists the versions of one object, the newest first. */
+export async function listVersions({ s3, stack }: StackAccess, key: string): Promise<ListedPhoto[]> {
+  const versions: ListedPhoto[] = [];
+  const everyTime = { sinceMs: undefined, untilMs: undefined };
+  const scope = { bucket: stack.photoBucket, prefix: key, period: everyTime, hasEveryVersion: true };
+  for await (const page of listPhotos(s3, scope)) {
+    versions.push(...page.filter(({ location }) => location.key === key));
+    // The key itself comes before all that begin with it.
+    if (page.some(({ location }) => location.key !== key)) break;
+  }
+  return versions;
+}
+
+/** Looks up everything about one version. */
+export async function readStatus(
+  photo: ListedPhoto,
+  outcomes: PhotoOutcomes,
+  access: StackAccess,
+): Promise<PhotoStatus> {
+  const { location } = photo;
+  const [metadata, tags, claim] = await Promise.all([
+    learn(() => readMetadata(photo, access)),
+    outcomes.readTags(location),
+    learn(() => outcomes.readClaim(location)),
+  ]);
+  const outcome = outcomeOf(tags, claim);
+  const livePhotoId = livePhotoIdOf(outcome);
+  return {
+    ...{ photo, metadata, outcome, claim },
+    othersTags: tags === 'gone' ? 0 : [...tags.keys()].filter((name) => !ownTags.has(name)).length,
+    atComplyCube:
+      livePhotoId === undefined
+        ? undefined
+        : await learn(() =>
+            askFunction(access.lambda, access.stack.functionName, { inquiry: 'live-photo', livePhotoId }),
+          ),
+  };
+}
+
+const ownTags: ReadonlySet<string> = new Set(Object.values(tagNames));
+
+async function readMetadata({ location }: ListedPhoto, { s3 }: StackAccess): Promise<AppMetadata> {
+  const { bucket, key, versionId } = location;
+  const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  const clientId = Metadata[metadataNames.clientId];
+  return {
+    clientId,
+    clientIdForm:
+      clientId === undefined || clientId === '' ? 'missing' : isClientId(clientId) ? 'well-formed' : 'malformed',
+    performLivenessCheck: Metadata[metadataNames.performLivenessCheck],
+  };
+}
+
+function outcomeOf(tags: TagSet | 'gone', claim: Fact<ClaimRecord | undefined>): KnownOutcome {
+  if (tags === 'gone') return { kind: 'gone' };
+  const outcome = outcomeOfTags(tags);
+  if (outcome !== undefined) return { kind: 'told', outcome };
+  const livePhotoId = claim.isKnown ? claim.value?.livePhotoId : undefined;
+  return livePhotoId === undefined ? { kind: 'none' } : { kind: 'untagged', livePhotoId };
+}
+
+function livePhotoIdOf(known: KnownOutcome): string | undefined {
+  if (known.kind === 'untagged') return known.livePhotoId;
+  const id = known.kind === 'told' && known.outcome.status === 'uploaded' ? known.outcome.livePhotoId : '';
+  return id === '' ? undefined : id;
+}

@@ -1,0 +1,30 @@
+import * as durations from './durations';
+
+/** The names of the function's environment variables: the stack sets them, the function reads them. */
+export const environmentNames = {
+  apiKeySecretId: 'COMPLYCUBE_API_KEY_SECRET_ID',
+  callTimeoutMs: 'COMPLYCUBE_CALL_TIMEOUT_MS',
+  claimsBucket: 'CLAIMS_BUCKET',
+  clockSkewMs: 'CLOCK_SKEW_MS',
+  complyCubeBaseUrl: 'COMPLYCUBE_BASE_URL',
+  deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
+  eventBusName: 'EVENT_BUS_NAME',
+  listingDelayMs: 'COMPLYCUBE_LISTING_DELAY_MS',
+  performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
+  photoBucket: 'PHOTO_BUCKET',
+  photoDeadlineMs: 'PHOTO_DEADLINE_MS',
+  refusalRejectedAfterMs: 'REFUSAL_REJECTED_AFTER_MS',
+  requestsPerSecond: 'COMPLYCUBE_REQUESTS_PER_SECOND',
+  unknownClientRejectedAfterMs: 'UNKNOWN_CLIENT_REJECTED_AFTER_MS',
+  uploadQueueUrl: 'UPLOAD_QUEUE_URL',
+} as const;
+
+/** The variables that hold durations, as the stack sets them. Local runs that let waits pass faster set shorter ones. */
+export const durationVariables: Readonly<Record<string, string>> = {
+  [environmentNames.callTimeoutMs]: String(durations.callTimeoutMs),
+  [environmentNames.clockSkewMs]: String(durations.clockSkewMs),
+  [environmentNames.listingDelayMs]: String(durations.listingDelayMs),
+  [environmentNames.photoDeadlineMs]: String(durations.photoDeadlineMs),
+  [environmentNames.refusalRejectedAfterMs]: String(durations.refusalRejectedAfterMs),
+  [environmentNames.unknownClientRejectedAfterMs]: String(durations.unknownClientRejectedAfterMs),
+};

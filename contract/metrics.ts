@@ -1,0 +1,42 @@
+/** The namespace of the function's metrics in CloudWatch. */
+export const metricNamespace = 'ComplyCubeLivePhotos';
+
+/** The dimensions of the function's metrics; neither is ever a client ID or an object's key. */
+export const metricDimensions = { functionName: 'FunctionName', reason: 'Reason' } as const;
+
+/** A metric: its unit, as CloudWatch names it, and what it counts or measures. */
+export interface Metric {
+  readonly unit: 'Count' | 'Milliseconds' | 'Bytes';
+  readonly about: string;
+}
+
+/** Every metric that the function publishes, by its name; the dashboard, the alarms and the docs read them here. */
+export const metrics = {
+  PhotosUploaded: { unit: 'Count', about: 'photo objects that became live photos' },
+  PhotosRejected: { unit: 'Count', about: 'photo objects that were rejected; by reason as well' },
+  PhotosRefused: {
+    unit: 'Count',
+    about: 'photos that ComplyCube refuses without naming photo or client; each at most once in 15 minutes',
+  },
+  PhotosRetried: { unit: 'Count', about: 'attempts that ended with the message back in the queue' },
+  PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before their turn' },
+  DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags told an outcome already' },
+  OutcomesUntagged: { unit: 'Count', about: 'outcomes that could not be written onto their object' },
+  Redeliveries: { unit: 'Count', about: 'deliveries of messages that had been received before' },
+  LivePhotosAdopted: { unit: 'Count', about: 'live photos of an earlier attempt that were found and not made again' },
+  LivePhotosNotFound: { unit: 'Count', about: 'looks for the live photo of an earlier attempt that found none' },
+  ApiCalls2xx: { unit: 'Count', about: 'calls to ComplyCube that it accepted' },
+  ApiCalls4xx: { unit: 'Count', about: 'calls to ComplyCube that it refused' },
+  ApiCalls5xx: { unit: 'Count', about: 'calls to ComplyCube that it failed at' },
+  ApiCallsUnanswered: { unit: 'Count', about: 'calls to ComplyCube without an answer, or with one that is no answer' },
+  ApiLatency: { unit: 'Milliseconds', about: 'from the start of a call to ComplyCube to its answer' },
+  RateLimited: { unit: 'Count', about: 'calls that ComplyCube answered 429' },
+  AccountFaults: { unit: 'Count', about: 'photos held up by the account: a bad key, payment due, no permission' },
+  TimeToTag: { unit: 'Milliseconds', about: 'from the creation of a photo object to its tags' },
+  EventAge: { unit: 'Milliseconds', about: 'how long ago a photo object was created, at each delivery' },
+  PhotoBytes: { unit: 'Bytes', about: 'the size of the photo objects that were uploaded' },
+  ColdStarts: { unit: 'Count', about: 'first invocations of an execution environment' },
+} as const satisfies Record<string, Metric>;
+
+/** The name of a metric. */
+export type MetricName = keyof typeof metrics;

@@ -1,0 +1,99 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { type Clock, systemClock } from '../clock';
+import { AccountFaultError, RetryLaterError } from '../retry-later-error';
+import { withDeadline } from '../with-deadline';
+
+/** The secret does not hold a ComplyCube API key; the message says what is wrong and never shows the value. */
+export class ApiKeyError extends AccountFaultError {
+  override readonly name = 'ApiKeyError';
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, code: 'api-key-missing' });
+  }
+}
+
+/** A changed key is used after five minutes at the latest. */
+const maxAgeMs = 5 * 60_000;
+/** One read serves all photos of a batch, so it must not hold them for longer. */
+const readTimeoutMs = 10_000;
+
+/** ComplyCube's API key, read from Secrets Manager when it is needed and kept for five minutes. */
+export class ApiKey {
+  private cached: { readonly key: string; readonly readAt: number } | undefined;
+  private reading: Promise<string> | undefined;
+
+  constructor(
+    private readonly secretsManager: SecretsManagerClient,
+    private readonly secretId: string,
+    private readonly clock: Pick<Clock, 'after'> = systemClock,
+  ) {}
+
+  /**
+   * The key; reads the secret when the cached one is too old. Age is checked on use: a frozen environment runs no timers.
+   * @throws ApiKeyError when the secret holds no key; RetryLaterError when it can't be read. A failed read is not cached.
+   */
+  async read(): Promise<string> {
+    if (this.cached !== undefined && Date.now() - this.cached.readAt < maxAgeMs) return this.cached.key;
+    this.reading ??= this.readSecret().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  /** Reads the key again, after ComplyCube refused `refusedKey`; one read serves all callers whose key was the same. */
+  async readInPlaceOf(refusedKey: string): Promise<string> {
+    if (this.cached?.key === refusedKey) this.cached = undefined;
+    return this.read();
+  }
+
+  private async readSecret(): Promise<string> {
+    const key = parseApiKey(await this.secretValue());
+    this.cached = { key, readAt: Date.now() };
+    return key;
+  }
+
+  private async secretValue(): Promise<string | undefined> {
+    const command = new GetSecretValueCommand({ SecretId: this.secretId });
+    const error = new RetryLaterError('secrets-manager-failed', 'Secrets Manager did not answer in time');
+    try {
+      const read = await withDeadline({ ms: readTimeoutMs, error }, this.clock, (abortSignal) =>
+        this.secretsManager.send(command, { abortSignal }),
+      );
+      return read.SecretString;
+    } catch (cause) {
+      if (cause === error) throw error;
+      if (!(cause instanceof ResourceNotFoundException)) {
+        throw new RetryLaterError('secrets-manager-failed', 'Secrets Manager GetSecretValue failed', { cause });
+      }
+      throw new ApiKeyError('The secret has no value yet: set the ComplyCube API key', { cause });
+    }
+  }
+}
+
+/** Reads the key from a secret's value: the bare key, or JSON with `apiKey`. */
+function parseApiKey(secret: string | undefined): string {
+  if (secret === undefined || secret === '') throw new ApiKeyError('The secret is empty: set the ComplyCube API key');
+  const key = secret.trimStart().startsWith('{') ? apiKeyProperty(secret) : secret;
+  if (/\s/.test(key)) throw new ApiKeyError('The API key in the secret holds white space: set it without');
+  if (!/^[\x21-\x7e]*$/.test(key)) throw new ApiKeyError('The API key in the secret holds characters that no key has');
+  if (!/^(test|live)_./.test(key))
+    throw new ApiKeyError('The API key in the secret does not start with test_ or live_');
+  return key;
+}
+
+function apiKeyProperty(secret: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(secret);
+  } catch {
+    // The parser's own message would quote the secret.
+    throw new ApiKeyError('The secret starts like JSON and is not: set the bare key, or JSON with apiKey');
+  }
+  const { apiKey } = value as { apiKey?: unknown };
+  if (typeof apiKey !== 'string' || apiKey === '') throw new ApiKeyError('The secret is JSON without a text apiKey');
+  return apiKey;
+}

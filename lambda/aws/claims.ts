@@ -1,0 +1,126 @@
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { randomUUID } from 'node:crypto';
+import { claimKey } from '../../contract/claim-key';
+import { type Claim, type ClaimDurations, type ClaimRecord, toIso } from '../../contract/claim-record';
+import type { Clock } from '../clock';
+import { HeldClaim } from '../photo/held-claim';
+import type { PhotoLocation } from '../../contract/object-events';
+import { RetryLaterError } from '../retry-later-error';
+import { isS3Error, s3Failure } from './s3-errors';
+
+/**
+ * Claims on photo objects: a small JSON object each, in a bucket of their own, so that no two deliveries upload the same photo.
+ *
+ * S3 creates an object with `If-None-Match: *`, and changes one with `If-Match`, for only one of many who try (S3 user guide,
+ * "Conditional requests"). A lease outlives its holder's work by the clock skew and the listing delay: whoever finds it expired
+ * finds every live photo that the holder made in ComplyCube's list.
+ */
+export class Claims {
+  constructor(
+    private readonly s3: S3Client,
+    private readonly bucket: string,
+    readonly durations: ClaimDurations,
+    readonly clock: Pick<Clock, 'now' | 'after'>,
+  ) {}
+
+  /** Claims a photo object's version. @returns the held claim, or the one that another delivery made. */
+  async claim(location: PhotoLocation, signal: AbortSignal): Promise<HeldClaim | Claim> {
+    const { bucket, key, versionId, eTag } = location;
+    const record: ClaimRecord = {
+      ...{ bucket, key, versionId, eTag },
+      claimedAt: toIso(this.clock.now()),
+      leaseUntil: this.leaseFromNow(),
+      attempt: 1,
+      holder: randomUUID(),
+    };
+    const claimETag = await this.put(record, { IfNoneMatch: '*' }, signal);
+    if (claimETag !== undefined) return new HeldClaim({ record, claimETag }, { mustReconcile: false }, this);
+    const current = await this.read(location, signal);
+    // The SDK repeats a request whose answer was lost: the claim that exists may be this delivery's own.
+    if (current.record.holder !== record.holder) return current;
+    return new HeldClaim(current, { mustReconcile: false }, this);
+  }
+
+  /**
+   * Takes over a claim whose lease has expired.
+   * @throws RetryLaterError `claim-held` when it has not, or when another delivery took it over first.
+   */
+  async takeOver({ record, claimETag }: Claim, signal: AbortSignal): Promise<HeldClaim> {
+    if (Date.parse(record.leaseUntil) > this.clock.now()) {
+      throw new RetryLaterError('claim-held', 'Another delivery works on this photo object');
+    }
+    const { maybeUploaded = true, ...before } = record;
+    const taken = { ...before, leaseUntil: this.leaseFromNow(), attempt: record.attempt + 1, holder: randomUUID() };
+    const takenETag = await this.put(taken, { IfMatch: claimETag }, signal);
+    if (takenETag !== undefined) {
+      return new HeldClaim({ record: taken, claimETag: takenETag }, { mustReconcile: maybeUploaded }, this);
+    }
+    const current = await this.read(record, signal);
+    if (current.record.holder !== taken.holder) {
+      throw new RetryLaterError('claim-held', 'Another delivery took over this photo object');
+    }
+    return new HeldClaim(current, { mustReconcile: maybeUploaded }, this);
+  }
+
+  /** Deletes a claim, unless another delivery took it over. */
+  async delete({ record, claimETag }: Claim, signal: AbortSignal): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: claimKey(record), IfMatch: claimETag });
+    await this.s3.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      if (!isLostRace(error)) throw s3Failure('DeleteObject', error);
+    });
+  }
+
+  /** Changes a claim, unless another delivery took it over. */
+  async update(claim: Claim, changes: Partial<ClaimRecord>, signal: AbortSignal): Promise<void> {
+    await this.put({ ...claim.record, ...changes }, { IfMatch: claim.claimETag }, signal);
+  }
+
+  private leaseFromNow(): string {
+    const { photoDeadlineMs, clockSkewMs, listingDelayMs } = this.durations;
+    return toIso(this.clock.now() + photoDeadlineMs + clockSkewMs + listingDelayMs);
+  }
+
+  /** @returns the ETag of what was written. Undefined: another delivery was first. */
+  private async put(
+    record: ClaimRecord,
+    condition: { IfNoneMatch: '*' } | { IfMatch: string },
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const command = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: claimKey(record),
+      Body: JSON.stringify(record),
+      ContentType: 'application/json',
+      ...condition,
+    });
+    try {
+      const { ETag } = await this.s3.send(command, { abortSignal: signal });
+      if (ETag === undefined) throw new RetryLaterError('s3-failed', 'S3 PutObject gave no ETag');
+      return ETag;
+    } catch (error) {
+      if (isLostRace(error)) return undefined;
+      throw s3Failure('PutObject', error);
+    }
+  }
+
+  private async read(location: Parameters<typeof claimKey>[0], signal: AbortSignal): Promise<Claim> {
+    try {
+      const command = new GetObjectCommand({ Bucket: this.bucket, Key: claimKey(location) });
+      const { Body, ETag } = await this.s3.send(command, { abortSignal: signal });
+      if (Body === undefined || ETag === undefined)
+        throw new RetryLaterError('s3-failed', 'S3 GetObject gave no claim');
+      return { record: JSON.parse(await Body.transformToString()) as ClaimRecord, claimETag: ETag };
+    } catch (error) {
+      if (!(error instanceof NoSuchKey)) throw s3Failure('GetObject', error);
+      throw new RetryLaterError('claim-held', 'The claim was released a moment ago', { cause: error });
+    }
+  }
+}
+
+/**
+ * 412: another delivery was first. 409: another one writes at this moment. 404: the object to match is gone (S3 API reference,
+ * PutObject and DeleteObject).
+ */
+function isLostRace(error: unknown): boolean {
+  return isS3Error(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey');
+}

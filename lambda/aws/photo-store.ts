@@ -1,0 +1,135 @@
+import { GetObjectCommand, GetObjectTaggingCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ArrivingImage } from '../photo/arriving-image';
+import { BufferPool } from '../photo/buffer-pool';
+import type { PhotoLocation } from '../../contract/object-events';
+import type { TagSet } from '../../contract/outcome-tags';
+import { RetryLaterError } from '../retry-later-error';
+import { isS3Error, s3Failure } from './s3-errors';
+import { isS3Absence } from '../../contract/s3-absence';
+
+/** A photo object whose headers are known and whose body is not read yet. */
+export interface OpenPhoto {
+  readonly bytes: number;
+  /** User metadata, names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tagCount: number;
+  /** Starts to read the body; at most once. */
+  read(): ArrivingImage;
+  /** Ends the reading and closes the connection. The image must not be used any more. */
+  discard(): void;
+}
+
+/** Why there is no photo to read at a location. */
+export type AbsentPhoto = 'gone' | 'overwritten';
+
+/**
+ * The photo objects in S3, and their tags. Every method ends when its signal is aborted.
+ * @throws RetryLaterError with the code `s3-failed` or `object-archived` when S3 fails: never taken for an absent object.
+ */
+export class PhotoStore {
+  private readonly buffers = new BufferPool();
+
+  constructor(private readonly s3: S3Client) {}
+
+  /** Opens the object that an event was about: that version, with that ETag. Aborting the signal destroys its body too. */
+  async open(location: PhotoLocation, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
+    try {
+      const { Body, ContentLength, Metadata, TagCount } = await this.s3.send(
+        new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
+        { abortSignal: signal },
+      );
+      if (Body === undefined || ContentLength === undefined) {
+        throw new RetryLaterError('s3-failed', 'S3 GetObject gave no body');
+      }
+      return this.openBody(Body as Readable, { bytes: ContentLength, metadata: Metadata, tagCount: TagCount }, signal);
+    } catch (error) {
+      const absence = absenceOf(error, location);
+      if (absence === undefined) throw s3Failure('GetObject', error);
+      return absence;
+    }
+  }
+
+  private openBody(
+    body: Readable,
+    {
+      bytes,
+      metadata = {},
+      tagCount = 0,
+    }: { bytes: number; metadata?: Record<string, string> | undefined; tagCount?: number | undefined },
+    signal: AbortSignal,
+  ): OpenPhoto {
+    let buffer: Buffer | undefined;
+    // A connection may break at any time. Without a listener, Node would end the process, and with it the whole batch.
+    body.on('error', () => undefined);
+    const abort = (): void => {
+      body.destroy(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    return {
+      bytes,
+      metadata,
+      tagCount,
+      read: () => new ArrivingImage(body, bytes, (buffer = this.buffers.take(bytes))),
+      discard: () => {
+        signal.removeEventListener('abort', abort);
+        body.removeAllListeners('data').destroy();
+        if (buffer !== undefined) this.buffers.give(buffer);
+      },
+    };
+  }
+
+  /** Reads the object's current tags. A failed read is never an empty set. */
+  async readTags(location: PhotoLocation, signal: AbortSignal): Promise<TagSet | 'gone'> {
+    try {
+      const { TagSet } = await this.s3.send(new GetObjectTaggingCommand(objectOf(location)), { abortSignal: signal });
+      if (TagSet === undefined) throw new RetryLaterError('s3-failed', 'S3 GetObjectTagging gave no tag set');
+      return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+    } catch (error) {
+      if (isGone(error)) return 'gone';
+      throw s3Failure('GetObjectTagging', error);
+    }
+  }
+
+  /** Replaces the object's whole tag set. */
+  async writeTags(location: PhotoLocation, tags: TagSet, signal: AbortSignal): Promise<'written' | 'gone'> {
+    const TagSet = [...tags].map(([Key, Value]) => ({ Key, Value }));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.s3.send(new PutObjectTaggingCommand({ ...objectOf(location), Tagging: { TagSet } }), {
+          abortSignal: signal,
+        });
+        return 'written';
+      } catch (error) {
+        if (isGone(error)) return 'gone';
+        // Another operation on the same object is under way: "try again" (S3's list of error codes).
+        if (!isS3Error(error, 'OperationAborted') || attempt === maxTagAttempts) {
+          throw s3Failure('PutObjectTagging', error);
+        }
+        await sleep(attempt * tagRetryMs);
+      }
+    }
+  }
+}
+
+const maxTagAttempts = 4;
+const tagRetryMs = 50;
+
+function objectOf({ bucket, key, versionId }: PhotoLocation) {
+  return { Bucket: bucket, Key: key, VersionId: versionId };
+}
+
+/** Tells an object that is not there from a failure to look. */
+function absenceOf(error: unknown, { versionId }: PhotoLocation): AbsentPhoto | undefined {
+  if (isGone(error)) return 'gone';
+  // A named version never changes: there, another ETag than the event's is a failure that nobody can explain.
+  const canChange = versionId === undefined || versionId === 'null';
+  return canChange && isS3Error(error, 'PreconditionFailed') ? 'overwritten' : undefined;
+}
+
+/** 404 of S3 itself, or 405: a delete marker that was named by its version (S3 API reference, GetObject). */
+function isGone(error: unknown): boolean {
+  return isS3Absence(error);
+}

@@ -1,0 +1,64 @@
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Clock } from '../clock';
+import { deadLetterReasonAttribute, type DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
+import { awsRequestMs } from '../../contract/durations';
+import { RetryLaterError } from '../retry-later-error';
+import { withDeadline } from '../with-deadline';
+
+/** A message that is to stay hidden. */
+export interface HiddenMessage {
+  readonly receiptHandle: string;
+  /** From now, in milliseconds. */
+  readonly forMs: number;
+}
+
+/** The queue that the batches come from, and its dead-letter queue. */
+export class UploadQueue {
+  constructor(
+    private readonly sqs: SQSClient,
+    private readonly urls: { readonly upload: string; readonly deadLetter: string },
+    private readonly clock: Pick<Clock, 'after'>,
+  ) {}
+
+  /**
+   * Sets the visibility timeout of up to ten messages.
+   * @throws RetryLaterError when SQS did not take all of them within five seconds. The queue's own visibility timeout counts for the rest.
+   */
+  async hide(messages: readonly HiddenMessage[]): Promise<void> {
+    const Entries = messages.map(({ receiptHandle, forMs }, at) => ({
+      Id: String(at),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: Math.ceil(forMs / 1000),
+    }));
+    const { Failed = [] } = await this.send('ChangeMessageVisibilityBatch', (abortSignal) =>
+      this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.urls.upload, Entries }), { abortSignal }),
+    );
+    if (Failed.length > 0) {
+      throw new RetryLaterError('sqs-failed', `SQS did not hide ${Failed.length} messages: ${Failed[0]?.Code ?? ''}`);
+    }
+  }
+
+  /** Sends a message that is no event to the dead-letter queue. @throws RetryLaterError when SQS did not take it in time. */
+  async deadLetter(body: string, reason: DeadLetterReasonCode): Promise<void> {
+    await this.send('SendMessage', (abortSignal) =>
+      this.sqs.send(
+        new SendMessageCommand({
+          QueueUrl: this.urls.deadLetter,
+          MessageBody: body,
+          MessageAttributes: { [deadLetterReasonAttribute]: { DataType: 'String', StringValue: reason } },
+        }),
+        { abortSignal },
+      ),
+    );
+  }
+
+  private async send<T>(operation: string, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const error = new RetryLaterError('sqs-failed', `SQS ${operation} did not end in time`);
+    try {
+      return await withDeadline({ ms: awsRequestMs, error }, this.clock, request);
+    } catch (cause) {
+      if (cause instanceof RetryLaterError) throw cause;
+      throw new RetryLaterError('sqs-failed', `SQS ${operation} failed`, { cause });
+    }
+  }
+}

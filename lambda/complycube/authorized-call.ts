@@ -1,0 +1,32 @@
+import type { ApiKey } from '../aws/api-key';
+import type { Answer, CallOptions, ComplyCube } from './complycube';
+import type { Delivery } from '../delivery';
+
+/** What calls to ComplyCube depend on. */
+export interface ComplyCubeEdges {
+  readonly apiKey: Pick<ApiKey, 'read' | 'readInPlaceOf'>;
+  readonly complyCube: Pick<ComplyCube, 'uploadLivePhoto' | 'listLivePhotos' | 'downloadLivePhoto'>;
+}
+
+/**
+ * Makes a call with the API key, and adds it to the photo's log line.
+ * @throws RetryLaterError when the call may not start, or the secret or the photo can't be read. Then nothing was sent.
+ */
+export async function callAuthorized<T>(
+  call: (options: CallOptions) => Promise<Answer<T>>,
+  { apiKey }: Pick<ComplyCubeEdges, 'apiKey'>,
+  { gate, signal, summary }: Pick<Delivery, 'gate' | 'signal' | 'summary'>,
+): Promise<Answer<T>> {
+  const callWith = async (key: string): Promise<Answer<T>> => {
+    const answer = await call({ apiKey: key, gate, signal });
+    const { tookMs, requestId } = answer;
+    const status = answer.kind === 'unknown' ? undefined : answer.status;
+    (summary.apiCalls ??= []).push({ status, tookMs, requestId });
+    return answer;
+  };
+  const key = await apiKey.read();
+  const answer = await callWith(key);
+  if (answer.kind !== 'refused' || answer.status !== 401) return answer;
+  // The key may have changed since it was read: the secret is read once more before the key counts as bad.
+  return callWith(await apiKey.readInPlaceOf(key));
+}

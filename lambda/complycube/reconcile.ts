@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
+import type { ListedLivePhoto } from '../../contract/inquiry';
+import type { Answer, Refused } from './complycube';
+import type { Delivery } from '../delivery';
+import { validateImage } from '../../contract/image/image';
+import { UploadUnknownError } from '../retry-later-error';
+import { judgeFailure, saysClientIsUnknown } from '../verdict';
+import { crc32 } from 'node:zlib';
+
+/** A photo that an earlier attempt may have uploaded. */
+export interface EarlierAttempt {
+  readonly clientId: string;
+  readonly image: Buffer;
+  /** When it was first claimed, in milliseconds since 1970: its live photo is not older. */
+  readonly claimedAtMs: number;
+}
+
+/** How far ComplyCube's clock and ours may differ. */
+const clockSkewMs = 5 * 60_000;
+
+/**
+ * Finds the live photo that an earlier attempt may have made: the one of the client's live photos whose bytes are the photo's.
+ * Age and size are compared before anything is downloaded.
+ *
+ * *Not found* is no proof: ComplyCube answers a malformed filter with an empty list too.
+ * @returns the ID of the live photo; undefined when none is found.
+ * @throws RetryLaterError when the list or a download is unavailable or can't be trusted. This is never *not found*.
+ */
+export async function findEarlierLivePhoto(
+  attempt: EarlierAttempt,
+  delivery: Delivery,
+  edges: ComplyCubeEdges,
+): Promise<string | undefined> {
+  const { clientId, claimedAtMs } = attempt;
+  const isTooOld = ({ createdAtMs }: ListedLivePhoto): boolean =>
+    createdAtMs !== undefined && createdAtMs < claimedAtMs - clockSkewMs;
+  for (let page = 1; ; page++) {
+    const list = await callAuthorized(
+      (options) => edges.complyCube.listLivePhotos(clientId, page, options),
+      edges,
+      delivery,
+    );
+    // A client that ComplyCube does not know has no live photos. The answer to the upload decides what that means for the photo.
+    if (list.kind === 'refused' && saysClientIsUnknown(list)) return undefined;
+    const { livePhotos, pages } = accepted(list, clientId);
+    for (const livePhoto of livePhotos) {
+      if (!isTooOld(livePhoto) && (await isSame(livePhoto, attempt, delivery, edges))) return livePhoto.id;
+    }
+    // The list is sorted, newest first: after a page of older live photos come only older ones.
+    if (page >= pages || (livePhotos.length > 0 && livePhotos.every(isTooOld))) return undefined;
+  }
+}
+
+async function isSame(
+  livePhoto: ListedLivePhoto,
+  { clientId, image }: EarlierAttempt,
+  delivery: Delivery,
+  edges: ComplyCubeEdges,
+): Promise<boolean> {
+  if (livePhoto.size !== undefined && livePhoto.size !== image.length) return false;
+  const download = await callAuthorized(
+    (options) => edges.complyCube.downloadLivePhoto(livePhoto, options),
+    edges,
+    delivery,
+  );
+  if (download.kind === 'refused' && isDeleted(download)) return false;
+  const bytes = accepted(download, clientId);
+  if (sha256(bytes) === sha256(image)) return true;
+  // Without a listed size, nothing else shows whether the download is complete.
+  if (livePhoto.size === undefined && validateImage(bytes, crc32) !== undefined) {
+    throw new UploadUnknownError('ComplyCube’s answer is unknown: the download of a live photo is not a whole image');
+  }
+  return false;
+}
+
+/** Whether ComplyCube says that the live photo was deleted since it was listed. A gateway's 404 says nothing about it. */
+function isDeleted({ status, type, message }: Refused): boolean {
+  return status === 404 && (type !== undefined || message !== undefined);
+}
+
+function accepted<T>(answer: Answer<T>, clientId: string): T {
+  if (answer.kind === 'accepted') return answer.value;
+  throw judgeFailure(answer, clientId);
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,36 @@
+import type middy from '@middy/core';
+import type { SQSEvent } from 'aws-lambda';
+import type { Clock } from '../clock';
+import type { Log } from './log';
+import { embedMetrics } from './embed-metrics';
+
+/** What the summary of a batch needs of the outer world. */
+export interface BatchSummaryEdges {
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly functionName: string;
+}
+
+/** Middleware that writes one log line a batch, which counts the environment's cold start too. */
+export function batchSummary({ log, clock, functionName }: BatchSummaryEdges): middy.MiddlewareObj<SQSEvent> {
+  let isCold = true;
+  let startedAtMs = 0;
+  return {
+    before: () => {
+      startedAtMs = clock.now();
+    },
+    after: ({ event, response, context }) => {
+      const settled = response as PromiseSettledResult<void>[];
+      const nowMs = clock.now();
+      log.info('batch processed', {
+        requestId: context.awsRequestId,
+        messages: event.Records.length,
+        retried: settled.filter(({ status }) => status === 'rejected').length,
+        isColdStart: isCold,
+        tookMs: nowMs - startedAtMs,
+        ...(isCold && embedMetrics({ ColdStarts: 1 }, { functionName, nowMs })),
+      });
+      isCold = false;
+    },
+  };
+}

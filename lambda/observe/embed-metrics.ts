@@ -1,0 +1,47 @@
+import { metricDimensions, type MetricName, metricNamespace, metrics } from '../../contract/metrics';
+import type { RejectionReason } from '../../contract/outcome';
+
+/** What to publish: one value or several of each metric. */
+export type MetricValues = { readonly [Name in MetricName]?: number | readonly number[] };
+
+/**
+ * The members that make a log line a publication of metrics: CloudWatch reads them from the log (CloudWatch user guide,
+ * "Embedded metric format specification"). Nothing is called, and at least once is promised: a metric is no audit.
+ * @param reason publishes `PhotosRejected` by this reason too.
+ */
+export function embedMetrics(
+  values: MetricValues,
+  {
+    functionName,
+    reason,
+    nowMs,
+  }: { readonly functionName: string; readonly reason?: RejectionReason; readonly nowMs: number },
+): Readonly<Record<string, unknown>> {
+  const names = (Object.keys(values) as MetricName[]).filter((name) => !isEmpty(values[name]));
+  if (names.length === 0) return {};
+  const directive = (dimensions: readonly string[], published: readonly MetricName[]) => ({
+    Namespace: metricNamespace,
+    Dimensions: [dimensions],
+    Metrics: published.map((Name) => ({ Name, Unit: metrics[Name].unit })),
+  });
+  const { functionName: byFunction, reason: byReason } = metricDimensions;
+  const directives = [directive([byFunction], names)];
+  if (reason !== undefined) directives.push(directive([byFunction, byReason], ['PhotosRejected']));
+  return {
+    _aws: { Timestamp: nowMs, CloudWatchMetrics: directives },
+    [byFunction]: functionName,
+    ...(reason !== undefined && { [byReason]: reason }),
+    ...Object.fromEntries(names.map((name) => [name, capped(values[name])])),
+  };
+}
+
+/** CloudWatch ignores a metric with more than 100 values (Embedded metric format specification, "Target members"). */
+const maxValues = 100;
+
+function capped(value: number | readonly number[] | undefined): number | readonly number[] | undefined {
+  return typeof value === 'object' ? value.slice(0, maxValues) : value;
+}
+
+function isEmpty(value: number | readonly number[] | undefined): boolean {
+  return value === undefined || (typeof value !== 'number' && value.length === 0);
+}

@@ -1,0 +1,69 @@
+import type { ApiCall, PhotoSummary } from '../delivery';
+import type { MetricName } from '../../contract/metrics';
+import type { MetricValues } from './embed-metrics';
+import type { Outcome, Skipped } from '../../contract/outcome';
+import { AccountFaultError } from '../retry-later-error';
+
+/** How one delivery of a photo object ended: with a result, or with the error that keeps its message. */
+export type DeliveryEnd = { readonly result: Outcome | Skipped } | { readonly error: unknown };
+
+/** What a delivery is measured by. */
+export interface MeasuredDelivery {
+  readonly end: DeliveryEnd;
+  readonly summary: PhotoSummary;
+  readonly receives: number;
+  /** How long ago the photo object was created, when the delivery began and when it ended. */
+  readonly ageMs: { readonly atStart: number; readonly atEnd: number };
+}
+
+/** The metrics of one delivery of a photo object. */
+export function measureDelivery({ end, summary, receives, ageMs }: MeasuredDelivery): MetricValues {
+  const { apiCalls = [], bytes, reconciled } = summary;
+  const isUploaded = 'result' in end && end.result.status === 'uploaded';
+  return {
+    ...countEnd(end),
+    ...(receives > 1 && { Redeliveries: 1 }),
+    ...(reconciled === 'adopted' && { LivePhotosAdopted: 1 }),
+    ...(reconciled === 'not-found' && { LivePhotosNotFound: 1 }),
+    ...(summary.isNewlyRefused === true && { PhotosRefused: 1 }),
+    ...(summary.isTagged === false && { OutcomesUntagged: 1 }),
+    ...(summary.isTagged === true && { TimeToTag: ageMs.atEnd }),
+    ...(isUploaded && bytes !== undefined && { PhotoBytes: bytes }),
+    ...countCalls(apiCalls),
+    EventAge: ageMs.atStart,
+  };
+}
+
+/** An outcome counts, as 1 or as 0, in both metrics: a rate needs both, and what is missing is no 0 in CloudWatch's math. */
+function countEnd(end: DeliveryEnd): MetricValues {
+  if ('error' in end) {
+    return { PhotosRetried: 1, ...(end.error instanceof AccountFaultError && { AccountFaults: 1 }) };
+  }
+  switch (end.result.status) {
+    case 'uploaded':
+      return { PhotosUploaded: 1, PhotosRejected: 0 };
+    case 'rejected':
+      return { PhotosUploaded: 0, PhotosRejected: 1 };
+    case 'skipped':
+      if (end.result.because === 'folder-marker') return {};
+      return end.result.because === 'duplicate' ? { DuplicatesSkipped: 1 } : { PhotosGone: 1 };
+  }
+}
+
+function countCalls(apiCalls: readonly ApiCall[]): MetricValues {
+  const counts: { [Name in MetricName]?: number } = {};
+  for (const { status } of apiCalls) {
+    const name = callMetric(status);
+    counts[name] = (counts[name] ?? 0) + 1;
+    if (status === 429) counts.RateLimited = (counts.RateLimited ?? 0) + 1;
+  }
+  return { ...counts, ApiLatency: apiCalls.map(({ tookMs }) => tookMs) };
+}
+
+/** Anything that is neither 2xx, 4xx nor 5xx, a redirect above all, is no answer of ComplyCube's. */
+function callMetric(status: number | undefined): MetricName {
+  if (status === undefined) return 'ApiCallsUnanswered';
+  if (status >= 200 && status < 300) return 'ApiCalls2xx';
+  if (status >= 400 && status < 500) return 'ApiCalls4xx';
+  return status >= 500 ? 'ApiCalls5xx' : 'ApiCallsUnanswered';
+}

@@ -1,0 +1,86 @@
+import type { Readable } from 'node:stream';
+import { validateImage } from '../../contract/image/image';
+import type { Rejected } from '../../contract/outcome';
+import { RetryLaterError } from '../retry-later-error';
+import { crc32 } from 'node:zlib';
+
+/** The image of a photo object while it arrives from S3: its start can be sent before its end has arrived. */
+export class ArrivingImage {
+  private arrived = 0;
+  private failure: Error | undefined;
+  private readonly waiting = new Set<{
+    bytes: number;
+    resolve: (image: Buffer) => void;
+    reject: (error: Error) => void;
+  }>();
+  private checking: Promise<Rejected | undefined> | undefined;
+
+  /**
+   * Starts to read.
+   * @param length as the headers say; more bytes are an error.
+   * @param buffer where the image is put, at least that long.
+   */
+  constructor(
+    stream: Readable,
+    readonly length: number,
+    private readonly buffer: Buffer,
+  ) {
+    if (stream.destroyed) this.fail(readFailure('The body was closed before it was read', stream.errored));
+    // Events, because `for await` over a stream costs more than everything else that is done with a chunk.
+    stream.on('data', (chunk: Buffer) => {
+      if (this.arrived + chunk.length > length) {
+        this.fail(readFailure('S3 sent more bytes than it announced'));
+        stream.destroy();
+        return;
+      }
+      this.arrived += chunk.copy(buffer, this.arrived);
+      this.wake();
+    });
+    stream.on('error', (cause) => {
+      this.fail(readFailure('The photo object could not be read', cause));
+    });
+    stream.on('close', () => {
+      if (this.arrived < length) this.fail(readFailure('S3 sent fewer bytes than it announced'));
+    });
+  }
+
+  /**
+   * The image as far as it has arrived, as soon as that is at least `bytes`, or all of it.
+   * @throws RetryLaterError when it can't be read, or its stream was destroyed.
+   */
+  until(bytes: number): Promise<Buffer> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const wanted = Math.min(bytes, this.length);
+    if (this.arrived >= wanted) return Promise.resolve(this.buffer.subarray(0, this.arrived));
+    return new Promise((resolve, reject) => {
+      this.waiting.add({ bytes: wanted, resolve, reject });
+    });
+  }
+
+  /**
+   * What is wrong with the image, once all of it is there; undefined when it is one whole JPEG or PNG.
+   * @throws RetryLaterError when it can't be read.
+   */
+  fault(): Promise<Rejected | undefined> {
+    this.checking ??= this.until(this.length).then((image) => validateImage(image, crc32));
+    return this.checking;
+  }
+
+  private wake(): void {
+    for (const waiter of this.waiting) {
+      if (this.arrived < waiter.bytes) continue;
+      this.waiting.delete(waiter);
+      waiter.resolve(this.buffer.subarray(0, this.arrived));
+    }
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const waiter of this.waiting) waiter.reject(this.failure);
+    this.waiting.clear();
+  }
+}
+
+function readFailure(message: string, cause?: unknown): RetryLaterError {
+  return cause instanceof RetryLaterError ? cause : new RetryLaterError('s3-failed', message, { cause });
+}

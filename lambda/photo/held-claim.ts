@@ -1,0 +1,105 @@
+import { type Claim, type ClaimDurations, type ClaimRecord, toIso } from '../../contract/claim-record';
+import type { Clock } from '../clock';
+import { photoReserveMs } from '../../contract/durations';
+import type { Outcome } from '../../contract/outcome';
+import { addRefusal, type RefusalCount, type RefusalCounts } from '../../contract/refusal-counts';
+import type { CountedRefusal } from '../../contract/error-codes';
+import { RetryLaterError, UploadUnknownError } from '../retry-later-error';
+import { withDeadline } from '../with-deadline';
+
+/** Where a held claim is changed or deleted. */
+export interface ClaimStore {
+  readonly durations: ClaimDurations;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  update(claim: Claim, changes: Partial<ClaimRecord>, signal: AbortSignal): Promise<void>;
+  delete(claim: Claim, signal: AbortSignal): Promise<void>;
+}
+
+/** A claim that this delivery holds. Ends with exactly one of {@link finish} and {@link giveBack}. */
+export class HeldClaim {
+  /** The live photo that an attempt made, once it is known. */
+  livePhotoId: string | undefined;
+  /** Whether an earlier attempt may have reached ComplyCube: its live photo must be looked for before an upload. */
+  readonly mustReconcile: boolean;
+  private refusals: RefusalCounts;
+
+  constructor(
+    private readonly claim: Claim,
+    { mustReconcile }: { readonly mustReconcile: boolean },
+    private readonly store: ClaimStore,
+  ) {
+    this.livePhotoId = claim.record.livePhotoId;
+    this.refusals = claim.record.refusals ?? {};
+    this.mustReconcile = mustReconcile;
+  }
+
+  get record(): ClaimRecord {
+    return this.claim.record;
+  }
+
+  /**
+   * Called immediately before every step that nobody else may take as well. An environment that was frozen does nothing late.
+   * @throws RetryLaterError when another environment may take the claim over, clocks that differ included.
+   */
+  ensureLease(): void {
+    const { clock, durations } = this.store;
+    if (Date.parse(this.record.leaseUntil) - clock.now() < durations.clockSkewMs) {
+      throw new RetryLaterError('lease-expired', 'The claim on this photo object has expired');
+    }
+  }
+
+  /** The count of one kind of refusal so far. */
+  refusalCount(code: CountedRefusal): RefusalCount | undefined {
+    return this.refusals[code];
+  }
+
+  /** Counts a refusal; {@link giveBack} keeps the count for the next delivery. */
+  countRefusal(code: CountedRefusal): RefusalCount {
+    const count = addRefusal(this.refusals[code], toIso(this.store.clock.now()));
+    this.refusals = { ...this.refusals, [code]: count };
+    return count;
+  }
+
+  /**
+   * Ends the claim after an outcome.
+   * @param isProven the object's tags prove the outcome: the claim is not needed any more and expires.
+   */
+  async finish({ status }: Outcome, isProven: boolean): Promise<void> {
+    if (status === 'uploaded' && isProven) return;
+    this.refusals = {};
+    await this.end();
+  }
+
+  /** Ends the claim without an outcome. If this fails too, the lease expires, and the next delivery looks for the live photo. */
+  async giveBack(error?: unknown): Promise<void> {
+    const isUnknown = error instanceof UploadUnknownError;
+    if (isUnknown && this.livePhotoId === undefined) {
+      const { clock, durations } = this.store;
+      // Nobody looks for the live photo before ComplyCube lists it.
+      const untilMs = clock.now() + durations.clockSkewMs + durations.listingDelayMs;
+      await this.change((signal) => this.update({ leaseUntil: toIso(untilMs) }, signal));
+    } else await this.end();
+  }
+
+  private async end(): Promise<void> {
+    const { clock, durations } = this.store;
+    // In the past for every clock.
+    const leaseUntil = toIso(clock.now() - durations.clockSkewMs);
+    const isKept = this.livePhotoId !== undefined || this.mustReconcile;
+    if (isKept) await this.change((signal) => this.update({ leaseUntil }, signal));
+    else if (Object.keys(this.refusals).length > 0) {
+      await this.change((signal) => this.update({ leaseUntil, maybeUploaded: false }, signal));
+    } else await this.change((signal) => this.store.delete(this.claim, signal));
+  }
+
+  private async update(changes: Partial<ClaimRecord>, signal: AbortSignal): Promise<void> {
+    const { livePhotoId, refusals } = this;
+    await this.store.update(this.claim, { livePhotoId, refusals, ...changes }, signal);
+  }
+
+  /** Has a deadline of its own: the photo's may be over. */
+  private async change(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const error = new RetryLaterError('s3-failed', 'The claim could not be changed in time');
+    await withDeadline({ ms: photoReserveMs * 0.8, error }, this.store.clock, work).catch(() => undefined);
+  }
+}

@@ -1,0 +1,167 @@
+import {
+  type CfnElement,
+  type IPolicyValidationPlugin,
+  type PolicyValidationPluginReport,
+  type PolicyViolation,
+  Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environmentNames } from '../contract/environment';
+import { anyMixture, minRetriesMs, retentionMarginMs, retryBounds } from '../contract/retry-bounds';
+
+/** The constructs whose settings must be consistent; all in one stack. */
+export interface FittingParts {
+  readonly queue: IConstruct;
+  readonly deadLetterQueue: IConstruct;
+  readonly function: IConstruct;
+  readonly eventSource: IConstruct;
+  /** Calls to ComplyCube in a second, of the whole account. */
+  readonly requestsPerSecond: number;
+}
+
+/**
+ * Fails synth when the resources contradict each other in a way that loses photos, uploads them twice or breaks ComplyCube's
+ * rate limit. Other code may have changed them since they were created.
+ *
+ * It checks the written template, because constructs don't show overrides.
+ */
+export function refuseContradictions(scope: Construct, parts: FittingParts): void {
+  const plugin: IPolicyValidationPlugin = {
+    name: 'LivePhotoUploader',
+    validate: () => report(parts),
+  };
+  Validations.of(scope).addPlugins(plugin);
+}
+
+function report(parts: FittingParts): PolicyValidationPluginReport {
+  const violations = findContradictions(parts).map(([construct, ruleName, description]): PolicyViolation => ({
+    ruleName,
+    description,
+    // The only severity that can't be acknowledged.
+    severity: 'fatal',
+    violatingResources: [{ constructPath: construct.node.path, locations: [] }],
+  }));
+  return { success: violations.length === 0, violations };
+}
+
+/** What is wrong: with which construct, a name for it, and what to do. */
+type Contradiction = readonly [construct: IConstruct, name: string, message: string];
+
+/** Four days (SQS API reference, CreateQueue). */
+const defaultRetentionSeconds = 345_600;
+/** Thirty seconds (SQS API reference, CreateQueue). */
+const defaultVisibilitySeconds = 30;
+/** What the function needs after the last photo's deadline, to set the messages' visibility and to answer. */
+const endingMs = 10_000;
+/** Three seconds (Lambda API reference, CreateFunction). */
+const defaultTimeoutSeconds = 3;
+
+function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts): Contradiction[] {
+  const template = writtenTemplate(queue);
+  const upload = template.propertiesOf(queue);
+  const deadLetter = template.propertiesOf(deadLetterQueue);
+  const fn = template.propertiesOf(parts.function);
+  const mapping = template.propertiesOf(parts.eventSource);
+
+  const timeoutSeconds = Number(fn['Timeout'] ?? defaultTimeoutSeconds);
+  const visibilitySeconds = Number(upload['VisibilityTimeout'] ?? defaultVisibilitySeconds);
+  const retentionSeconds = Number(upload['MessageRetentionPeriod'] ?? defaultRetentionSeconds);
+  const deadLetterSeconds = Number(deadLetter['MessageRetentionPeriod'] ?? defaultRetentionSeconds);
+  const variables = (fn['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables;
+  const callsEach = Number(variables?.[environmentNames.requestsPerSecond]);
+  const deadlineMs = Number(variables?.[environmentNames.photoDeadlineMs]);
+  const callMs = Number(variables?.[environmentNames.callTimeoutMs]);
+  const scaling = mapping['ScalingConfig'] as { MaximumConcurrency?: unknown } | undefined;
+  const redrive = upload['RedrivePolicy'] as { maxReceiveCount?: unknown } | undefined;
+  const maxReceiveCount = Number(redrive?.maxReceiveCount);
+  const concurrency = Number(scaling?.MaximumConcurrency ?? Infinity);
+
+  const visibilityMs = visibilitySeconds * 1000;
+  const retries = retryBounds(anyMixture, { maxReceiveCount, visibilityMs, photoDeadlineMs: deadlineMs });
+
+  // A value that is known only at deployment is NaN here. No check holds for it.
+  const contradictions: [isFitting: boolean, ...Contradiction][] = [
+    [
+      visibilitySeconds >= 6 * timeoutSeconds,
+      queue,
+      'visibility-timeout',
+      `The upload queue's visibility timeout is ${visibilitySeconds} s: it must be at least 6 times the function's timeout, which is ${timeoutSeconds} s`,
+    ],
+    [
+      visibilityMs >= deadlineMs,
+      queue,
+      'visibility-and-deadline',
+      `The upload queue's visibility timeout is ${visibilitySeconds} s: it must be at least a photo's deadline, which is ${deadlineMs} ms`,
+    ],
+    [
+      retries.earliestMs >= minRetriesMs,
+      queue,
+      'retries-too-short',
+      `The dead-letter queue could receive photos after ${hours(retries.earliestMs)} hours of retries: it must be at least ${hours(minRetriesMs)}. Raise maxReceiveCount, which is ${maxReceiveCount}, or the visibility timeout, which is ${visibilitySeconds} s`,
+    ],
+    [
+      retries.latestMs <= retentionSeconds * 1000 - retentionMarginMs,
+      queue,
+      'retries-too-long',
+      `Retries could take ${hours(retries.latestMs)} hours with maxReceiveCount ${maxReceiveCount} and a visibility timeout of ${visibilitySeconds} s: they must end a day before the upload queue deletes the message, which is after ${hours(retentionSeconds * 1000)} hours`,
+    ],
+    [
+      timeoutSeconds * 1000 >= deadlineMs + endingMs,
+      parts.function,
+      'function-timeout',
+      `The function's timeout is ${timeoutSeconds} s: it must be at least ${endingMs} ms longer than a photo's deadline, which is ${deadlineMs} ms`,
+    ],
+    // Time for two calls: the one that looks for the live photo of an earlier attempt, and the upload.
+    [
+      deadlineMs >= 2 * callMs,
+      parts.function,
+      'photo-deadline',
+      `A photo's deadline is ${deadlineMs} ms: it must be at least twice as long as a call to ComplyCube may take, which is ${callMs} ms`,
+    ],
+    [
+      deadLetterSeconds > retentionSeconds,
+      deadLetterQueue,
+      'dead-letter-retention',
+      `The dead-letter queue keeps messages for ${deadLetterSeconds} s: it must keep them longer than the upload queue, which keeps them for ${retentionSeconds} s`,
+    ],
+    [
+      concurrency * callsEach <= parts.requestsPerSecond,
+      parts.eventSource,
+      'requests-per-second',
+      `${concurrency} execution environments that each start ${callsEach} calls a second break the limit of ${parts.requestsPerSecond} requests a second`,
+    ],
+    [
+      !isAwsManagedKey(upload['KmsMasterKeyId']),
+      queue,
+      'queue-key',
+      'The upload queue is encrypted with the AWS-managed key, which S3 and EventBridge can not use: use SQS-managed encryption or a customer managed key',
+    ],
+  ];
+  return contradictions.flatMap(([isFitting, ...contradiction]) => (isFitting ? [] : [contradiction]));
+}
+
+function hours(ms: number): number {
+  return Math.round(ms / 36_000) / 100;
+}
+
+/** Reads the template that the stack of these constructs was written to. */
+function writtenTemplate(part: IConstruct) {
+  const stack = Stack.of(part);
+  const text = readFileSync(join(Stage.of(part)?.outdir ?? '', stack.templateFile), 'utf8');
+  const { Resources } = JSON.parse(text) as { Resources: Record<string, { Properties?: Record<string, unknown> }> };
+  return {
+    propertiesOf(construct: IConstruct): Readonly<Record<string, unknown>> {
+      const id = stack.resolve((construct.node.defaultChild as CfnElement).logicalId) as string;
+      return Resources[id]?.Properties ?? {};
+    },
+  };
+}
+
+/** SQS names its AWS-managed key by this alias, alone or at the end of an ARN, which may be joined of parts. */
+function isAwsManagedKey(keyId: unknown): boolean {
+  return JSON.stringify(keyId ?? '').includes('alias/aws/sqs"');
+}

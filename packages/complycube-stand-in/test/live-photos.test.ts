@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import type { LocalComplyCube } from '../src/server';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { call, clientId, idOf, liveKey, photo, startUnlimited, upload } from './call';
+
+let complyCube: LocalComplyCube;
+beforeEach(async () => {
+  complyCube = await startUnlimited();
+});
+afterEach(() => complyCube.close());
+
+const data = photo.toString('base64');
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+describe('POST /v1/livePhotos', () => {
+  it('answers the live photo with the documented properties in the documented order', async () => {
+    const { status, headers, json, text } = await call(complyCube, 'POST /v1/livePhotos', { body: { clientId, data } });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+    expect(json).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/) as unknown,
+      clientId,
+      downloadLink: `/livePhotos/${idOf({ status, headers, json, text })}/download`,
+      contentType: 'image/png',
+      performLivenessCheck: true,
+      size: 40_000,
+      createdAt: expect.stringMatching(isoTime) as unknown,
+      updatedAt: expect.stringMatching(isoTime) as unknown,
+    });
+    const names = ['id', 'clientId', 'downloadLink', 'contentType', 'performLivenessCheck', 'size', 'createdAt'];
+    expect(Object.keys(json as object)).toEqual([...names, 'updatedAt']);
+  });
+
+  it('tells a JPEG from a PNG by its bytes and keeps the wish for no liveness check', async () => {
+    const body = {
+      clientId,
+      data: makeJpeg({ bytes: 34_000, seed: 1 }).toString('base64'),
+      performLivenessCheck: false,
+    };
+    const { json } = await call(complyCube, 'POST /v1/livePhotos', { body });
+    expect(json).toMatchObject({ contentType: 'image/jpeg', performLivenessCheck: false, size: 34_000 });
+  });
+
+  it('takes the path with a slash at its end, as the official SDK sends it', async () => {
+    expect((await call(complyCube, 'POST /v1/livePhotos/', { body: { clientId, data } })).status).toBe(200);
+  });
+
+  it('stores the bytes as they came, so that duplicates can be counted', async () => {
+    const sha256 = createHash('sha256').update(photo).digest('hex');
+    const first = await upload(complyCube);
+    const second = await upload(complyCube, { key: liveKey });
+    expect(complyCube.livePhotos).toMatchObject([
+      { id: idOf(first), clientId, size: 40_000, sha256, environment: 'test' },
+      { id: idOf(second), clientId, size: 40_000, sha256, environment: 'live' },
+    ]);
+  });
+
+  it('answers the same number for an ID everywhere if IDs are numeric', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ numericIdRate: 1 });
+    const { id } = (await upload(complyCube)).json as { id: unknown };
+    expect(id).toEqual(expect.any(Number));
+    expect((await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`)).json).toMatchObject({ items: [{ id }] });
+    expect((await call(complyCube, `GET /v1/livePhotos/${String(id)}`)).json).toMatchObject({ id });
+    expect(complyCube.livePhotos).toMatchObject([{ id: String(id) }]);
+  });
+
+  it('answers once the callback for the stored live photo has ended', async () => {
+    await complyCube.close();
+    const ended: string[] = [];
+    complyCube = await startUnlimited({
+      onLivePhoto: async ({ id }) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        ended.push(id);
+      },
+    });
+    expect(ended).toEqual([idOf(await upload(complyCube))]);
+  });
+
+  it('takes the largest photo', async () => {
+    const { status, json } = await upload(complyCube, { bytes: Buffer.concat([photo, Buffer.alloc(4_154_304)]) });
+    expect({ status, json }).toMatchObject({ status: 200, json: { size: 4_194_304 } });
+  });
+});
+
+describe('GET /v1/livePhotos/:id', () => {
+  it('answers what the upload answered', async () => {
+    const uploaded = await upload(complyCube);
+    const { status, json } = await call(complyCube, `GET /v1/livePhotos/${idOf(uploaded)}`);
+    expect({ status, json }).toEqual({ status: 200, json: uploaded.json });
+  });
+
+  it.each([
+    'GET /v1/livePhotos/unheard-of',
+    'GET /v1/livePhotos/unheard-of/download',
+    'DELETE /v1/livePhotos/unheard-of',
+  ])('answers %s as documented', async (operation) => {
+    const { status, json } = await call(complyCube, operation);
+    expect(status).toBe(404);
+    expect(json).toEqual({ type: 'resource_not_found', message: "Invalid live photo id 'unheard-of'" });
+  });
+
+  it('keeps the sandbox apart from the live account', async () => {
+    const uploaded = await upload(complyCube, { key: liveKey });
+    expect((await call(complyCube, `GET /v1/livePhotos/${idOf(uploaded)}`)).status).toBe(404);
+  });
+});
+
+describe('GET /v1/livePhotos/:id/download', () => {
+  it('answers JSON that holds the photo in base64', async () => {
+    const uploaded = await upload(complyCube);
+    const { status, json } = await call(complyCube, `GET /v1/livePhotos/${idOf(uploaded)}/download`);
+    expect(status).toBe(200);
+    expect(json).toEqual({ fileName: expect.stringMatching(/\.png$/) as unknown, contentType: 'image/png', data });
+  });
+});
+
+describe('DELETE /v1/livePhotos/:id', () => {
+  it('answers 204 without a body, and the live photo is gone', async () => {
+    const uploaded = await upload(complyCube);
+    const { status, text } = await call(complyCube, `DELETE /v1/livePhotos/${idOf(uploaded)}`);
+    expect({ status, text }).toEqual({ status: 204, text: '' });
+    expect((await call(complyCube, `GET /v1/livePhotos/${idOf(uploaded)}`)).status).toBe(404);
+    expect(complyCube.livePhotos).toEqual([]);
+  });
+});
+
+describe('GET /v1/livePhotos', () => {
+  it('lists one client, newest first, page by page', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++) ids.unshift(idOf(await upload(complyCube)));
+    await upload(complyCube, { clientId: 'aaaaaaaaaaaaaaaaaaaaaaaa' });
+
+    const all = await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`);
+    expect(all.json).toMatchObject({
+      page: 1,
+      pageSize: 100,
+      totalItems: 3,
+      pages: 1,
+      items: ids.map((id) => ({ id })),
+    });
+    const second = await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}&page=2&pageSize=2`);
+    expect(second.json).toMatchObject({ page: 2, pageSize: 2, totalItems: 3, pages: 2, items: [{ id: ids[2] }] });
+    expect((second.json as { items: unknown[] }).items).toHaveLength(1);
+  });
+
+  it('answers a malformed client ID with an empty list', async () => {
+    const { status, json } = await call(complyCube, 'GET /v1/livePhotos?clientId=%7Bnobody%7D');
+    expect(status).toBe(200);
+    expect(json).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0 });
+  });
+
+  it('includes the items of an empty list if it is set to, and changes that while it runs', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ includesEmpty: true });
+    const list = async () => (await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`)).json;
+    expect(await list()).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0, items: [] });
+    const settings = { includesEmpty: false, listingDelayMs: 0 };
+    const changed = await call(complyCube, 'POST /_stand-in/settings', { key: '', body: { includesEmpty: false } });
+    expect(changed).toMatchObject({ status: 200, json: settings });
+    expect(await list()).toEqual({ page: 1, pageSize: 100, totalItems: 0, pages: 0 });
+  });
+
+  it('lists a live photo only after the listing delay', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ listingDelayMs: 300 });
+    const startedAt = performance.now();
+    const id = idOf(await upload(complyCube));
+    const listed = async () => (await call(complyCube, `GET /v1/livePhotos?clientId=${clientId}`)).json;
+    expect(await listed()).toMatchObject({ totalItems: 0 });
+    while (!JSON.stringify(await listed()).includes(id)) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(300);
+  });
+
+  it.each([
+    ['', 'clientId'],
+    ['?clientId=x&pageSize=0', 'pageSize'],
+    ['?clientId=x&pageSize=1001', 'pageSize'],
+    ['?clientId=x&pageSize=many', 'pageSize'],
+    ['?clientId=x&page=0', 'page'],
+  ])('refuses the query "%s" because of %s', async (query, param) => {
+    const { status, json } = await call(complyCube, `GET /v1/livePhotos${query}`);
+    expect({ status, json }).toMatchObject({ status: 400, json: { type: 'invalid_request', param } });
+  });
+});

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsJsonError } from './aws-json-error';
+import { AwsJsonInput } from './aws-json-input';
+import { BodyTooLargeError, listenOnLoopback, readBody, type LoopbackServer } from 'loopback-server/loopback-server';
+
+/**
+ * Carries out one operation and returns its output structure; members that are undefined are left out.
+ * @param signal aborts when the caller has gone, so that a long poll takes no message for nobody.
+ * @throws AwsJsonError what the caller is answered.
+ */
+export type AwsJsonOperation = (input: AwsJsonInput, signal: AbortSignal) => object | Promise<object>;
+
+/** What happens in place of an answer: an error, no answer at all, or the connection reset. `undefined`: nothing. */
+export type AwsJsonFault = (operation: string) => AwsJsonError | 'hang' | 'reset' | undefined;
+
+/** How a server misbehaves; by default it doesn't. */
+export interface AwsJsonFaults {
+  /** Called before each operation. With a fault the operation does not run. */
+  readonly fault?: AwsJsonFault | undefined;
+  /** Called after each successful operation. The fault spoils the answer: the operation has taken effect. */
+  readonly faultAfter?: AwsJsonFault | undefined;
+}
+
+/** A service that speaks an AWS JSON protocol. */
+export interface AwsJsonApi extends AwsJsonFaults {
+  /** The prefix of operations in `X-Amz-Target`, such as `AmazonSQS`. */
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+  /** The prefix of an error's name in `__type`, such as `com.amazonaws.sqs#`. */
+  readonly errorNamespace: string;
+  readonly maxBodyBytes: number;
+  readonly operations: Readonly<Record<string, AwsJsonOperation>>;
+}
+
+/** A running local server that speaks an AWS JSON protocol. */
+export interface AwsJsonServer extends LoopbackServer {
+  /** How often `operation` was called so far, calls answered with an error included. */
+  callCount(operation: string): number;
+}
+
+/**
+ * Serves an API in an AWS JSON protocol: POST /, the operation in `X-Amz-Target`, JSON both ways.
+ * Signatures are not checked. An operation that the API lacks answers 501 `NotImplemented` naming it.
+ * Source: the specifications of AWS JSON 1.0 and 1.1, and the query-compatible trait, at smithy.io.
+ * @param port 0 takes any free port.
+ */
+export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise<AwsJsonServer> {
+  const calls = new Map<string, number>();
+  const operations = new Map(Object.entries(api.operations));
+
+  async function run(request: IncomingMessage, signal: AbortSignal): Promise<object | 'hang' | 'reset'> {
+    const name = operationName(request, api.target);
+    calls.set(name, (calls.get(name) ?? 0) + 1);
+    const body = await readBody(request, api.maxBodyBytes);
+    const operation = operations.get(name);
+    if (operation === undefined) throw notImplemented(`The local server has no operation ${name}`);
+    const fault = api.fault?.(name);
+    if (fault instanceof AwsJsonError) throw fault;
+    if (fault !== undefined) return fault;
+    const output = await operation(AwsJsonInput.parse(body.toString('utf8')), signal);
+    const faultAfter = api.faultAfter?.(name);
+    if (faultAfter instanceof AwsJsonError) throw faultAfter;
+    return faultAfter ?? output;
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    response.setHeader('content-type', `application/x-amz-json-${api.version}`);
+    response.setHeader('x-amzn-requestid', randomUUID());
+    try {
+      const output = await run(request, gone.signal);
+      if (output === 'reset') response.socket?.resetAndDestroy();
+      else if (output !== 'hang') response.end(JSON.stringify(output));
+    } catch (thrown) {
+      sendError(response, asAwsJsonError(thrown), api.errorNamespace);
+    }
+  }
+
+  const server = await listenOnLoopback((request, response) => void respond(request, response), port);
+  return { ...server, callCount: (operation) => calls.get(operation) ?? 0 };
+}
+
+function operationName(request: IncomingMessage, target: string): string {
+  const header = request.headers['x-amz-target'];
+  if (typeof header === 'string' && header.startsWith(`${target}.`)) return header.slice(target.length + 1);
+  throw notImplemented(`The local server answers only requests whose X-Amz-Target starts with ${target}.`);
+}
+
+function sendError(response: ServerResponse, error: AwsJsonError, namespace: string): void {
+  response.statusCode = error.status;
+  response.setHeader('x-amzn-errortype', error.type);
+  if (error.queryCode !== undefined) {
+    response.setHeader('x-amzn-query-error', `${error.queryCode};${error.isSenderFault ? 'Sender' : 'Receiver'}`);
+  }
+  response.end(JSON.stringify({ __type: `${namespace}${error.type}`, message: error.message }));
+}
+
+function asAwsJsonError(thrown: unknown): AwsJsonError {
+  if (thrown instanceof AwsJsonError) return thrown;
+  if (thrown instanceof BodyTooLargeError)
+    return new AwsJsonError('RequestEntityTooLarge', thrown.message, { status: 413 });
+  // An error of the local server itself: the caller gets it, because nothing is logged.
+  return new AwsJsonError('InternalFailure', String(thrown), { status: 500 });
+}
+
+const notImplemented = (message: string) => new AwsJsonError('NotImplemented', message, { status: 501 });

@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
+import type { EventSourceSettings } from './event-source';
+import { InvocationError, type LocalFunction } from './execution-environment';
+
+/** The one function that the server knows. */
+export interface ServedFunction {
+  readonly function: LocalFunction;
+  readonly eventSource: EventSourceSettings;
+  /** @throws InvocationError when the invocation fails. */
+  readonly invoke: (event: unknown) => Promise<unknown>;
+}
+
+const maxEventBytes = 6 * 1024 * 1024; // Lambda's quota for a synchronous invocation
+
+/** What is answered: a status, headers beside the content's type, and JSON. */
+interface ApiAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/**
+ * Starts a server for the part of Lambda's API that asks about one function: Invoke, without `Event`, `DryRun` and `Tail`;
+ * GetFunctionConfiguration and ListEventSourceMappings. All else answers NotImplemented. Signatures are not checked.
+ * Source: Lambda's API reference.
+ */
+export function startLambdaApi(served: ServedFunction): Promise<LoopbackServer> {
+  return listenOnLoopback((request, response) => void respond(request, response, served));
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, served: ServedFunction): Promise<void> {
+  const { status, headers, body } = await answer(request, served).catch((error: unknown) =>
+    error instanceof BodyTooLargeError
+      ? refusal(413, 'RequestTooLargeException', error.message)
+      : refusal(500, 'ServiceException', String(error)),
+  );
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body ?? null));
+}
+
+async function answer(request: IncomingMessage, served: ServedFunction): Promise<ApiAnswer> {
+  const { method = '', url = '' } = request;
+  const [pathname = '', query] = url.split('?', 2);
+  const searchParams = new URLSearchParams(query);
+  const body = await readBody(request, maxEventBytes);
+  const [, name = '', action = ''] =
+    /^\/2015-03-31\/functions\/([^/]+)\/(invocations|configuration)$/.exec(pathname) ?? [];
+  const asked = name === '' ? (searchParams.get('FunctionName') ?? '') : decodeURIComponent(name);
+  const operation = `${method} ${action === '' ? pathname : action}`;
+  const isKnown = asked === served.function.name;
+  switch (operation) {
+    case 'POST invocations': {
+      const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+      if (type !== 'RequestResponse') return notImplemented(`Invoke of type ${String(type)}`);
+      return isKnown ? invoke(body, served) : notFound(asked);
+    }
+    case 'GET configuration':
+      return isKnown ? { status: 200, body: configurationOf(served.function) } : notFound(asked);
+    case 'GET /2015-03-31/event-source-mappings':
+    case 'GET /2015-03-31/event-source-mappings/':
+      return { status: 200, body: { EventSourceMappings: isKnown ? [mappingOf(served)] : [] } };
+    default:
+      return notImplemented(`${method} ${pathname}`);
+  }
+}
+
+async function invoke(body: Buffer, served: ServedFunction): Promise<ApiAnswer> {
+  let event: unknown;
+  try {
+    event = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+  } catch {
+    return refusal(400, 'InvalidRequestContentException', 'Could not parse request body into json');
+  }
+  try {
+    return { status: 200, body: await served.invoke(event) };
+  } catch (error) {
+    if (!(error instanceof InvocationError)) throw error;
+    // A function that fails is a successful call of Invoke.
+    const headers = { 'x-amz-function-error': 'Unhandled' };
+    return { status: 200, headers, body: { errorType: error.name, errorMessage: error.message } };
+  }
+}
+
+function configurationOf({ name, handler, memoryMb, timeoutMs, variables }: LocalFunction): object {
+  return {
+    FunctionName: name,
+    Handler: handler,
+    MemorySize: memoryMb,
+    Timeout: timeoutMs / 1000,
+    Environment: { Variables: variables },
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+  };
+}
+
+function mappingOf({
+  function: { name },
+  eventSource: { queueArn, batchSize, maxConcurrency },
+}: ServedFunction): object {
+  return {
+    UUID: '00000000-0000-0000-0000-000000000000',
+    EventSourceArn: queueArn,
+    FunctionArn: name,
+    State: 'Enabled',
+    BatchSize: batchSize,
+    // Local deployments know no other event source.
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: maxConcurrency },
+  };
+}
+
+function notFound(name: string): ApiAnswer {
+  return refusal(404, 'ResourceNotFoundException', `Function not found: ${name}`);
+}
+
+function notImplemented(what: string): ApiAnswer {
+  return refusal(501, 'NotImplemented', `The local Lambda has no ${what}`);
+}
+
+function refusal(status: number, type: string, message: string): ApiAnswer {
+  return { status, headers: { 'x-amzn-errortype': type }, body: { Type: 'User', Message: message } };
+}

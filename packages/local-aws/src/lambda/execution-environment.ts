@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createInterface } from 'node:readline';
+import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
+import { clockShiftVariable } from './clock-shift';
+import type { InvocationReport } from './invocation-report';
+
+/** The function that an environment runs, as the template describes it. */
+export interface LocalFunction {
+  readonly name: string;
+  /** The folder with the very bundle that is deployed. */
+  readonly codeFolder: string;
+  /** `file.export`, below the code folder. */
+  readonly handler: string;
+  readonly memoryMb: number;
+  readonly timeoutMs: number;
+  /** The function's environment variables. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The function failed to start, threw, timed out or died: its messages come back to the queue by themselves. */
+export class InvocationError extends Error {
+  override readonly name = 'InvocationError';
+}
+
+/** What an environment needs beside the function. */
+export interface ExecutionEnvironmentOptions {
+  /** The compiled `runtime.ts`. */
+  readonly runtimePath: string;
+  /** Takes each line that the function prints. */
+  readonly onLogLine: (line: string) => void;
+  /** Called with each invocation that has ended. */
+  readonly onReport?: ((report: InvocationReport) => void) | undefined;
+  /** Called for each new process: how far its clock is ahead, in milliseconds; negative: behind. By default 0. */
+  readonly clockShiftMs?: (() => number) | undefined;
+}
+
+interface Invocation {
+  readonly requestId: string;
+  readonly event: string;
+  readonly settle: (answer: Answer) => void;
+  /** When the function got the event; undefined before it does. */
+  deliveredAt?: number;
+}
+
+type Answer = { readonly response: unknown } | { readonly error: string };
+
+/**
+ * The limit of the init phase, which the function's timeout does not include. Lambda allows 10 s (developer guide, "Init phase");
+ * here it only stops what hangs, because this machine can be busy.
+ */
+const initTimeoutMs = 120_000;
+const maxResponseBytes = 6_291_556; // Lambda's quota for a synchronous response
+const runtimeApi = '/2018-06-01/runtime';
+
+/**
+ * One execution environment: a process of its own that speaks Lambda's Runtime API with this one.
+ *
+ * As on Lambda it serves one invocation at a time, is frozen between invocations, and is killed when one takes too long.
+ */
+export class ExecutionEnvironment {
+  private readonly server: Promise<LoopbackServer>;
+  private child: ChildProcess | undefined;
+  private invocation: Invocation | undefined;
+  /** The runtime's open request for the next invocation. */
+  private waiting: ServerResponse | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isEnded = false;
+
+  constructor(
+    private readonly definition: LocalFunction,
+    private readonly options: ExecutionEnvironmentOptions,
+  ) {
+    this.server = listenOnLoopback((request, response) => void this.serve(request, response));
+  }
+
+  /** Undefined before the first invocation. */
+  get processId(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Whether it can take another invocation. */
+  get isAlive(): boolean {
+    return !this.isEnded;
+  }
+
+  /**
+   * Invokes the function with an event and gives its answer; the first invocation starts the process.
+   * @throws InvocationError when it fails; unless the function itself threw, the environment is of no further use.
+   */
+  async invoke(event: unknown): Promise<unknown> {
+    const server = await this.server;
+    if (this.isEnded) throw new InvocationError('the execution environment has ended');
+    this.child ??= this.spawn(server);
+    const answer = await new Promise<Answer>((settle) => {
+      this.invocation = { requestId: randomUUID(), event: JSON.stringify(event), settle };
+      this.endAfter(initTimeoutMs, 'did not get ready');
+      this.deliver();
+    });
+    clearTimeout(this.timer);
+    this.report(answer);
+    this.invocation = undefined;
+    if ('error' in answer) throw new InvocationError(answer.error);
+    return answer.response;
+  }
+
+  private report(answer: Answer): void {
+    const { deliveredAt } = this.invocation ?? {};
+    this.options.onReport?.({
+      functionName: this.definition.name,
+      outcome: 'error' in answer ? 'failed' : 'succeeded',
+      durationMs: deliveredAt === undefined ? undefined : Math.ceil(performance.now() - deliveredAt),
+    });
+  }
+
+  /** Ends the process, whatever it is doing, and resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.end('the execution environment was stopped');
+    const { child } = this;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    await (await this.server).close();
+  }
+
+  private spawn(server: LoopbackServer): ChildProcess {
+    const { runtimePath, clockShiftMs } = this.options;
+    const child = spawn(process.execPath, [runtimePath], {
+      cwd: this.definition.codeFolder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // None of this process's own variables: the function sees the ones that it has on Lambda.
+      env: {
+        ...this.definition.variables,
+        AWS_LAMBDA_RUNTIME_API: new URL(server.url).host,
+        AWS_LAMBDA_FUNCTION_NAME: this.definition.name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.definition.memoryMb),
+        LAMBDA_TASK_ROOT: this.definition.codeFolder,
+        TZ: ':UTC',
+        _HANDLER: this.definition.handler,
+        ...(clockShiftMs !== undefined && { [clockShiftVariable]: String(clockShiftMs()) }),
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', this.options.onLogLine);
+    child.once('error', ({ message }) => {
+      this.end(`the function's process did not start: ${message}`);
+    });
+    child.once('exit', (code, signal) => {
+      this.end(`the function's process ended (${signal ?? String(code)})`);
+    });
+    return child;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.startsWith(runtimeApi) ? request.url.slice(runtimeApi.length) : '';
+    if (path === '/invocation/next') {
+      this.waiting = response;
+      if (this.invocation === undefined) this.freeze();
+      else this.deliver();
+      return;
+    }
+    // Taken now: when the body has arrived, another invocation may have begun.
+    const { requestId = '', settle } = this.invocation ?? {};
+    try {
+      const body = JSON.parse((await readBody(request, maxResponseBytes)).toString() || 'null') as unknown;
+      if (path === '/init/error') this.end(describeError(body));
+      if (path === `/invocation/${requestId}/response`) settle?.({ response: body });
+      if (path === `/invocation/${requestId}/error`) settle?.({ error: describeError(body) });
+      response.writeHead(202).end();
+    } catch (error) {
+      // Anything else is the process's death while it answered: its exit tells.
+      if (!(error instanceof BodyTooLargeError)) return;
+      settle?.({ error: `the response is larger than ${maxResponseBytes} bytes` });
+      response.writeHead(413, { connection: 'close' }).end();
+    }
+  }
+
+  private deliver(): void {
+    if (this.waiting === undefined || this.invocation === undefined) return;
+    const { timeoutMs, name } = this.definition;
+    this.invocation.deliveredAt = performance.now();
+    this.endAfter(timeoutMs, 'timed out');
+    this.thaw();
+    this.waiting.writeHead(200, {
+      'lambda-runtime-aws-request-id': this.invocation.requestId,
+      'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
+      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    });
+    this.waiting.end(this.invocation.event);
+    this.waiting = undefined;
+  }
+
+  private endAfter(ms: number, what: string): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.end(`the function ${what} after ${ms} ms`);
+    }, ms);
+  }
+
+  /** Ends the process and fails the invocation under way; a process that was ended is not used again while it dies. */
+  private end(reason: string): void {
+    this.isEnded = true;
+    clearTimeout(this.timer);
+    this.invocation?.settle({ error: reason });
+    this.child?.kill('SIGKILL');
+  }
+
+  /** Between invocations nothing runs in an environment: no timer, no unfinished work, no connection's upkeep. */
+  private freeze(): void {
+    if (process.platform !== 'win32') this.child?.kill('SIGSTOP');
+  }
+
+  private thaw(): void {
+    if (process.platform !== 'win32') this.child?.kill('SIGCONT');
+  }
+}
+
+function describeError(body: unknown): string {
+  const { errorType = 'Error', errorMessage = 'no message' } = body as Readonly<Record<string, string>>;
+  return `${errorType}: ${errorMessage}`;
+}

@@ -1,0 +1,190 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
+import { BucketStore } from './bucket-store';
+import { corsHeaders, type CorsRule } from './cors';
+import { S3Error } from './errors';
+import { deliverFault, type S3BodyFaultName, type S3Fault, type S3FaultAfter, type S3FaultName } from './faults';
+import { describeCall, existingTags, type FaultableCall } from './faultable-call';
+import { type EventDelivery, Notifier, type QueueNotification } from './notifier';
+import type { S3Answer, S3Call, S3Context } from './operation';
+import type { AccessKey } from './post-signature';
+import { readRequestBody } from './request-body';
+import { parseRequestTarget } from './request-target';
+import { findRoute } from './routing';
+import { renderError } from './xml';
+
+/** How to run an S3 server. */
+export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** `us-east-1` unless given. */
+  readonly region?: string;
+  /** The 12 digits of the account that owns every bucket. */
+  readonly accountId?: string;
+  /** The access key that may sign the policy of a form; unless given, no form is taken. */
+  readonly accessKey?: AccessKey;
+  /** Called before each request is handled. The fault that it returns happens instead: the request has no effect. */
+  readonly fault?: (call: FaultableCall, existingTags: () => ReadonlyMap<string, string>) => S3Fault | undefined;
+  /** Called after each successful request. The fault that it returns spoils the answer: the request has taken effect. */
+  readonly faultAfter?: (call: FaultableCall) => S3FaultAfter | undefined;
+  /** Whether `If-Match` and `If-None-Match` of a request are ignored, as by a store without conditional requests. */
+  readonly ignoresConditions?: (call: FaultableCall) => boolean;
+  /** Called with events that could not be delivered and with the server's own errors; by default they go to standard error. */
+  readonly reportError?: EventDelivery['reportError'];
+}
+
+/** How to create a bucket. */
+interface BucketSettings {
+  readonly isVersioned?: boolean;
+  /** Where object-created events go; each queue is sent `s3:TestEvent` at once. */
+  readonly notifications?: readonly QueueNotification[];
+  readonly isEventBridgeEnabled?: boolean;
+  /** Which pages may call the bucket; none unless given. */
+  readonly cors?: readonly CorsRule[];
+}
+
+/** An S3 server for this machine. */
+export interface LocalS3 extends LoopbackServer {
+  /**
+   * Creates a bucket.
+   * @throws S3Error BucketAlreadyOwnedByYou or InvalidBucketName, and what `sendToQueue` throws for the test event.
+   */
+  createBucket(name: string, settings?: BucketSettings): Promise<void>;
+  /** Stops the server once every event under way is delivered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an S3 server that holds its buckets in memory and takes path-style requests: `http://127.0.0.1:PORT/bucket/key`.
+ * What it has behaves as S3's API reference says; any other operation or header answers NotImplemented by its name.
+ * It knows no policies of IAM and verifies no signature but that of a form: whoever reaches it may do everything.
+ */
+export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
+  const { region = 'us-east-1', accountId = '000000000000', reportError = reportToStandardError } = options;
+  const s3: S3Context = {
+    region,
+    accessKey: options.accessKey,
+    ownerId: createHash('sha256').update(accountId).digest('hex'),
+    buckets: new BucketStore(),
+    notifier: new Notifier({ region, accountId }, { ...options, reportError }),
+  };
+
+  async function answer(call: S3Call): Promise<Answered> {
+    const route = findRoute(call);
+    const faultable = describeCall(call, route.operation);
+    const fault = options.fault?.(faultable, () => existingTags(call, s3));
+    if (fault instanceof S3Error) throw fault;
+    if (fault !== undefined) return { answer: undefined, fault };
+    if (route.handle === undefined) {
+      throw new S3Error('NotImplemented', { message: `${route.operation} is not implemented` });
+    }
+    if ((call.headers.get('x-amz-expected-bucket-owner') ?? accountId) !== accountId) throw new S3Error('AccessDenied');
+    const isUnconditional = options.ignoresConditions?.(faultable) === true;
+    const answered = await route.handle(isUnconditional ? withoutConditions(call) : call, s3);
+    const faultAfter = options.faultAfter?.(faultable);
+    if (faultAfter instanceof S3Error) throw faultAfter;
+    return { answer: answered, fault: faultAfter };
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const ids = newRequestIds();
+    const sendWhole = (answer: S3Answer): void => {
+      send(request, response, ids, answer);
+    };
+    try {
+      const call = parseCall(request, ids);
+      // Set before anything fails: errors, too, are for the page to read.
+      response.setHeaders(new Map(Object.entries(corsHeaders(call, s3, call.method))));
+      const { answer: answered, fault } = await answer(call);
+      if (fault !== undefined) await deliverFault(response, fault, { answer: answered, send: sendWhole });
+      else if (answered !== undefined) sendWhole(answered);
+    } catch (error) {
+      // The client closed the connection: there is nobody to answer.
+      if (response.destroyed) return;
+      const s3Error = toS3Error(error);
+      // An injected error is not the server's own.
+      if (s3Error.code === 'InternalError' && s3Error !== error) reportError('S3 failed', error);
+      sendWhole(errorAnswer(s3Error, ids));
+    }
+  }
+
+  const server = await listenOnLoopback((request, response) => void serve(request, response), options.port);
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await s3.notifier.settled();
+    },
+    createBucket: async (name, settings = {}) => {
+      const { isVersioned = false, notifications = [], isEventBridgeEnabled = false, cors = [] } = settings;
+      const bucket = s3.buckets.create(name);
+      if (isVersioned) bucket.versioning = 'Enabled';
+      bucket.corsRules = cors;
+      await s3.notifier.configure(bucket, { queues: notifications, isEventBridgeEnabled }, newRequestIds());
+    },
+  };
+}
+
+/** An answer, unless the request had no effect, and the fault that happens to it. */
+interface Answered {
+  readonly answer: S3Answer | undefined;
+  readonly fault: S3FaultName | S3BodyFaultName | undefined;
+}
+
+type RequestIds = Pick<S3Call, 'requestId' | 'hostId'>;
+
+function newRequestIds(): RequestIds {
+  return { requestId: randomBytes(8).toString('hex').toUpperCase(), hostId: randomBytes(48).toString('base64') };
+}
+
+function parseCall(request: IncomingMessage, ids: RequestIds): S3Call {
+  const target = parseRequestTarget(request.url ?? '');
+  const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  // Who signs a URL may move any x-amz-… header into its query.
+  const hoisted = target.query.has('X-Amz-Signature') ? target.query : [];
+  for (const [name, value] of hoisted) {
+    if (/^x-amz-/i.test(name)) headers.set(name.toLowerCase(), value);
+  }
+  return {
+    ...target,
+    ...ids,
+    method: request.method ?? '',
+    headers,
+    sourceIpAddress: request.socket.remoteAddress ?? '',
+    readBody: () => readRequestBody(request, headers),
+  };
+}
+
+function withoutConditions(call: S3Call): S3Call {
+  const isKept = (name: string): boolean => name !== 'if-match' && name !== 'if-none-match';
+  return { ...call, headers: new Map([...call.headers].filter(([name]) => isKept(name))) };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, ids: RequestIds, answer: S3Answer): void {
+  const { status, headers = {}, body } = answer;
+  response.writeHead(status, {
+    'x-amz-request-id': ids.requestId,
+    'x-amz-id-2': ids.hostId,
+    ...headers,
+    ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+    ...(body === undefined && status === 200 && { 'content-length': 0 }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function toS3Error(error: unknown): S3Error {
+  if (error instanceof S3Error) return error;
+  if (error instanceof BodyTooLargeError) return new S3Error('EntityTooLarge');
+  return new S3Error('InternalError');
+}
+
+function errorAnswer({ code, message, details, status, headers }: S3Error, ids: RequestIds): S3Answer {
+  const { requestId: RequestId, hostId: HostId } = ids;
+  const body = renderError({ Code: code, Message: message, ...details, RequestId, HostId });
+  return { status, headers: { 'content-type': 'application/xml', ...headers }, body };
+}
+
+function reportToStandardError(what: string, error: unknown): void {
+  console.error(what, error);
+}

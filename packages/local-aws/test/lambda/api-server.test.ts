@@ -1,0 +1,72 @@
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  LambdaServiceException,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startLambdaApi } from '../../src/lambda/api-server';
+import { InvocationError } from '../../src/lambda/execution-environment';
+import type { LoopbackServer } from 'loopback-server/loopback-server';
+
+let server: LoopbackServer;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  server = await startLambdaApi({
+    function: {
+      ...{ name: 'upload', codeFolder: '/code', handler: 'index.handler', memoryMb: 512, timeoutMs: 60_000 },
+      variables: { CLAIMS_BUCKET: 'claims' },
+    },
+    eventSource: { queueArn: 'arn:queue', batchSize: 10, maxConcurrency: 2 },
+    invoke: (event) =>
+      event === null ? Promise.reject(new InvocationError('it died')) : Promise.resolve({ got: event }),
+  });
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  lambda = new LambdaClient({ endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+});
+afterAll(async () => {
+  lambda.destroy();
+  await server.close();
+});
+
+const invoke = async (FunctionName: string, Payload: string, more: object = {}) => {
+  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload, ...more }));
+  return { error: answer.FunctionError, payload: JSON.parse(answer.Payload?.transformToString() ?? '') as unknown };
+};
+
+describe('the local Lambda', () => {
+  it('invokes the function with the event', async () => {
+    await expect(invoke('upload', '{"a":1}')).resolves.toEqual({ error: undefined, payload: { got: { a: 1 } } });
+  });
+
+  it('answers a function that failed as Lambda does', async () => {
+    await expect(invoke('upload', 'null')).resolves.toEqual({
+      error: 'Unhandled',
+      payload: { errorType: 'InvocationError', errorMessage: 'it died' },
+    });
+  });
+
+  it('describes the function and what feeds it', async () => {
+    await expect(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'upload' }))).resolves.toMatchObject({
+      ...{ State: 'Active', Timeout: 60, MemorySize: 512, Environment: { Variables: { CLAIMS_BUCKET: 'claims' } } },
+    });
+    const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'upload' }));
+    expect(EventSourceMappings).toMatchObject([
+      { EventSourceArn: 'arn:queue', State: 'Enabled', ScalingConfig: { MaximumConcurrency: 2 } },
+    ]);
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['another function', () => invoke('another', '{}'), 'ResourceNotFoundException'],
+    ['what is no JSON', () => invoke('upload', '{'), 'InvalidRequestContentException'],
+    ['an invocation without an answer', () => invoke('upload', '{}', { InvocationType: 'Event' }), 'NotImplemented'],
+    ['another operation', () => lambda.send(new ListFunctionsCommand({})), 'NotImplemented'],
+  ])('refuses %s', async (_, call, name) => {
+    const error: unknown = await call().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LambdaServiceException);
+    expect(error).toMatchObject({ name });
+  });
+});

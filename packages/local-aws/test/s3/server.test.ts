@@ -1,0 +1,161 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { CreateMultipartUploadCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { S3Error } from '../../src/s3/errors';
+import type { FaultableCall } from '../../src/s3/faultable-call';
+import { type LocalS3, startS3 } from '../../src/s3/server';
+import { codeOf, s3Client, send } from './s3-requests';
+
+let s3: LocalS3;
+let calls: FaultableCall[];
+let fault: S3Error | undefined;
+let errors: unknown[];
+
+beforeEach(async () => {
+  calls = [];
+  errors = [];
+  fault = undefined;
+  s3 = await startS3({
+    accountId: '123456789012',
+    fault: (call) => {
+      calls.push(call);
+      return fault;
+    },
+    reportError: (_, error) => errors.push(error),
+  });
+  await s3.createBucket('photos');
+});
+
+afterEach(async () => {
+  await s3.close();
+});
+
+describe('every answer', () => {
+  it('has request IDs of its own, which an error repeats in its XML', async () => {
+    const answers = [await send(s3, 'GET', '/photos/none'), await send(s3, 'HEAD', '/photos')];
+    const ids = answers.map(({ headers }) => headers['x-amz-request-id']);
+    expect(new Set(ids).size).toBe(2);
+    const [missing] = answers;
+    expect(missing?.text).toContain(`<RequestId>${String(ids[0])}</RequestId>`);
+    expect(missing?.text).toContain(`<HostId>${String(missing?.headers['x-amz-id-2'])}</HostId>`);
+    expect(missing?.text).not.toContain('xmlns');
+  });
+});
+
+describe('what the server has not', () => {
+  it.each([
+    ['GET', '/photos', 'ListObjects is not implemented'],
+    ['POST', '/photos/k?uploads', 'CreateMultipartUpload is not implemented'],
+    ['PUT', '/photos/k?uploadId=a&partNumber=1', 'UploadPart is not implemented'],
+    ['PUT', '/photos/k?acl', 'PUT /bucket/key?acl is not implemented'],
+    ['GET', '/photos?policy', 'GET /bucket?policy is not implemented'],
+    ['GET', '/?max-buckets=1', 'ListBuckets with max-buckets is not implemented'],
+  ])('answers NotImplemented by name: %s %s', async (method, path, message) => {
+    const answer = await send(s3, method, path);
+    expect([answer.status, codeOf(answer)]).toEqual([501, 'NotImplemented']);
+    expect(answer.text).toContain(`<Message>${message}</Message>`);
+  });
+
+  it('stores nothing under a key when the query asks for another operation', async () => {
+    await send(s3, 'PUT', '/photos/k?acl', {}, 'x');
+    expect((await send(s3, 'GET', '/photos/k')).status).toBe(404);
+  });
+
+  it('answers MethodNotAllowed where S3 has no operation', async () => {
+    for (const [method, path] of [
+      ['PATCH', '/photos/k'],
+      ['POST', '/photos/k'],
+      ['DELETE', '/'],
+    ] as const) {
+      expect(codeOf(await send(s3, method, path))).toBe('MethodNotAllowed');
+    }
+  });
+
+  it('tells an SDK so', async () => {
+    const client = s3Client(s3);
+    const upload = client.send(new CreateMultipartUploadCommand({ Bucket: 'photos', Key: 'k' }));
+    await expect(upload).rejects.toMatchObject({ name: 'NotImplemented' });
+    client.destroy();
+  });
+});
+
+describe('fault injection', () => {
+  it('is told the operation, the bucket and the key', async () => {
+    await send(s3, 'PUT', '/photos/a%20b', {}, 'x');
+    await send(s3, 'GET', '/photos?list-type=2');
+    await send(s3, 'GET', '/');
+    expect(calls).toEqual([
+      { operation: 'PutObject', bucket: 'photos', key: 'a b' },
+      { operation: 'ListObjectsV2', bucket: 'photos' },
+      { operation: 'ListBuckets' },
+    ]);
+  });
+
+  it('answers its error instead, and the request has no effect', async () => {
+    fault = new S3Error('SlowDown');
+    const answer = await send(s3, 'PUT', '/photos/k', {}, 'x'.repeat(100_000));
+    expect([answer.status, codeOf(answer)]).toEqual([503, 'SlowDown']);
+    fault = undefined;
+    expect((await send(s3, 'GET', '/photos/k')).status).toBe(404);
+  });
+
+  it('makes an SDK try again', async () => {
+    const client = s3Client(s3, { maxAttempts: 2 });
+    fault = new S3Error('ServiceUnavailable');
+    const put = client.send(new PutObjectCommand({ Bucket: 'photos', Key: 'k', Body: 'x' }));
+    while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    fault = undefined;
+    await put;
+    expect(calls).toHaveLength(2);
+    client.destroy();
+  });
+
+  it('answers InternalError when the fault itself fails, and reports it', async () => {
+    const broken = await startS3({
+      fault: () => {
+        throw new TypeError('a mistake');
+      },
+      reportError: (_, error) => errors.push(error),
+    });
+    expect(codeOf(await send(broken, 'GET', '/'))).toBe('InternalError');
+    expect(errors).toEqual([new TypeError('a mistake')]);
+    await broken.close();
+  });
+});
+
+describe('the server', () => {
+  it('answers only the owner that the client expects', async () => {
+    const answer = await send(s3, 'HEAD', '/photos', { 'x-amz-expected-bucket-owner': '999999999999' });
+    expect(answer.status).toBe(403);
+    const owned = await send(s3, 'HEAD', '/photos', { 'x-amz-expected-bucket-owner': '123456789012' });
+    expect(owned.status).toBe(200);
+  });
+
+  it('takes the headers that a presigned URL carries in its query', async () => {
+    const signature = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=900&X-Amz-Signature=00';
+    await send(s3, 'PUT', `/photos/k?${signature}&x-amz-meta-client-id=abc&x-id=PutObject`, {}, 'x');
+    expect((await send(s3, 'GET', `/photos/k?${signature}`)).headers['x-amz-meta-client-id']).toBe('abc');
+    await send(s3, 'PUT', '/photos/unsigned?x-amz-meta-client-id=abc', {}, 'x');
+    expect((await send(s3, 'GET', '/photos/unsigned')).headers).not.toHaveProperty('x-amz-meta-client-id');
+  });
+
+  it('stores nothing when the client hangs up half-way, and goes on serving', async () => {
+    const socket = connect(Number(new URL(s3.url).port), '127.0.0.1');
+    socket.write('PUT /photos/half HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this');
+    while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    await once(socket, 'close');
+    expect((await send(s3, 'GET', '/photos/half')).status).toBe(404);
+    expect(errors).toEqual([]);
+  });
+
+  it('reads back what one connection wrote from another', async () => {
+    const [writer, reader] = [s3Client(s3), s3Client(s3)];
+    await writer.send(new PutObjectCommand({ Bucket: 'photos', Key: 'k', Body: 'x' }));
+    const got = await reader.send(new GetObjectCommand({ Bucket: 'photos', Key: 'k' }));
+    expect(await got.Body?.transformToString()).toBe('x');
+    writer.destroy();
+    reader.destroy();
+  });
+});

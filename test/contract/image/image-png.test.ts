@@ -1,0 +1,261 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { deflateSync } from 'node:zlib';
+import { validateImage } from '../../../contract/image/image';
+import { flipByteInPngChunk } from 'sample-photos/damage';
+import { noiseBytes } from 'sample-photos/noise';
+import { makePng, pngChunk } from 'sample-photos/png';
+import { crc32 } from 'node:zlib';
+
+const photo = makePng({ bytes: 40_000, seed: 1 });
+const signature = photo.subarray(0, 8);
+
+const nothing = Buffer.alloc(0);
+const end = pngChunk('IEND', nothing);
+const text = pngChunk('tEXt', Buffer.from('Title\0Portrait'));
+
+interface HeaderFields {
+  width?: number;
+  height?: number;
+  bitDepth?: number;
+  colourType?: number;
+  compression?: number;
+  filter?: number;
+  interlace?: number;
+}
+
+const side = 60;
+const header = (fields: HeaderFields = {}): Buffer => {
+  const {
+    width = side,
+    height = side,
+    bitDepth = 8,
+    colourType = 0,
+    compression = 0,
+    filter = 0,
+    interlace = 0,
+  } = fields;
+  const data = Buffer.alloc(13);
+  data.writeUInt32BE(width, 0);
+  data.writeUInt32BE(height, 4);
+  data.set([bitDepth, colourType, compression, filter, interlace], 8);
+  return pngChunk('IHDR', data);
+};
+/** The picture of a grey PNG, in rows that begin with the filter's type. */
+const rows = Buffer.concat(
+  Array.from({ length: side }, (_, y) => Buffer.concat([Buffer.alloc(1), noiseBytes(`row ${y}`, side)])),
+);
+const compressed = deflateSync(rows);
+const picture = pngChunk('IDAT', compressed);
+const half = Math.floor(compressed.length / 2);
+const halves = [pngChunk('IDAT', compressed.subarray(0, half)), pngChunk('IDAT', compressed.subarray(half))] as const;
+const palette = (entries: number): Buffer => pngChunk('PLTE', Buffer.alloc(3 * entries));
+
+const join = (...chunks: readonly Buffer[]): Buffer => Buffer.concat([signature, ...chunks]);
+
+const withWrongCrc = (chunk: Buffer): Buffer => {
+  const changed = Buffer.from(chunk);
+  changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1);
+  return changed;
+};
+
+const detailOf = (bytes: Uint8Array): string | undefined => {
+  const fault = validateImage(bytes, crc32);
+  if (fault !== undefined) expect(fault.reason).toBe('image-damaged');
+  return fault?.detail;
+};
+
+describe('validateImage, of a PNG', () => {
+  it.each([
+    ['one IDAT chunk', join(header(), picture, end)],
+    ['two IDAT chunks', join(header(), ...halves, end)],
+    ['empty IDAT chunks', join(header(), pngChunk('IDAT', nothing), ...halves, pngChunk('IDAT', nothing), end)],
+    [
+      'its zlib header in two chunks',
+      join(header(), pngChunk('IDAT', compressed.subarray(0, 1)), pngChunk('IDAT', compressed.subarray(1)), end),
+    ],
+    ['interlacing', join(header({ interlace: 1 }), picture, end)],
+    ['a palette', join(header({ colourType: 3 }), palette(256), picture, end)],
+    ['a palette that its colours do not need', join(header({ colourType: 2 }), palette(300), picture, end)],
+    ['an ancillary chunk before its header', join(pngChunk('paDd', Buffer.alloc(9)), header(), picture, end)],
+    ['an unknown critical chunk', join(header(), pngChunk('ABCD', nothing), picture, end)],
+    ['a chunk with a reserved name', join(header(), pngChunk('abcd', nothing), picture, end)],
+    [
+      'an animation',
+      join(
+        header(),
+        pngChunk('acTL', Buffer.alloc(8)),
+        pngChunk('fcTL', Buffer.alloc(26)),
+        picture,
+        pngChunk('fdAT', compressed),
+        end,
+      ),
+    ],
+    ['data in its end chunk', join(header(), picture, pngChunk('IEND', Buffer.alloc(3)))],
+    [
+      'more picture data than it needs',
+      join(header(), pngChunk('IDAT', deflateSync(Buffer.concat([rows, rows]))), end),
+    ],
+    ['picture data again after its picture', join(header(), picture, text, picture, end)],
+  ])('accepts a PNG with %s', (_, bytes) => {
+    expect(detailOf(bytes)).toBeUndefined();
+  });
+
+  const bitDepths = [0, 1, 2, 3, 4, 8, 16, 32];
+  const possible: Readonly<Record<number, readonly number[]>> = {
+    0: [1, 2, 4, 8, 16],
+    2: [8, 16],
+    3: [1, 2, 4, 8],
+    4: [8, 16],
+    6: [8, 16],
+  };
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('accepts the bit depths of colour type %d only', (colourType) => {
+    const accepted = bitDepths.filter(
+      (bitDepth) => detailOf(join(header({ colourType, bitDepth }), palette(2), picture, end)) === undefined,
+    );
+    expect(accepted).toEqual(possible[colourType] ?? []);
+  });
+
+  it.each([
+    ['before its picture', join(header(), withWrongCrc(text), picture, end)],
+    ['after its picture', join(header(), picture, withWrongCrc(text), end)],
+    ['in padding', flipByteInPngChunk(photo, 'paDd')],
+    ['of its end chunk', join(header(), picture, withWrongCrc(end))],
+  ])('accepts a PNG with a wrong CRC that decoders ignore: %s', (_, bytes) => {
+    expect(detailOf(bytes)).toBeUndefined();
+  });
+
+  it.each([
+    ['its header', join(withWrongCrc(header()), picture, end), 'header with a wrong CRC'],
+    ['its palette', join(header({ colourType: 3 }), withWrongCrc(palette(2)), picture, end), 'before its picture'],
+    [
+      'an unknown critical chunk',
+      join(header(), withWrongCrc(pngChunk('ABCD', nothing)), picture, end),
+      'before its picture',
+    ],
+    ['its picture', join(header(), withWrongCrc(picture), end), 'picture data with a wrong CRC'],
+    [
+      'the second part of its picture',
+      join(header(), halves[0], withWrongCrc(halves[1]), end),
+      'picture data with a wrong CRC',
+    ],
+    ['a picture of which a byte changed', flipByteInPngChunk(photo), 'picture data with a wrong CRC'],
+  ])('rejects a PNG with a wrong CRC of %s', (_, bytes, detail) => {
+    expect(detailOf(bytes)).toContain(detail);
+  });
+
+  it.each([
+    ['nothing', nothing],
+    ['some bytes of its end chunk', end.subarray(0, 5)],
+    ['an end chunk without its CRC', end.subarray(0, 8)],
+    ['zeros', Buffer.alloc(100)],
+    ['a stray byte, then its end chunk', Buffer.concat([Buffer.alloc(1), end])],
+    ['a chunk that is cut off', text.subarray(0, -6)],
+    ['a chunk of which the type is no text', pngChunk('a\0bc', nothing)],
+  ])('accepts a PNG whose whole picture is followed by %s, which decoders show without an end chunk', (_, after) => {
+    expect(detailOf(join(header(), ...halves, after))).toBeUndefined();
+  });
+
+  it.each([
+    ['between two IDAT chunks', join(header(), halves[0]), 'cut off before its end chunk'],
+    [
+      'between two IDAT chunks, zeros after that',
+      join(header(), halves[0], Buffer.alloc(100)),
+      'cut off before its end chunk',
+    ],
+    ['in an IDAT chunk', join(header(), picture.subarray(0, -1)), 'cut off within a chunk'],
+    ['before its picture', join(header(), text), 'cut off before its end chunk'],
+    ['in a chunk before its picture', join(header(), text.subarray(0, -1)), 'cut off within a chunk'],
+    ['in its header', join(header().subarray(0, -1)), 'cut off within a chunk'],
+    ['after its signature', join(), 'cut off before its end chunk'],
+  ])('rejects a PNG that is cut off %s', (_, bytes, detail) => {
+    expect(detailOf(bytes)).toContain(detail);
+  });
+
+  it.each([
+    ['a header', join(picture, end), 'header chunk'],
+    ['only one header', join(header(), header(), picture, end), 'two header chunks'],
+    ['a header of 13 bytes', join(pngChunk('IHDR', Buffer.alloc(14, 1)), picture, end), 'header of the wrong length'],
+    ['a width', join(header({ width: 0 }), picture, end), 'no width or height'],
+    ['a height', join(header({ height: 0 }), picture, end), 'no width or height'],
+    ['a possible width', join(header({ width: 2 ** 31 }), picture, end), 'impossible width or height'],
+    ['a possible height', join(header({ height: 2 ** 32 - 1 }), picture, end), 'impossible width or height'],
+    ['enough data for its width', join(header({ width: 2 ** 31 - 1 }), picture, end), 'too little picture data'],
+    ['the compression method of PNG', join(header({ compression: 1 }), picture, end), 'compression method'],
+    ['the filter method of PNG', join(header({ filter: 64 }), picture, end), 'filter method'],
+    ['an interlace method of PNG', join(header({ interlace: 2 }), picture, end), 'interlace method'],
+    ['the palette that it needs', join(header({ colourType: 3 }), picture, end), 'no palette'],
+    ['its palette before its picture', join(header({ colourType: 3 }), picture, palette(2), end), 'no palette'],
+    [
+      'colours in its palette',
+      join(header({ colourType: 3 }), palette(0), picture, end),
+      'palette of impossible length',
+    ],
+    [
+      'whole colours in its palette',
+      join(header({ colourType: 3 }), pngChunk('PLTE', Buffer.alloc(7)), picture, end),
+      'palette of impossible length',
+    ],
+    [
+      'an end to its palette at 256 colours',
+      join(header({ colourType: 3 }), palette(257), picture, end),
+      'palette of impossible length',
+    ],
+    ['a picture', join(header(), end), 'ends before its picture'],
+    ['data in its picture', join(header(), pngChunk('IDAT', nothing), end), 'too little picture data'],
+    [
+      'zlib data in its picture',
+      join(header(), pngChunk('IDAT', Buffer.from(compressed.map((byte, at) => (at < 2 ? 0 : byte)))), end),
+      'not compressed',
+    ],
+    ['its picture in one place', join(header(), halves[0], text, halves[1], end), 'separate places'],
+    ['chunks next to each other', join(header(), Buffer.alloc(2), picture, end), 'malformed chunk'],
+    ['a text as a chunk type', join(header(), pngChunk('a1cd', nothing), picture, end), 'malformed chunk'],
+    [
+      'a possible chunk length',
+      join(header(), Buffer.from([0x80, 0, 0, 0]), Buffer.from('tEXt'), picture, end),
+      'malformed chunk',
+    ],
+  ])('rejects a PNG without %s', (_, bytes, detail) => {
+    expect(detailOf(bytes)).toContain(detail);
+  });
+
+  it('rejects a PNG that is cut off anywhere in its picture or before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 8, max: photo.length - end.length - 1 }), (keptBytes) => {
+        expect(detailOf(photo.subarray(0, keptBytes))).toBeDefined();
+      }),
+    );
+  });
+
+  it('rejects a PNG with any one byte of its header or picture changed', () => {
+    const headerEnd = signature.length + header().length;
+    const pictureAt = photo.indexOf('IDAT');
+    const changeable = fc.oneof(
+      fc.integer({ min: signature.length, max: headerEnd - 1 }),
+      fc.integer({ min: pictureAt, max: photo.length - end.length - 1 }),
+    );
+    fc.assert(
+      fc.property(changeable, fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const changed = Buffer.from(photo);
+        changed.writeUInt8(changed.readUInt8(at) ^ change, at);
+        expect(detailOf(changed)).toBeDefined();
+      }),
+    );
+  });
+
+  it.each([
+    ['empty ancillary chunks before its picture', (many: Buffer) => join(header(), many, picture, end), 'tEXt'],
+    ['empty ancillary chunks after its picture', (many: Buffer) => join(header(), picture, many), 'tEXt'],
+    ['empty IDAT chunks', (many: Buffer) => join(header(), many, picture), 'IDAT'],
+    ['empty IDAT chunks among others', (many: Buffer) => join(header(), picture, text, many), 'IDAT'],
+  ])('walks 4 MB of %s', (_, make, type) => {
+    // A walk in quadratic time would take hours.
+    expect(detailOf(make(Buffer.alloc(3_999_996, pngChunk(type, nothing))))).toBeUndefined();
+  });
+
+  it('does not decompress a picture without an end for ever', () => {
+    const bomb = deflateSync(Buffer.alloc(200_000_000), { level: 1 });
+    expect(detailOf(join(header(), pngChunk('IDAT', bomb)))).toContain('cut off');
+  });
+});

@@ -1,0 +1,200 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
+import { readMessage } from '../../contract/object-events';
+import { eventBridgeBody, photoLocation, s3Body, s3Record, testEventBody } from '../lambda/events';
+
+const { bucket } = photoLocation;
+const nothing = { photos: [], deadLetters: [] };
+const onePhoto = { photos: [photoLocation], deadLetters: [] };
+const deadLettered = (body: string, reason: DeadLetterReasonCode) => ({ photos: [], deadLetters: [{ body, reason }] });
+
+describe('a creation', () => {
+  it.each([
+    ['an S3 event notification', s3Body()],
+    ['an EventBridge event', eventBridgeBody()],
+    ['a notification whose event name has the prefix s3:', s3Body(s3Record({}, { eventName: 's3:ObjectCreated:Put' }))],
+    ['a notification with a byte order mark', `\ufeff${s3Body()}`],
+    ['an EventBridge event with an empty list of records', eventBridgeBody({}, { Records: [] })],
+    [
+      'a notification of a later minor schema with unknown fields',
+      s3Body(s3Record({ newField: { deep: [1] } }, { eventVersion: '2.9', glacierEventData: {}, another: null })),
+    ],
+    [
+      'a notification without any field that is not needed',
+      JSON.stringify({
+        Records: [
+          {
+            eventVersion: '2.0',
+            eventName: 'ObjectCreated:Put',
+            eventTime: photoLocation.eventTime,
+            s3: {
+              bucket: { name: bucket },
+              object: { key: photoLocation.key, eTag: photoLocation.eTag, versionId: photoLocation.versionId },
+            },
+          },
+        ],
+      }),
+    ],
+  ])('is read from %s', (_, body) => {
+    expect(readMessage(body, bucket)).toEqual(onePhoto);
+  });
+
+  it('is read from every record of a notification', () => {
+    const { photos } = readMessage(s3Body(s3Record({ key: 'a' }), s3Record({ key: 'b' })), bucket);
+    expect(photos.map(({ key }) => key)).toEqual(['a', 'b']);
+  });
+
+  it('has its key decoded once, with + for a space, in a notification', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (key) => {
+        const encoded = encodeURIComponent(key).replaceAll('%20', '+');
+        expect(readMessage(s3Body(s3Record({ key: encoded }))).photos[0]?.key).toBe(key);
+      }),
+    );
+  });
+
+  it('has the key that an EventBridge event shows, which is not encoded', () => {
+    expect(readMessage(eventBridgeBody({ key: 'a+b%20c %' })).photos[0]?.key).toBe('a+b%20c %');
+  });
+
+  it.each([
+    ['a notification of a bucket without versions', s3Body(s3Record({ versionId: undefined }))],
+    ['an EventBridge event of a bucket without versions', eventBridgeBody({ 'version-id': undefined })],
+    ['an event with an empty version ID', eventBridgeBody({ 'version-id': '' })],
+  ])('has no version in %s', (_, body) => {
+    expect(readMessage(body).photos).toEqual([{ ...photoLocation, versionId: undefined }]);
+  });
+
+  it.each([
+    ['a notification', s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' }))],
+    ['an EventBridge event', eventBridgeBody({}, { detail: copiedDetail() })],
+  ])('is marked as a copy in %s of CopyObject', (_, body) => {
+    expect(readMessage(body).photos).toEqual([{ ...photoLocation, isCopy: true }]);
+  });
+
+  it.each([
+    ['ObjectCreated:Post', false],
+    ['ObjectCreated:CompleteMultipartUpload', false],
+    ['ObjectCreated:SomethingNew', false],
+  ])('by %s is a photo too', (eventName, isCopy) => {
+    expect(readMessage(s3Body(s3Record({}, { eventName }))).photos).toEqual([{ ...photoLocation, isCopy }]);
+  });
+
+  it('names the rejection that a person took back, if that is a text', () => {
+    const retract = (reason: unknown) =>
+      readMessage(s3Body(s3Record({}, { complycubeRetractedRejection: reason }))).photos[0]?.retractedRejection;
+    expect(retract('client-unknown')).toBe('client-unknown');
+    expect(retract(['client-unknown'])).toBeUndefined();
+  });
+
+  it('of any bucket is a photo where no bucket is given', () => {
+    expect(readMessage(s3Body()).photos).toEqual([photoLocation]);
+  });
+});
+
+describe('nothing to do', () => {
+  it.each([
+    ['S3’s test event', testEventBody],
+    ['EventBridge’s removal', eventBridgeBody({}, { 'detail-type': 'Object Deleted' })],
+    ['a removal', s3Body(s3Record({}, { eventName: 'ObjectRemoved:Delete' }))],
+    [
+      'a removal that made a delete marker',
+      s3Body(s3Record({}, { eventName: 's3:ObjectRemoved:DeleteMarkerCreated' })),
+    ],
+    ['an expiration', s3Body(s3Record({}, { eventName: 'LifecycleExpiration:Delete' }))],
+    ['a removal from another bucket', s3Body(removalFrom('another'))],
+  ])('is found in %s', (_, body) => {
+    expect(readMessage(body, bucket)).toEqual(nothing);
+  });
+});
+
+describe('a message that is no event of the bucket', () => {
+  it.each<[string, string, DeadLetterReasonCode]>([
+    ['text', 'hello', 'not-json'],
+    ['an empty body', '', 'not-json'],
+    ['JSON that is cut off', s3Body().slice(0, -2), 'not-json'],
+    ['null', 'null', 'not-an-event'],
+    ['a number', '1', 'not-an-event'],
+    ['an array', '[]', 'not-an-event'],
+    ['an array of events', `[${eventBridgeBody()}]`, 'not-an-event'],
+    ['an empty object', '{}', 'not-an-event'],
+    ['an object of another kind', '{"hello":"world"}', 'not-an-event'],
+    ['a notification without records', '{"Records":[]}', 'not-an-event'],
+    ['records that are no list', '{"Records":{}}', 'not-an-event'],
+    ['EventBridge’s event of another service', eventBridgeBody({}, { source: 'aws.ec2' }), 'not-an-event'],
+    [
+      'EventBridge’s event of tags',
+      eventBridgeBody({}, { 'detail-type': 'Object Tags Added' }),
+      'event-type-unsupported',
+    ],
+    ['a restore', s3Body(s3Record({}, { eventName: 'ObjectRestore:Completed' })), 'event-type-unsupported'],
+    ['an event of tags', s3Body(s3Record({}, { eventName: 'ObjectTagging:Put' })), 'event-type-unsupported'],
+    ['another major schema', s3Body(s3Record({}, { eventVersion: '3.0' })), 'schema-unsupported'],
+    ['a schema that only starts like 2', s3Body(s3Record({}, { eventVersion: '20.1' })), 'schema-unsupported'],
+    ['no schema', s3Body(s3Record({}, { eventVersion: undefined })), 'record-malformed'],
+    ['no event name', s3Body(s3Record({}, { eventName: undefined })), 'record-malformed'],
+    ['a malformed escape in the key', s3Body(s3Record({ key: 'a%E0%A4%A' })), 'record-malformed'],
+    ['no key', s3Body(s3Record({ key: undefined })), 'record-malformed'],
+    ['an empty key', s3Body(s3Record({ key: '' })), 'record-malformed'],
+    ['a key that is a number', s3Body(s3Record({ key: 1 })), 'record-malformed'],
+    ['no ETag', s3Body(s3Record({ eTag: undefined })), 'record-malformed'],
+    ['no EventBridge ETag', eventBridgeBody({ etag: undefined }), 'record-malformed'],
+    ['no time', s3Body(s3Record({}, { eventTime: undefined })), 'record-malformed'],
+    ['a time that is no time', s3Body(s3Record({}, { eventTime: 'yesterday' })), 'record-malformed'],
+    ['no S3 part', s3Body(s3Record({}, { s3: undefined })), 'record-malformed'],
+    ['no detail', eventBridgeBody({}, { detail: undefined }), 'record-malformed'],
+    ['a record that is null', '{"Records":[null]}', 'record-malformed'],
+    ['a record that is a list', '{"Records":[[]]}', 'record-malformed'],
+    ['a record with other fields beside it', '{ "Records": [null], "traceId": 1 }', 'record-malformed'],
+    ['another bucket', s3Body(s3Record({}, { s3: inBucket('another') })), 'wrong-bucket'],
+    ['a bucket whose name starts alike', s3Body(s3Record({}, { s3: inBucket('photos2') })), 'wrong-bucket'],
+    ['EventBridge’s event of another bucket', eventBridgeBody({}, { detail: copiedDetail('another') }), 'wrong-bucket'],
+  ])('is dead-lettered whole: %s', (_, body, reason) => {
+    expect(readMessage(body, bucket)).toEqual(deadLettered(body, reason));
+  });
+
+  it('is dead-lettered record by record, each a message of its own, beside good ones', () => {
+    const malformed = s3Record({ key: undefined });
+    const foreign = s3Record({}, { s3: inBucket('another') });
+    const removed = s3Record({}, { eventName: 'ObjectRemoved:Delete' });
+    const body = s3Body(malformed, s3Record(), removed, foreign, s3Record({ key: 'b' }));
+    expect(readMessage(body, bucket)).toEqual({
+      photos: [photoLocation, { ...photoLocation, key: 'b' }],
+      deadLetters: [
+        { body: s3Body(malformed), reason: 'record-malformed' },
+        { body: s3Body(foreign), reason: 'wrong-bucket' },
+      ],
+    });
+  });
+
+  it('never throws, whatever JSON it is', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.json().map((json) => `{"Records":[${json}]}`),
+          fc.json().map((json) => `{"source":"aws.s3","detail-type":"Object Created","detail":${json}}`),
+        ),
+        (body) => {
+          const { photos, deadLetters } = readMessage(body, bucket);
+          expect(photos.length + deadLetters.length).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
+});
+
+function inBucket(name: string) {
+  return { bucket: { name }, object: s3Record().s3.object };
+}
+
+function removalFrom(name: string) {
+  return s3Record({}, { eventName: 'ObjectRemoved:Delete', s3: inBucket(name) });
+}
+
+/** The detail of EventBridge's event about CopyObject. */
+function copiedDetail(name: string = bucket) {
+  const { detail } = JSON.parse(eventBridgeBody()) as { detail: object };
+  return { ...detail, bucket: { name }, reason: 'CopyObject' };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { reject } from '../../contract/outcome';
+import { hasRoomForOutcome, mergeTags, outcomeOfTags } from '../../contract/outcome-tags';
+
+const othersTags = (count: number): Map<string, string> =>
+  new Map(Array.from({ length: count }, (_, at) => [`tag-${at}`, `value ${at}`]));
+
+describe('mergeTags', () => {
+  it('adds an upload’s tags to those of others', () => {
+    expect(mergeTags(new Map([['team', 'kyc']]), { status: 'uploaded', livePhotoId: 'abc' })).toEqual(
+      new Map([
+        ['team', 'kyc'],
+        ['complycube-status', 'uploaded'],
+        ['complycube-live-photo-id', 'abc'],
+      ]),
+    );
+  });
+
+  it('puts a rejection in place of every tag that the pipeline wrote before', () => {
+    const standing = new Map([
+      ['complycube-status', 'uploaded'],
+      ['complycube-live-photo-id', 'abc'],
+    ]);
+    expect(mergeTags(standing, reject('too-small', 'tiny'))).toEqual(
+      new Map([
+        ['complycube-status', 'rejected'],
+        ['complycube-rejection', 'too-small'],
+      ]),
+    );
+  });
+});
+
+describe('hasRoomForOutcome', () => {
+  it('counts an outcome as two of ten tags', () => {
+    expect(hasRoomForOutcome(othersTags(8))).toBe(true);
+    expect(hasRoomForOutcome(othersTags(9))).toBe(false);
+  });
+
+  it('does not count the pipeline’s own tags', () => {
+    expect(hasRoomForOutcome(othersTags(8).set('complycube-status', 'uploaded'))).toBe(true);
+  });
+});
+
+describe('outcomeOfTags', () => {
+  it('reads what mergeTags wrote', () => {
+    const uploaded = { status: 'uploaded', livePhotoId: 'abc' } as const;
+    expect(outcomeOfTags(mergeTags(new Map(), uploaded))).toEqual(uploaded);
+    expect(outcomeOfTags(mergeTags(new Map(), reject('too-small', 'tiny')))).toMatchObject({
+      status: 'rejected',
+      reason: 'too-small',
+    });
+  });
+
+  it.each<Record<string, string>>([
+    {},
+    { status: 'uploaded' },
+    { 'complycube-status': 'something else' },
+    { 'complycube-status': 'uploaded' },
+    { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '' },
+    { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'not an ID' },
+    { 'complycube-status': 'uploaded', 'complycube-rejection': 'too-small' },
+    { 'complycube-status': 'rejected' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': '' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': 'another reason' },
+    { 'complycube-status': 'rejected', 'complycube-rejection': 'toString' },
+    { 'complycube-status': 'rejected', 'complycube-live-photo-id': 'abc' },
+    { 'complycube-live-photo-id': 'abc' },
+  ])('finds no outcome in the tags %j', (tags) => {
+    expect(outcomeOfTags(new Map(Object.entries(tags)))).toBeUndefined();
+  });
+});

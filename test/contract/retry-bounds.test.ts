@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { maxReceiveCount, photoDeadlineMs, queueRetentionDays, queueVisibilityMs } from '../../contract/durations';
+import { anyMixture, failureKinds, minRetriesMs, retentionMarginMs, retryBounds } from '../../contract/retry-bounds';
+
+const settings = { maxReceiveCount, photoDeadlineMs, visibilityMs: queueVisibilityMs };
+const latestAllowedMs = queueRetentionDays * 86_400_000 - retentionMarginMs;
+
+describe('retryBounds', () => {
+  it.each([...Object.entries(failureKinds), ['any mixture of these', anyMixture] as const])(
+    'ends after four days and a day before the retention: %s',
+    (_, ways) => {
+      const { earliestMs, latestMs } = retryBounds(ways, settings);
+      expect(earliestMs).toBeGreaterThanOrEqual(minRetriesMs);
+      expect(latestMs).toBeGreaterThanOrEqual(earliestMs);
+      expect(latestMs).toBeLessThanOrEqual(latestAllowedMs);
+    },
+  );
+
+  it('adds up the waits of each receive', () => {
+    const twice = { maxReceiveCount: 2, photoDeadlineMs: 60_000, visibilityMs: 600_000 };
+    expect(retryBounds([{ end: 'failed' }], twice)).toEqual({
+      earliestMs: 60_000 + 120_000,
+      latestMs: 75_000 + 60_000 + 150_000 + 60_000,
+    });
+    expect(retryBounds([{ end: 'failed', hintMs: 300_000 }], twice)).toEqual({
+      earliestMs: 2 * 300_000,
+      latestMs: 2 * (375_000 + 60_000),
+    });
+    expect(retryBounds([{ end: 'killed' }], twice)).toEqual({ earliestMs: 180_000, latestMs: 225_000 });
+    expect(retryBounds([{ end: 'not-started' }], twice)).toEqual({ earliestMs: 1_200_000, latestMs: 1_200_000 });
+    expect(retryBounds([{ end: 'failed' }, { end: 'not-started' }], twice)).toEqual({
+      earliestMs: 180_000,
+      latestMs: 1_200_000,
+    });
+  });
+
+  it('never counts a killed invocation as shorter than the photo’s deadline', () => {
+    const slow = { maxReceiveCount: 1, photoDeadlineMs: 90_000, visibilityMs: 600_000 };
+    expect(retryBounds([{ end: 'killed' }], slow)).toEqual({ earliestMs: 90_000, latestMs: 90_000 });
+  });
+});

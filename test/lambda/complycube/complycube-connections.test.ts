@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, ComplyCube, type LivePhoto } from '../../../lambda/complycube/complycube';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { arrivedImage, startImage } from '../arriving-images';
+import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from './raw-server';
+
+const pace = { turn: () => Promise.resolve({ sent: () => undefined }) };
+const options = { apiKey: 'test_abc', gate: { pass: () => undefined }, signal: new AbortController().signal };
+const image = makeJpeg({ bytes: 40_000, seed: 1 });
+
+let server: RawServer;
+afterEach(() => server.close());
+
+const start = async (behaviour: RawBehaviour): Promise<ComplyCube> => {
+  server = await startRawServer(behaviour);
+  return new ComplyCube(`${server.url}/v1`, pace, 10_000);
+};
+const upload = (complyCube: ComplyCube, client: number, bytes = image) =>
+  complyCube.uploadLivePhoto({ clientId: `client-${client}` }, arrivedImage(bytes), options);
+const idOf = (answer: Answer<LivePhoto>) => (answer.kind === 'accepted' ? answer.value.id : answer.kind);
+/** The true answer to the upload of one client's photo. */
+const answerFor = (client: number) =>
+  rawAnswer(200, { id: `photo-of-client-${client}`, clientId: `client-${client}`, size: image.length });
+
+/** Uploads one photo of each of five clients, one after the other. */
+const uploadFive = async (complyCube: ComplyCube) => {
+  const ids: string[] = [];
+  for (const client of [1, 2, 3, 4, 5]) {
+    ids.push(idOf(await upload(complyCube, client)));
+  }
+  return ids;
+};
+const own = [1, 2, 3, 4, 5].map((client) => `photo-of-client-${client}`);
+/** The client of a request, from its body. */
+const clientOf = (body: string) => Number(/"clientId":"client-(\d+)"/.exec(body)?.[1]);
+
+describe('a connection', () => {
+  it('is reused while nothing is wrong with it', async () => {
+    const complyCube = await start({ onRequest: (socket, _, body) => socket.write(answerFor(clientOf(body))) });
+    await expect(uploadFive(complyCube)).resolves.toEqual(own);
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  const surplus: [string, (call: number) => string][] = [
+    ['another answer', (call) => answerFor(call)],
+    ['an answer without a client', () => rawAnswer(200, { id: 'foreign' })],
+    ['an error', () => rawAnswer(422, { message: 'More than one face', param: 'data' })],
+    ['the start of an answer', () => 'HTTP/1.1 200 OK\r\ncontent-length: 7\r\n'],
+    ['bytes that are no HTTP', () => 'garbage'],
+    ['one byte', () => '\n'],
+  ];
+
+  it.each(surplus)('never gives %s in the packet of the first answer to a later photo', async (_, extra) => {
+    const complyCube = await start({
+      onRequest: (socket, call, body) => socket.write(answerFor(clientOf(body)) + (call === 1 ? extra(call) : '')),
+    });
+    const [first, ...later] = await uploadFive(complyCube);
+    expect([own[0], 'unknown']).toContain(first);
+    expect(later).toEqual(own.slice(1));
+  });
+
+  it.each(surplus)('is closed when %s arrives while it is idle', async (_, extra) => {
+    const complyCube = await start({
+      onRequest: (socket, call, body) => {
+        socket.write(answerFor(clientOf(body)));
+        if (call === 1) setTimeout(() => socket.write(extra(call)), 50);
+      },
+    });
+    expect(idOf(await upload(complyCube, 1))).toBe(own[0]);
+    expect(await isClosed(server.sockets[0])).toBe(true);
+    await expect(uploadFive(complyCube)).resolves.toEqual(own);
+  });
+
+  it.each(surplus)('is not reused when %s arrived in the moment before the next call', async (_, extra) => {
+    const complyCube = await start({ onRequest: (socket, __, body) => socket.write(answerFor(clientOf(body))) });
+    await upload(complyCube, 1);
+    server.sockets[0]?.write(extra(1));
+    // The bytes arrive, and no turn of the event loop reads them.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    await expect(uploadFive(complyCube)).resolves.toEqual(own);
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it.each(surplus.slice(0, 1))(
+    'gives nobody a foreign ID when %s arrives with the headers of the next request',
+    async (_, extra) => {
+      const complyCube = await start({
+        onHeaders: (socket, call) => call === 2 && socket.write(extra(1)),
+        onRequest: (socket, __, body) => socket.write(answerFor(clientOf(body))),
+      });
+      const [first, second, ...later] = await uploadFive(complyCube);
+      expect([first, second]).toEqual([own[0], 'unknown']);
+      expect(later).toEqual(own.slice(2));
+    },
+  );
+
+  it('gives nobody a foreign ID when every answer is late by one request', async () => {
+    let late = '';
+    const complyCube = await start({
+      onRequest: (socket, call, body) => {
+        if (call === 1) socket.write(answerFor(1));
+        else socket.write(late === '' ? answerFor(1) : late);
+        late = answerFor(clientOf(body));
+      },
+    });
+    const ids = await uploadFive(complyCube);
+    ids.forEach((id, at) => {
+      expect([own[at], 'unknown']).toContain(id);
+    });
+  });
+
+  it.each([
+    ['another client', { id: 'foreign', clientId: 'client-9', size: image.length }],
+    ['another size', { id: 'foreign', clientId: 'client-1', size: image.length + 1 }],
+    ['no ID', { clientId: 'client-1' }],
+    ['nothing', ''],
+    ['HTML', '<html></html>'],
+  ])('is closed after an answer with %s', async (_, foreign) => {
+    const complyCube = await start({
+      onRequest: (socket, call, body) => socket.write(call === 1 ? rawAnswer(200, foreign) : answerFor(clientOf(body))),
+    });
+    expect(idOf(await upload(complyCube, 1))).toBe('unknown');
+    await expect(uploadFive(complyCube)).resolves.toEqual(own);
+    expect(server.sockets).toHaveLength(2);
+    expect(await isClosed(server.sockets[0])).toBe(true);
+  });
+
+  it('is closed after an answer to another photo while other calls are under way', async () => {
+    const held: (() => void)[] = [];
+    const complyCube = await start({
+      onRequest: (socket, call, body) => {
+        const answer = call === 1 ? rawAnswer(200, { id: 'foreign', clientId: 'client-9' }) : answerFor(clientOf(body));
+        held.push(() => socket.write(answer));
+      },
+    });
+    const uploads = [1, 2, 3].map((client) => upload(complyCube, client).then(idOf));
+    while (held.length < 3) await sleep(5);
+    for (const answer of held.splice(0)) answer();
+    expect((await Promise.all(uploads)).filter((id) => id === 'unknown')).toHaveLength(1);
+    const later = uploadFive(complyCube);
+    const answering = setInterval(() => {
+      for (const answer of held.splice(0)) answer();
+    }, 5);
+    await expect(later).resolves.toEqual(own);
+    clearInterval(answering);
+    expect(server.sockets.filter(({ destroyed }) => destroyed)).toHaveLength(1);
+  });
+});
+
+describe('an answer before the request was sent', () => {
+  const large = makeJpeg({ bytes: 4_000_000, seed: 1 });
+  /** A server that stops reading: the rest of a large request stays unsent. */
+  const answerEarly = (answer: string, at: number): RawBehaviour => ({
+    onHeaders: (socket: Socket, call) => {
+      if (call < at) return;
+      socket.pause();
+      socket.write(answer);
+    },
+    onRequest: (socket, _, body) => socket.write(answerFor(clientOf(body))),
+  });
+  const accepted = rawAnswer(200, { id: 'early', clientId: 'client-2', size: large.length });
+
+  it.each([1, 2])('is unknown if it accepts a photo that ComplyCube can’t have (request %d)', async (at) => {
+    const complyCube = await start(answerEarly(accepted, at));
+    for (let client = 1; client < at; client++) await upload(complyCube, client);
+    const slow = startUnarrived(large);
+    const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, slow, options);
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
+    expect(await isClosed(server.sockets[0])).toBe(true);
+  });
+
+  it('is believed if it is an error on a new connection', async () => {
+    const complyCube = await start(answerEarly(rawAnswer(429, {}, { 'retry-after': '7' }), 1));
+    const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
+    expect(answer).toMatchObject({ kind: 'refused', status: 429, retryAfterMs: 7_000 });
+    expect(await isClosed(server.sockets[0])).toBe(true);
+  });
+
+  it('is unknown on a reused connection: an error may be about the previous photo', async () => {
+    const complyCube = await start(answerEarly(rawAnswer(422, { message: 'More than one face' }), 2));
+    await upload(complyCube, 1);
+    const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+  });
+});
+
+/** A photo of which only the first half ever arrives. */
+function startUnarrived(bytes: Buffer) {
+  const { stream, image: arriving } = startImage(bytes.length);
+  stream.push(bytes.subarray(0, bytes.length / 2));
+  return arriving;
+}
+
+async function isClosed(socket: Socket | undefined): Promise<boolean> {
+  socket?.resume();
+  while (socket?.destroyed === false) await sleep(5);
+  return socket !== undefined;
+}

@@ -1,0 +1,326 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer, type Server } from 'node:net';
+import { ComplyCube } from '../../../lambda/complycube/complycube';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { arrivedImage, startImage } from '../arriving-images';
+import { type ScriptedServer, startScriptedServer } from '../scripted-server';
+
+/** Only stops what hangs. */
+const patientMs = 60_000;
+/** For what never ends, and long enough to send a photo on a busy machine. */
+const impatientMs = 1_500;
+const pace = { turn: () => Promise.resolve({ sent: () => undefined }) };
+const options = { apiKey: 'test_abc', gate: { pass: () => undefined }, signal: new AbortController().signal };
+const image = makeJpeg({ bytes: 40_000, seed: 1 });
+const livePhoto = { id: '5eb1b5f231778a0008d1c3f6', clientId: 'client', size: 40_000 };
+
+let server: ScriptedServer;
+beforeEach(async () => {
+  server = await startScriptedServer();
+});
+afterEach(() => server.close());
+
+const createComplyCube = (url = server.url, callTimeoutMs = patientMs) =>
+  new ComplyCube(`${url}/v1`, pace, callTimeoutMs);
+const upload = (complyCube = createComplyCube()) =>
+  complyCube.uploadLivePhoto({ clientId: 'client' }, arrivedImage(image), options);
+
+describe('uploadLivePhoto', () => {
+  it('posts the client ID and the image as base64, with the bare key', async () => {
+    server.replyWith({ status: 200, body: livePhoto, headers: { 'x-request-id': 'request-1' } });
+    await expect(upload()).resolves.toEqual({
+      kind: 'accepted',
+      status: 200,
+      value: { id: livePhoto.id },
+      requestId: 'request-1',
+      tookMs: expect.any(Number) as unknown,
+    });
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/v1/livePhotos' });
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: 'test_abc',
+      'content-type': 'application/json',
+    });
+    expect(JSON.parse(String(server.requests[0]?.body))).toEqual({
+      clientId: 'client',
+      data: image.toString('base64'),
+    });
+  });
+
+  it('gives what ComplyCube says about a refusal', async () => {
+    const body = { type: 'invalid_request', message: 'Image file size should be between 34KB and 4MB', param: 'data' };
+    server.replyWith({ status: 400, body, headers: { 'retry-after': '3', 'cf-ray': 'ray-1' } });
+    await expect(upload()).resolves.toEqual({
+      kind: 'refused',
+      status: 400,
+      ...body,
+      retryAfterMs: 3_000,
+      requestId: 'ray-1',
+      tookMs: expect.any(Number) as unknown,
+    });
+  });
+
+  it.each([
+    ['HTML', '<html>Bad gateway</html>'],
+    ['nothing', ''],
+    ['a JSON text', '"hello"'],
+    ['JSON of another shape', '{"message":{"deep":1},"type":7}'],
+  ])('decodes a refusal whose body is %s', async (_, body) => {
+    server.replyWith({ status: 502, body });
+    await expect(upload()).resolves.toMatchObject({
+      kind: 'refused',
+      status: 502,
+      message: undefined,
+      type: undefined,
+    });
+  });
+
+  it.each([
+    ['HTML', '<html></html>'],
+    ['JSON cut short', '{"id":"5eb1'],
+    ['no ID', { clientId: 'client' }],
+    ['an ID that is neither text nor a number', { id: [7] }],
+    ['an empty ID', { id: '' }],
+    ['an ID that no tag can hold', { id: 'a\u0000b' }],
+    ['null', 'null'],
+  ])('calls a success with %s unknown', async (_, body) => {
+    server.replyWith({ status: 200, body });
+    await expect(upload()).resolves.toMatchObject({ kind: 'unknown', status: 200, isSurelyUnsent: false });
+  });
+
+  it('does not follow a redirect', async () => {
+    server.replyWith({ status: 307, headers: { location: `${server.url}/elsewhere` } });
+    await expect(upload()).resolves.toMatchObject({ kind: 'refused', status: 307 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('calls an answer that never comes unknown', async () => {
+    server.replyWith(() => undefined);
+    await expect(upload(createComplyCube(server.url, impatientMs))).resolves.toMatchObject({
+      kind: 'unknown',
+      status: undefined,
+      isSurelyUnsent: false,
+    });
+  });
+
+  it('calls an answer that stops midway unknown', async () => {
+    server.replyWith((response) => {
+      response.writeHead(200, { 'content-length': '1000' }).write('{"id":');
+    });
+    await expect(upload(createComplyCube(server.url, impatientMs))).resolves.toMatchObject({
+      kind: 'unknown',
+      isSurelyUnsent: false,
+    });
+  });
+
+  it('calls an answer that breaks off unknown', async () => {
+    server.replyWith((response) => {
+      response.writeHead(200, { 'content-length': '1000' }).write('{"id":');
+      setTimeout(() => response.destroy(), 20);
+    });
+    await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
+  });
+
+  it('refuses an answer of more than a megabyte', async () => {
+    server.replyWith({ status: 200, body: { ...livePhoto, more: 'x'.repeat(1_000_001) } });
+    await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
+  });
+
+  it('calls a reset unknown, and sends nothing twice', async () => {
+    server.replyWith((response) => response.destroy());
+    await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('takes an answer that comes before the whole request is sent', async () => {
+    const eager = await listen((socket) => {
+      socket.once('data', () => {
+        socket.end('HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+      });
+      socket.on('error', () => undefined); // the rest of the request finds the connection closed
+    });
+    const large = makeJpeg({ bytes: 4_000_000, seed: 1 });
+    const answer = await createComplyCube(eager.url).uploadLivePhoto(
+      { clientId: 'client' },
+      arrivedImage(large),
+      options,
+    );
+    eager.close();
+    // Which of the two the kernel lets through first is a race; neither may be taken for an accepted photo.
+    expect(['refused', 'unknown']).toContain(answer.kind);
+  });
+
+  it('knows that nothing was sent when nobody listens', async () => {
+    await server.close();
+    await expect(upload()).resolves.toMatchObject({ kind: 'unknown', status: undefined, isSurelyUnsent: true });
+  });
+
+  it('knows that nothing was sent when the name is not known', async () => {
+    await expect(upload(createComplyCube('http://nowhere.invalid'))).resolves.toMatchObject({ isSurelyUnsent: true });
+  });
+
+  it('knows that nothing was sent when TLS does not come about', async () => {
+    const mute = await listen(() => undefined);
+    const answer = await upload(createComplyCube(mute.url.replace('http:', 'https:'), impatientMs));
+    mute.close();
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+  });
+
+  it('never completes the request of a large photo that proves to be damaged', async () => {
+    const received: Buffer[] = [];
+    const endings: string[] = [];
+    const gateway = await listen((socket) => {
+      socket.on('data', (chunk) => received.push(chunk));
+      socket.on('error', () => undefined);
+      socket.on('close', () => endings.push('closed'));
+    });
+    const damaged = Buffer.from(makeJpeg({ bytes: 2_000_000, seed: 1 }).subarray(0, 1_999_000));
+    const answer = await createComplyCube(gateway.url).uploadLivePhoto(
+      { clientId: 'client' },
+      arrivedImage(damaged),
+      options,
+    );
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+    while (endings.length === 0) await new Promise(setImmediate);
+    gateway.close();
+    const request = Buffer.concat(received).toString('latin1');
+    const [head = '', body = ''] = request.split('\r\n\r\n');
+    const declared = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    expect(body.length).toBeGreaterThan(1_000_000);
+    expect(body.length).toBeLessThan(declared);
+  });
+
+  it('knows that nothing was taken when the photo can’t be read to its end', async () => {
+    server.replyWith({ status: 200, body: livePhoto });
+    const { stream, image: arriving } = startImage(1_000_000);
+    stream.push(Buffer.alloc(500_000));
+    setTimeout(() => stream.destroy(), 20);
+    const answer = await createComplyCube().uploadLivePhoto({ clientId: 'client' }, arriving, options);
+    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+  });
+
+  it('takes an answer that comes while the photo still arrives, and sends the same bytes when it is called again', async () => {
+    let connections = 0;
+    const bodies: Buffer[] = [];
+    const gateway = await listen((socket) => {
+      const isFirst = ++connections === 1;
+      let seen = Buffer.alloc(0);
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => {
+        seen = Buffer.concat([seen, chunk]);
+        const at = seen.indexOf('\r\n\r\n');
+        const declared = Number(/content-length: (\d+)/i.exec(seen.toString('latin1', 0, at))?.[1]);
+        if (isFirst && seen.length > 100_000) socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n');
+        else if (!isFirst && seen.length === at + 4 + declared) {
+          bodies.push(seen.subarray(at + 4));
+          socket.end('HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{"id":"abc"}');
+        }
+      });
+    });
+    const photo = makeJpeg({ bytes: 2_000_000, seed: 1 });
+    const { stream, image: arriving } = startImage(photo.length);
+    const complyCube = createComplyCube(gateway.url);
+    const upload = () => complyCube.uploadLivePhoto({ clientId: 'client' }, arriving, options);
+    stream.push(photo.subarray(0, 1_000_000));
+    await expect(upload()).resolves.toMatchObject({ kind: 'refused', status: 401 });
+    stream.push(photo.subarray(1_000_000));
+    await expect(upload()).resolves.toMatchObject({ kind: 'accepted', value: { id: 'abc' } });
+    gateway.close();
+    expect(bodies.map(String)).toEqual([JSON.stringify({ clientId: 'client', data: photo.toString('base64') })]);
+  });
+
+  it('keeps its connection for the next call', async () => {
+    const sockets = new Set<unknown>();
+    server.replyWith((response) => {
+      sockets.add(response.socket);
+      response.end(JSON.stringify(livePhoto));
+    });
+    const complyCube = createComplyCube();
+    await upload(complyCube);
+    await upload(complyCube);
+    expect(server.requests).toHaveLength(2);
+    expect(sockets.size).toBe(1);
+  });
+
+  it('starts no call that the gate does not let pass', async () => {
+    const pass = () => {
+      throw new Error('no more');
+    };
+    const closed = { apiKey: 'test_abc', gate: { pass }, signal: new AbortController().signal };
+    const uploading = createComplyCube().uploadLivePhoto({ clientId: 'client' }, arrivedImage(image), closed);
+    await expect(uploading).rejects.toThrow('no more');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('never shows the key in an error', async () => {
+    await server.close();
+    const answer = await upload();
+    expect(
+      JSON.stringify(answer, (_, value: unknown) =>
+        value instanceof Error ? [value.message, value.stack, value.cause] : value,
+      ),
+    ).not.toContain('test_abc');
+  });
+});
+
+describe('listLivePhotos', () => {
+  const list = () => createComplyCube().listLivePhotos('a client', 2, options);
+
+  it('asks for one page of the client’s live photos', async () => {
+    const items = [{ id: 'a', size: 7, createdAt: '2026-11-23T10:00:00.000Z', more: 1 }, { id: 'b' }];
+    server.replyWith({ status: 200, body: { page: 2, pageSize: 100, totalItems: 102, pages: 2, items } });
+    await expect(list()).resolves.toMatchObject({
+      kind: 'accepted',
+      value: {
+        pages: 2,
+        livePhotos: [
+          { id: 'a', size: 7, createdAtMs: Date.UTC(2026, 10, 23, 10) },
+          { id: 'b', size: undefined, createdAtMs: undefined },
+        ],
+      },
+    });
+    expect(server.requests[0]).toMatchObject({
+      method: 'GET',
+      path: '/v1/livePhotos?clientId=a+client&page=2&pageSize=100',
+    });
+  });
+
+  it.each([
+    ['HTML', '<html></html>'],
+    ['no items', { pages: 1 }],
+    ['no pages', { items: [] }],
+    ['an item that is no object', { pages: 1, items: [null] }],
+    ['an item without an ID', { pages: 1, items: [{ size: 7 }] }],
+  ])('never takes a list with %s for an empty one', async (_, body) => {
+    server.replyWith({ status: 200, body });
+    await expect(list()).resolves.toMatchObject({ kind: 'unknown', status: 200 });
+  });
+});
+
+describe('downloadLivePhoto', () => {
+  const download = () => createComplyCube().downloadLivePhoto({ id: 'a/b', size: undefined }, options);
+
+  it('gives the bytes of the largest photo', async () => {
+    const large = makeJpeg({ bytes: 4_194_304, seed: 1 });
+    server.replyWith({
+      status: 200,
+      body: { fileName: 'a', contentType: 'image/jpeg', data: large.toString('base64') },
+    });
+    const answer = await download();
+    expect(answer.kind === 'accepted' && answer.value.equals(large)).toBe(true);
+    expect(server.requests[0]?.path).toBe('/v1/livePhotos/a%2Fb/download');
+  });
+
+  it('calls an answer without bytes unknown', async () => {
+    server.replyWith({ status: 200, body: { fileName: 'a' } });
+    await expect(download()).resolves.toMatchObject({ kind: 'unknown' });
+  });
+});
+
+async function listen(onConnection: Parameters<typeof createServer>[1]): Promise<{ url: string; close: () => void }> {
+  const listening: Server = createServer(onConnection);
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const address = listening.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { url: `http://127.0.0.1:${address.port}`, close: () => void listening.close() };
+}

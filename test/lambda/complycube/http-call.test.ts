@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
+import { makeCertificate } from '../../../bench/world/certificate';
+import { type HttpAnswer, HttpCaller } from '../../../lambda/complycube/http-call';
+import { NoAnswerError } from '../../../lambda/complycube/no-answer-error';
+import { encodeLivePhoto } from '../../../lambda/complycube/live-photo-body';
+import type { ArrivingImage } from '../../../lambda/photo/arriving-image';
+import { arrivedImage } from '../arriving-images';
+
+const limits = { connectTimeoutMs: 5_000, callTimeoutMs: 20_000, maxAnswerBytes: 1_000 };
+const asItIs = (answer: HttpAnswer) => answer;
+const photo = randomBytes(4_194_304);
+const simplePayload = Buffer.from(JSON.stringify({ clientId: 'client', data: photo.toString('base64') }));
+
+type Answering = (request: IncomingMessage, response: ServerResponse, call: number) => void | Promise<void>;
+
+describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
+  let url: URL;
+  let calls: number;
+  let sockets: Set<Socket>;
+  let answering: Answering;
+  let caller: HttpCaller;
+  let close: () => Promise<void>;
+
+  beforeEach(async () => {
+    calls = 0;
+    sockets = new Set();
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      sockets.add(request.socket);
+      calls++;
+      void answering(request, response, calls);
+    };
+    const { certificate, privateKey } = makeCertificate();
+    trust(certificate);
+    const server =
+      protocol === 'http'
+        ? createHttpServer(listener)
+        : createHttpsServer({ cert: certificate, key: privateKey }, listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = new URL(`${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}/v1/livePhotos`);
+    close = () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      });
+    caller = new HttpCaller();
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await close();
+  });
+
+  const image = Object.assign(arrivedImage(photo), { fault: () => Promise.resolve(undefined) }) as ArrivingImage;
+  const post = () => {
+    const body = encodeLivePhoto({ clientId: 'client' }, image);
+    const headers = { 'content-type': 'application/json', 'content-length': String(body.bytes) };
+    return caller.call({ method: 'POST', url, headers, body, signal: new AbortController().signal }, limits, asItIs);
+  };
+  const bodyOf = async (request: IncomingMessage, pauseMs = 0): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if (pauseMs > 0 && chunks.length % 8 === 0) await sleep(pauseMs);
+    }
+    return Buffer.concat(chunks);
+  };
+  const isPayload = (body: Buffer | undefined) => body?.equals(simplePayload) ?? false;
+
+  it('sends the simple way’s bytes to a server that reads slowly', async () => {
+    let received: Buffer | undefined;
+    answering = async (request, response) => {
+      received = await bodyOf(request, 5);
+      response.end('{}');
+    };
+    await expect(post()).resolves.toMatchObject({ status: 200 });
+    expect(isPayload(received)).toBe(true);
+  });
+
+  it('takes an answer that is slow to come', async () => {
+    answering = async (request, response) => {
+      await bodyOf(request);
+      response.writeHead(200).write('{"id":');
+      await sleep(200);
+      response.end('"abc"}');
+    };
+    const { body } = await post();
+    expect(body.toString()).toBe('{"id":"abc"}');
+  });
+
+  it('gives up in mid-body when the server breaks off, sends nothing again by itself, and the same bytes when asked', async () => {
+    let received: Buffer | undefined;
+    answering = async (request, response, call) => {
+      if (call > 1) {
+        received = await bodyOf(request);
+        response.end('{}');
+        return;
+      }
+      request.once('data', () => request.socket.destroy());
+    };
+    const failure = await post().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(NoAnswerError);
+    expect(failure).toMatchObject({ isSurelyUnsent: true });
+    expect(calls).toBe(1);
+    await expect(post()).resolves.toMatchObject({ status: 200 });
+    expect(isPayload(received)).toBe(true);
+    expect(calls).toBe(2);
+  });
+
+  it('takes an early answer, leaves that connection, and sends the same bytes over another', async () => {
+    let received: Buffer | undefined;
+    answering = async (request, response, call) => {
+      if (call > 1) received = await bodyOf(request);
+      response.writeHead(call > 1 ? 200 : 401).end('{}');
+    };
+    await expect(post()).resolves.toMatchObject({ status: 401 });
+    await expect(post()).resolves.toMatchObject({ status: 200 });
+    expect(isPayload(received)).toBe(true);
+    expect(sockets.size).toBe(2);
+  });
+
+  it('leaves a connection that the server closed while it was idle', async () => {
+    answering = async (request, response) => {
+      await bodyOf(request);
+      response.end('{}');
+    };
+    await post();
+    for (const socket of sockets) socket.destroy();
+    await sleep(50);
+    await expect(post()).resolves.toMatchObject({ status: 200 });
+    expect(calls).toBe(2);
+  });
+
+  it('leaves a connection that was idle for so long that the server may have closed it', async () => {
+    answering = async (request, response) => {
+      await bodyOf(request);
+      response.end('{}');
+    };
+    await post();
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 3_100);
+    await post();
+    await post();
+    expect(calls).toBe(3);
+    expect(sockets.size).toBe(2);
+  });
+
+  it('says that the outcome is unknown when the server breaks off after the whole body', async () => {
+    answering = async (request) => {
+      await bodyOf(request);
+      request.socket.destroy();
+    };
+    await expect(post()).rejects.toMatchObject({ isSurelyUnsent: false });
+    expect(calls).toBe(1);
+  });
+});
+
+/** Has TLS trust a certificate, which otherwise only a variable at the process's start does. */
+function trust(certificate: string): void {
+  const { connect } = tls;
+  const trusting = (options: tls.ConnectionOptions) => connect({ ...options, ca: certificate });
+  jest.spyOn(tls, 'connect').mockImplementation(trusting as typeof tls.connect);
+}

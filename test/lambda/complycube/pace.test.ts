@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Pace } from '../../../lambda/complycube/pace';
+
+/** A clock that stands still but for what sleepers ask for. */
+class SteppedClock {
+  private ms = 0;
+  now = (): number => this.ms;
+  sleep = (ms: number): Promise<void> => {
+    this.ms += ms;
+    return Promise.resolve();
+  };
+  advance(ms: number): void {
+    this.ms += ms;
+  }
+}
+
+/** Takes a turn for a call that is sent at once. */
+async function take(pace: Pace): Promise<void> {
+  (await pace.turn()).sent();
+}
+
+describe('Pace', () => {
+  it('never lets more calls start in any second than its rate, whenever they are asked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 10 }),
+        fc.array(fc.nat(600), { maxLength: 60 }),
+        async (rate, gaps) => {
+          const clock = new SteppedClock();
+          const pace = new Pace(rate, clock);
+          const starts: number[] = [];
+          for (const gap of gaps) {
+            clock.advance(gap);
+            await take(pace);
+            starts.push(clock.now());
+          }
+          starts.forEach((start, at) => {
+            const later = starts[at + rate];
+            if (later !== undefined) expect(later - start).toBeGreaterThan(1_000);
+          });
+        },
+      ),
+    );
+  });
+
+  it('lets a call start at once after a pause', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(2, clock);
+    await take(pace);
+    await take(pace);
+    clock.advance(2_000);
+    await take(pace);
+    expect(clock.now()).toBe(2_000);
+  });
+
+  it('serves concurrent callers in the order in which they asked', async () => {
+    const pace = new Pace(1, new SteppedClock());
+    const order: number[] = [];
+    await Promise.all([1, 2, 3].map((caller) => take(pace).then(() => order.push(caller))));
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('counts a second from when a call was sent, however long that took after its turn', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(1, clock);
+    const held = await pace.turn();
+    const next = take(pace);
+    clock.advance(400);
+    held.sent();
+    clock.advance(100);
+    held.sent();
+    await next;
+    expect(clock.now()).toBe(1_425);
+  });
+});

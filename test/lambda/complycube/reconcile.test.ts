@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ComplyCube } from '../../../lambda/complycube/complycube';
+import type { PhotoSummary } from '../../../lambda/delivery';
+import { findEarlierLivePhoto } from '../../../lambda/complycube/reconcile';
+import { RetryLaterError } from '../../../lambda/retry-later-error';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { type Reply, type ScriptedServer, startScriptedServer } from '../scripted-server';
+
+const image = makeJpeg({ bytes: 40_000, seed: 1 });
+const sameSize = makeJpeg({ bytes: 40_000, seed: 2 });
+/** Only stops what hangs. */
+const callTimeoutMs = 60_000;
+const claimedAtMs = Date.UTC(2026, 10, 23, 10);
+
+let server: ScriptedServer;
+let turns: number;
+beforeEach(async () => {
+  turns = 0;
+  server = await startScriptedServer();
+});
+afterEach(() => server.close());
+
+const find = (summary: PhotoSummary = {}, signal = new AbortController().signal) => {
+  const turn = () => {
+    turns++;
+    return Promise.resolve({ sent: () => undefined });
+  };
+  const edges = {
+    apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
+    complyCube: new ComplyCube(`${server.url}/v1`, { turn }, callTimeoutMs),
+  };
+  const delivery = { gate: { pass: () => undefined }, signal, summary };
+  return findEarlierLivePhoto({ clientId: 'client', image, claimedAtMs }, delivery, edges);
+};
+const listed = (id: string, size: number | undefined, afterClaimMs: number | undefined) => ({
+  id,
+  size,
+  createdAt: afterClaimMs === undefined ? undefined : new Date(claimedAtMs + afterClaimMs).toISOString(),
+});
+const page = (items: unknown[], more: object = {}): Reply => ({
+  status: 200,
+  body: { page: 1, pageSize: 100, pages: 1, items, ...more },
+});
+const download = (bytes: Buffer): Reply => ({ status: 200, body: { data: bytes.toString('base64') } });
+const paths = () => server.requests.map(({ path }) => path.replace('/v1/livePhotos', ''));
+
+describe('findEarlierLivePhoto', () => {
+  it('finds the live photo with the bytes of the photo, and downloads only those of its size', async () => {
+    server.replyWith(
+      page([listed('other-size', 50_000, 3_000), listed('other-bytes', 40_000, 2_000), listed('it', 40_000, 1_000)]),
+      download(sameSize),
+      download(image),
+    );
+    await expect(find()).resolves.toBe('it');
+    expect(paths()).toEqual(['?clientId=client&page=1&pageSize=100', '/other-bytes/download', '/it/download']);
+  });
+
+  it('finds nothing of a client that ComplyCube does not know: the answer to the upload decides', async () => {
+    server.replyWith({ status: 404, body: { type: 'invalid_request', message: 'Client not found' } });
+    await expect(find()).resolves.toBeUndefined();
+  });
+
+  it('finds nothing in a list that has no items', async () => {
+    server.replyWith({ status: 200, body: { page: 1, pageSize: 100, totalItems: 0, pages: 0 } });
+    await expect(find()).resolves.toBeUndefined();
+  });
+
+  describe('by age', () => {
+    it('finds nothing among what is older than the claim, and stops there', async () => {
+      server.replyWith(
+        page([listed('too-old', 40_000, -5 * 60_000 - 1), listed('older', 40_000, -6 * 60_000)], { pages: 9 }),
+      );
+      await expect(find()).resolves.toBeUndefined();
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('allows for clocks that differ', async () => {
+      server.replyWith(page([listed('it', 40_000, -5 * 60_000)]), download(image));
+      await expect(find()).resolves.toBe('it');
+    });
+
+    it('finds what is listed after an older one', async () => {
+      server.replyWith(page([listed('too-old', 40_000, -9 * 60_000), listed('it', 40_000, 0)]), download(image));
+      await expect(find()).resolves.toBe('it');
+    });
+
+    it('goes on after a page that only has live photos of other clients', async () => {
+      const foreign = { ...listed('foreign', 40_000, -9 * 60_000), clientId: 'other' };
+      server.replyWith(
+        page([foreign], { pages: 2 }),
+        page([listed('it', 40_000, 0)], { page: 2, pages: 2 }),
+        download(image),
+      );
+      await expect(find()).resolves.toBe('it');
+    });
+
+    it('looks at bytes where the list has no age, or one that is no date', async () => {
+      for (const createdAt of [undefined, null, '1', 'soon', '1970-01-01T00:00:00.000Z']) {
+        server.replyWith(page([{ id: 'it', size: 40_000, createdAt }]), download(image));
+        await expect(find()).resolves.toBe('it');
+      }
+    });
+  });
+
+  describe('page by page', () => {
+    const other = (id: string) => listed(id, 1, 1_000);
+    const full = (name: string) => Array.from({ length: 100 }, (_, at) => other(`${name}-${at}`));
+    const it40 = listed('it', 40_000, 0);
+
+    it.each<[string, Reply[]]>([
+      ['by the number of pages', [page([other('a')], { pages: 2 }), page([it40], { page: 2, pages: 2 })]],
+      [
+        'by a number of pages that is text',
+        [page([other('a')], { pages: '2' }), page([it40], { page: 2, pages: '2' })],
+      ],
+      [
+        'by the number of items',
+        [
+          page(full('a'), { pages: undefined, totalItems: 101 }),
+          page([it40], { page: 2, pages: undefined, totalItems: 101 }),
+        ],
+      ],
+      [
+        'until a page is not full',
+        [
+          page(full('a'), { pages: undefined, pageSize: undefined }),
+          page([it40], { page: 2, pages: undefined, pageSize: undefined }),
+        ],
+      ],
+      [
+        'that is growing meanwhile',
+        [
+          page([other('a')], { pages: 2 }),
+          page([other('a')], { page: 2, pages: 3 }),
+          page([it40], { page: 3, pages: 3 }),
+        ],
+      ],
+    ])('goes on %s', async (_, replies) => {
+      server.replyWith(...replies, download(image));
+      await expect(find()).resolves.toBe('it');
+    });
+
+    it.each<[string, Reply[]]>([
+      ['the last page', [page([other('a')], { pages: 2 }), page([other('b')], { page: 2, pages: 2 })]],
+      ['a last page that has become empty', [page([other('a')], { pages: 2 }), page([], { page: 2, pages: 1 })]],
+      [
+        'an empty page after a full one',
+        [page(full('a'), { pages: undefined }), page([], { page: 2, pages: undefined, totalItems: 100 })],
+      ],
+      ['a page beyond the last one', [page([other('a')], { pages: 2 }), page([other('a')], { page: 2, pages: 1 })]],
+    ])('ends with %s', async (_, replies) => {
+      server.replyWith(...replies, { status: 500 });
+      await expect(find()).resolves.toBeUndefined();
+      expect(server.requests).toHaveLength(2);
+    });
+  });
+
+  it('looks at bytes where the list has no size', async () => {
+    server.replyWith(page([listed('it', undefined, undefined)]), download(image));
+    await expect(find()).resolves.toBe('it');
+  });
+
+  it('takes a whole image for another photo where the list has no size', async () => {
+    const larger = makeJpeg({ bytes: 50_000, seed: 1 });
+    server.replyWith(
+      page([listed('a', undefined, 1), listed('b', undefined, 0)]),
+      download(larger),
+      download(sameSize),
+    );
+    await expect(find()).resolves.toBeUndefined();
+  });
+
+  it('passes over a live photo that was deleted since it was listed', async () => {
+    server.replyWith(
+      page([listed('gone', 40_000, 1_000), listed('it', 40_000, 0)]),
+      { status: 404, body: { type: 'resource_not_found', message: "Invalid live photo id 'gone'" } },
+      download(image),
+    );
+    await expect(find()).resolves.toBe('it');
+  });
+
+  it('passes over live photos of other clients, and malformed items', async () => {
+    const foreign = { ...listed('foreign', 40_000, 1_000), clientId: 'other' };
+    const own = { ...listed('it', 40_000, 0), clientId: 'client' };
+    server.replyWith(page([foreign, null, { size: 40_000 }, own]), download(image));
+    await expect(find()).resolves.toBe('it');
+    expect(paths()).toEqual(['?clientId=client&page=1&pageSize=100', '/it/download']);
+  });
+
+  it('does not find the same photo of another client', async () => {
+    server.replyWith(page([{ ...listed('foreign', 40_000, 1_000), clientId: 'other' }]), download(image));
+    await expect(find()).resolves.toBeUndefined();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  const base64 = image.toString('base64');
+  const data = (text: unknown): Reply => ({ status: 200, body: { data: text } });
+  const ofItsSize = page([listed('a', 40_000, 0)]);
+  const ofAnySize = page([listed('a', undefined, 0)]);
+  it.each<[string, Reply[]]>([
+    ['a list that fails', [{ status: 500 }]],
+    ['a list that is unreadable', [{ status: 200, body: '<html></html>' }]],
+    ['a list that is an empty object', [{ status: 200, body: {} }]],
+    ['a list that is a message', [{ status: 200, body: { message: 'OK' } }]],
+    ['a list that is empty without content', [{ status: 204 }]],
+    ['a list whose items are missing', [page([], { totalItems: 1 })]],
+    ['a list of malformed items only', [page([{ size: 40_000 }])]],
+    ['a list that is another page', [page([], { page: 2, totalItems: 0 })]],
+    ['a list that a gateway does not find', [{ status: 404, body: '<html>Not found</html>' }]],
+    ['a list that moved', [{ status: 302, headers: { location: '/elsewhere' } }]],
+    ['a second page that fails', [page([listed('a', 1, 1_000)], { pages: 2 }), { status: 502 }]],
+    ['a second page without items', [page([listed('a', 1, 1_000)], { pages: 3 }), page([], { page: 2, pages: 3 })]],
+    ['a second page that is the first one', [page([listed('a', 1, 1)], { pages: 2 }), page([], { pages: 2 })]],
+    ['a download that fails', [ofItsSize, { status: 500 }]],
+    ['a download that is unreadable', [ofItsSize, { status: 200, body: {} }]],
+    ['a download that a gateway does not find', [ofItsSize, { status: 404, body: '<html>Not found</html>' }]],
+    ['a download that nobody explains', [ofItsSize, { status: 404, body: {} }]],
+    ['a download that is gone, as a gateway says', [ofItsSize, { status: 410 }]],
+    ['a download without data', [ofItsSize, data('')]],
+    ['a download cut short', [ofItsSize, data(base64.slice(0, 40_000))]],
+    ['a data: URI', [ofItsSize, data(`data:image/jpeg;base64,${base64}`)]],
+    ['an error text', [ofItsSize, data('Service temporarily unavailable')]],
+    ['an error text that is base64', [ofItsSize, data('Unavailable+')]],
+    ['HTML', [ofItsSize, data('<html></html>')]],
+    ['a download of another size', [ofItsSize, download(makeJpeg({ bytes: 40_001, seed: 1 }))]],
+    ['a download of unlisted size cut short', [ofAnySize, download(image.subarray(0, 30_000))]],
+    ['a download of unlisted size that is no image', [ofAnySize, data('Unavailable+')]],
+    ['a download of the photo’s size that is no image', [ofAnySize, download(Buffer.alloc(40_000))]],
+    ['no answer', [(response) => response.destroy()]],
+    ['a refusal', [{ status: 429 }]],
+    ['a refusal of the account', [{ status: 403 }]],
+    ['a refusal of the download', [ofItsSize, { status: 403 }]],
+  ])('never takes %s for nothing found', async (_, replies) => {
+    server.replyWith(...replies);
+    await expect(find()).rejects.toThrow(RetryLaterError);
+  });
+
+  it('accepts a download with line breaks', async () => {
+    server.replyWith(ofItsSize, data(base64.replace(/.{76}/g, '$&\r\n')));
+    await expect(find()).resolves.toBe('a');
+  });
+
+  it('ends at once when it is aborted', async () => {
+    const controller = new AbortController();
+    server.replyWith(page([listed('a', 40_000, 0)]), () => {
+      controller.abort();
+    });
+    await expect(find({}, controller.signal)).rejects.toThrow(RetryLaterError);
+  });
+
+  it('waits for a turn with every call', async () => {
+    server.replyWith(page([listed('it', 40_000, 0)]), download(image));
+    await find();
+    expect(turns).toBe(2);
+  });
+
+  it('asks again with a key that is read again when the first was refused', async () => {
+    server.replyWith({ status: 401 }, page([]));
+    await expect(find()).resolves.toBeUndefined();
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['test_abc', 'test_new']);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { Readable } from 'node:stream';
+import { ArrivingImage } from '../../../lambda/photo/arriving-image';
+import { RetryLaterError } from '../../../lambda/retry-later-error';
+import { startImage } from '../arriving-images';
+
+const jpeg = makeJpeg({ bytes: 40_000, seed: 1 });
+
+describe('ArrivingImage', () => {
+  it('gives its start as soon as that has arrived, and the rest later', async () => {
+    const { stream, image } = startImage(6);
+    const start = image.until(2);
+    const all = image.until(100);
+    stream.push(Buffer.from('abc'));
+    await expect(start).resolves.toEqual(Buffer.from('abc'));
+    stream.push(Buffer.from('def'));
+    await expect(all).resolves.toEqual(Buffer.from('abcdef'));
+    await expect(image.until(1)).resolves.toEqual(Buffer.from('abcdef'));
+  });
+
+  it('checks the whole image, once', async () => {
+    const { stream, image } = startImage(jpeg.length);
+    const faults = [image.fault(), image.fault()];
+    stream.push(jpeg.subarray(0, 30_000));
+    stream.push(jpeg.subarray(30_000));
+    await expect(Promise.all(faults)).resolves.toEqual([undefined, undefined]);
+    expect(image.fault()).toBe(faults[0]);
+  });
+
+  it('reports what is wrong with it', async () => {
+    const { stream, image } = startImage(20_000);
+    stream.push(jpeg.subarray(0, 20_000));
+    await expect(image.fault()).resolves.toMatchObject({ reason: 'image-damaged' });
+  });
+
+  it.each<[string, (stream: ReturnType<typeof startImage>['stream']) => void]>([
+    ['ends early', (stream) => stream.push(null)],
+    ['breaks off', (stream) => stream.destroy(new Error('reset'))],
+    ['is closed', (stream) => stream.destroy()],
+    ['is longer than announced', (stream) => stream.push(Buffer.alloc(10))],
+  ])('fails all callers, present and later ones, when the body %s', async (_, end) => {
+    const { stream, image } = startImage(6);
+    const waiting = [image.until(1), image.until(6), image.fault()];
+    end(stream);
+    for (const promise of waiting) await expect(promise).rejects.toMatchObject({ name: 'RetryLaterError' });
+    await expect(image.until(1)).rejects.toMatchObject({ name: 'RetryLaterError' });
+  });
+
+  it.each<[string, Error | undefined]>([
+    ['breaks', new Error('reset')],
+    ['is closed', undefined],
+  ])('fails all callers when the body %s before it is read', async (_, cause) => {
+    const stream = new Readable({ read: () => undefined });
+    stream.on('error', () => undefined).destroy(cause);
+    await new Promise((resolve) => stream.once('close', resolve));
+    const image = new ArrivingImage(stream, 6, Buffer.alloc(6));
+    await expect(image.until(1)).rejects.toMatchObject({ code: 's3-failed' });
+    await expect(image.fault()).rejects.toMatchObject({ code: 's3-failed', cause: cause ?? null });
+  });
+
+  it('fails with the reason that the body was aborted with', async () => {
+    const { stream, image } = startImage(6);
+    const reason = new RetryLaterError('deadline-exceeded', 'too late');
+    stream.destroy(reason);
+    await expect(image.until(6)).rejects.toBe(reason);
+  });
+
+  it('stays whole when the body breaks after its last byte', async () => {
+    const { stream, image } = startImage(3);
+    stream.push(Buffer.from('abc'));
+    await image.until(3);
+    stream.destroy();
+    await new Promise((resolve) => stream.once('close', resolve));
+    await expect(image.until(3)).resolves.toEqual(Buffer.from('abc'));
+  });
+
+  it('keeps bytes beyond the announced length out of the buffer', async () => {
+    const { stream, buffer, image } = startImage(6, 100);
+    stream.push(Buffer.from('abc'));
+    await image.until(3);
+    stream.push(Buffer.alloc(50, 'x'));
+    await expect(image.until(6)).rejects.toThrow('more bytes than it announced');
+    expect(stream.destroyed).toBe(true);
+    expect(buffer.includes('x')).toBe(false);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { environmentNames } from '../../contract/environment';
+import { EnvironmentError, readEnvironment } from '../../lambda/read-environment';
+
+const complete = {
+  COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
+  COMPLYCUBE_CALL_TIMEOUT_MS: '25000',
+  CLAIMS_BUCKET: 'claims',
+  CLOCK_SKEW_MS: '60000',
+  COMPLYCUBE_LISTING_DELAY_MS: '15000',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
+  EVENT_BUS_NAME: 'default',
+  AWS_LAMBDA_FUNCTION_NAME: 'upload',
+  COMPLYCUBE_BASE_URL: 'https://api.complycube.com/v1/',
+  COMPLYCUBE_REQUESTS_PER_SECOND: '5',
+  PHOTO_BUCKET: 'photos',
+  PHOTO_DEADLINE_MS: '60000',
+  REFUSAL_REJECTED_AFTER_MS: '3600000',
+  UNKNOWN_CLIENT_REJECTED_AFTER_MS: '300000',
+  UPLOAD_QUEUE_URL: 'https://sqs/queue',
+};
+
+describe('readEnvironment', () => {
+  it('reads what the stack sets', () => {
+    expect(readEnvironment(complete)).toEqual({
+      apiKeySecretId: 'arn:secret',
+      callTimeoutMs: 25_000,
+      claimsBucket: 'claims',
+      clockSkewMs: 60_000,
+      deadLetterQueueUrl: 'https://sqs/dead-letters',
+      listingDelayMs: 15_000,
+      photoBucket: 'photos',
+      photoDeadlineMs: 60_000,
+      refusalRejectedAfterMs: 3_600_000,
+      unknownClientRejectedAfterMs: 300_000,
+      eventBusName: 'default',
+      functionName: 'upload',
+      complyCubeBaseUrl: 'https://api.complycube.com/v1',
+      requestsPerSecond: 5,
+      performLivenessCheck: undefined,
+      uploadQueueUrl: 'https://sqs/queue',
+    });
+  });
+
+  const required = Object.values(environmentNames).filter((name) => name !== environmentNames.performLivenessCheck);
+  it.each(required)('fails at once and names %s when it is missing or empty', (name) => {
+    for (const value of [undefined, '']) {
+      const read = () => readEnvironment({ ...complete, [name]: value });
+      expect(read).toThrow(EnvironmentError);
+      expect(read).toThrow(name);
+    }
+  });
+
+  it.each([
+    'http://api.complycube.com/v1',
+    'ftp://api.complycube.com',
+    'api.complycube.com',
+    'http://127.0.0.1.evil.example',
+  ])('refuses to send photos and the key to %s', (url) => {
+    expect(() => readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url })).toThrow('must be an https URL');
+  });
+
+  it('lets a local run use plain HTTP on loopback', () => {
+    const url = 'http://127.0.0.1:4010/v1';
+    expect(readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url }).complyCubeBaseUrl).toBe(url);
+  });
+
+  const numbers = [
+    'COMPLYCUBE_CALL_TIMEOUT_MS',
+    'CLOCK_SKEW_MS',
+    'COMPLYCUBE_LISTING_DELAY_MS',
+    'COMPLYCUBE_REQUESTS_PER_SECOND',
+    'PHOTO_DEADLINE_MS',
+    'REFUSAL_REJECTED_AFTER_MS',
+    'UNKNOWN_CLIENT_REJECTED_AFTER_MS',
+  ];
+  it.each(numbers)('refuses a %s that is no whole number above 0', (name) => {
+    for (const value of ['0', '-1', '2.5', 'five', 'Infinity', 'NaN']) {
+      expect(() => readEnvironment({ ...complete, [name]: value })).toThrow(`${name} must be a whole number above 0`);
+    }
+  });
+
+  it.each<[string | undefined, boolean | undefined]>([
+    ['true', true],
+    ['false', false],
+    [undefined, undefined],
+  ])('reads a liveness flag of %s as %s', (flag, read) => {
+    expect(readEnvironment({ ...complete, COMPLYCUBE_PERFORM_LIVENESS_CHECK: flag }).performLivenessCheck).toBe(read);
+  });
+
+  it.each(['', 'yes', 'TRUE', '1'])('refuses the liveness flag %j', (flag) => {
+    expect(() => readEnvironment({ ...complete, COMPLYCUBE_PERFORM_LIVENESS_CHECK: flag })).toThrow('true or false');
+  });
+});
