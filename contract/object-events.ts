@@ -28,11 +28,11 @@ export const retractedRejectionField = 'complycubeRetractedRejection';
 /** What a message holds. Each record is judged by itself. */
 export interface MessageContent {
   readonly photos: readonly PhotoLocation[];
-  /** What is no event of this bucket, one for each record. */
+  /** What is no event of this bucket: one message for each reason, however many records a message has. */
   readonly deadLetters: readonly DeadLetterPart[];
 }
 
-/** A message, or one record of it, that is no event of this bucket. */
+/** A message, or those of its records, that is no event of this bucket for one and the same reason. */
 export interface DeadLetterPart {
   /** In the shape of the message it came in. */
   readonly body: string;
@@ -56,36 +56,38 @@ class NotAnEventError extends Error {
  * @param bucket the only bucket whose events are processed. Default: any.
  */
 export function readMessage(body: string, bucket?: string): MessageContent {
-  const read = (readLocation: () => PhotoLocation | undefined, partBody: () => string): MessageContent => {
-    try {
-      const photo = readLocation();
-      if (photo !== undefined && bucket !== undefined && photo.bucket !== bucket) {
-        throw new NotAnEventError('wrong-bucket');
-      }
-      return { photos: photo === undefined ? [] : [photo], deadLetters: [] };
-    } catch (error) {
-      if (!(error instanceof NotAnEventError)) throw error;
-      return { photos: [], deadLetters: [{ body: partBody(), reason: error.reason }] };
-    }
-  };
   const event = parseJson(body);
   const records: readonly unknown[] = isJsonObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
-  if (records.length > 0) {
-    const parts = records.map((record) =>
-      read(
-        () => readRecord(record),
-        () => (records.length === 1 ? body : JSON.stringify({ Records: [record] })),
-      ),
-    );
-    return {
-      photos: parts.flatMap(({ photos }) => photos),
-      deadLetters: parts.flatMap(({ deadLetters }) => deadLetters),
-    };
+  const parts = records.length > 0 ? records : [event];
+  const photos: PhotoLocation[] = [];
+  const misfits = new Map<DeadLetterReasonCode, unknown[]>();
+  for (const part of parts) {
+    try {
+      const photo = records.length > 0 ? readRecord(part) : readWholeEvent(part);
+      if (photo === undefined) continue;
+      if (bucket !== undefined && photo.bucket !== bucket) throw new NotAnEventError('wrong-bucket');
+      photos.push(photo);
+    } catch (error) {
+      if (!(error instanceof NotAnEventError)) throw error;
+      const alike = misfits.get(error.reason);
+      if (alike === undefined) misfits.set(error.reason, [part]);
+      else alike.push(part);
+    }
   }
-  return read(
-    () => readWholeEvent(event),
-    () => body,
-  );
+  const deadLetters = [...misfits].map(([reason, alike]) => ({
+    body: alike.length === parts.length ? body : (recordsBody(alike) ?? body),
+    reason,
+  }));
+  return { photos, deadLetters };
+}
+
+/** @returns undefined when the records are nested too deeply to be written. */
+function recordsBody(records: readonly unknown[]): string | undefined {
+  try {
+    return JSON.stringify({ Records: records });
+  } catch {
+    return undefined;
+  }
 }
 
 /** @returns undefined when there is nothing to do. */

@@ -116,44 +116,38 @@ interface ClaimedPhoto {
   readonly claim: HeldClaim;
 }
 
-/** An outcome, and the tags to add it to. */
+/** An outcome, and whether ComplyCube accepted the photo just now. */
 interface FoundOutcome {
   readonly outcome: Outcome;
-  readonly tags: TagSet | 'gone';
-  /** Whether ComplyCube accepted the photo just now. */
   readonly isAccepted?: boolean;
 }
 
 async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, deps: PhotoDeps): Promise<FoundOutcome> {
-  const { location, photo, tags, claim } = claimed;
-  const latestTags = (): Promise<TagSet | 'gone'> => deps.photos.readTags(location, delivery.signal);
-  if (claim.livePhotoId !== undefined) return { outcome: uploaded(claim.livePhotoId), tags: await latestTags() };
+  const { photo, tags, claim } = claimed;
+  if (claim.livePhotoId !== undefined) return { outcome: uploaded(claim.livePhotoId) };
 
   const prepared = await prepare(photo, deps.performLivenessCheck);
-  if (isRejected(prepared)) return { outcome: prepared, tags };
+  if (isRejected(prepared)) return { outcome: prepared };
   const { request, image } = prepared;
   if (claim.mustReconcile) {
     const fault = await image.fault();
-    if (fault !== undefined) return { outcome: fault, tags };
+    if (fault !== undefined) return { outcome: fault };
     const attempt = {
       clientId: request.clientId,
       image: await image.until(image.length),
       claimedAtMs: Date.parse(claim.record.claimedAt),
     };
-    const livePhotoId = await findEarlierLivePhoto(attempt, delivery, deps);
-    delivery.summary.reconciled = livePhotoId === undefined ? 'not-found' : 'adopted';
-    if (livePhotoId !== undefined) {
-      claim.livePhotoId = livePhotoId;
-      return { outcome: uploaded(livePhotoId), tags: await latestTags() };
-    }
+    claim.livePhotoId = await findEarlierLivePhoto(attempt, delivery, deps);
+    delivery.summary.reconciled = claim.livePhotoId === undefined ? 'not-found' : 'adopted';
+    if (claim.livePhotoId !== undefined) return { outcome: uploaded(claim.livePhotoId) };
   }
   if (!hasRoomForOutcome(tags)) {
     const detail = `The object has ${tags.size} of ${maxTags} tags: no room for the outcome`;
-    return { outcome: reject('tag-limit-reached', detail), tags };
+    return { outcome: reject('tag-limit-reached', detail) };
   }
   const outcome = await upload(request, image, { claim, delivery }, deps);
   if (outcome.status === 'uploaded') claim.livePhotoId = outcome.livePhotoId;
-  return { outcome, tags: await latestTags(), isAccepted: outcome.status === 'uploaded' };
+  return { outcome, isAccepted: outcome.status === 'uploaded' };
 }
 
 /** From this size on, sending a photo while it arrives saves more time than the checks after its arrival take. */
@@ -200,13 +194,17 @@ async function upload(
   return verdict;
 }
 
-/** Writes an outcome onto its object, if that exists and has room for it, and publishes it. */
+/**
+ * Writes an outcome onto its object, if that exists and has room for it, and publishes it. Reads the tags immediately before:
+ * writing replaces the whole set, and others may have written some meanwhile.
+ */
 async function record(
-  { location, photo, claim, outcome, tags, isAccepted }: Omit<ClaimedPhoto, 'tags'> & FoundOutcome,
+  { location, photo, claim, outcome, isAccepted }: ClaimedPhoto & FoundOutcome,
   delivery: Delivery,
   deps: PhotoDeps,
 ): Promise<void> {
   const { signal, summary } = delivery;
+  const tags = await deps.photos.readTags(location, signal);
   const isTaggable = tags !== 'gone' && hasRoomForOutcome(tags);
   signal.throwIfAborted();
   claim.ensureLease();

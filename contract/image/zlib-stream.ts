@@ -1,6 +1,12 @@
 import { Unzlib } from 'fflate';
 
 /**
+ * Bytes that are decompressed at once. fflate copies its window of 32 KB for each push, and holds all that a push decompresses to in
+ * memory: a thousand times as much, at worst.
+ */
+const slabBytes = 8 * 1024;
+
+/**
  * Whether a zlib stream is complete. Only for the rare PNG whose end is missing: its chunks' CRCs protect the data itself.
  * @param pieces the stream; other bytes may follow.
  * @param maxBytes the most that it may have after decompression. A stream with more counts as incomplete.
@@ -12,7 +18,8 @@ export function isWholeZlibStream(pieces: readonly Uint8Array[], maxBytes: numbe
     if (bytes > maxBytes) throw new RangeError('The stream has more data than allowed');
   });
   try {
-    for (const piece of pieces) stream.push(piece);
+    const whole = Buffer.concat(pieces);
+    for (let at = 0; at < whole.length; at += slabBytes) stream.push(whole.subarray(at, at + slabBytes));
     stream.push(new Uint8Array(0), true);
     return true;
   } catch {

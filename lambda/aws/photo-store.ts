@@ -36,12 +36,17 @@ export class PhotoStore {
   /** Opens the object that an event was about: that version, with that ETag. Aborting the signal destroys its body too. */
   async open(location: PhotoLocation, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
     try {
-      const { Body, ContentLength, Metadata, TagCount } = await this.s3.send(
+      const { Body, ContentLength, Metadata, TagCount, ETag } = await this.s3.send(
         new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
         { abortSignal: signal },
       );
       if (Body === undefined || ContentLength === undefined) {
         throw new RetryLaterError('s3-failed', 'S3 GetObject gave no body');
+      }
+      if (withoutQuotes(ETag) !== withoutQuotes(location.eTag)) {
+        (Body as Readable).on('error', () => undefined).destroy();
+        // S3 answers the condition with 412. This is a proxy's page, or its cache.
+        throw new RetryLaterError('s3-failed', 'S3 GetObject gave another object than the event’s');
       }
       return this.openBody(Body as Readable, { bytes: ContentLength, metadata: Metadata, tagCount: TagCount }, signal);
     } catch (error) {
@@ -119,6 +124,11 @@ const tagRetryMs = 50;
 
 function objectOf({ bucket, key, versionId }: PhotoLocation) {
   return { Bucket: bucket, Key: key, VersionId: versionId };
+}
+
+/** ETags have quotes in headers, and none in events. */
+function withoutQuotes(eTag: string | undefined): string | undefined {
+  return eTag?.replaceAll('"', '');
 }
 
 /** Tells an object that is not there from a failure to look. */

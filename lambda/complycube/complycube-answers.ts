@@ -66,8 +66,10 @@ export function decodeUploaded(photo: { readonly clientId: string; readonly byte
 /** Decodes the answer to a question for one live photo, which must be about that one. */
 export function decodeLivePhoto(askedId: string): Decode<ListedLivePhoto> {
   return (json) => {
-    const livePhoto = parseListed(json);
-    return livePhoto?.id === askedId ? livePhoto : new Problem('is not about the live photo asked for');
+    const livePhoto = parseListItem(json);
+    return livePhoto.id === askedId
+      ? { ...livePhoto, id: askedId }
+      : new Problem('is not about the live photo asked for');
   };
 }
 
@@ -95,13 +97,17 @@ export function decodePage(asked: { readonly clientId: string; readonly page: nu
       const fields = Object.values(counts).filter((count) => count !== undefined).length;
       if (fields < ('items' in json ? 1 : 2)) return new Problem('is no list');
       if (announcesItems(asked.page, counts)) return new Problem('lacks the items that it announces');
-      return { livePhotos: [], pages: asked.page };
+      return { livePhotos: [], unnamed: [], pages: asked.page };
     }
     const parsed = items.map(parseItem).filter((item) => item !== undefined);
-    if (parsed.length === 0) return new Problem('has no readable item');
     const own = parsed.filter(({ clientId }) => clientId === undefined || clientId === asked.clientId);
+    const livePhotos = own.map(({ livePhoto }) => livePhoto).filter(hasId);
+    if (livePhotos.length === 0 && parsed.every(({ livePhoto }) => !hasId(livePhoto))) {
+      return new Problem('has no readable item');
+    }
     return {
-      livePhotos: own.map(({ livePhoto }) => livePhoto),
+      livePhotos,
+      unnamed: own.map(({ livePhoto }) => livePhoto).filter((livePhoto) => !hasId(livePhoto)),
       pages: countPages(asked.page, items.length, counts),
     };
   };
@@ -142,26 +148,30 @@ export function decodeDownload(listedBytes: number | undefined): Decode<Buffer> 
   };
 }
 
+/** A live photo in a list. Its ID is undefined if it can't be used. */
+type ListItem = Omit<ListedLivePhoto, 'id'> & { readonly id: string | undefined };
+
+function hasId(item: ListItem): item is ListItem & ListedLivePhoto {
+  return item.id !== undefined;
+}
+
 interface ParsedItem {
-  readonly livePhoto: ListedLivePhoto;
+  readonly livePhoto: ListItem;
   readonly clientId: string | undefined;
 }
 
 function parseItem(item: unknown): ParsedItem | undefined {
-  const livePhoto = parseListed(item);
-  if (livePhoto === undefined) return undefined;
-  const { clientId } = item as JsonObject;
+  if (!isJsonObject(item)) return undefined;
+  const livePhoto = parseListItem(item);
+  const { clientId } = item;
   if (!isPresent(clientId)) return { livePhoto, clientId: undefined };
   const owner = idOf(clientId);
   return owner === undefined ? undefined : { livePhoto, clientId: owner };
 }
 
-function parseListed(item: unknown): ListedLivePhoto | undefined {
-  if (!isJsonObject(item)) return undefined;
-  const id = idOf(item['id']);
-  if (id === undefined) return undefined;
+function parseListItem(item: JsonObject): ListItem {
   const size = countOf(item['size']);
-  return { id, size: size === 0 ? undefined : size, createdAtMs: instantOf(item['createdAt']) };
+  return { id: idOf(item['id']), size: size === 0 ? undefined : size, createdAtMs: instantOf(item['createdAt']) };
 }
 
 /** What ComplyCube has no value for is absent, or null. */

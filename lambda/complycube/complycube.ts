@@ -28,6 +28,8 @@ export interface LivePhoto {
 /** One page of a client's live photos, newest first. */
 export interface LivePhotoPage {
   readonly livePhotos: readonly ListedLivePhoto[];
+  /** Further live photos, whose IDs can't be used. */
+  readonly unnamed: readonly Omit<ListedLivePhoto, 'id'>[];
   /** How many pages there are. */
   readonly pages: number;
 }
@@ -141,7 +143,11 @@ export class ComplyCube {
     { apiKey, gate, signal }: CallOptions,
     decode: Decode<T>,
   ): Promise<Answer<T>> {
-    const headers: Record<string, string> = { authorization: apiKey, accept: 'application/json' };
+    const headers: Record<string, string> = {
+      authorization: apiKey,
+      accept: 'application/json',
+      'accept-encoding': 'identity', // without this header, any compression would be acceptable (RFC 9110, section 12.5.3)
+    };
     if (body !== undefined) {
       headers['content-type'] = 'application/json';
       headers['content-length'] = String(body.bytes);

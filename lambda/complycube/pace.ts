@@ -34,7 +34,8 @@ export class Pace {
   private async nextTurn(): Promise<Turn> {
     const oldest = this.sends.length < this.requestsPerSecond ? undefined : await this.sends.shift();
     if (oldest !== undefined) {
-      const waitMs = oldest + windowMs - this.clock.now();
+      // A clock that was set back does not hold the calls up until it has caught up.
+      const waitMs = Math.min(oldest + windowMs - this.clock.now(), windowMs);
       if (waitMs > 0) await this.clock.sleep(waitMs);
     }
     return new Promise((begin) => {

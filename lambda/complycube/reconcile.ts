@@ -33,8 +33,13 @@ export async function findEarlierLivePhoto(
   edges: ComplyCubeEdges,
 ): Promise<string | undefined> {
   const { clientId, claimedAtMs } = attempt;
-  const isTooOld = ({ createdAtMs }: ListedLivePhoto): boolean =>
+  const isTooOld = ({ createdAtMs }: Pick<ListedLivePhoto, 'createdAtMs'>): boolean =>
     createdAtMs !== undefined && createdAtMs < claimedAtMs - clockSkewMs;
+  let mayBeUnnamed = false;
+  const notFound = (): string | undefined => {
+    if (!mayBeUnnamed) return undefined;
+    throw new UploadUnknownError('ComplyCube’s answer is unknown: a live photo of the same size has no usable ID');
+  };
   for (let page = 1; ; page++) {
     const list = await callAuthorized(
       (options) => edges.complyCube.listLivePhotos(clientId, page, options),
@@ -42,13 +47,14 @@ export async function findEarlierLivePhoto(
       delivery,
     );
     // A client that ComplyCube does not know has no live photos. The answer to the upload decides what that means for the photo.
-    if (list.kind === 'refused' && saysClientIsUnknown(list)) return undefined;
-    const { livePhotos, pages } = accepted(list, clientId);
+    if (list.kind === 'refused' && saysClientIsUnknown(list)) return notFound();
+    const { livePhotos, unnamed, pages } = accepted(list, clientId);
+    mayBeUnnamed ||= unnamed.some((livePhoto) => livePhoto.size === attempt.image.length && !isTooOld(livePhoto));
     for (const livePhoto of livePhotos) {
       if (!isTooOld(livePhoto) && (await isSame(livePhoto, attempt, delivery, edges))) return livePhoto.id;
     }
     // The list is sorted, newest first: after a page of older live photos come only older ones.
-    if (page >= pages || (livePhotos.length > 0 && livePhotos.every(isTooOld))) return undefined;
+    if (page >= pages || (livePhotos.length > 0 && livePhotos.every(isTooOld))) return notFound();
   }
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Statistics } from 'complycube-stand-in/statistics';
-import { audit, type Audit } from './audit';
-import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './chaos-world';
-import { auditDeadLetters, type DeadLetterAudit } from './dead-letter-audit';
-import { expectedDeadLetters } from './expected-dead-letters';
-import type { Plan } from './plan';
-import { survey } from './survey';
+import { audit, type Audit } from './audit/audit';
+import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './world/chaos-world';
+import { auditDeadLetters, type DeadLetterAudit } from './audit/dead-letter-audit';
+import { expectedDeadLetters } from './audit/expected-dead-letters';
+import type { Plan } from './plan/plan';
+import { survey } from './audit/survey';
 
 /** How far a run is. */
 export interface ChaosProgress {

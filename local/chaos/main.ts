@@ -7,7 +7,7 @@ import { synthesize } from '../synthesize';
 import { type ChaosArguments, chaosHelp, parseChaosArguments } from './chaos-arguments';
 import { isEffectivelyOnce, renderProgress, renderResult, renderWorth } from './chaos-report';
 import { type ChaosProgress, type ChaosResult, runChaos } from './chaos-run';
-import { drawPlan } from './plan';
+import { drawPlan } from './plan/plan';
 
 const exitStatus = { effectivelyOnce: 0, notSo: 1 } as const;
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../bin/live-photos';
 import { metadataNames } from '../../contract/photo-rules';
-import { PhotoBytes } from '../chaos/photo-bytes';
+import { PhotoBytes } from '../chaos/world/photo-bytes';
 import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline';
 import { synthesize, type SynthesizedStack } from '../synthesize';
 import { localAccount } from '../template';

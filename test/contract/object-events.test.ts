@@ -154,7 +154,7 @@ describe('a message that is no event of the bucket', () => {
     expect(readMessage(body, bucket)).toEqual(deadLettered(body, reason));
   });
 
-  it('is dead-lettered record by record, each a message of its own, beside good ones', () => {
+  it('is dead-lettered without the good records beside it, in a message of its own for each reason', () => {
     const malformed = s3Record({ key: undefined });
     const foreign = s3Record({}, { s3: inBucket('another') });
     const removed = s3Record({}, { eventName: 'ObjectRemoved:Delete' });
@@ -165,6 +165,25 @@ describe('a message that is no event of the bucket', () => {
         { body: s3Body(malformed), reason: 'record-malformed' },
         { body: s3Body(foreign), reason: 'wrong-bucket' },
       ],
+    });
+  });
+
+  it('is one dead letter for each reason, however many records the message has', () => {
+    const foreign = s3Record({}, { s3: inBucket('another') });
+    const body = s3Body(...Array.from({ length: 1_000 }, () => [{}, foreign]).flat());
+    expect(readMessage(body, bucket).deadLetters).toEqual([
+      { body: s3Body(...Array.from({ length: 1_000 }, () => ({}))), reason: 'record-malformed' },
+      { body: s3Body(...Array.from({ length: 1_000 }, () => foreign)), reason: 'wrong-bucket' },
+    ]);
+    const malformed = `{"Records":[${'{},'.repeat(80_000)}{}]}`;
+    expect(readMessage(malformed, bucket)).toEqual(deadLettered(malformed, 'record-malformed'));
+  });
+
+  it('is dead-lettered with its whole message when it is nested too deeply to be written alone', () => {
+    const body = `{"Records":[${JSON.stringify(s3Record())},{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}]}`;
+    expect(readMessage(body, bucket)).toEqual({
+      photos: [photoLocation],
+      deadLetters: [{ body, reason: 'record-malformed' }],
     });
   });
 

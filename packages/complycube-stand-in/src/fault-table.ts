@@ -10,7 +10,7 @@ import {
 import { usualErrorBody } from './api-error';
 import type { Delivery } from './delivery';
 
-/** What a fault may have; {@link faultTable} says which fault has which. */
+/** What a fault may have; {@link faultDefinitions} says which fault has which. */
 export interface FaultProperties {
   /** 200 to 599. */
   status?: number;
@@ -52,7 +52,7 @@ const gatewayPage = `<html>
 const defaultRedirect = 'https://redirected.invalid/v1/livePhotos';
 
 /** Every kind of fault, by its name. */
-export const faultTable = {
+const faultTable = {
   // The call is not carried out: nothing is stored.
   status: { properties: answerProperties, deliver: (_, properties) => whole(statusAnswer(properties)) },
   'html-502': {
@@ -139,7 +139,7 @@ export const faultTable = {
 /** The name of a fault. */
 export type FaultKind = keyof typeof faultTable;
 
-/** The same table, for a name that is only known at run time. */
+/** Every fault, by a name that is only known at run time. */
 export const faultDefinitions: Readonly<Record<FaultKind, FaultDefinition>> = faultTable;
 
 /** Turns a fault into what the caller sees. */

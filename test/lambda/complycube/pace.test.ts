@@ -73,4 +73,14 @@ describe('Pace', () => {
     await next;
     expect(clock.now()).toBe(1_425);
   });
+
+  it('does not wait for a clock that was set back to catch up', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(1, clock);
+    clock.advance(3_600_000);
+    await take(pace);
+    clock.advance(-3_600_000);
+    await take(pace);
+    expect(clock.now()).toBe(1_025);
+  });
 });

@@ -55,6 +55,27 @@ describe('findEarlierLivePhoto', () => {
     expect(paths()).toEqual(['?clientId=client&page=1&pageSize=100', '/other-bytes/download', '/it/download']);
   });
 
+  it.each([
+    ['a number too large for JavaScript', '90071992547409931'],
+    ['a text with a space', '"a b"'],
+    ['none', 'null'],
+  ])('does not know whether the photo is there when one of its size has an unusable ID: %s', async (_, id) => {
+    const item = `{"id":${id},"size":40000,"createdAt":"${new Date(claimedAtMs + 1_000).toISOString()}"}`;
+    const other = JSON.stringify(listed('other-size', 50_000, 1_000));
+    server.replyWith({ status: 200, body: `{"page":1,"pages":1,"items":[${other},${item}]}` });
+    await expect(find()).rejects.toMatchObject({ code: 'outcome-unknown' });
+  });
+
+  it.each([
+    ['another size', { size: 50_000 }],
+    ['no size', {}],
+    ['an age that rules it out', { size: 40_000, createdAt: new Date(claimedAtMs - 3_600_000).toISOString() }],
+    ['another client', { size: 40_000, clientId: 'another' }],
+  ])('leaves out what has an unusable ID and %s', async (_, item) => {
+    server.replyWith(page([listed('other-size', 50_000, 1_000), { id: 'a b', ...item }]));
+    await expect(find()).resolves.toBeUndefined();
+  });
+
   it('finds nothing of a client that ComplyCube does not know: the answer to the upload decides', async () => {
     server.replyWith({ status: 404, body: { type: 'invalid_request', message: 'Client not found' } });
     await expect(find()).resolves.toBeUndefined();

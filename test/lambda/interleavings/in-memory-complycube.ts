@@ -93,7 +93,7 @@ export function createInMemoryComplyCube(
       return {
         kind: 'accepted',
         status: 200,
-        value: { livePhotos, pages: all.length },
+        value: { livePhotos, unnamed: [], pages: all.length },
         requestId: undefined,
         tookMs: 0,
       };

@@ -2,10 +2,10 @@ import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { environmentNames } from '../../../contract/environment';
 import { isQuiet } from '../../../local/chaos/chaos-run';
-import { type ChaosWorld, startWorld } from '../../../local/chaos/chaos-world';
-import { PhotoBytes } from '../../../local/chaos/photo-bytes';
-import type { PlannedPhoto } from '../../../local/chaos/photo-plan';
-import { drawPlan, type Plan } from '../../../local/chaos/plan';
+import { type ChaosWorld, startWorld } from '../../../local/chaos/world/chaos-world';
+import { PhotoBytes } from '../../../local/chaos/world/photo-bytes';
+import type { PlannedPhoto } from '../../../local/chaos/plan/photo-plan';
+import { drawPlan, type Plan } from '../../../local/chaos/plan/plan';
 import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
 import { synthesizeForRuns } from '../cloudwatch/watched-run';
 import { until } from '../../../packages/local-aws/test/lambda/until';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { audit } from '../../../local/chaos/audit';
-import type { AuditedLivePhoto, AuditedPhoto, PublishedOutcome } from '../../../local/chaos/audited-photo';
+import { audit } from '../../../../local/chaos/audit/audit';
+import type { AuditedLivePhoto, AuditedPhoto, PublishedOutcome } from '../../../../local/chaos/audit/audited-photo';
 
 const uploaded = (id: string, more: Record<string, string> = {}): ReadonlyMap<string, string> =>
   new Map(Object.entries({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': id, ...more }));
@@ -36,6 +36,7 @@ const livePhoto = (key: string, id = `live-${key}`): AuditedLivePhoto => ({
   id,
   clientId: 'client',
   sha256: `bytes of ${key}`,
+  createdAt: `the time of ${id}`,
 });
 const faults = ({ duplicates, lost, wrong }: ReturnType<typeof audit>) => ({ duplicates, lost, wrong });
 const none = { duplicates: 0, lost: 0, wrong: 0 };
@@ -50,7 +51,8 @@ describe('an audit', () => {
   it('finds a second live photo of a photo, and leaves the one that is named', () => {
     const found = audit([photo('a')], [livePhoto('a', 'live-surplus'), livePhoto('a')]);
     expect(faults(found)).toEqual({ ...none, duplicates: 1 });
-    expect(found.findings).toEqual(['duplicate: live photo live-surplus']);
+    const both = 'live-surplus of the time of live-surplus, live-a of the time of live-a';
+    expect(found.findings).toEqual([`duplicate: ${both} for a`]);
   });
 
   it.each([

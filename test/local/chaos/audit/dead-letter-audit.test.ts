@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { auditDeadLetters } from '../../../local/chaos/dead-letter-audit';
+import { auditDeadLetters } from '../../../../local/chaos/audit/dead-letter-audit';
 
 const expected = new Map([
   ['malformed-record-1', 'wrong-bucket'],

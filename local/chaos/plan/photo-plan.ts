@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RejectionReason } from '../../contract/outcome';
+import type { RejectionReason } from '../../../contract/outcome';
 import { Draws } from './draws';
 import { type EventShape, drawEventShape } from './event-shapes';
 import { drawSpecialCase, needsLaterPhotos, rightEndOf, type SpecialCase } from './special-cases';
@@ -127,4 +127,16 @@ function drawSuccessor(
     return { ...drawPhoto(seed, key, draws), clientId, picture: `${seed} ${key}, overwritten` };
   if (what !== 'copied') return undefined;
   return { ...drawPhoto(seed, `copies/${key}`, draws), clientId, picture, size, isCutOff, tags };
+}
+
+/** Counts what is special about photos. */
+export function countSpecialPhotos(photos: readonly PlannedPhoto[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { special, isCutOff, size } of photos) {
+    const names = [special?.what, isCutOff && 'cut off', size >= largeSizes[0] && 'large'].filter(
+      (name) => typeof name === 'string',
+    );
+    for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }

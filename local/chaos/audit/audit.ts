@@ -1,4 +1,4 @@
-import type { AuditedLivePhoto, AuditedPhoto } from './audited-photo';
+import { type AuditedLivePhoto, type AuditedPhoto, contentOf } from './audited-photo';
 import { findDuplicates } from './duplicates';
 import { endOf, faultOf, livePhotoIdOf, type PhotoEnd } from './photo-end';
 
@@ -71,13 +71,25 @@ export function audit(photos: readonly AuditedPhoto[], livePhotos: readonly Audi
     },
     livePhotoAccount: { named, unnamed: livePhotos.length - named - duplicates.size, duplicates: duplicates.size },
     findings: [
-      ...[...duplicates].map((id) => `duplicate: live photo ${id}`),
+      ...[...duplicates].map((id) => `duplicate: ${describeContent(byId.get(id), photos, livePhotos)}`),
       ...ends.flatMap(({ photo, end }) =>
         'why' in end ? describe(photo, end.why).map((finding) => `${end.end}: ${finding}`) : [],
       ),
       ...wrong.map((finding) => `wrong: ${finding}`),
     ],
   };
+}
+
+/** All live photos with the content of one, and the photo objects with it. */
+function describeContent(
+  duplicate: AuditedLivePhoto | undefined,
+  photos: readonly AuditedPhoto[],
+  livePhotos: readonly AuditedLivePhoto[],
+): string {
+  const content = duplicate && contentOf(duplicate);
+  const same = livePhotos.filter((livePhoto) => contentOf(livePhoto) === content);
+  const keys = photos.filter((photo) => contentOf(photo) === content).map(({ key }) => key);
+  return `${same.map(({ id, createdAt }) => `${id} of ${createdAt}`).join(', ')} for ${keys.join(', ')}`;
 }
 
 function describe({ key, versionId }: AuditedPhoto, finding: string | undefined): string[] {

@@ -1,4 +1,4 @@
-import { Draws } from './draws';
+import { Draws } from '../plan/draws';
 
 /** The clocks of execution environments: any two differ by no more than the clock skew. */
 export class ClockShifts {

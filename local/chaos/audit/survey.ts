@@ -5,14 +5,14 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterReasonAttribute } from '../../contract/dead-letter-reasons';
-import { readMessage } from '../../contract/object-events';
-import { eventTypes } from '../../contract/outcome-event-types';
+import { deadLetterReasonAttribute } from '../../../contract/dead-letter-reasons';
+import { readMessage } from '../../../contract/object-events';
+import { eventTypes } from '../../../contract/outcome-event-types';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import type { AuditedPhoto, PublishedOutcome } from './audited-photo';
 import type { DeadLetter } from './dead-letter-audit';
-import type { PutPhoto } from './photo-app';
-import { rightEnd } from './photo-plan';
+import type { PutPhoto } from '../world/photo-app';
+import { rightEnd } from '../plan/photo-plan';
 
 /** Where a survey looks. */
 export interface SurveyDeps {

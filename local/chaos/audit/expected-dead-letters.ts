@@ -1,6 +1,6 @@
 import type { ExpectedDeadLetters } from './dead-letter-audit';
-import type { MalformedMessage } from './malformed-messages';
-import type { PutPhoto } from './photo-app';
+import type { MalformedMessage } from '../plan/malformed-messages';
+import type { PutPhoto } from '../world/photo-app';
 
 /** What must come to the dead-letter queue: the malformed messages, and the malformed records beside those of photos. */
 export function expectedDeadLetters(

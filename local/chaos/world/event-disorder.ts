@@ -1,6 +1,6 @@
-import type { SendNotification } from '../pipeline';
-import { type EventShape, messageOf, type NotificationRecord, recordOf, shapeMessage } from './event-shapes';
-import type { PlannedPhoto } from './photo-plan';
+import type { SendNotification } from '../../pipeline';
+import { type EventShape, messageOf, type NotificationRecord, recordOf, shapeMessage } from '../plan/event-shapes';
+import type { PlannedPhoto } from '../plan/photo-plan';
 
 /** A record that waits for the next one this long at most. */
 const bundleMs = 500;

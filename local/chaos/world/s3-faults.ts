@@ -1,7 +1,7 @@
 import { S3Error, type S3ErrorCode } from 'local-aws/s3/errors';
 import type { S3BodyFaultName, S3Fault, S3FaultAfter, S3FaultName } from 'local-aws/s3/faults';
 import type { FaultableCall } from 'local-aws/s3/faultable-call';
-import { Draws } from './draws';
+import { Draws } from '../plan/draws';
 
 type FaultName = S3ErrorCode | S3FaultName | S3BodyFaultName;
 
@@ -29,8 +29,6 @@ interface PendingFaults {
 export class S3Faults {
   /** How many requests failed, by the fault. */
   readonly counts: Partial<Record<FaultName, number>> = {};
-  /** Once set, every request succeeds. */
-  isOver = false;
   private readonly pending = new Map<string, PendingFaults>();
 
   /** @param accessKeyId of the function: requests of others succeed. */
@@ -47,7 +45,7 @@ export class S3Faults {
   readonly after = (call: FaultableCall): S3FaultAfter | undefined => toFault(this.take(call, true));
 
   private take({ operation, key = '', accessKeyId }: FaultableCall, isAfter: boolean): FaultName | undefined {
-    if (this.isOver || accessKeyId !== this.accessKeyId) return undefined;
+    if (accessKeyId !== this.accessKeyId) return undefined;
     // A claim's key begins with a hash of its photo object's key, and goes on with the version, another one in each run.
     const [hash = key] = /^[0-9a-f]{64}(?=\/)/.exec(key) ?? [];
     const faults = this.faultsOf(operation, hash);

@@ -1,4 +1,4 @@
-import type { RejectionReason } from '../../contract/outcome';
+import type { RejectionReason } from '../../../contract/outcome';
 
 /** A photo object's version as it was put, and as it is at the end. */
 export interface AuditedPhoto {
@@ -31,6 +31,8 @@ export interface AuditedLivePhoto {
   readonly id: string;
   readonly clientId: string;
   readonly sha256: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
 }
 
 /** Photos of the same client and content can't be told apart at ComplyCube. */

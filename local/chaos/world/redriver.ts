@@ -1,10 +1,10 @@
-import { retractedRejectionField } from '../../contract/object-events';
-import { eventTypes } from '../../contract/outcome-event-types';
+import { retractedRejectionField } from '../../../contract/object-events';
+import { eventTypes } from '../../../contract/outcome-event-types';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
-import { messageOf } from './event-shapes';
-import type { PlannedPhoto } from './photo-plan';
-import { refusals, type SpecialCase } from './special-cases';
+import { messageOf } from '../plan/event-shapes';
+import type { PlannedPhoto } from '../plan/photo-plan';
+import { refusals, type SpecialCase } from '../plan/special-cases';
 
 /** What a redriver depends on. */
 export interface RedriverDeps {

@@ -1,4 +1,4 @@
-import type { DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
+import type { DeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
 import type { Draws } from './draws';
 import type { NotificationRecord } from './event-shapes';
 

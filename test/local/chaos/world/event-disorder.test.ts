@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { readMessage } from '../../../contract/object-events';
-import { EventDisorder } from '../../../local/chaos/event-disorder';
-import type { EventShape } from '../../../local/chaos/event-shapes';
-import { drawPhotos, type PlannedPhoto } from '../../../local/chaos/photo-plan';
-import { until } from '../../../packages/local-aws/test/lambda/until';
+import { readMessage } from '../../../../contract/object-events';
+import { EventDisorder } from '../../../../local/chaos/world/event-disorder';
+import type { EventShape } from '../../../../local/chaos/plan/event-shapes';
+import { drawPhotos, type PlannedPhoto } from '../../../../local/chaos/plan/photo-plan';
+import { until } from '../../../../packages/local-aws/test/lambda/until';
 
 const [template] = drawPhotos(1, 1) as [PlannedPhoto];
 

@@ -1,4 +1,4 @@
-import type { RejectionReason } from '../../contract/outcome';
+import type { RejectionReason } from '../../../contract/outcome';
 import type { FaultRule } from 'complycube-stand-in/faults';
 import type { Draws } from './draws';
 

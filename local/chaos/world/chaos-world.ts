@@ -1,22 +1,23 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { environmentNames } from '../../contract/environment';
-import { hasUsualForm } from 'complycube-stand-in/options';
-import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
+import { environmentNames } from '../../../contract/environment';
+import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { LivePhotoFacts } from 'complycube-stand-in/stand';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
-import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline';
-import type { SynthesizedStack } from '../synthesize';
-import { localAccount } from '../template';
-import { requestFaults } from './call-faults';
+import { type LocalPipeline, localCredentials, startPipeline } from '../../pipeline';
+import type { SynthesizedStack } from '../../synthesize';
+import { localAccount } from '../../template';
+import { startChaoticComplyCube } from './chaotic-complycube';
 import { ClockShifts } from './clock-shifts';
-import { durations, durationVariables, leastWaitMs, withTimeout } from './durations';
+import { durations, durationVariables, leastWaitMs, withTimeout } from '../durations';
 import { EventDisorder } from './event-disorder';
 import { firstKey, Happenings } from './happenings';
 import { PhotoApp } from './photo-app';
 import { PhotoBytes } from './photo-bytes';
-import type { Plan } from './plan';
+import { countSpecialPhotos } from '../plan/photo-plan';
+import type { Plan } from '../plan/plan';
 import { Redriver } from './redriver';
+import { requestFaults } from './request-faults';
 import { S3Faults } from './s3-faults';
 import { ServiceFaults } from './service-faults';
 import { refuseByPolicy, Tagger } from './tagger';
@@ -175,43 +176,11 @@ async function start(
       everything: happenings.counts,
       messages: { repeated: events.repeated, late: events.late, malformed: app.sentMessages.length, ...events.shapes },
       'photo objects': { ...app.interferences, ...tagger.counts, redriven: redriver.redriven },
-      'special photos': countSpecialCases(plan),
+      'special photos': countSpecialPhotos(plan.photos),
       clocks: { environments: clocks.count, 'ms apart': clocks.largestDifferenceMs },
       S3: s3Faults.counts,
       ...Object.fromEntries(Object.entries(services).map(([name, { counts }]) => [name, counts])),
       ComplyCube: complyCube.statistics().faults,
     }),
   };
-}
-
-function countSpecialCases({ photos }: Plan): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { special, isCutOff, size } of photos) {
-    const names = [special?.what, isCutOff && 'cut off', size >= 300_000 && 'large'].filter(
-      (name) => typeof name === 'string',
-    );
-    for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-}
-
-function startChaoticComplyCube(
-  { seed, photos }: Plan,
-  requestsPerSecond: number,
-  onLivePhoto: (livePhoto: LivePhotoFacts) => Promise<void>,
-): Promise<LocalComplyCube> {
-  const unknown = new Set(
-    photos.flatMap(({ clientId, special }) => (special?.what === 'client unknown' ? [clientId] : [])),
-  );
-  return startComplyCube({
-    keys: [firstKey],
-    requestsPerSecond: { live: requestsPerSecond },
-    latencyMs: [20, 120],
-    listingDelayMs: [0, durations.listingDelayMs],
-    numericIdRate: 0.05,
-    isKnownClient: (clientId) => hasUsualForm(clientId) && !unknown.has(clientId),
-    unknownClientStatus: seed % 2 === 0 ? 404 : 400,
-    seed,
-    onLivePhoto,
-  });
 }

@@ -1,5 +1,4 @@
 import type { FaultRule } from 'complycube-stand-in/faults';
-import type { LocalComplyCube } from 'complycube-stand-in/server';
 import { Draws } from './draws';
 import type { PlannedPhoto } from './photo-plan';
 
@@ -9,7 +8,8 @@ export interface ClientFault {
   readonly rule: FaultRule;
 }
 
-type Faults = readonly [FaultRule, ...FaultRule[]];
+/** At least one fault. */
+export type Faults = readonly [FaultRule, ...FaultRule[]];
 
 const longAgo = 'Wed, 21 Oct 2015 07:28:00 GMT';
 
@@ -52,20 +52,6 @@ const faultsAfter: Faults = [
 ];
 const listFaults: Faults = [...faultsBefore, { fault: 'other-clients-items' }, { fault: 'broken-answer' }];
 
-/** At every call, each with its chance: answers that are odd but valid, and downloads that must not be believed. */
-const faultsAnywhere: readonly FaultRule[] = [
-  { fault: 'byte-order-mark', rate: 0.02 },
-  { fault: 'no-client-id', rate: 0.02 },
-  { fault: 'no-size', rate: 0.02 },
-  { fault: 'text-size', rate: 0.02 },
-  { fault: 'malformed-item', rate: 0.05, for: 'GET /livePhotos' },
-  { fault: 'status', status: 500, rate: 0.1, for: 'GET /livePhotos/:id/download' },
-  { fault: 'empty-data', rate: 0.05, for: 'GET /livePhotos/:id/download' },
-  { fault: 'short-data', rate: 0.05, for: 'GET /livePhotos/:id/download' },
-  { fault: 'uri-data', rate: 0.05, for: 'GET /livePhotos/:id/download' },
-  { fault: 'text-data', rate: 0.05, for: 'GET /livePhotos/:id/download' },
-];
-
 /** Refusals that the function counts: at the fifth one it may reject the photo. */
 const countedStatuses: readonly unknown[] = [400, 404, 405, 409, 415, 451];
 const mostCounted = 4;
@@ -95,27 +81,4 @@ function drawAll(seed: number, photos: readonly PlannedPhoto[]): ClientFault[] {
 
 function drawFault(draws: Draws): FaultRule {
   return draws.oneOf(draws.isHit(0.5) ? faultsBefore : faultsAfter);
-}
-
-/** What happens to every call, for as long as it is true. */
-export interface WholeService {
-  readonly isOutage: () => boolean;
-  readonly isPaymentDue: () => boolean;
-}
-
-/** Requests the planned faults from the stand-in, and those of every call. */
-export function requestFaults(
-  complyCube: Pick<LocalComplyCube, 'fault'>,
-  faults: readonly ClientFault[],
-  { isOutage, isPaymentDue }: WholeService,
-): void {
-  const outage: Faults = [
-    { fault: 'status', status: 503, rate: 0.5 },
-    { fault: 'hang', rate: 0.5 },
-    { fault: 'reset-before' },
-  ];
-  for (const rule of outage) complyCube.fault({ ...rule, count: null }, isOutage);
-  complyCube.fault({ fault: 'status', status: 402, count: null }, isPaymentDue);
-  for (const { clientId, rule } of faults) complyCube.fault(rule, (request) => request.clientId === clientId);
-  for (const rule of faultsAnywhere) complyCube.fault({ ...rule, count: null });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
-import type { Happening, Moment } from './moment-plan';
+import type { Happening, Moment } from '../plan/moment-plan';
 
 const outageMs = 10 * 60_000;
 /** How long a rotation is half done. */

@@ -1,4 +1,4 @@
-import { isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
+import { isDeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
 
 /** A message of the dead-letter queue. */
 export interface DeadLetter {

@@ -1,11 +1,11 @@
 import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metadataNames } from '../../contract/photo-rules';
-import type { MalformedMessage } from './malformed-messages';
+import { metadataNames } from '../../../contract/photo-rules';
+import type { MalformedMessage } from '../plan/malformed-messages';
 import type { PhotoBytes } from './photo-bytes';
-import type { Interference, PlannedPhoto } from './photo-plan';
-import type { Plan } from './plan';
+import type { Interference, PlannedPhoto } from '../plan/photo-plan';
+import type { Plan } from '../plan/plan';
 
 /** A photo object that was put. */
 export interface PutPhoto {

@@ -1,6 +1,6 @@
 import { AwsJsonError } from 'local-aws/aws-json-error';
 import type { AwsJsonFault, AwsJsonFaults } from 'local-aws/aws-json-protocol';
-import { Draws } from './draws';
+import { Draws } from '../plan/draws';
 
 type FaultName = 'error' | 'throttling' | 'reset' | 'hang';
 

@@ -1,5 +1,5 @@
 import { GetObjectTaggingCommand, PutObjectTaggingCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { tagNames } from '../../contract/outcome-tags';
+import { tagNames } from '../../../contract/outcome-tags';
 import { S3Error } from 'local-aws/s3/errors';
 import type { FaultableCall } from 'local-aws/s3/faultable-call';
 import type { PutPhoto } from './photo-app';

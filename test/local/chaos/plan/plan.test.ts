@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { deadLetterReasonCodes } from '../../../contract/dead-letter-reasons';
-import { validateImage } from '../../../contract/image/image';
-import { Draws } from '../../../local/chaos/draws';
-import { PhotoBytes } from '../../../local/chaos/photo-bytes';
-import { drawPlan } from '../../../local/chaos/plan';
-import { needsLaterPhotos } from '../../../local/chaos/special-cases';
+import { isDeepStrictEqual } from 'node:util';
+import { deadLetterReasonCodes } from '../../../../contract/dead-letter-reasons';
+import { validateImage } from '../../../../contract/image/image';
+import { Draws } from '../../../../local/chaos/plan/draws';
+import { PhotoBytes } from '../../../../local/chaos/world/photo-bytes';
+import { drawPlan } from '../../../../local/chaos/plan/plan';
+import { needsLaterPhotos } from '../../../../local/chaos/plan/special-cases';
 import type { FaultRule } from 'complycube-stand-in/faults';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

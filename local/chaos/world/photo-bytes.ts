@@ -1,7 +1,7 @@
 import { cutOff } from 'sample-photos/damage';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { noiseBytes } from 'sample-photos/noise';
-import type { PlannedPhoto } from './photo-plan';
+import type { PlannedPhoto } from '../plan/photo-plan';
 
 /** A JPEG's start and its JFIF segment, which must be the first (JFIF 1.02). */
 const startBytes = 20;

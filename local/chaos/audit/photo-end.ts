@@ -1,4 +1,4 @@
-import { hasRoomForOutcome, outcomeOfTags, tagNames } from '../../contract/outcome-tags';
+import { hasRoomForOutcome, outcomeOfTags, tagNames } from '../../../contract/outcome-tags';
 import { type AuditedLivePhoto, type AuditedPhoto, contentOf, type PublishedOutcome } from './audited-photo';
 
 /** How a photo object ended; without an outcome, why. */
