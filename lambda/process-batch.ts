@@ -45,7 +45,7 @@ export async function processBatch(
   const batch = {
     accountGate: new AccountGate(),
     // Within the invocation: the handler has to answer after the last photo.
-    photoMs: Math.min(deps.photoDeadlineMs, context.getRemainingTimeInMillis() - answerReserveMs),
+    photoMs: () => Math.min(deps.photoDeadlineMs, context.getRemainingTimeInMillis() - answerReserveMs),
     hiding: hide(
       messages.map((message) => ({
         receiptHandle: message.receiptHandle,
@@ -64,8 +64,8 @@ export async function processBatch(
 
 interface BatchContext {
   readonly accountGate: AccountGate;
-  /** How long each photo may take. */
-  readonly photoMs: number;
+  /** How long a photo may take that begins now. */
+  readonly photoMs: () => number;
   /** Settles when the messages were hidden at the start, or could not be. Never rejects. */
   readonly hiding: Promise<void>;
   readonly log: Log;
@@ -110,10 +110,30 @@ async function processContent(
   const { photos, deadLetters } = readMessage(message.body, deps.photoBucket);
   if (photos.length + deadLetters.length === 0)
     batch.log.info('nothing to do: a test event, or the removal of an object');
-  const settled = await Promise.allSettled(photos.map((photo) => processLocation(photo, receives, batch, deps)));
+  const settled = await settleFew(photos, (photo) => processLocation(photo, receives, batch, deps));
   const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   // With the message's last delivery, so that retries of its photos don't dead-letter the same records again.
   return errors.length > 0 ? errors : deadLetter(deadLetters, receives, batch, deps);
+}
+
+/**
+ * How many photos of one message are processed at the same time: ten messages must leave some of the S3 client's 50 connections
+ * free, since each photo holds one while it needs others. S3 itself sends one photo a message.
+ */
+const maxPhotosAtOnce = 4;
+
+/** Works on a few items at a time. @returns a settled result for each, in order. */
+async function settleFew<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<PromiseSettledResult<void>[]> {
+  const results: PromiseSettledResult<void>[] = [];
+  const left = items.entries();
+  const takeTurns = async (): Promise<void> => {
+    for (const [at, item] of left) [results[at]] = await Promise.allSettled([work(item)]);
+  };
+  await Promise.all(Array.from({ length: maxPhotosAtOnce }, takeTurns));
+  return results;
 }
 
 /** Sends what is no event of this bucket to the dead-letter queue. @returns what failed. */
@@ -141,10 +161,11 @@ async function deadLetter(
 async function processLocation(
   location: PhotoLocation,
   receives: number,
-  { accountGate, photoMs, log }: BatchContext,
+  { accountGate, photoMs: readPhotoMs, log }: BatchContext,
   deps: BatchDeps,
 ): Promise<void> {
   const { clock, functionName, callTimeoutMs } = deps;
+  const photoMs = readPhotoMs();
   const createdAtMs = Date.parse(location.eventTime);
   const startedAtMs = clock.now();
   const summary: PhotoSummary = {};

@@ -1,5 +1,6 @@
 import { deadLetterReasonCodes, isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 import { type PhotoLocation, readMessage } from '../../contract/object-events';
+import { isS3Error } from '../../lambda/aws/s3-errors';
 import { type DeadLetterReason, reasonOfErrorCode } from './dead-letter-reason';
 import type { DeadLetter } from './dead-letters';
 import type { FindLastErrors } from './function-errors';
@@ -57,9 +58,18 @@ async function reasonOf(
   if (reasonCode !== undefined) return 'not-an-event';
   const locations = locationsIn(body).filter(({ bucket }) => bucket === photoBucket);
   if (locations.length === 0) return 'not-an-event';
-  const known = await Promise.all(locations.map((location) => outcomes.readTold(location)));
+  const known = await Promise.all(
+    locations.map((location) => outcomes.readTold(location).catch((error: unknown) => outcomeDespite(error))),
+  );
   if (known.every(({ kind }) => kind === 'gone')) return 'object-gone';
   return known.every((outcome, at) => isSettled(outcome, locations[at])) ? 'outcome-known' : undefined;
+}
+
+/** One message that names what S3 can't have, such as a malformed version ID, does not stop the command for all others. */
+function outcomeDespite(error: unknown): KnownOutcome {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (isS3Error(cause, 'InvalidArgument', 'InvalidURI', 'KeyTooLongError')) return { kind: 'none' };
+  throw error;
 }
 
 function locationsIn(body: string): readonly PhotoLocation[] {

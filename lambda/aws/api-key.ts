@@ -66,6 +66,10 @@ export class ApiKey {
       return read.SecretString;
     } catch (cause) {
       if (cause === error) throw error;
+      // The parser's own message would quote the answer, and so the secret.
+      if (cause instanceof SyntaxError) {
+        throw new RetryLaterError('secrets-manager-failed', 'Secrets Manager GetSecretValue gave no JSON');
+      }
       if (!(cause instanceof ResourceNotFoundException)) {
         throw new RetryLaterError('secrets-manager-failed', 'Secrets Manager GetSecretValue failed', { cause });
       }

@@ -49,17 +49,18 @@ export class Claims {
     if (Date.parse(record.leaseUntil) > this.clock.now()) {
       throw new RetryLaterError('claim-held', 'Another delivery works on this photo object');
     }
-    const { maybeUploaded = true, ...before } = record;
+    const { maybeUploaded, ...before } = record;
+    const mustReconcile = maybeUploaded !== false;
     const taken = { ...before, leaseUntil: this.leaseFromNow(), attempt: record.attempt + 1, holder: randomUUID() };
     const takenETag = await this.put(taken, { IfMatch: claimETag }, signal);
     if (takenETag !== undefined) {
-      return new HeldClaim({ record: taken, claimETag: takenETag }, { mustReconcile: maybeUploaded }, this);
+      return new HeldClaim({ record: taken, claimETag: takenETag }, { mustReconcile }, this);
     }
     const current = await this.read(record, signal);
     if (current.record.holder !== taken.holder) {
       throw new RetryLaterError('claim-held', 'Another delivery took over this photo object');
     }
-    return new HeldClaim(current, { mustReconcile: maybeUploaded }, this);
+    return new HeldClaim(current, { mustReconcile }, this);
   }
 
   /** Deletes a claim, unless another delivery took it over. */
@@ -109,7 +110,9 @@ export class Claims {
       const { Body, ETag } = await this.s3.send(command, { abortSignal: signal });
       if (Body === undefined || ETag === undefined)
         throw new RetryLaterError('s3-failed', 'S3 GetObject gave no claim');
-      return { record: JSON.parse(await Body.transformToString()) as ClaimRecord, claimETag: ETag };
+      const record = JSON.parse(await Body.transformToString()) as ClaimRecord;
+      const { bucket, key, versionId, eTag } = location;
+      return { record: { ...record, bucket, key, versionId, eTag }, claimETag: ETag };
     } catch (error) {
       if (!(error instanceof NoSuchKey)) throw s3Failure('GetObject', error);
       throw new RetryLaterError('claim-held', 'The claim was released a moment ago', { cause: error });

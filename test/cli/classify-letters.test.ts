@@ -7,6 +7,8 @@ import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
 import { errorCodes } from '../../contract/error-codes';
 import { reject } from '../../contract/outcome';
+import { s3Failure as photoFailure } from '../../lambda/aws/s3-errors';
+import { s3Failure } from '../lambda/s3-answers';
 
 const aboutPhoto = (bucket: string, retractedRejection?: string): string =>
   announce(
@@ -20,7 +22,8 @@ const tooSmall: KnownOutcome = { kind: 'told', outcome: reject('too-small', 'tin
 interface Case {
   readonly body?: string;
   readonly reasonCode?: string;
-  readonly outcome?: KnownOutcome;
+  /** What its object's tags tell, or why they can't be read. */
+  readonly outcome?: KnownOutcome | Error;
   readonly lastError?: LastError;
 }
 
@@ -33,7 +36,7 @@ async function classify({ body = aboutPhoto('photos'), reasonCode, outcome = non
     outcomes: {
       readTold: ({ bucket }) => {
         read.push(bucket);
-        return Promise.resolve(outcome);
+        return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
       },
     },
     findLastErrors: (ids) => {
@@ -62,6 +65,20 @@ describe('the reason of a dead-lettered message', () => {
       reason: 'not-an-event',
       detail: 'of-tomorrow',
     });
+  });
+
+  it.each(['InvalidArgument', 'KeyTooLongError', 'InvalidURI'])(
+    'comes from the log when S3 can not have such an object: %s',
+    async (code) => {
+      const lastError = { errorCode: 's3-failed' };
+      const outcome = photoFailure('GetObjectTagging', s3Failure(400, code));
+      await expect(classify({ outcome, lastError })).resolves.toMatchObject({ reason: 'aws-failed' });
+    },
+  );
+
+  it('is not guessed when S3 refuses to tell', async () => {
+    const outcome = photoFailure('GetObjectTagging', s3Failure(403, 'AccessDenied'));
+    await expect(classify({ outcome })).rejects.toBe(outcome);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { eventBridgeBody, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
+import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
 import {
   acknowledged,
   accepted,
@@ -16,7 +16,7 @@ import {
   retried,
   s3,
 } from './handler-fixture';
-import { s3Failure } from './s3-answers';
+import { s3Failure, s3Photo } from './s3-answers';
 import type { Reply } from './scripted-server';
 
 const failingKey = (key: string) => s3.on(GetObjectCommand, { Key: key }).rejects(s3Failure(503, 'SlowDown'));
@@ -35,6 +35,22 @@ describe('a batch', () => {
     await expect(invoke(event)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
     expect(complyCube.requests).toHaveLength(2);
     expect(deadLetters()).toHaveLength(2);
+  });
+
+  it('opens a few photos of a message at a time, however many it has', async () => {
+    let open = 0;
+    let mostOpen = 0;
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).callsFake(() => {
+      mostOpen = Math.max(mostOpen, ++open);
+      const photo = s3Photo(jpeg, { metadata: { 'client-id': clientId } });
+      photo.Body.on('close', () => open--);
+      return photo;
+    });
+    complyCube.replyWith({ status: 200, body: { id: livePhotoId } });
+    const records = Array.from({ length: 30 }, (_, at) => s3Record({ key: `photo ${at}` }));
+    await expect(invokeOne(s3Body(...records))).resolves.toEqual(acknowledged);
+    expect(complyCube.requests).toHaveLength(30);
+    expect(mostOpen).toBeLessThanOrEqual(4);
   });
 
   it('processes every record of a message, and retries the message when one of them failed', async () => {

@@ -6,6 +6,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { ApiKey, ApiKeyError } from '../../../lambda/aws/api-key';
+import { describeError } from '../../../lambda/observe/log';
 import { AccountFaultError } from '../../../lambda/retry-later-error';
 
 const secretsManager = mockClient(SecretsManagerClient);
@@ -89,6 +90,16 @@ describe('ApiKey', () => {
     secretsManager.on(GetSecretValueCommand).rejectsOnce(cause).resolves({ SecretString: 'test_abc' });
     await expect(apiKey.read()).rejects.toMatchObject({ code, cause });
     await expect(apiKey.read()).resolves.toBe('test_abc');
+  });
+
+  it('does not quote an answer of Secrets Manager that is no JSON: it may be the secret', async () => {
+    const parsing = new SyntaxError('Unexpected token \'e\', "test_abc" is not valid JSON');
+    secretsManager.on(GetSecretValueCommand).rejects(parsing);
+    const error: unknown = await createApiKey()
+      .read()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'secrets-manager-failed' });
+    expect(describeError(error)).not.toContain('test_abc');
   });
 
   it('fails all callers after ten seconds when Secrets Manager never answers, and reads again later', async () => {

@@ -175,6 +175,15 @@ describe('takeOver', () => {
     await expect(takeOver()).resolves.toMatchObject({ record: { attempt: 2 } });
   });
 
+  it.each(['{}', '{"maybeUploaded":null}', '{"key":"another","leaseUntil":"soon"}'])(
+    'looks for a live photo after a claim of which too little is left: %s',
+    async (Body) => {
+      await s3.send(new PutObjectCommand({ Bucket: 'claims', Key: claimKey(photo), Body }));
+      await expect(takeOver()).resolves.toMatchObject({ mustReconcile: true, record: { key: photo.key } });
+      await expect(takeOver()).rejects.toMatchObject({ code: 'claim-held' });
+    },
+  );
+
   it('keeps the live photo that an earlier version of the function stored', async () => {
     await write({ ...oldRecord(), livePhotoId: 'live-photo-1' });
     await expect(takeOver()).resolves.toMatchObject({ livePhotoId: 'live-photo-1' });

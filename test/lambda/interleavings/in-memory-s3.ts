@@ -97,6 +97,7 @@ function perform(command: unknown, state: S3State): unknown {
     return {
       Body: Readable.from([photo.bytes], { objectMode: false }),
       ContentLength: photo.bytes.length,
+      ETag: `"${photo.eTag}"`,
       Metadata: photo.metadata,
       TagCount: photo.tags.size === 0 ? undefined : photo.tags.size,
     };
