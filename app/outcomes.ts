@@ -7,64 +7,64 @@ import { pollWaitMs } from './poll-wait';
 import { isJsonObject, type JsonObject } from '../contract/json-object';
 import { isS3Absence } from '../contract/s3-absence';
 
-/** How a photo object ended. */
+/** The final outcome of a photo object. */
 export type FinalOutcome =
   | { readonly status: 'uploaded'; readonly livePhotoId: string }
   | {
       readonly status: 'rejected';
       readonly reason: RejectionReason;
-      /** What is wrong, in words for a person; the event tells it, the object's tags don't. */
+      /** A description for people. Events contain it, tags don't. */
       readonly detail?: string;
     };
 
 /**
- * How a photo object stands: `pending` has no outcome yet, `absent` is not there, because it was not uploaded yet or because it
- * was deleted.
+ * The current status of a photo object. `pending`: it has no outcome yet. `absent`: it does not exist, because it was not
+ * uploaded yet or was deleted.
  */
 export type PhotoOutcome = FinalOutcome | { readonly status: 'pending' } | { readonly status: 'absent' };
 
-/** Which photo object to look at. */
+/** The photo object whose outcome is read. */
 export interface OutcomeQuery {
-  /** Of an identity that may read the object's tags: the stack's construct makes it so with `grantReadOutcomes`. */
+  /** A client whose identity may read the object's tags: the construct's `grantReadOutcomes` allows it. */
   readonly s3: S3Client;
   readonly bucket: string;
   readonly key: string;
-  /** Left out: the key's current version. */
+  /** Default: the key's current version. */
   readonly versionId?: string;
-  /** Ends it: what is under way rejects with the signal's reason. */
+  /** Cancels the read or the wait, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** How long to wait. */
+/** The photo object and how long to wait for its outcome. */
 export interface OutcomeWait extends OutcomeQuery {
-  /** From now, in milliseconds; 60,000 unless given. */
+  /** In milliseconds from now. Default: 60,000. */
   readonly deadlineMs?: number;
 }
 
-/** An outcome that was published as an event, and the photo object that it is of. */
+/** An outcome that was published as an event, with its photo object. */
 export interface PublishedOutcome {
   readonly bucket: string;
   readonly key: string;
-  /** Left out in a bucket without versions. */
+  /** Missing if the bucket is not versioned. */
   readonly versionId?: string;
   /** Without quotes. */
   readonly eTag: string;
-  /** Left out where the object had none, or a malformed one. */
+  /** Missing if the object had no valid client ID. */
   readonly clientId?: string;
   readonly outcome: FinalOutcome;
 }
 
-/** Tags or an event contain a status or a reason that is unknown here. The message names it and repeats no value. */
+/** Tags or an event contain an unknown status or reason. The message names the field but never repeats its value. */
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }
 
 /**
- * Reads from the photo object's tags how it stands.
+ * Reads the current status of a photo object from its tags.
  *
- * An outcome that found no room on the object, which has ten tags already, is told by its event alone: an object made with an
- * upload grant has none.
- * @throws UnknownOutcomeError; what S3 answers when the tags can't be read, such as AccessDenied or NoSuchBucket.
+ * An object that already has ten tags gets no outcome tags; only the event has its outcome. Objects that were uploaded with
+ * an upload grant have no tags.
+ * @throws UnknownOutcomeError; S3's error if the tags can't be read, such as AccessDenied or NoSuchBucket.
  */
 export async function readOutcome({ s3, bucket, key, versionId, signal }: OutcomeQuery): Promise<PhotoOutcome> {
   signal?.throwIfAborted();
@@ -80,9 +80,9 @@ export async function readOutcome({ s3, bucket, key, versionId, signal }: Outcom
 }
 
 /**
- * Waits until a photo object has its outcome: reads its tags at once, and again after waits that grow from 0.2 to 5 seconds.
- * @returns the outcome, or how the object stood last when the deadline has passed: `pending` or `absent`.
- * @throws what readOutcome throws; the reason of `signal`; TimeoutError when S3 did not answer once until the deadline.
+ * Waits until a photo object has its outcome. It reads the tags at once, and again after waits that grow from 0.2 to 5 seconds.
+ * @returns the outcome; after the deadline the last status, `pending` or `absent`.
+ * @throws the errors of readOutcome; the reason of `signal`; TimeoutError if S3 gave no answer before the deadline.
  */
 export async function waitForOutcome({ deadlineMs = 60_000, ...query }: OutcomeWait): Promise<PhotoOutcome> {
   const deadline = AbortSignal.timeout(deadlineMs);
@@ -102,9 +102,9 @@ export async function waitForOutcome({ deadlineMs = 60_000, ...query }: OutcomeW
 }
 
 /**
- * Reads an outcome from its event, as an EventBridge rule hands it on: no polling is needed where events arrive.
- * Shape: `docs/outcome-event.schema.json`. Each outcome is published once or more.
- * @throws UnknownOutcomeError for anything else.
+ * Reads an outcome from the event that an EventBridge rule delivers. A back end that receives events need not poll.
+ * Schema: `docs/outcome-event.schema.json`. Each outcome is published at least once.
+ * @throws UnknownOutcomeError for any other event.
  */
 export function outcomeFromEvent(event: unknown): PublishedOutcome {
   const { source, 'detail-type': type, detail } = objectOf(event, 'event');
@@ -125,7 +125,7 @@ function outcomeOfType(type: unknown, fields: JsonObject): FinalOutcome {
   if (type === eventTypes.uploaded || type === eventTypes.untagged) {
     return { status: 'uploaded', livePhotoId: textAt(fields, 'livePhotoId') };
   }
-  if (type !== eventTypes.rejected) throw new UnknownOutcomeError("The event's detail-type is none of an outcome's");
+  if (type !== eventTypes.rejected) throw new UnknownOutcomeError("The event's detail-type is not that of an outcome");
   return { status: 'rejected', reason: reasonOf(fields['reason']), detail: textAt(fields, 'detail') };
 }
 
@@ -133,30 +133,32 @@ function textAt(fields: JsonObject, name: string): string {
   return textOf(fields[name], `The event's ${name}`);
 }
 
-/** An incomplete set is `pending`, because the function processes such a photo. */
+/** Reads the status like the function does: an incomplete tag set is `pending`. Only an unknown status or reason is an error. */
 function photoOutcomeOf(tagSet: readonly Tag[]): PhotoOutcome {
   const tags = new Map(tagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   const outcome = outcomeOfTags(tags);
   if (outcome?.status === 'uploaded') return outcome;
-  if (outcome !== undefined) return { status: outcome.status, reason: outcome.reason };
+  if (outcome?.status === 'rejected') return { status: 'rejected', reason: outcome.reason };
   const status = tags.get(tagNames.status);
   if (status !== undefined && status !== 'uploaded' && status !== 'rejected') {
     throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded nor rejected`);
   }
   const reason = tags.get(tagNames.rejection) ?? '';
-  // Of a newer version: an app that waits for a known one would wait for ever.
+  // A newer version of the stack wrote this reason. As `pending`, the app would wait for nothing.
   return status === 'rejected' && reason !== '' ? { status, reason: reasonOf(reason) } : { status: 'pending' };
 }
 
 function reasonOf(value: unknown): RejectionReason {
   const reason = rejectionReasons.find((known) => known === value);
   if (reason === undefined)
-    throw new UnknownOutcomeError('The rejection reason is not known: is there a newer version?');
+    throw new UnknownOutcomeError(
+      'The rejection reason is unknown: update complycube-live-photos to the version of the stack',
+    );
   return reason;
 }
 
 function textOf(value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '') throw new UnknownOutcomeError(`${what} is missing or no text`);
+  if (typeof value !== 'string' || value === '') throw new UnknownOutcomeError(`${what} is missing or not a string`);
   return value;
 }
 

@@ -2,9 +2,9 @@ const firstWaitMs = 200;
 const maxWaitMs = 5_000;
 
 /**
- * How long to wait before the tags are read again, in milliseconds: twice as long each time up to 5 s, of which a random half
- * is left out, so that those who began together don't ask together.
- * @param reads how often they have been read; at least 1.
+ * The wait before the tags are read again, in milliseconds: exponential backoff up to 5 s, with jitter between half and all of
+ * it.
+ * @param reads the number of reads so far, at least 1.
  */
 export function pollWaitMs(reads: number, random = Math.random): number {
   const wait = Math.min(maxWaitMs, firstWaitMs * 2 ** (reads - 1));

@@ -2,45 +2,45 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { randomUUID } from 'node:crypto';
 import { isClientId, metadataNames, photoSize } from '../contract/photo-rules';
-import { grantLifetime } from './grant-lifetime';
+import { grantLifetime } from '../contract/grant-lifetime';
 import { patterns } from '../contract/patterns';
 
-/** The types of photo that ComplyCube takes. */
+/** The content types that ComplyCube accepts. */
 export type PhotoContentType = (typeof photoContentTypes)[number];
 const photoContentTypes = ['image/jpeg', 'image/png'] as const;
 
-/** What to grant. */
+/** The photo to grant, and the limits of the grant. */
 export interface UploadGrantOptions {
-  /** Of an identity that may put objects by form alone: the stack's construct makes it so with `grantUpload`. */
+  /** A client whose identity may put objects with forms: the construct's `grantUpload` allows only that. */
   readonly s3: S3Client;
   readonly bucket: string;
-  /** The ComplyCube client that the photo is of. It comes from your session, never from the app. */
+  /** The ComplyCube client in the photo. Take it from your session, never from the app. */
   readonly clientId: string;
-  /** Left out: the stack's setting, or else ComplyCube's default, true. */
+  /** Default: the stack's setting, then ComplyCube's default, which is true. */
   readonly performLivenessCheck?: boolean;
-  /** What the key begins with; the stack's own `keyPrefix`, where it has one. Left out: nothing. */
+  /** The start of the key. If the stack has a `keyPrefix`, use that. Default: none. */
   readonly keyPrefix?: string;
-  /** The one type that the photo may have: a policy can't list several. `image/jpeg` unless given. */
+  /** The only type that the photo may have: a POST policy can't list several. Default: `image/jpeg`. */
   readonly contentType?: PhotoContentType;
-  /** 1 to 900; 300 unless given. It ends earlier when the credentials of `s3` do. */
+  /** 1 to 900. Default: 300. The grant ends earlier if the credentials of `s3` expire. */
   readonly expiresInSeconds?: number;
-  /** The ARN of the KMS key of the bucket's own; left out: keys that S3 manages. */
+  /** The ARN of the bucket's KMS key. Default: keys that S3 manages. */
   readonly encryptionKeyArn?: string;
 }
 
-/** The permission to upload one photo: what the app sends to S3. As JSON it goes to the app whole. */
+/** The permission to upload one photo. Send it to the app as JSON. */
 export interface UploadGrant {
-  /** Where the form is posted to. */
+  /** The URL that the form is posted to. */
   readonly url: string;
-  /** The form's fields, all of them, as they stand; the photo comes behind them as `file`. */
+  /** All fields of the form, unchanged. The photo follows them as `file`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly bucket: string;
-  /** By which the outcome is asked for. */
+  /** The key of the photo object, to read its outcome. */
   readonly key: string;
   readonly expiresAt: Date;
 }
 
-/** An option of {@link createUploadGrant} is wrong: `field` names it, and the message says what it must be. */
+/** An option of {@link createUploadGrant} is invalid. `field` names the option, and the message says what it must be. */
 export class UploadGrantError extends Error {
   override readonly name = 'UploadGrantError';
 
@@ -55,24 +55,23 @@ export class UploadGrantError extends Error {
 /**
  * Grants the upload of one photo of one client.
  *
- * The grant is a presigned POST: S3 takes the form just as it is granted. Whoever has it can change neither the client ID nor
- * the liveness flag nor the key, can send no other type or size, no further metadata and no tags, and can use it for no longer
- * than it says. Until then it can be used again: S3 keeps each photo as a version of its own.
+ * The grant is a presigned POST, and S3 refuses every change to the form: another client ID, liveness flag, key, content type
+ * or size, more metadata, tags. Until it expires, the grant can be used again; S3 keeps each photo as a separate version.
  *
- * Nothing is sent: S3 refuses the form if the identity may not put the object.
- * @throws UploadGrantError before anything is signed.
+ * No request is sent. If the identity may not put the object, S3 refuses the form.
+ * @throws UploadGrantError if an option is invalid.
  */
 export async function createUploadGrant(options: UploadGrantOptions): Promise<UploadGrant> {
   checkOptions(options);
   const { s3, bucket, clientId, performLivenessCheck, keyPrefix = '', contentType = 'image/jpeg' } = options;
   const { expiresInSeconds = grantLifetime.defaultSeconds, encryptionKeyArn } = options;
-  // 122 random bits: whoever knows one key can guess no other.
+  // 122 random bits: nobody can guess the key of another photo.
   const key = `${keyPrefix}${randomUUID()}`;
   const { url, fields } = await createPresignedPost(s3, {
     Bucket: bucket,
     Key: key,
     Expires: expiresInSeconds,
-    // Each field becomes a condition that it must equal; a field that has no condition S3 refuses, `tagging` among them.
+    // Each field becomes an equality condition. S3 refuses fields without a condition, such as `tagging`.
     Fields: {
       'Content-Type': contentType,
       [`x-amz-meta-${metadataNames.clientId}`]: clientId,
@@ -86,7 +85,7 @@ export async function createUploadGrant(options: UploadGrantOptions): Promise<Up
   return { url, fields, bucket, key, expiresAt: expirationOf(fields) };
 }
 
-/** As it was signed: by S3's clock where the client has found that this machine's is wrong. */
+/** Reads the expiration from the signed policy: the client may have corrected this machine's clock by S3's. */
 function expirationOf({ Policy = '' }: Readonly<Record<string, string>>): Date {
   const { expiration } = JSON.parse(Buffer.from(Policy, 'base64').toString('utf8')) as { expiration: string };
   return new Date(expiration);
@@ -98,12 +97,12 @@ function encryptionFields(keyArn: string | undefined): NonNullable<PresignedPost
   return { [algorithm]: 'aws:kms', [`${algorithm}-aws-kms-key-id`]: keyArn };
 }
 
-/** Types don't hold where JavaScript calls: everything is looked at. No message repeats a value, which may be a person's. */
+/** Checks the types too, for callers in JavaScript. No message repeats a value, because it may be personal data. */
 function checkOptions(options: UploadGrantOptions): void {
   const { bucket, clientId, performLivenessCheck, keyPrefix, contentType, expiresInSeconds, encryptionKeyArn } =
     options as { readonly [Name in keyof UploadGrantOptions]: unknown };
-  check('bucket', isLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucket), 'the name of an S3 bucket');
-  check('clientId', typeof clientId === 'string' && isClientId(clientId), '1 to 64 of A-Z a-z 0-9 _ -');
+  check('bucket', matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucket), 'the name of an S3 bucket');
+  check('clientId', typeof clientId === 'string' && isClientId(clientId), '1 to 64 characters of A-Z a-z 0-9 _ -');
   check(
     'performLivenessCheck',
     performLivenessCheck === undefined || typeof performLivenessCheck === 'boolean',
@@ -111,8 +110,8 @@ function checkOptions(options: UploadGrantOptions): void {
   );
   check(
     'keyPrefix',
-    keyPrefix === undefined || keyPrefix === '' || isLike(patterns.keyPrefix, keyPrefix),
-    "at most 512 of A-Z a-z 0-9 ! _ . ' ( ) / -",
+    keyPrefix === undefined || keyPrefix === '' || matches(patterns.keyPrefix, keyPrefix),
+    "at most 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -",
   );
   check(
     'contentType',
@@ -126,16 +125,16 @@ function checkOptions(options: UploadGrantOptions): void {
   );
   check(
     'encryptionKeyArn',
-    encryptionKeyArn === undefined || isLike(patterns.kmsKeyArn, encryptionKeyArn),
+    encryptionKeyArn === undefined || matches(patterns.kmsKeyArn, encryptionKeyArn),
     'the ARN of a KMS key',
   );
 }
 
-function check(field: keyof UploadGrantOptions, isRight: boolean, mustBe: string): void {
-  if (!isRight) throw new UploadGrantError(field, mustBe);
+function check(field: keyof UploadGrantOptions, isValid: boolean, mustBe: string): void {
+  if (!isValid) throw new UploadGrantError(field, mustBe);
 }
 
-function isLike(pattern: RegExp, value: unknown): boolean {
+function matches(pattern: RegExp, value: unknown): boolean {
   return typeof value === 'string' && pattern.test(value);
 }
 

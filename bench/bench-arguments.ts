@@ -1,60 +1,44 @@
 import { UsageError } from '../cli/command-error';
 import { parseWords } from '../cli/terminal/command';
 
-/** What `npm run bench` is asked to do. */
+/** Options of `npm run bench`. */
 export interface BenchArguments {
   /** The table of ratios, or the cost of each memory size. */
   readonly what: 'table' | 'memory';
   readonly isQuick: boolean;
   readonly isJson: boolean;
-  /** Where to draw the table's chart; undefined: nowhere. */
+  /** File for the chart of the table; undefined: no chart. */
   readonly chartPath: string | undefined;
 }
 
 /** What `--help` prints. */
-export const benchHelp = `Measures the function against what one would otherwise write: each figure as a ratio of figures that were measured in turns in
-one run, with its median and its quartiles.
+export const benchHelp = `Measures what the function costs compared with typical alternatives. Each figure is a ratio. Both sides are measured in turns, in
+one run. The table shows medians and quartiles.
 
-  npm run bench                              the table; a few minutes, best on a machine that does nothing else
-  npm run bench -- --quick                   fewer rounds: for a look, not for a conclusion
+  npm run bench                              the table, in a few minutes; best on a machine without other load
+  npm run bench -- --quick                   fewer rounds: a first look, not a result
   npm run bench -- --chart docs/bench.svg    the table, and a chart of it
-  npm run bench -- --memory                  what a million photos cost with 128 to 1,769 MB of memory
+  npm run bench -- --memory                  the cost of a million photos with 128 to 1,769 MB of memory
 
-What it compares with is installed below bench/node_modules at its first run. It runs on Node 24, which comes along on Linux,
-with the flags of Lambda's runtime as far as they are known; elsewhere on this machine's Node.
+The first run installs the alternatives in bench/node_modules. On Linux it runs on Node 24 with the known flags of Lambda's
+runtime, on other systems on the installed Node.
 
 Options
-  --memory      measure memory sizes in place of the table
+  --memory      measure memory sizes instead of the table
   --quick       a third of the rounds
   --chart FILE  draw the table as SVG
   --json        print the results as JSON
   --help        print this
 
-Exit status: 0 when it measured, whether or not the goals were reached, 1 when it could not, 2 the command line is wrong.`;
+Exit status: 0 the measurement is complete, even if goals are missed; 1 it failed; 2 the command line is wrong.`;
 
 /**
  * Reads the command line.
- * @returns `help` when it asks for help.
- * @throws UsageError for anything that is not as `--help` says.
+ * @returns `help` when `--help` is given.
+ * @throws UsageError for unknown options or values.
  */
 export function parseBenchArguments(words: readonly string[]): BenchArguments | 'help' {
-  const values = parse(words);
-  if (values.help) return 'help';
-  const { chart } = values;
-  if (chart !== undefined && !chart.endsWith('.svg'))
-    throw new UsageError(`--chart must name an .svg file, not '${chart}'`);
-  if (chart !== undefined && values.memory)
-    throw new UsageError('--chart draws the table: it does not go with --memory');
-  return {
-    what: values.memory ? 'memory' : 'table',
-    isQuick: values.quick,
-    isJson: values.json,
-    chartPath: chart,
-  };
-}
-
-function parse(words: readonly string[]) {
-  return parseWords(words, {
+  const { values } = parseWords(words, {
     options: {
       memory: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
@@ -62,5 +46,17 @@ function parse(words: readonly string[]) {
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
-  }).values;
+  });
+  if (values.help) return 'help';
+  const { chart } = values;
+  if (chart !== undefined && !chart.endsWith('.svg')) {
+    throw new UsageError(`--chart must name an .svg file, not '${chart}'`);
+  }
+  if (chart !== undefined && values.memory) throw new UsageError('--chart draws the table: omit --memory');
+  return {
+    what: values.memory ? 'memory' : 'table',
+    isQuick: values.quick,
+    isJson: values.json,
+    chartPath: chart,
+  };
 }

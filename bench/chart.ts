@@ -8,18 +8,18 @@ const barLeft = 420;
 const barWidth = 300;
 
 /**
- * Draws the rows that are ratios as bars: their length is the function's share of what it is compared with, a tick stands at
- * the goal, and a thin line spans the quartiles. What has no goal is not drawn.
+ * Draws the ratios as bars in SVG. A bar's length is the function's share of the alternative's cost, a tick marks the goal, and a
+ * thin line spans the quartiles.
  */
 export function renderChart(rows: readonly Row[]): string {
-  const ratioRows = rows.filter(hasGoal).filter(({ unit }) => unit === '×');
+  const ratioRows = rows.filter(({ unit }) => unit === '×');
   const height = top + ratioRows.length * rowHeight + 16;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description" font-family="system-ui, sans-serif" font-size="13">`,
-    '  <title id="title">What a photo costs, as a share of what one would otherwise write</title>',
+    '  <title id="title">The function’s cost as a share of the alternative’s cost</title>',
     `  <desc id="description">${ratioRows.map(describe).join('; ')}.</desc>`,
     `  <style>${style}</style>`,
-    '  <text class="head" x="10" y="24">The function’s cost as a share of the other’s: shorter is better, the tick is the goal</text>',
+    '  <text class="head" x="10" y="24">The function’s cost as a share of the alternative’s cost: shorter is better, the tick is the goal</text>',
     ...ratioRows.flatMap((row, at) => drawRow(row, top + at * rowHeight)),
     '</svg>',
     '',
@@ -36,15 +36,9 @@ const style = `
     }
   `;
 
-type RowWithGoal = Row & Required<Pick<Row, 'goal'>>;
-
-function hasGoal(row: Row): row is RowWithGoal {
-  return row.goal !== undefined;
-}
-
-function drawRow(row: RowWithGoal, y: number): string[] {
+function drawRow(row: Row, y: number): string[] {
   const { what, against, measured, goal, unit } = row;
-  // Each bar's whole length is what the function is compared with, or its goal where that lies beyond.
+  // The bar's full width is the alternative's cost, or the goal or the upper quartile if that is larger.
   const scale = barWidth / Math.max(1, goal, measured.high);
   const x = (value: number): string => (barLeft + value * scale).toFixed(1);
   const middle = y + 9;
@@ -57,7 +51,7 @@ function drawRow(row: RowWithGoal, y: number): string[] {
   ];
 }
 
-function describe({ what, against, measured, goal, unit }: RowWithGoal): string {
+function describe({ what, against, measured, goal, unit }: Row): string {
   return escape(`${what} against ${against}: ${formatFigure(measured.median, unit)}, goal ${formatFigure(goal, unit)}`);
 }
 

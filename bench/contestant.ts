@@ -3,39 +3,39 @@ import { once } from 'node:events';
 import type { SQSEvent } from 'aws-lambda';
 import type { Contestant } from './contestants';
 import type { Cost, RuntimeReply, RuntimeRequest } from './runtime';
-import type { Stage } from './stage';
+import type { Setup } from './setup';
 
-/** A contestant in a process of its own, as Lambda would run it. */
+/** A contestant in a separate process, started as Lambda starts it. */
 export class RunningContestant {
-  private tell: (reply: RuntimeReply) => void = () => undefined;
+  private onReply: (reply: RuntimeReply) => void = () => undefined;
 
   private constructor(private readonly child: ChildProcess) {
     child.on('message', (reply: RuntimeReply) => {
-      this.tell(reply);
+      this.onReply(reply);
     });
     child.on('exit', () => {
-      this.tell({ error: 'The process ended' });
+      this.onReply({ error: 'The process exited' });
     });
   }
 
   /**
-   * Starts the process; nothing is loaded yet.
-   * @param memoryMb of the function: Lambda's runtime sizes V8's heap by it.
+   * Starts the process without loading the handler.
+   * @param memoryMb the function's memory, from which Lambda's runtime derives the size of V8's heap.
    */
-  static start(stage: Stage, memoryMb: number): RunningContestant {
-    const child = fork(stage.programs.runtime, {
-      execPath: stage.nodePath,
+  static start(setup: Setup, memoryMb: number): RunningContestant {
+    const child = fork(setup.programs.runtime, {
+      execPath: setup.nodePath,
       execArgv: lambdaFlags(memoryMb),
-      env: stage.variables,
+      env: setup.variables,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     return new RunningContestant(child);
   }
 
   /** Starts the process and loads the handler. */
-  static async startLoaded(stage: Stage, contestant: Contestant, memoryMb: number): Promise<RunningContestant> {
-    const running = RunningContestant.start(stage, memoryMb);
-    await running.load(stage.bundles[contestant]);
+  static async startLoaded(setup: Setup, contestant: Contestant, memoryMb: number): Promise<RunningContestant> {
+    const running = RunningContestant.start(setup, memoryMb);
+    await running.load(setup.bundles[contestant]);
     return running;
   }
 
@@ -43,14 +43,14 @@ export class RunningContestant {
     return this.child.pid ?? 0;
   }
 
-  /** Loads the handler: what Lambda calls initialisation, without the start of the process. */
+  /** Loads the handler: Lambda's init phase without the start of the process. */
   load(bundle: string): Promise<Cost> {
-    return this.ask({ load: bundle });
+    return this.request({ load: bundle });
   }
 
-  /** Invokes the handler so many times, one after another. */
+  /** Invokes the handler `times` times, one after another. */
   invoke(event: SQSEvent, times = 1): Promise<Cost> {
-    return this.ask({ invoke: event, times });
+    return this.request({ invoke: event, times });
   }
 
   async stop(): Promise<void> {
@@ -59,10 +59,10 @@ export class RunningContestant {
     await once(this.child, 'exit');
   }
 
-  /** @throws when the handler fails, or the process ends. */
-  private async ask(request: RuntimeRequest): Promise<Cost> {
+  /** @throws Error when the handler fails or the process exits. */
+  private async request(request: RuntimeRequest): Promise<Cost> {
     const reply = new Promise<RuntimeReply>((resolve) => {
-      this.tell = resolve;
+      this.onReply = resolve;
     });
     this.child.send(request);
     const cost = await reply;
@@ -72,8 +72,8 @@ export class RunningContestant {
 }
 
 /**
- * What Lambda starts Node with, as far as that is known: public copies of its runtime's bootstrap script give the heap's old
- * space 90 % of the function's memory and a semi-space 5 %.
+ * The known flags of Lambda's Node.js runtime: according to public copies of its bootstrap script, the old space gets 90 % of the
+ * function's memory and a semi-space 5 %.
  */
 function lambdaFlags(memoryMb: number): string[] {
   return [

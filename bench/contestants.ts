@@ -1,33 +1,29 @@
 import { buildSync, type BuildOptions } from 'esbuild';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction } from '../build/bundle-function';
 import { functionBundle } from '../lib/function-code';
 
-/** Who is measured: the function as it is deployed, and what it is compared with. */
-export type Contestant = 'own' | 'ownDefault' | 'cached' | 'typical' | 'naive' | 'raw' | 'checks';
+/** What is measured: `own` is the deployed function, the others are what it is compared with. */
+export type Contestant = 'own' | 'ownDefault' | 'typical' | 'naive' | 'raw' | 'checks';
 
-/** Paths of the programs that the bench starts. */
+/** Paths of the programs that the benchmark starts. */
 export interface Programs {
   readonly runtime: string;
-  readonly world: string;
+  readonly services: string;
 }
 
 const root = join(__dirname, '..');
 const outputFolder = join(root, 'dist', 'bench');
 
-/** What CDK's `NodejsFunction` does unless told otherwise: CommonJS, not minified, the SDK left to the runtime. */
+/** The defaults of CDK's `NodejsFunction`: CommonJS, not minified, the SDK comes from the runtime. */
 const cdkDefault: BuildOptions = { external: ['@aws-sdk/*', '@smithy/*'] };
 
-/** Bundles everyone. @returns the path of each one's handler. */
+/** Bundles all contestants. @returns the path of each handler. */
 export function bundleContestants(): Readonly<Record<Contestant, string>> {
   bundleFunction();
-  // An earlier bundle's code cache would be rejected.
-  rmSync(join(outputFolder, 'code.cache'), { force: true });
   return {
     own: join(root, functionBundle, 'index.js'),
     ownDefault: bundle('own-default', 'lambda/index.ts', cdkDefault),
-    cached: bundle('cached', 'bench/contestants/cached.ts'),
     typical: bundle('typical', 'bench/contestants/typical.mjs', cdkDefault),
     naive: bundle('naive', 'bench/contestants/naive.ts', cdkDefault),
     raw: bundle('raw', 'bench/contestants/raw.ts'),
@@ -35,11 +31,11 @@ export function bundleContestants(): Readonly<Record<Contestant, string>> {
   };
 }
 
-/** Bundles the programs that the bench starts. */
+/** Bundles the programs that the benchmark starts. */
 export function bundlePrograms(): Programs {
   return {
     runtime: bundle('runtime', 'bench/runtime.ts'),
-    world: bundle('world', 'bench/world/server.ts'),
+    services: bundle('services', 'bench/services/server.ts'),
   };
 }
 

@@ -1,26 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Lambda gives a function the CPU of its memory: 1,769 MB are one vCPU (Lambda developer guide, "Configuring function memory"). */
+/** Lambda allocates CPU by memory: 1,769 MB are one vCPU (Lambda developer guide, "Configuring function memory"). */
 export function cpuShareOf(memoryMb: number): number {
   return memoryMb / 1769;
 }
 
-/** Whether this machine tells what all threads of a process used. */
+/** Whether this machine reports the CPU time of all threads of a process. */
 export const canLimitCpu = process.platform === 'linux';
 
-/** Holds a process to its share of a CPU until it is told not to. */
+/** An active limit of a process's CPU time. */
 export interface CpuLimit {
   lift(): void;
 }
 
 const pollMs = 2;
-/** As much as a CFS quota of the usual 20 ms period lets a process use at once. */
+/** Burst that a CFS quota with the usual period of 20 ms allows. */
 const burstMs = 20;
 
-/**
- * Holds a process to a share of one CPU: it is stopped when it has used more than its allowance, which grows with time, and
- * goes on when it has waited long enough. Signals do it, which need no rights.
- */
+/** Limits a process to a share of one CPU. SIGSTOP and SIGCONT do this without special permissions, unlike cgroups. */
 export function limitCpu(processId: number, share: number): CpuLimit {
   const allowance = new CpuAllowance(share, performance.now(), usedCpuMs(processId));
   let isStopped = false;
@@ -37,7 +34,7 @@ export function limitCpu(processId: number, share: number): CpuLimit {
   };
 }
 
-/** How much CPU a process may still use: it grows with time, up to one period's, and what was overdrawn is owed. */
+/** The CPU time that a process may still use. It grows with time, up to one burst. Overuse is deducted. */
 export class CpuAllowance {
   private leftMs: number;
 
@@ -49,7 +46,7 @@ export class CpuAllowance {
     this.leftMs = share * burstMs;
   }
 
-  /** Whether the process must wait, at this time and having used so much. */
+  /** Whether the process must wait. @param usedMs CPU time that it has used since its start. */
   isUsedUp(atMs: number, usedMs: number): boolean {
     this.leftMs += (atMs - this.atMs) * this.share - (usedMs - this.usedMs);
     this.leftMs = Math.min(this.leftMs, this.share * burstMs);
@@ -59,7 +56,7 @@ export class CpuAllowance {
   }
 }
 
-/** CPU milliseconds of all threads: the first number of each one's `schedstat`, in nanoseconds (Linux, sched-stats). */
+/** CPU milliseconds of all threads. The first number in `schedstat` is in nanoseconds (Linux, sched-stats). */
 function usedCpuMs(processId: number): number {
   const tasks = `/proc/${processId}/task`;
   let nanoseconds = 0;

@@ -3,10 +3,10 @@ import type { SQSEvent } from 'aws-lambda';
 /** Sizes of photos, in bytes. */
 export const photoBytes = { small: 40_000, medium: 500_000, large: 4_000_000 } as const;
 
-/** The version of a photo whose claim stands already: the delivery before ended without a trace of what became of it. */
+/** Version of a photo with an expired claim: the outcome of its earlier delivery is unknown. */
 export const redeliveredVersionId = 'redelivered';
 
-/** The body of S3's notification about a photo object of so many bytes: its key says how many. */
+/** Makes the body of S3's event for a photo object. The key contains the size. */
 export function notificationBody(bytes: number, versionId = 'version-1'): string {
   const object = { key: `${bytes}.jpg`, size: bytes, eTag: 'd41d8cd98f00b204e9800998ecf8427e', versionId };
   const s3 = { bucket: { name: 'photos' }, object };
@@ -14,7 +14,7 @@ export function notificationBody(bytes: number, versionId = 'version-1'): string
   return JSON.stringify({ Records: [record] });
 }
 
-/** A batch of messages about photos of so many bytes, as Lambda hands it to the function. */
+/** Makes a batch as Lambda passes it to the function. */
 export function batchOf(photos: number, bytes: number, versionId?: string): SQSEvent {
   return {
     Records: Array.from({ length: photos }, (_, at) => ({

@@ -11,11 +11,11 @@ import { measureGrowth } from './rows/growth';
 import { measurePeakMemory } from './rows/peak-memory';
 import { measureWall } from './rows/wall';
 import { measureWarmCpu } from './rows/warm';
-import { setStage, type Stage } from './stage';
+import { type Setup, startSetup } from './setup';
 import { renderTable } from './table';
 
-/** Each group of rows, and how many rounds it takes for its spread to get small. */
-const groups: readonly [(stage: Stage, rounds: number) => Promise<Row[]>, number][] = [
+/** Each group of rows, with the number of rounds that makes its spread small. */
+const groups: readonly [(setup: Setup, rounds: number) => Promise<Row[]>, number][] = [
   [measureColdStarts, 21],
   [measureWarmCpu, 15],
   [measureWall, 15],
@@ -26,48 +26,43 @@ const groups: readonly [(stage: Stage, rounds: number) => Promise<Row[]>, number
 const memoryRounds = 6;
 
 async function main(words: readonly string[]): Promise<number> {
-  const asked = parseBenchArguments(words);
-  if (asked === 'help') {
+  const options = parseBenchArguments(words);
+  if (options === 'help') {
     console.log(benchHelp);
     return 0;
   }
-  const stage = await setStage(note);
+  const setup = await startSetup(note);
   try {
-    if (asked.what === 'memory') await printMemorySizes(stage, asked);
-    else await printTable(stage, asked);
+    const { table, ...figures } = await (options.what === 'memory' ? measureMemory : measureRows)(setup, options);
+    const { node, platform, load } = circumstances(setup);
+    if (options.isJson) console.log(JSON.stringify({ node, platform, load, ...figures }, null, 2));
+    else console.log(`${table}\n\nNode ${node}, ${platform}, load ${load}. Medians; quartiles in parentheses.`);
   } finally {
-    await stage.close();
+    await setup.close();
   }
   return 0;
 }
 
-async function printTable(stage: Stage, { isQuick, isJson, chartPath }: BenchArguments): Promise<void> {
+async function measureRows(setup: Setup, { isQuick, chartPath }: BenchArguments) {
   const rows: Row[] = [];
   for (const [at, [measure, rounds]] of groups.entries()) {
     note(`Measuring, ${at + 1} of ${groups.length} …`);
-    rows.push(...(await measure(stage, isQuick ? Math.ceil(rounds / 3) : rounds)));
+    rows.push(...(await measure(setup, isQuick ? Math.ceil(rounds / 3) : rounds)));
   }
-  if (isJson) console.log(JSON.stringify({ ...circumstances(stage), rows }, null, 2));
-  else console.log(`${renderTable(rows)}\n\n${describeCircumstances(stage)}`);
   if (chartPath !== undefined) writeFileSync(chartPath, renderChart(rows));
+  return { rows, table: renderTable(rows) };
 }
 
-async function printMemorySizes(stage: Stage, { isQuick, isJson }: BenchArguments): Promise<void> {
+async function measureMemory(setup: Setup, { isQuick }: BenchArguments) {
   note('Measuring memory sizes …');
-  const sizes = await measureMemorySizes(stage, isQuick ? 2 : memoryRounds);
-  if (isJson) console.log(JSON.stringify({ ...circumstances(stage), sizes }, null, 2));
-  else console.log(`${renderMemorySizes(sizes)}\n\n${describeCircumstances(stage)}`);
+  const sizes = await measureMemorySizes(setup, isQuick ? 2 : memoryRounds);
+  return { sizes, table: renderMemorySizes(sizes) };
 }
 
-/** What else the figures depend on: others' work on the machine makes them wider. */
-function circumstances({ nodeVersion }: Stage) {
+/** Other work on the machine makes the spread larger, so the load is part of the result. */
+function circumstances({ nodeVersion }: Setup) {
   const [load = 0] = loadavg();
   return { node: nodeVersion, platform: `${process.platform} ${process.arch}`, load: Number(load.toFixed(1)) };
-}
-
-function describeCircumstances(stage: Stage): string {
-  const { node, platform, load } = circumstances(stage);
-  return `Node ${node}, ${platform}, load ${load}. Medians; quartiles in parentheses.`;
 }
 
 function note(text: string): void {

@@ -1,14 +1,14 @@
 import { makeJpeg } from 'sample-photos/jpeg';
 
 /**
- * Makes a JPEG of so many bytes that is entropy-coded data almost to its end, as a camera's is: the local pipeline's sample
- * photos are mostly padding, which a walk through their structure skips.
+ * Makes a JPEG that consists almost completely of entropy-coded data, like a camera's. The sample photos of the local pipeline are
+ * mostly padding, which the image check skips.
  */
 export function makeCameraPhoto(bytes: number): Buffer {
   const picture = withoutPadding(makeJpeg({ bytes: 34_000, seed: 1 }));
   const endBytes = 2;
   const startOfScan = picture.lastIndexOf(Buffer.from([0xff, 0xda]));
-  // The scan's header: marker, then a length that counts itself (ITU-T T.81, B.2.3).
+  // The scan header is a marker and a length, which includes itself (ITU-T T.81, B.2.3).
   const scanAt = startOfScan + 2 + picture.readUInt16BE(startOfScan + 2);
   const scan = picture.subarray(scanAt, -endBytes);
   const photo = Buffer.alloc(bytes, scan);
@@ -17,7 +17,7 @@ export function makeCameraPhoto(bytes: number): Buffer {
   return photo;
 }
 
-/** Leaves out the APP15 segments, which follow the start of image and the JFIF segment. */
+/** Removes the APP15 segments, which follow the start of image and the JFIF segment. */
 function withoutPadding(picture: Buffer): Buffer {
   const paddingAt = 20;
   let tablesAt = paddingAt;

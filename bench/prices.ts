@@ -11,9 +11,9 @@ export const prices = {
   },
   s3: {
     source: 'https://aws.amazon.com/s3/pricing/',
-    /** PUT, COPY, POST, LIST; PutObjectTagging is one of them. */
+    /** PUT, COPY, POST, LIST, including PutObjectTagging. */
     write: 0.005 / 1_000,
-    /** GET and all others; deleting is free. */
+    /** GET and all others, including GetObjectTagging. DELETE is free. */
     read: 0.0004 / 1_000,
     gigabyteMonth: 0.023,
     tagMonth: 0.0065 / 10_000,

@@ -1,35 +1,32 @@
-/**
- * The program that a contestant runs in: Lambda's Node.js runtime, as far as its costs go. It loads the handler when it is told
- * to, invokes it with events, and says what that took, by the clock and in this process's own CPU time.
- */
+/** The program that runs a contestant, like Lambda's Node.js runtime. It measures wall time, CPU time and memory. */
 import { pathToFileURL } from 'node:url';
-// Lambda's own runtime stands on node:http: no handler pays for loading it.
+// Lambda's runtime loads node:http itself, so this time does not count for the handler.
 import 'node:http';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
-/** What the program is told. */
+/** A request to the program. */
 export type RuntimeRequest = { readonly load: string } | { readonly invoke: SQSEvent; readonly times: number };
 
-/** What something took. */
+/** What a request cost. */
 export interface Cost {
-  /** Milliseconds by the clock. */
+  /** Milliseconds of wall time. */
   readonly wallMs: number;
-  /** Milliseconds of CPU, of all threads. */
+  /** Milliseconds of CPU time of all threads. */
   readonly cpuMs: number;
-  /** What the process holds now, in MB. */
+  /** Resident memory now, in MB. */
   readonly residentMb: number;
-  /** The most that the process ever held, in MB. */
+  /** Peak of the resident memory since the start of the process, in MB. */
   readonly peakMb: number;
 }
 
-/** What the program says. */
+/** The program's reply. */
 export type RuntimeReply = Cost | { readonly error: string };
 
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 let handler: Handler | undefined;
 
-async function obey(request: RuntimeRequest): Promise<void> {
+async function execute(request: RuntimeRequest): Promise<void> {
   if ('load' in request) {
     const url = pathToFileURL(request.load).href;
     handler = ((await import(url)) as { handler: Handler }).handler;
@@ -37,13 +34,13 @@ async function obey(request: RuntimeRequest): Promise<void> {
   }
   for (let time = 0; time < request.times; time++) {
     const answer = await handler?.(request.invoke, context());
-    if (answer?.batchItemFailures.length !== 0) throw new Error('The handler gave messages back');
+    if (answer?.batchItemFailures.length !== 0) throw new Error('The handler returned failed messages');
   }
 }
 
 function context(): Context {
-  const used = { awsRequestId: 'invocation-1', functionName: 'bench', getRemainingTimeInMillis: () => 60_000 };
-  return used as Context;
+  const usedFields = { awsRequestId: 'invocation-1', functionName: 'bench', getRemainingTimeInMillis: () => 60_000 };
+  return usedFields as Context;
 }
 
 async function measure(work: () => Promise<void>): Promise<Cost> {
@@ -61,10 +58,10 @@ async function measure(work: () => Promise<void>): Promise<Cost> {
 }
 
 process.on('message', (request: RuntimeRequest) => {
-  measure(() => obey(request)).then(
+  measure(() => execute(request)).then(
     (cost) => process.send?.(cost),
     (error: unknown) => process.send?.({ error: String(error) }),
   );
 });
-// Whoever started this program ended, in whatever way.
+// The parent process has exited.
 process.on('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-/** What became of a figure that was measured several times. */
+/** A figure that was measured several times. */
 export interface Spread {
   readonly median: number;
   /** The lower quartile. */
@@ -8,7 +8,7 @@ export interface Spread {
   readonly rounds: number;
 }
 
-/** @throws RangeError when there is nothing to summarise. */
+/** Computes median and quartiles. @throws RangeError when there are no values. */
 export function spreadOf(values: readonly number[]): Spread {
   if (values.length === 0) throw new RangeError('There are no values');
   const sorted = [...values].sort((a, b) => a - b);
@@ -20,7 +20,7 @@ export function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** Between two values the one in proportion, as most statistics programs do by default. */
+/** Interpolates linearly between two values, which is the default of most statistics programs. */
 function quantile(sorted: readonly number[], share: number): number {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)] ?? NaN;
@@ -29,10 +29,10 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 /**
- * What one costs in terms of the other, round by round: what the machine does to a whole round cancels out.
- * @throws RangeError when they were not measured in the same rounds.
+ * Divides two series round by round, so that a slow round affects both and cancels out.
+ * @throws RangeError when the series have different lengths.
  */
 export function ratios(values: readonly number[], others: readonly number[]): number[] {
-  if (values.length !== others.length) throw new RangeError('They were measured in different rounds');
+  if (values.length !== others.length) throw new RangeError('The series have different numbers of rounds');
   return values.map((value, at) => value / (others[at] ?? NaN));
 }

@@ -1,13 +1,13 @@
 import { isMissed, type Row, type Unit } from './row';
 import type { Spread } from './statistics';
 
-/** The table as Markdown, for the terminal and the README alike. */
+/** Renders the rows as a Markdown table, for the terminal and docs/measurements.md. */
 export function renderTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
     row.what,
     row.against,
     `**${formatFigure(row.measured.median, row.unit)}**${formatRange(row.measured, row.unit)}`,
-    row.goal === undefined ? '' : `≤ ${formatFigure(row.goal, row.unit)}${isMissed(row) ? ' (missed)' : ''}`,
+    `≤ ${formatFigure(row.goal, row.unit)}${isMissed(row) ? ' (missed)' : ''}`,
     row.parts === undefined ? '' : formatParts(row.parts),
   ]);
   const head = ['what', 'against', 'measured', 'goal', 'made of'];
@@ -17,15 +17,17 @@ export function renderTable(rows: readonly Row[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }
 
-/** A figure in a row's unit: `0.16 ×`, `84 KB`. */
+/** Formats a figure with its unit: `0.16 ×`, `84 KB`. */
 export function formatFigure(value: number, unit: Unit): string {
-  return `${unit === '×' ? value.toFixed(2) : value.toFixed(0)} ${unit}`.trimEnd();
+  return `${formatNumber(value, unit)} ${unit}`.trimEnd();
 }
 
 function formatRange({ low, high, rounds }: Spread, unit: Unit): string {
-  if (rounds === 1 || low === high) return '';
-  const digits = unit === '×' ? 2 : 0;
-  return ` (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+  return rounds === 1 || low === high ? '' : ` (${formatNumber(low, unit)}–${formatNumber(high, unit)})`;
+}
+
+function formatNumber(value: number, unit: Unit): string {
+  return value.toFixed(unit === '×' ? 2 : 0);
 }
 
 function formatParts({ own, other, unit }: NonNullable<Row['parts']>): string {

@@ -6,8 +6,8 @@ import { bundleFunction } from '../build/bundle-function';
 import { readSettings } from './settings';
 
 /**
- * Bundles the function and makes the CDK app: its one stack, and the checks that synth runs over it.
- * @throws ConfigurationError when a setting is wrong.
+ * Bundles the function and creates the CDK app with its stack and the checks that run at synth.
+ * @throws ConfigurationError if a setting is wrong.
  */
 export function createApp(props?: AppProps): App {
   bundleFunction();

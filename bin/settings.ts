@@ -1,16 +1,16 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { LivePhotosStackProps } from '../lib/live-photos-stack';
+import type { LivePhotosStackProps } from '../lib/uploader-props';
 import { ConfigurationError } from '../lib/validate-props';
 import { patterns } from '../contract/patterns';
 
-/** Reads a setting's value from the text that `-c name=value` gave. */
+/** Parses the value of `-c name=value`. */
 type Parse<Value> = (name: string, text: string) => Value;
 
-/** Every setting of `cdk deploy -c name=value`; the stack checks what they mean, here they are just read. */
+/** All settings of `cdk deploy -c name=value`. Here only the format is checked; `validateProps` checks limits and combinations. */
 const parsers = {
   stackName: parseText(patterns.stackName, 'a letter, then letters, digits and -'),
   tags: parseTags,
-  existingBucket: parseText(/^[A-Za-z0-9._-]{3,63}$/, "a bucket's name, not its ARN"),
+  existingBucket: parseText(/^[A-Za-z0-9._-]{3,63}$/, 'the name of a bucket, not its ARN'),
   bucketName: parseText(),
   encryptionKeyArn: parseText(patterns.kmsKeyArn, 'the ARN of a KMS key'),
   keyPrefix: parseText(),
@@ -20,7 +20,7 @@ const parsers = {
   rejectedExpireDays: parseWholeNumber,
   apiKeySecret: parseText(
     /^(arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+-[A-Za-z0-9]{6}|[A-Za-z0-9/_+=.@-]{1,512})$/,
-    "a secret's name, or its whole ARN with the six characters at its end",
+    'the name of a secret, or its ARN with the six characters at the end',
   ),
   complyCubeBaseUrl: parseText(),
   requestsPerSecond: parseWholeNumber,
@@ -37,17 +37,17 @@ export const settingNames: readonly string[] = Object.keys(parsers);
 
 /**
  * Reads the stack's configuration from the app's context.
- * @param context all of it; what the CDK itself put there is passed over.
- * @throws ConfigurationError for a setting that there isn't, and a value of the wrong kind.
+ * @param context the whole context. Entries of the CDK are ignored.
+ * @throws ConfigurationError for an unknown setting or a value of the wrong type.
  */
 export function readSettings(context: Readonly<Record<string, unknown>>): LivePhotosStackProps {
-  const given = Object.entries(context).filter(([name]) => !isOfTheCdk(name));
+  const settings = Object.entries(context).filter(([name]) => !isSetByCdk(name));
   return Object.fromEntries(
-    given.map(([name, value]) => {
+    settings.map(([name, value]) => {
       const parse = Object.entries(parsers).find(([known]) => known === name)?.[1];
       if (parse === undefined)
-        throw new ConfigurationError(`There is no setting ${name}: choose from ${settingNames.join(', ')}`);
-      // The command line gives texts; cdk.json may hold numbers and booleans as they are.
+        throw new ConfigurationError(`Unknown setting ${name}: choose from ${settingNames.join(', ')}`);
+      // Values from the command line are strings. cdk.json may contain numbers and booleans.
       const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
       if (!isPlain || value === '') throw new ConfigurationError(`The setting ${name} has no value`);
       return [name, parse(name, String(value))];
@@ -55,12 +55,12 @@ export function readSettings(context: Readonly<Record<string, unknown>>): LivePh
   );
 }
 
-/** The CDK's own context: feature flags, what its command line hands over, and what cdk.json sets. */
-function isOfTheCdk(name: string): boolean {
+/** Context entries of the CDK: feature flags, options of its command line, and `cli-telemetry` in cdk.json. */
+function isSetByCdk(name: string): boolean {
   return name.includes(':') || name === 'cli-telemetry';
 }
 
-function parseText(pattern = /./, expected = 'a text'): Parse<string> {
+function parseText(pattern = /./, expected = 'a non-empty string'): Parse<string> {
   return (name, text) => {
     if (!pattern.test(text)) throw new ConfigurationError(`${name} is ${text}: it must be ${expected}`);
     return text;
@@ -74,7 +74,8 @@ function parseFlag(name: string, text: string): boolean {
 
 function parseList(name: string, text: string): string[] {
   const values = text.split(',').map((value) => value.trim());
-  if (values.includes('')) throw new ConfigurationError(`${name} is ${text}: it must be values separated by commas`);
+  if (values.includes(''))
+    throw new ConfigurationError(`${name} is ${text}: it must be a list of values separated by commas`);
   return values;
 }
 
@@ -88,17 +89,17 @@ function parseLogRetention(name: string, text: string): RetentionDays {
   const days = parseWholeNumber(name, text);
   const found = allowed.find((retention) => retention.valueOf() === days);
   if (found === undefined)
-    throw new ConfigurationError(`${name} is ${days}: CloudWatch keeps logs for ${allowed.join(', ')} days`);
+    throw new ConfigurationError(`${name} is ${days}: it must be one of ${allowed.join(', ')} days`);
   return found;
 }
 
-/** Reads `team=kyc,stage=prod`; keys that begin with `aws:` are AWS's own (CloudFormation API reference, Tag). */
+/** Parses `team=kyc,stage=prod`. AWS reserves keys that start with `aws:` (CloudFormation API reference, Tag). */
 function parseTags(name: string, text: string): Record<string, string> {
   return Object.fromEntries(
     text.split(',').map((tag) => {
       const [, key, value] = /^(?!aws:)([^=]{1,128})=(.{1,256})$/.exec(tag) ?? [];
       if (key === undefined || value === undefined) {
-        throw new ConfigurationError(`${name} is ${text}: it must be key=value, several separated by commas`);
+        throw new ConfigurationError(`${name} is ${text}: it must be a list of key=value separated by commas`);
       }
       return [key, value];
     }),

@@ -6,7 +6,10 @@ import { functionBundle } from '../lib/function-code';
 
 const root = join(__dirname, '..');
 
-/** Parts of the SDK that would cost much at each start of the function and do nothing there, and what stands in for each. */
+/**
+ * Modules that slow down each cold start without being used, and their replacements. docs/bundling.md explains each, and how to
+ * remove them. versions.json lists the package versions that they were written for.
+ */
 const sdkStandIns = {
   '@aws-sdk/credential-provider-node': join(__dirname, 'sdk-stand-ins', 'credentials.ts'),
   '@smithy/core/event-streams': join(__dirname, 'sdk-stand-ins', 'event-streams.ts'),
@@ -14,9 +17,9 @@ const sdkStandIns = {
 };
 
 /**
- * Bundles the function into one CommonJS file, its SDK included: what is deployed is what was tested, whichever SDK the
- * runtime brings. CommonJS, because an ES module's `import 'node:http'` makes Node load undici and HTTP/2 as well.
- * @throws when esbuild fails; it has said why.
+ * Bundles the function and its SDK into one CommonJS file. So the deployed SDK is the tested one, not that of the runtime.
+ * CommonJS, because `import 'node:http'` in an ES module makes Node load undici and HTTP/2 as well.
+ * @throws if esbuild fails. esbuild has already printed the reason.
  */
 export function bundleFunction(): void {
   const unfinished = join(root, 'dist', `${process.pid}.unfinished.js`);
@@ -25,7 +28,7 @@ export function bundleFunction(): void {
     outfile: unfinished,
     bundle: true,
     platform: 'node',
-    // The oldest Node that the pipeline runs on locally; the deployed runtime is newer.
+    // The oldest Node that the pipeline runs on locally. The deployed runtime is newer.
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
@@ -34,7 +37,7 @@ export function bundleFunction(): void {
     logLevel: 'warning',
     alias: sdkStandIns,
     inject: [join(__dirname, 'sdk-stand-ins', 'web-crypto.ts')],
-    // Every stream is Node's own here; to ask for the global would load all of the Web Streams API.
+    // The function uses only streams of `node:stream`. Reading this global would load the whole Web Streams API.
     define: { ReadableStream: 'undefined' },
   };
   const program = join(__dirname, 'esbuild-with-plugins.mjs');
@@ -42,15 +45,15 @@ export function bundleFunction(): void {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) throw new Error('The function could not be bundled');
-  putInPlace(writeUnfinished('package.json', moduleKind), join(root, functionBundle, 'package.json'));
-  putInPlace(unfinished, join(root, functionBundle, 'index.js'));
+  replaceFile(writeUnfinished('package.json', moduleType), join(root, functionBundle, 'package.json'));
+  replaceFile(unfinished, join(root, functionBundle, 'index.js'));
 }
 
 /**
- * Says what kind of modules the files beside it are: without it Node would parse a bundle that is imported, as Lambda's runtime does it,
- * once more to find out.
+ * The type of the modules in the bundle's folder. Lambda's runtime imports the bundle, and without this file Node would parse it
+ * twice to find out the type.
  */
-const moduleKind = `${JSON.stringify({ type: 'commonjs' })}\n`;
+const moduleType = `${JSON.stringify({ type: 'commonjs' })}\n`;
 
 function writeUnfinished(name: string, content: string): string {
   const path = join(root, 'dist', `${process.pid}.unfinished.${name}`);
@@ -58,8 +61,8 @@ function writeUnfinished(name: string, content: string): string {
   return path;
 }
 
-/** Programs that run at the same time may bundle at the same time: each sees either no file or a whole one. */
-function putInPlace(unfinished: string, path: string): void {
+/** Replaces a file in one step, because concurrent programs may bundle: each of them sees no file or a complete one. */
+function replaceFile(unfinished: string, path: string): void {
   if (existsSync(path) && readFileSync(path).equals(readFileSync(unfinished))) {
     rmSync(unfinished);
     return;

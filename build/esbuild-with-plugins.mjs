@@ -1,14 +1,14 @@
 /**
- * Runs esbuild with the options that its first argument gives as JSON, and with the plugins below. A program of its own, because
- * esbuild runs plugins asynchronously only, and a CDK app is made without waiting.
+ * Runs esbuild with the plugins below and the options in the first argument, as JSON. A separate program, because esbuild runs
+ * plugins only asynchronously, and a CDK app is created synchronously.
  */
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Turns `{ [_e]: … }` into `{ "error": … }` in the SDK's lists of shapes, where `const _e = "error"` stands before. That is the same
- * to JavaScript; but a computed key may do anything, so that esbuild would keep every shape of every command that no one uses.
+ * Turns `{ [_e]: … }` into `{ "error": … }` in the SDK's schemas if the file has `const _e = "error"`. The result is the same, but
+ * esbuild can't remove unused objects with computed keys, so it would keep the schemas of all commands.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -28,7 +28,7 @@ const literalKeys = {
 };
 
 /**
- * Tells the SDK that `~/.aws/config` and `~/.aws/credentials` are empty: Lambda has none, and to look for them would load
+ * Makes the SDK treat `~/.aws/config` and `~/.aws/credentials` as empty. Lambda has no such files, and the check for them would load
  * `node:fs/promises`.
  *
  * @type {import('esbuild').Plugin}

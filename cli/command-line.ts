@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { rejectionReasons } from '../contract/outcome';
 import { UsageError } from './command-error';
 import { isRedrivableReason, type RedrivableReason, redrivableReasons } from './redrive/dead-letter-reason';
-import { commandNames, type CommandName } from './help';
-import { parsePeriod, type Period } from './report/period';
+import { commandNames, type CommandName } from './options';
+import { parsePeriod, type Period } from './photos/period';
 import { patterns } from '../contract/patterns';
 
 /** Which stack a command is about: a deployed one by its name, or the one that `npm start -- --serve` runs by its URL. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { exitStatus } from './exit-status';
 import { run } from './run';
-import type { Shell } from './terminal/shell';
+import type { Shell } from './terminal/terminal';
 
 const clearLine = '\r\u001B[2K';
 let isLineDrawn = false;

@@ -4,11 +4,11 @@ import { type Command, parseCommandLine } from './command-line';
 import { doctor } from './doctor/doctor';
 import { type ExitStatus, exitStatus } from './exit-status';
 import { explainError } from './explain-error';
-import { helpAbout } from './help';
+import { helpAbout } from './options';
 import { redriveDeadLetters } from './redrive/redrive-dead-letters';
 import { redriveRejected } from './redrive/redrive-rejected';
 import { report } from './report/report';
-import type { Shell } from './terminal/shell';
+import type { Shell } from './terminal/terminal';
 import { status } from './status/status';
 
 /** Runs the command that a command line asks for; whatever goes wrong is said in one line. */

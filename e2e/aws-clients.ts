@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** The AWS services that a run talks to itself. */
+/** Clients of the AWS services that a run calls directly. */
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient;
   readonly logs: CloudWatchLogsClient;
@@ -13,14 +13,14 @@ export interface AwsClients {
   readonly sqs: SQSClient;
 }
 
-/** Makes clients for what the environment's variables name: an emulator, or AWS. */
+/** Creates clients for the emulator or the AWS account that the environment variables name. */
 export function makeClients(isEmulator: boolean): AwsClients {
   return {
     cloudFormation: new CloudFormationClient(),
     logs: new CloudWatchLogsClient(),
     s3: new S3Client({ forcePathStyle: isEmulator }),
     secretsManager: new SecretsManagerClient(),
-    // An emulator may name queues as AWS does: they are still to be looked for where it is.
+    // An emulator's queue URLs may contain AWS's host name.
     sqs: new SQSClient({ useQueueUrlAsEndpoint: !isEmulator }),
   };
 }

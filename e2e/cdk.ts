@@ -1,37 +1,36 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { finish, lastLines } from './finish';
 
 /** A CDK command failed. */
 export class CdkError extends Error {
   override readonly name = 'CdkError';
 
-  /** @param output what the command printed, both streams. */
+  /** @param output stdout and stderr. */
   constructor(
     command: string,
     readonly output: string,
   ) {
-    super(`cdk ${command} failed:\n${lastLines(output, 30)}`);
+    super(`cdk ${command} failed:\n${output.trimEnd().split('\n').slice(-30).join('\n')}`);
   }
 }
 
-/** How to run the CDK's command line. */
+/** Options of the CDK commands. */
 export interface CdkOptions {
   readonly stackName: string;
-  /** What `-c name=value` sets beside the stack's name. */
+  /** Context values (`-c name=value`) in addition to the stack's name. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The program that makes the app; undefined: as cdk.json says. */
+  /** The command that creates the app; undefined: the one in cdk.json. */
   readonly app: string | undefined;
-  /** Environment variables beside those of this process. */
+  /** Environment variables in addition to those of this process. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A folder for what the commands write. */
+  /** Folder for the files that the commands write. */
   readonly folder: string;
-  /** How long a command may take; undefined: as long as it takes. */
+  /** Timeout of each command; undefined: none. */
   readonly timeoutMs: number | undefined;
 }
 
-/** What came of a deployment. */
+/** The result of a deployment. */
 export interface Deployment {
   /** The stack's outputs, by name. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -59,9 +58,9 @@ export async function destroy(options: CdkOptions): Promise<void> {
 }
 
 /**
- * Runs a command of the CDK.
- * @returns what it printed.
- * @throws CdkError when it ended with another exit status than 0.
+ * Runs a CDK command.
+ * @returns its output.
+ * @throws CdkError when its exit status is not 0.
  */
 async function run(command: readonly string[], options: CdkOptions): Promise<string> {
   const settings = Object.entries({ stackName: options.stackName, ...options.settings });
@@ -75,13 +74,20 @@ async function run(command: readonly string[], options: CdkOptions): Promise<str
     cwd: root,
     env: { ...process.env, ...options.variables },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Out of the terminal's reach: Ctrl-C must not leave a deployment half done that is to be destroyed next.
+    // A separate process group, so that Ctrl-C does not stop a deployment that must be destroyed next.
     detached: true,
     timeout: options.timeoutMs,
   });
-  const { status, output } = await finish(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
   const [name = ''] = command;
-  if (status === undefined) throw new CdkError(name, `${output}\nIt was ended after ${String(options.timeoutMs)} ms`);
+  if (status === null) throw new CdkError(name, `${output}\nStopped after ${String(options.timeoutMs)} ms`);
   if (status !== 0) throw new CdkError(name, output);
   return output;
 }

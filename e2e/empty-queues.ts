@@ -8,19 +8,19 @@ const counts = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
-/** SQS tells approximate numbers, which settle within a minute (SQS API reference, GetQueueAttributes). */
-const settlingMs = 60_000;
+/** SQS reports approximate numbers, which are consistent within a minute (SQS API reference, GetQueueAttributes). */
+const consistentAfterMs = 60_000;
 
 /**
- * Waits until queues hold nothing: Lambda deletes messages after the function has tagged their photos.
- * @throws CheckError naming a queue that still holds something when the time is up.
+ * Waits until the queues are empty. Lambda deletes messages after the function has tagged their photos.
+ * @throws CheckError when a queue still has messages after the timeout.
  */
 export async function expectEmptyQueues(
   sqs: SQSClient,
   queueUrls: Readonly<Record<string, string>>,
-  patienceMs = settlingMs,
+  timeoutMs = consistentAfterMs,
 ): Promise<void> {
-  const endsAt = performance.now() + patienceMs;
+  const endsAt = performance.now() + timeoutMs;
   for (const [name, queueUrl] of Object.entries(queueUrls)) {
     for (let held = await countMessages(sqs, queueUrl); held > 0; held = await countMessages(sqs, queueUrl)) {
       if (performance.now() > endsAt) throw new CheckError(`${name} is not empty (${held})`);
@@ -29,7 +29,7 @@ export async function expectEmptyQueues(
   }
 }
 
-/** Visible, in flight and delayed. */
+/** Counts visible, in-flight and delayed messages. */
 async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
   const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...counts] });
   const { Attributes = {} } = await sqs.send(command);

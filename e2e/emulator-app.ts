@@ -6,56 +6,56 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { createApp } from '../bin/live-photos';
 import { environmentNames } from '../contract/environment';
 
-/** How the stack on an emulator differs from the one on AWS. */
+/** How the stack on an emulator differs from the stack on AWS. */
 export interface EmulatorDifferences {
-  /** Where the function finds the stand-in for ComplyCube; undefined: ComplyCube's own API. */
+  /** URL of the stand-in for ComplyCube; undefined: the stack's default, ComplyCube's API. */
   readonly complyCubeBaseUrl: string | undefined;
-  /** Types of resources that the emulator does not have. */
-  readonly typesLeftOut: readonly string[];
+  /** Resource types that the emulator does not support. */
+  readonly unsupportedTypes: readonly string[];
 }
 
-/** What differs on each emulator, for a person to know. */
+/** The differences that every emulator needs, for the output. */
 export const differencesInWords =
-  'a permission for the secret by its ID, and one metric in place of metric math in an alarm';
+  'the role may also read the secret by its ID, and an alarm has one metric instead of metric math';
 
-const variableNames = { complyCubeBaseUrl: 'E2E_COMPLYCUBE_BASE_URL', typesLeftOut: 'E2E_TYPES_LEFT_OUT' };
+const variableNames = { complyCubeBaseUrl: 'E2E_COMPLYCUBE_BASE_URL', unsupportedTypes: 'E2E_UNSUPPORTED_TYPES' };
 
-/** The program that makes the app for an emulator. */
+/** The command that creates the app for an emulator. */
 export const emulatorApp = 'node --import tsx e2e/emulator-app.ts';
 
-/** Hands the differences to the program that makes the app. */
-export function variablesOf({ complyCubeBaseUrl, typesLeftOut }: EmulatorDifferences): Record<string, string> {
+/** Environment variables that pass the differences to {@link emulatorApp}. */
+export function variablesOf({ complyCubeBaseUrl, unsupportedTypes }: EmulatorDifferences): Record<string, string> {
   return {
     ...(complyCubeBaseUrl !== undefined && { [variableNames.complyCubeBaseUrl]: complyCubeBaseUrl }),
-    [variableNames.typesLeftOut]: typesLeftOut.join(','),
+    [variableNames.unsupportedTypes]: unsupportedTypes.join(','),
   };
 }
 
-/** Reads what {@link variablesOf} handed over. */
+/** Reads the differences from {@link variablesOf}. */
 export function readDifferences(variables: NodeJS.ProcessEnv): EmulatorDifferences {
   return {
     complyCubeBaseUrl: variables[variableNames.complyCubeBaseUrl],
-    typesLeftOut: variables[variableNames.typesLeftOut]?.split(',').filter((type) => type !== '') ?? [],
+    unsupportedTypes: variables[variableNames.unsupportedTypes]?.split(',').filter((type) => type !== '') ?? [],
   };
 }
 
-/** Changes an app's stack to what can be deployed on an emulator. */
-export function adaptToEmulator(app: App, { complyCubeBaseUrl, typesLeftOut }: EmulatorDifferences): void {
+/** Changes an app's stack so that an emulator can deploy it. */
+export function adaptToEmulator(app: App, { complyCubeBaseUrl, unsupportedTypes }: EmulatorDifferences): void {
   const constructs = app.node.findAll();
   for (const construct of constructs) {
     if (!(construct instanceof CfnResource)) continue;
-    if (typesLeftOut.includes(construct.cfnResourceType)) {
+    if (unsupportedTypes.includes(construct.cfnResourceType)) {
       construct.node.scope?.node.tryRemoveChild(construct.node.id);
     }
     if (construct instanceof CfnAlarm) watchOneMetric(construct);
-    // The stack takes https URLs only; the stand-in listens on this machine, without a certificate.
+    // The stack accepts only https URLs. The stand-in on this machine has no certificate.
     if (construct instanceof CfnFunction && complyCubeBaseUrl !== undefined) {
       const name = environmentNames.complyCubeBaseUrl;
       construct.addPropertyOverride(`Environment.Variables.${name}`, complyCubeBaseUrl);
     }
   }
-  // A secret's Ref is its ARN, as its Id is (CloudFormation's AWS::SecretsManager::Secret); ministack takes the name for it,
-  // which allows nothing in a policy.
+  // A secret's Ref and its Id are both its ARN (CloudFormation, AWS::SecretsManager::Secret). On ministack Ref is the name, which
+  // matches nothing in a policy.
   const secretArns = constructs.flatMap((construct) => (construct instanceof CfnSecret ? [construct.attrId] : []));
   for (const role of constructs) {
     if (!(role instanceof Role)) continue;
@@ -63,7 +63,7 @@ export function adaptToEmulator(app: App, { complyCubeBaseUrl, typesLeftOut }: E
   }
 }
 
-/** ministack knows no metric math: such an alarm watches the first of its metrics, so that the dashboard still finds it. */
+/** ministack has no metric math. The alarm watches only its first metric, so that the dashboard still finds the alarm. */
 function watchOneMetric(alarm: CfnAlarm): void {
   const queries = (Stack.of(alarm).resolve(alarm.metrics) ?? []) as readonly CfnAlarm.MetricDataQueryProperty[];
   const watched = queries.map(({ metricStat }) => metricStat as CfnAlarm.MetricStatProperty | undefined).find(Boolean);

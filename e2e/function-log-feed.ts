@@ -1,16 +1,16 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FunctionLog } from '../local/function-log';
+import type { FunctionLog } from '../local/start/function-log';
 
-/** Where a deployed function's log lines are, and how often to look. */
+/** Options of {@link feedFunctionLog}. */
 export interface LogFeedOptions {
   readonly logGroups: readonly string[];
   readonly everyMs: number;
-  /** Ends the feed once aborted. */
+  /** Ends the feed when aborted. */
   readonly signal: AbortSignal;
 }
 
-/** Feeds the lines that a deployed function logs in CloudWatch Logs to a {@link FunctionLog}, until it is told to end. */
+/** Copies a deployed function's log lines from CloudWatch Logs to a {@link FunctionLog} until the signal is aborted. */
 export async function feedFunctionLog(
   client: CloudWatchLogsClient,
   log: FunctionLog,
@@ -18,8 +18,7 @@ export async function feedFunctionLog(
 ): Promise<void> {
   while (!signal.aborted) {
     for (const logGroupName of logGroups) {
-      // All of them each time: lines of several execution environments arrive in any order, and one taken twice changes
-      // nothing.
+      // Reads all lines each time, because lines of several execution environments arrive in any order. A repeated line has no effect.
       for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName })) {
         for (const { message = '' } of events) log.take(message.trimEnd());
       }

@@ -1,6 +1,6 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { FunctionLog } from '../local/function-log';
-import { type PhotoResult, type PhotoToPut, runPhotos } from '../local/photo-run';
+import { FunctionLog } from '../local/start/function-log';
+import { type PhotoResult, type PhotoToPut, runPhotos } from '../local/start/photo-run';
 import type { AwsClients } from './aws-clients';
 import { expectEmptyQueues } from './empty-queues';
 import { feedFunctionLog } from './function-log-feed';
@@ -9,52 +9,52 @@ import { findStackId, listResources, type RecordedResource } from './stack-recor
 import type { StackUnderTest } from './stack-under-test';
 import { CheckError, type StepReport, type Steps } from './steps';
 
-/** What a proof works with. */
-export interface ProofEdges {
+/** What a proof depends on. */
+export interface ProofDeps {
   readonly stack: StackUnderTest;
   readonly clients: AwsClients;
   readonly steps: Steps;
   readonly apiKey: string;
   readonly photos: readonly PhotoToPut[];
-  /** Told of each photo as soon as it has ended. */
+  /** Called when a photo has its outcome. */
   readonly onResult: (result: PhotoResult) => void;
-  /** Once aborted, photos that have not ended are given up. */
+  /** When aborted, the run no longer waits for outcomes. */
   readonly interruption: AbortSignal;
-  /** How long the photos may take together. */
-  readonly patienceMs: number;
-  /** How often to look into the function's log. */
+  /** Time limit for all photos together. */
+  readonly photosTimeoutMs: number;
+  /** Interval between two reads of the function's log. */
   readonly logIntervalMs: number;
 }
 
-/** The stack as it stands. */
-interface Standing {
+/** The deployed stack. */
+interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly logGroups: readonly string[];
 }
 
 /**
- * Deploys the stack, and checks that it does what it is for and that nothing changes when it is deployed again.
- * @returns what became of the photos; empty when none were put.
+ * Deploys the stack, uploads photos, and checks their outcomes, the queues, and that a second deployment changes nothing.
+ * @returns the photos' results; empty if no photo was uploaded.
  */
-export async function proveDeployment(edges: ProofEdges): Promise<readonly PhotoResult[]> {
-  const { steps, stack, clients, apiKey } = edges;
+export async function proveDeployment(deps: ProofDeps): Promise<readonly PhotoResult[]> {
+  const { steps, stack, clients, apiKey } = deps;
   let results: readonly PhotoResult[] = [];
-  await steps.take('bootstrap', () => bootstrapWhereNeeded(edges));
-  const standing = await steps.take('deploy', () => deployAnew(edges));
-  if (standing === undefined) return results;
-  const { outputs } = standing;
-  await steps.take('set the API key', async () => {
+  await steps.run('bootstrap', () => bootstrapOnce(deps));
+  const deployed = await steps.run('deploy', () => deployStack(deps));
+  if (deployed === undefined) return results;
+  const { outputs } = deployed;
+  await steps.run('set the API key', async () => {
     const secretId = readOutput(outputs, 'ApiKeySecretId');
     await clients.secretsManager.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: apiKey }));
     return { result: 'done', value: undefined };
   });
-  await steps.take('photos', async () => {
-    results = await sendPhotos(edges, standing);
+  await steps.run('photos', async () => {
+    results = await sendPhotos(deps, deployed);
     const wrong = results.filter(({ isAsExpected }) => !isAsExpected).length;
-    if (wrong > 0) throw new CheckError(`${wrong} of ${results.length} did not end as they must`);
-    return { result: `all ${results.length} ended as they must`, value: undefined };
+    if (wrong > 0) throw new CheckError(`${wrong} of ${results.length} have an unexpected outcome`);
+    return { result: `all ${results.length} have the expected outcome`, value: undefined };
   });
-  await steps.take('queues', async () => {
+  await steps.run('queues', async () => {
     const queueUrls = {
       'the upload queue': readOutput(outputs, 'UploadQueueUrl'),
       'the dead-letter queue': readOutput(outputs, 'DeadLetterQueueUrl'),
@@ -62,31 +62,31 @@ export async function proveDeployment(edges: ProofEdges): Promise<readonly Photo
     await expectEmptyQueues(clients.sqs, queueUrls);
     return { result: 'both empty', value: undefined };
   });
-  await steps.take('deploy again', async () => {
+  await steps.run('deploy again', async () => {
     const { isChanged } = await stack.deploy();
-    if (isChanged) throw new CheckError('something changed, without a change');
+    if (isChanged) throw new CheckError('the same template changed the stack');
     return { result: 'no changes', value: undefined };
   });
   return results;
 }
 
-/** Destroys the stack and what it keeps, and checks that this is nothing but buckets. */
-export async function proveDestruction({ steps, stack, clients: { cloudFormation, s3 } }: ProofEdges): Promise<void> {
+/** Destroys the stack, checks that only buckets remain, and deletes them. */
+export async function proveDestruction({ steps, stack, clients: { cloudFormation, s3 } }: ProofDeps): Promise<void> {
   const stackId = await steps.cleanUp('destroy', async () => {
     const id = await findStackId(cloudFormation, stack.name);
-    if (id === undefined) return { result: 'there is no stack', value: undefined };
+    if (id === undefined) return { result: 'no stack exists', value: undefined };
     await stack.destroy();
     return { result: 'done', value: id };
   });
   if (stackId === undefined) return;
-  await steps.cleanUp('what remains', async () => {
+  await steps.cleanUp('remaining', async () => {
     const remaining = (await listResources(cloudFormation, stackId)).filter(
       ({ status }) => status !== 'DELETE_COMPLETE',
     );
     const [buckets, others] = [remaining.filter(isBucket), remaining.filter((resource) => !isBucket(resource))];
     for (const { physicalId } of buckets) await removeBucket(s3, physicalId);
     if (others.length > 0) throw new CheckError(others.map(({ type, status }) => `${type} ${status}`).join(', '));
-    return { result: `${buckets.length} buckets, as it must; now they are removed`, value: undefined };
+    return { result: `only ${buckets.length} buckets, which are now deleted`, value: undefined };
   });
 }
 
@@ -94,20 +94,20 @@ function isBucket({ type }: RecordedResource): boolean {
   return type === 'AWS::S3::Bucket';
 }
 
-async function bootstrapWhereNeeded({ stack, clients }: ProofEdges): Promise<StepReport<undefined>> {
-  const standing = await findStackId(clients.cloudFormation, 'CDKToolkit');
-  if (standing !== undefined) return { result: 'was done before', value: undefined };
+async function bootstrapOnce({ stack, clients }: ProofDeps): Promise<StepReport<undefined>> {
+  const existing = await findStackId(clients.cloudFormation, 'CDKToolkit');
+  if (existing !== undefined) return { result: 'already done', value: undefined };
   await stack.bootstrap();
   return { result: 'done', value: undefined };
 }
 
-async function deployAnew({ stack, clients: { cloudFormation } }: ProofEdges): Promise<StepReport<Standing>> {
+async function deployStack({ stack, clients: { cloudFormation } }: ProofDeps): Promise<StepReport<DeployedStack>> {
   const { outputs } = await stack.deploy();
   const resources = await listResources(cloudFormation, stack.name);
-  const leftOut =
-    stack.typesLeftOut.length === 0 ? '' : `; the emulator does not have ${stack.typesLeftOut.join(', ')}`;
+  const unsupported =
+    stack.unsupportedTypes.length === 0 ? '' : `; not supported here: ${stack.unsupportedTypes.join(', ')}`;
   return {
-    result: `${resources.length} resources${leftOut}`,
+    result: `${resources.length} resources${unsupported}`,
     value: {
       outputs,
       logGroups: resources.filter(({ type }) => type === 'AWS::Logs::LogGroup').map(({ physicalId }) => physicalId),
@@ -115,26 +115,26 @@ async function deployAnew({ stack, clients: { cloudFormation } }: ProofEdges): P
   };
 }
 
-/** Puts the photos and waits for their tags, with the function's log as the sign that they are written. */
-async function sendPhotos(edges: ProofEdges, { outputs, logGroups }: Standing): Promise<PhotoResult[]> {
+/** Uploads the photos and waits for their tags. The function's log shows when tags are written. */
+async function sendPhotos(deps: ProofDeps, { outputs, logGroups }: DeployedStack): Promise<PhotoResult[]> {
   const log = new FunctionLog();
-  const givenUp = new AbortController();
-  const giveUp = (): void => {
-    givenUp.abort();
+  const timeout = new AbortController();
+  const stop = (): void => {
+    timeout.abort();
   };
-  const timer = setTimeout(giveUp, edges.patienceMs);
-  edges.interruption.addEventListener('abort', giveUp);
-  const { signal } = givenUp;
-  const feed = feedFunctionLog(edges.clients.logs, log, { logGroups, everyMs: edges.logIntervalMs, signal });
-  const photos = runPhotos(edges.photos, {
-    s3: edges.clients.s3,
+  const timer = setTimeout(stop, deps.photosTimeoutMs);
+  deps.interruption.addEventListener('abort', stop);
+  const { signal } = timeout;
+  const feed = feedFunctionLog(deps.clients.logs, log, { logGroups, everyMs: deps.logIntervalMs, signal });
+  const photos = runPhotos(deps.photos, {
+    s3: deps.clients.s3,
     bucket: readOutput(outputs, 'PhotoBucketName'),
     log,
-    onResult: edges.onResult,
+    onResult: deps.onResult,
     signal,
   }).finally(() => {
     clearTimeout(timer);
-    giveUp();
+    stop();
   });
   const [results] = await Promise.all([photos, feed]);
   return results;

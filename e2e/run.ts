@@ -1,43 +1,43 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StandInChoice, startStandIn } from '../local/choose-complycube';
+import { type StandInChoice, startStandIn } from '../local/start/choose-complycube';
 import { abortOnInterrupt, runCommand } from '../cli/terminal/command';
-import { renderTable } from '../local/outcome-table';
+import { renderTable } from '../local/start/outcome-table';
 import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
 import { makeClients } from './aws-clients';
 import { differencesInWords } from './emulator-app';
-import { type ProofEdges, proveDeployment, proveDestruction } from './proof';
+import { type ProofDeps, proveDeployment, proveDestruction } from './proof';
 import { choosePhotos } from './sample-photos';
 import { StackUnderTest } from './stack-under-test';
 import { renderStep, renderStepsHeader, Steps } from './steps';
 import { chooseTarget, type Target } from './target';
 
-const exitStatus = { asItMust: 0, notAsItMust: 1 } as const;
+const exitStatus = { passed: 0, failed: 1 } as const;
 
-/** Half of what the stack takes for granted: the sandbox allows no more (ComplyCube's API reference, "Rate limits"). */
+/** The sandbox's rate limit (ComplyCube's API reference, "Rate limits"). */
 const sandboxSettings = { requestsPerSecond: '5' };
 
-/** An emulator on a busy machine may fail a photo or two for a time, which then wait for minutes. */
-const emulatorPace = { patienceMs: 300_000, logIntervalMs: 300 };
-const awsPace = { patienceMs: 600_000, logIntervalMs: 3_000 };
-/** No command takes so long unless an emulator hangs; on AWS one may, and must not be cut off. */
+/** On a busy machine an emulator may fail some photos, which are retried after minutes. */
+const emulatorPace = { photosTimeoutMs: 300_000, logIntervalMs: 300 };
+const awsPace = { photosTimeoutMs: 600_000, logIntervalMs: 3_000 };
+/** For emulators, which may hang. On AWS a command can take longer and must not be stopped. */
 const cdkTimeoutMs = 300_000;
 
 async function main(words: readonly string[]): Promise<number> {
-  const asked = parseEndToEndArguments(words);
-  if (asked === 'help') {
+  const options = parseEndToEndArguments(words);
+  if (options === 'help') {
     console.log(endToEndHelp);
-    return exitStatus.asItMust;
+    return exitStatus.passed;
   }
-  const target = chooseTarget(asked, process.env);
-  // The SDK's clients here and the CDK's processes read the same ones.
+  const target = chooseTarget(options, process.env);
+  // The SDK's clients in this process and the CDK's processes read these variables.
   Object.assign(process.env, target.variables);
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-e2e-'));
   const standIn = target.sandbox === undefined ? await startStandIn(true) : undefined;
   try {
-    return await run(asked, target, { folder, standIn });
+    return await run(options, target, { folder, standIn });
   } finally {
     await standIn?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -50,16 +50,16 @@ interface RunContext {
   readonly standIn: StandInChoice | undefined;
 }
 
-async function run(asked: EndToEndArguments, target: Target, { folder, standIn }: RunContext): Promise<number> {
+async function run(options: EndToEndArguments, target: Target, { folder, standIn }: RunContext): Promise<number> {
   const paint = paintFor(process.stdout);
-  const { photos, leftOut } = choosePhotos(target.sandbox);
+  const { photos, skipped } = choosePhotos(target.sandbox);
   const stackName = `LivePhotosE2e-${Date.now().toString(36)}`;
   const stack = makeStack(stackName, target, { folder, standIn });
   const interruption = cleanUpOnInterrupt();
   const steps = new Steps((step) => {
     console.log(renderStep(step, paint));
   }, interruption);
-  const edges: ProofEdges = {
+  const deps: ProofDeps = {
     stack,
     clients: makeClients(target.isEmulator),
     steps,
@@ -70,19 +70,18 @@ async function run(asked: EndToEndArguments, target: Target, { folder, standIn }
     ...(target.isEmulator ? emulatorPace : awsPace),
   };
 
-  console.log(`The stack ${stackName} on ${target.name}; photos to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
-  if (target.isEmulator) console.log(`Unlike on AWS: ${differencesInWords}.`);
-  for (const reason of leftOut) console.log(`Left out: ${reason}.`);
+  console.log(`Stack ${stackName} on ${target.name}. Photos go to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
+  if (target.isEmulator) console.log(`Different from AWS: ${differencesInWords}.`);
+  for (const reason of skipped) console.log(`Skipped: ${reason}.`);
   console.log(`\n${renderStepsHeader(paint)}`);
-  const results = await proveDeployment(edges);
-  if (asked.isKept) console.log(`The stack stays; to remove it: npx cdk destroy -c stackName=${stackName}`);
-  else await proveDestruction(edges);
+  const results = await proveDeployment(deps);
+  if (options.keepsStack)
+    console.log(`The stack is not destroyed. To destroy it: npx cdk destroy -c stackName=${stackName}`);
+  else await proveDestruction(deps);
   if (results.length > 0) console.log(`\n${renderTable(results, paint)}`);
-  const isRight = !interruption.aborted && steps.all.every((step) => step.isRight);
-  console.log(
-    `\n${isRight ? paint('green', 'Everything was as it must.') : paint('red', 'Not everything was as it must.')}`,
-  );
-  return isRight ? exitStatus.asItMust : exitStatus.notAsItMust;
+  const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
+  console.log(`\n${isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.')}`);
+  return isPassed ? exitStatus.passed : exitStatus.failed;
 }
 
 function makeStack(stackName: string, target: Target, { folder, standIn }: RunContext): StackUnderTest {
@@ -90,11 +89,11 @@ function makeStack(stackName: string, target: Target, { folder, standIn }: RunCo
   const timeoutMs = target.isEmulator ? cdkTimeoutMs : undefined;
   return new StackUnderTest(
     { stackName, settings, app: undefined, variables: {}, folder, timeoutMs },
-    target.isEmulator ? { complyCubeBaseUrl: standIn?.access.baseUrl, typesLeftOut: [] } : undefined,
+    target.isEmulator ? { complyCubeBaseUrl: standIn?.access.baseUrl, unsupportedTypes: [] } : undefined,
   );
 }
 
-/** Counts the photos that have ended, on a terminal, in a line that the next one written takes the place of. */
+/** Shows the number of photos with an outcome on a terminal, in a line that the next output overwrites. */
 function progressOn(stream: NodeJS.WriteStream, count: number): () => void {
   let ended = 0;
   return () => {
@@ -103,16 +102,16 @@ function progressOn(stream: NodeJS.WriteStream, count: number): () => void {
   };
 }
 
-/** From now on an interruption ends the run in order: what was deployed is destroyed. */
+/** From now on an interruption destroys what is deployed before the process exits. */
 function cleanUpOnInterrupt(): AbortSignal {
   const interruption = abortOnInterrupt(['SIGINT', 'SIGTERM', 'SIGHUP']);
   interruption.addEventListener('abort', () => {
-    console.error('Interrupted: cleaning up. A second time ends at once, and leaves what is deployed.');
+    console.error('Interrupted: destroying the stack. A second interruption exits immediately and leaves the stack.');
   });
   return interruption;
 }
 
-// Whoever read the output may be gone: what was started is to be cleaned up all the same.
+// The reader of the output may be gone (EPIPE). The stack must be destroyed anyway.
 process.stdout.on('error', () => undefined);
 
 void runCommand(main);

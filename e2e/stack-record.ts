@@ -5,32 +5,32 @@ import {
   paginateDescribeStackEvents,
 } from '@aws-sdk/client-cloudformation';
 
-/** A resource as the latest event about it tells. */
+/** A resource according to its latest stack event. */
 export interface RecordedResource {
   readonly logicalId: string;
   readonly physicalId: string;
   /** Such as `AWS::S3::Bucket`. */
   readonly type: string;
-  /** Such as `CREATE_COMPLETE`; `DELETE_SKIPPED` for what a deleted stack keeps. */
+  /** Such as `CREATE_COMPLETE`, or `DELETE_SKIPPED` for a retained resource of a deleted stack. */
   readonly status: string;
 }
 
 /**
- * Looks a stack up by its name.
- * @returns its ID, by which it can be asked for when it is deleted too; undefined when there is none of that name.
+ * Finds a stack by its name.
+ * @returns its ID, which stays valid after its deletion; undefined if no stack has this name.
  */
 export async function findStackId(client: CloudFormationClient, name: string): Promise<string | undefined> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     return Stacks[0]?.StackId;
   } catch (error) {
-    // A ValidationError, as for much else (CloudFormation API reference, DescribeStacks).
+    // CloudFormation reports this as ValidationError, like other errors (API reference, DescribeStacks).
     if (error instanceof CloudFormationServiceException && error.message.includes('does not exist')) return undefined;
     throw error;
   }
 }
 
-/** Lists what a stack's events tell of its resources; its ID finds those of a deleted stack too. */
+/** Lists a stack's resources from its events. @param stack name or ID; the ID also finds a deleted stack. */
 export async function listResources(client: CloudFormationClient, stack: string): Promise<RecordedResource[]> {
   const resources = new Map<string, RecordedResource>();
   // Newest first (CloudFormation API reference, DescribeStackEvents).

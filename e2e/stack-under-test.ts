@@ -1,7 +1,7 @@
 import { bootstrap, type CdkOptions, CdkError, deploy, type Deployment, destroy } from './cdk';
 import { emulatorApp, type EmulatorDifferences, variablesOf } from './emulator-app';
 
-/** The stack that a run deploys: on AWS as it is, on an emulator with what differs there. */
+/** The stack that a run deploys. On an emulator it differs from the stack on AWS. */
 export class StackUnderTest {
   /** @param differences undefined on AWS. */
   constructor(
@@ -14,29 +14,30 @@ export class StackUnderTest {
     return this.asOnAws.stackName;
   }
 
-  /** Types of resources that the emulator turned out not to have; known once the stack is deployed. */
-  get typesLeftOut(): readonly string[] {
-    return this.differences?.typesLeftOut ?? [];
+  /** Resource types that the emulator does not support; known after {@link deploy}. */
+  get unsupportedTypes(): readonly string[] {
+    return this.differences?.unsupportedTypes ?? [];
   }
 
-  /** Prepares the account and region for the CDK. */
+  /** Bootstraps the CDK in the account and region. */
   async bootstrap(): Promise<void> {
     await bootstrap(this.options);
   }
 
-  /** Deploys; on an emulator once more, without the types of resources that it says it does not have. */
+  /** Deploys. On an emulator it deploys again without the resource types that the emulator reports as unknown. */
   async deploy(): Promise<Deployment> {
     try {
       return await deploy(this.options);
     } catch (error) {
-      const typesLeftOut = error instanceof CdkError ? findUnknownTypes(error.output) : [];
-      if (this.differences === undefined || this.typesLeftOut.length > 0 || typesLeftOut.length === 0) throw error;
-      this.differences = { ...this.differences, typesLeftOut };
+      const unsupportedTypes = error instanceof CdkError ? findUnknownTypes(error.output) : [];
+      if (this.differences === undefined || this.unsupportedTypes.length > 0 || unsupportedTypes.length === 0)
+        throw error;
+      this.differences = { ...this.differences, unsupportedTypes };
       return deploy(this.options);
     }
   }
 
-  /** Destroys the stack; buckets that it keeps stay. */
+  /** Destroys the stack. Its buckets are retained. */
   async destroy(): Promise<void> {
     await destroy(this.options);
   }
@@ -48,7 +49,7 @@ export class StackUnderTest {
   }
 }
 
-/** Reads the types of resources that there are not out of CloudFormation's error. */
+/** Extracts the unknown resource types from CloudFormation's error. */
 export function findUnknownTypes(output: string): string[] {
   const list = /Unrecognized resource types: \[([^\]]*)\]/.exec(output)?.[1] ?? '';
   return list.split(',').flatMap((type) => (type.trim() === '' ? [] : [type.trim()]));

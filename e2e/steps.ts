@@ -1,58 +1,57 @@
 import { type Paint, printable } from '../local/paint';
 
-/** What became of a step. */
+/** The result of a step. */
 export interface Step {
   readonly name: string;
-  /** In words; what follows the first line is for who wants to know why. */
+  /** One line for the table; further lines explain a failure. */
   readonly result: string;
   readonly seconds: number;
-  readonly isRight: boolean;
+  readonly isPassed: boolean;
 }
 
-/** A check of a step failed; the message says what is wrong. */
+/** A check failed; the message says what is wrong. */
 export class CheckError extends Error {
   override readonly name = 'CheckError';
 }
 
-/** What a step has to say, and what the next ones work with. */
+/** A step's result for the table, and a value for the next steps. */
 export interface StepReport<Value> {
   readonly result: string;
   readonly value: Value;
 }
 
-/** The steps of a run, one after another, each with how it ended. */
+/** Runs the steps of a run and records their results. */
 export class Steps {
   private readonly ended: Step[] = [];
 
   /**
-   * @param onStep told of each step as soon as it has ended.
-   * @param interruption once aborted, only steps that clean up are taken.
+   * @param onStep called after each step.
+   * @param interruption when aborted, only clean-up steps run.
    */
   constructor(
     private readonly onStep: (step: Step) => void,
     private readonly interruption: AbortSignal,
   ) {}
 
-  /** The steps so far. */
+  /** The results so far. */
   get all(): readonly Step[] {
     return this.ended;
   }
 
   /**
-   * Takes a step.
-   * @returns its value; undefined when it failed, which is noted and does not end the run: most steps check something of
-   * their own, and what was deployed is to be destroyed.
+   * Runs a step. A failure is recorded and does not stop the run: the other checks still make sense, and the stack must be destroyed.
+   * @returns its value; undefined if it failed.
    */
-  async take<Value>(name: string, work: () => Promise<StepReport<Value>>): Promise<Value | undefined> {
+  async run<Value>(name: string, work: () => Promise<StepReport<Value>>): Promise<Value | undefined> {
     if (this.interruption.aborted) return undefined;
     return this.cleanUp(name, work);
   }
 
-  /** Takes a step, whatever happened. */
+  /** Runs a step even after an interruption. */
   async cleanUp<Value>(name: string, work: () => Promise<StepReport<Value>>): Promise<Value | undefined> {
     const startedAt = performance.now();
-    const end = (result: string, isRight: boolean): void => {
-      const step = { name, result, seconds: (performance.now() - startedAt) / 1000, isRight };
+    const end = (result: string, isPassed: boolean): void => {
+      const step = { name, result, seconds: (performance.now() - startedAt) / 1000, isPassed };
       this.ended.push(step);
       this.onStep(step);
     };
@@ -72,19 +71,18 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** Room for the longest. */
 const widths = { name: 'set the API key'.length, seconds: 'seconds'.length };
 
-/** The first line of the table of steps. */
+/** Renders the header of the table of steps. */
 export function renderStepsHeader(paint: Paint): string {
   return paint('dim', renderRow(' ', 'step', 'seconds', 'result'));
 }
 
-/** Renders a step that has ended as a line of the table, and below it, indented, what else a failed one has to say. */
-export function renderStep({ name, result, seconds, isRight }: Step, paint: Paint): string {
+/** Renders a step as a line of the table. Further lines of its result follow, indented. */
+export function renderStep({ name, result, seconds, isPassed }: Step, paint: Paint): string {
   const [headline = '', ...more] = result.split('\n').map(printable);
-  const row = renderRow(isRight ? '✓' : '✗', name, seconds.toFixed(1), headline);
-  return [row, ...more.map((line) => `    ${line}`)].map((line) => (isRight ? line : paint('red', line))).join('\n');
+  const row = renderRow(isPassed ? '✓' : '✗', name, seconds.toFixed(1), headline);
+  return [row, ...more.map((line) => `    ${line}`)].map((line) => (isPassed ? line : paint('red', line))).join('\n');
 }
 
 function renderRow(mark: string, name: string, seconds: string, result: string): string {

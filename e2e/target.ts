@@ -1,18 +1,18 @@
 import { UsageError } from '../cli/command-error';
 import type { EndToEndArguments } from './arguments';
 
-/** Where a run deploys, and where its photos go. */
+/** Where a run deploys, and which ComplyCube it uses. */
 export interface Target {
-  /** In words. */
+  /** For the output. */
   readonly name: string;
   readonly isEmulator: boolean;
-  /** Environment variables for the AWS SDK here and in the CDK, beside those that are set. */
+  /** Additional environment variables for the AWS SDK and the CDK. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Undefined: photos go to a stand-in on this machine. */
+  /** Undefined: photos go to the stand-in on this machine. */
   readonly sandbox: SandboxAccess | undefined;
 }
 
-/** ComplyCube's sandbox. */
+/** Access to ComplyCube's sandbox. */
 export interface SandboxAccess {
   readonly apiKey: string;
   readonly clientId: string;
@@ -21,32 +21,34 @@ export interface SandboxAccess {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Decides where to deploy; nothing is ever deployed to AWS without `--aws`.
- * @throws UsageError when it can't be told, or when something that it takes is missing.
+ * Decides where to deploy. Without `--aws` nothing is deployed to AWS.
+ * @throws UsageError when an option or variable is missing or contradicts another one.
  */
-export function chooseTarget(asked: EndToEndArguments, variables: Variables): Target {
+export function chooseTarget(options: EndToEndArguments, variables: Variables): Target {
   const endpoint = variables['AWS_ENDPOINT_URL'] ?? '';
-  const sandbox = asked.isSandbox ? readSandboxAccess(asked, variables) : undefined;
-  if (asked.isAws) {
+  const sandbox = options.isSandbox ? readSandboxAccess(options, variables) : undefined;
+  if (options.isAws) {
     const redirection = Object.keys(variables).find((name) => name.startsWith('AWS_ENDPOINT_URL') && variables[name]);
     if (redirection !== undefined) throw new UsageError(`${redirection} is set: unset it for --aws`);
     const region = variables['AWS_REGION'] ?? variables['AWS_DEFAULT_REGION'] ?? '';
-    if (region === '') throw new UsageError('AWS_REGION is not set: --aws needs to know where');
+    if (region === '') throw new UsageError('AWS_REGION is not set: --aws needs a region');
     return { name: `AWS in ${region}`, isEmulator: false, variables: { AWS_REGION: region }, sandbox };
   }
   if (endpoint === '') {
-    throw new UsageError('AWS_ENDPOINT_URL is not set: name an emulator, or give --aws (--help says all)');
+    throw new UsageError(
+      'AWS_ENDPOINT_URL is not set: set it to the URL of an emulator, or use --aws (--help prints the full usage)',
+    );
   }
-  if (!URL.canParse(endpoint)) throw new UsageError(`AWS_ENDPOINT_URL is ${endpoint}: it must be a URL`);
-  if (asked.clientId !== undefined && sandbox === undefined) {
-    throw new UsageError('--client-id goes with --aws or --sandbox: the stand-in has clients of its own');
+  if (!URL.canParse(endpoint)) throw new UsageError(`AWS_ENDPOINT_URL must be a URL, not '${endpoint}'`);
+  if (options.clientId !== undefined && sandbox === undefined) {
+    throw new UsageError('--client-id requires --aws or --sandbox: the stand-in has its own clients');
   }
   return {
     name: `the emulator at ${endpoint}`,
     isEmulator: true,
     variables: {
       AWS_REGION: 'us-east-1',
-      // Emulators do not answer on a host name for each bucket.
+      // Emulators have no host name per bucket.
       CDK_S3_FORCE_PATH_STYLE: '1',
       ...chooseCredentials(variables),
       ...(variables['AWS_REGION'] !== undefined && { AWS_REGION: variables['AWS_REGION'] }),
@@ -55,7 +57,7 @@ export function chooseTarget(asked: EndToEndArguments, variables: Variables): Ta
   };
 }
 
-/** Made-up credentials, unless some were given by name: those of ~/.aws are for AWS, and no emulator's business. */
+/** Fake credentials, unless a variable names others. Credentials in ~/.aws must not reach an emulator. */
 function chooseCredentials(variables: Variables): Record<string, string> {
   const given = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
   if (given.some((name) => variables[name] !== undefined)) return {};

@@ -1,13 +1,16 @@
+import type middy from '@middy/core';
+import type { SQSEvent } from 'aws-lambda';
 import { errorCodeOf } from './retry-later-error';
-import { callAuthorized, type ComplyCubeEdges } from './complycube/authorized-call';
+import { callAuthorized, type ComplyCubeDeps } from './complycube/authorized-call';
 import { cleanMessage } from './complycube/clean-message';
-import type { Answer, ComplyCube } from './complycube/complycube';
+import type { Answer } from './complycube/answer';
+import type { ComplyCube } from './complycube/complycube';
 import type { Delivery } from './delivery';
 import type { Inquiry, InquiryAnswer } from '../contract/inquiry';
 import { describeError } from './observe/log';
 
 /** What answering takes. */
-export interface InquiryEdges extends Pick<ComplyCubeEdges, 'apiKey'> {
+export interface InquiryDeps extends Pick<ComplyCubeDeps, 'apiKey'> {
   readonly complyCube: Pick<ComplyCube, 'listLivePhotos' | 'readLivePhoto'>;
 }
 
@@ -20,7 +23,7 @@ export function isInquiry(event: object): event is Inquiry {
 const nobody = 'nobody';
 
 /** Asks ComplyCube, in turn with the photos of this execution environment. */
-export async function answerInquiry(inquiry: Inquiry, edges: InquiryEdges): Promise<InquiryAnswer> {
+export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promise<InquiryAnswer> {
   // No batch, no photo: no gate to close, no deadline beside the call's own, nothing to log.
   const asked: Pick<Delivery, 'gate' | 'signal' | 'summary'> = {
     gate: { pass: () => undefined },
@@ -30,15 +33,11 @@ export async function answerInquiry(inquiry: Inquiry, edges: InquiryEdges): Prom
   try {
     if (inquiry.inquiry === 'account') {
       return describe(
-        await callAuthorized((options) => edges.complyCube.listLivePhotos(nobody, 1, options), edges, asked),
+        await callAuthorized((options) => deps.complyCube.listLivePhotos(nobody, 1, options), deps, asked),
       );
     }
     const { livePhotoId } = inquiry;
-    const answer = await callAuthorized(
-      (options) => edges.complyCube.readLivePhoto(livePhotoId, options),
-      edges,
-      asked,
-    );
+    const answer = await callAuthorized((options) => deps.complyCube.readLivePhoto(livePhotoId, options), deps, asked);
     return answer.kind === 'accepted' ? { answer: 'accepted', livePhoto: answer.value } : describe(answer);
   } catch (error) {
     return { answer: 'failed', because: describeError(error), errorCode: errorCodeOf(error) };
@@ -56,4 +55,12 @@ function describe(answer: Answer<unknown>): InquiryAnswer {
     case 'unknown':
       return { answer: 'failed', because: describeError(answer.cause) };
   }
+}
+
+/** Middleware that answers inquiries itself: neither the handler nor any further middleware sees them. */
+export function inquiryAnswer(deps: InquiryDeps): middy.MiddlewareObj<SQSEvent> {
+  return {
+    // What is returned here is the function's answer; nothing lets the batch on.
+    before: ({ event }: { event: SQSEvent | Inquiry }) => (isInquiry(event) ? answerInquiry(event, deps) : undefined),
+  };
 }

@@ -1,3 +1,5 @@
+import type { AccountFaultError } from './retry-later-error';
+
 /** What the steps need to know of the delivery that they work for. */
 export interface Delivery {
   readonly gate: CallGate;
@@ -14,6 +16,21 @@ export interface CallGate {
    * @throws RetryLaterError if not: the account is at fault, or too little time is left. Then nothing is sent.
    */
   pass(): void;
+}
+
+/** Stops the calls of a batch after an account fault: no photo would fare better. */
+export class AccountGate {
+  private fault: AccountFaultError | undefined;
+
+  /** Lets no further call of the batch start. */
+  close(fault: AccountFaultError): void {
+    this.fault ??= fault;
+  }
+
+  /** @throws the AccountFaultError that closed the gate. */
+  pass(): void {
+    if (this.fault !== undefined) throw this.fault;
+  }
 }
 
 /** What happened while a photo was processed. */

@@ -1,9 +1,8 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { AccountGate } from './account-gate';
 import { backoffMs } from '../contract/backoff';
 import type { Clock } from './clock';
 import type { DeadLetterPart } from '../contract/object-events';
-import type { PhotoSummary } from './delivery';
+import { AccountGate, type PhotoSummary } from './delivery';
 import { answerReserveMs, clockSkewMs, listingDelayMs, photoReserveMs } from '../contract/durations';
 import { describeError, type Log } from './observe/log';
 import { embedMetrics } from './observe/embed-metrics';

@@ -1,6 +1,6 @@
 import type { AcceptedUploads } from './aws/accepted-uploads';
 import type { ArrivingImage } from './photo/arriving-image';
-import { callAuthorized, type ComplyCubeEdges } from './complycube/authorized-call';
+import { callAuthorized, type ComplyCubeDeps } from './complycube/authorized-call';
 import type { Claims } from './aws/claims';
 import { type CountDeps, countRefusal } from './photo/count-refusal';
 import type { Delivery } from './delivery';
@@ -17,7 +17,7 @@ import { CountedRefusalError } from './retry-later-error';
 import { judgeUpload } from './verdict';
 
 /** What processing a photo depends on. */
-export interface PhotoDeps extends ComplyCubeEdges, CountDeps {
+export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
   readonly photos: Pick<PhotoStore, 'open' | 'readTags' | 'writeTags'>;
   readonly claims: Pick<Claims, 'claim' | 'takeOver'>;
   readonly acceptedUploads: Pick<AcceptedUploads, 'note' | 'hasAcceptedSince'>;

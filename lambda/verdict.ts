@@ -1,5 +1,5 @@
 import { cleanMessage } from './complycube/clean-message';
-import type { Answer, LivePhoto, Refused, Unknown } from './complycube/complycube';
+import type { Answer, LivePhoto, Refused, Unknown } from './complycube/answer';
 import { type Rejected, reject, type Uploaded } from '../contract/outcome';
 import { AccountFaultError, CountedRefusalError, RetryLaterError, UploadUnknownError } from './retry-later-error';
 

@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
- * Acknowledges, with its reason, one wildcard that cdk-nag's AwsSolutions pack finds in a policy's resources; any other still
+ * Acknowledges one wildcard in a policy's resources for cdk-nag's AwsSolutions pack, with a reason. Any other wildcard still
  * fails the check.
  */
 export function acknowledgeWildcard(scope: Construct, resource: string, reason: string): void {
@@ -10,7 +10,7 @@ export function acknowledgeWildcard(scope: Construct, resource: string, reason: 
   Validations.of(scope).acknowledge({ id: `AwsSolutions-IAM5[Resource::${finding}]`, reason });
 }
 
-/** As cdk-nag names a finding: references in angle brackets. */
+/** cdk-nag's name for a finding, with references in angle brackets. */
 function readable(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);

@@ -4,10 +4,8 @@ import { CfnResourcePolicy, CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/
 import { Construct } from 'constructs';
 
 /**
- * A secret for the ComplyCube API key.
- *
- * It is made without a value, so that no key, and no made-up one either, ever stands in a template; the L2 construct would
- * generate a random value, which nobody could tell from a key that is wrong.
+ * A secret for the ComplyCube API key, created without a value. The L2 construct would generate a random value, which looks
+ * like a wrong key.
  */
 export class ApiKeySecret extends Construct {
   readonly secret: ISecret;
@@ -21,13 +19,13 @@ export class ApiKeySecret extends Construct {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'ComplyCube has no call that makes a new API key: keys are rotated by hand and read anew within five minutes.',
+        'ComplyCube has no call that creates an API key: keys are rotated by hand, and the function reads the new one within five minutes.',
     });
     this.secret = Secret.fromSecretCompleteArn(this, 'Imported', secret.ref);
   }
 
-  /** Denies reading the key to everybody but this role, administrators included: they may set it, not see it. */
-  keepFor(role: IRole): void {
+  /** Denies reading the key to every principal except this role. Administrators can set the key but not read it. */
+  restrictReading(role: IRole): void {
     const document = new PolicyDocument({
       statements: [
         new PolicyStatement({

@@ -2,17 +2,17 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { grantLifetime } from '../app/grant-lifetime';
+import { grantLifetime } from '../contract/grant-lifetime';
 
-/** What the grants are about. */
+/** The photo objects that a grant covers. */
 export interface GrantedPhotos {
   readonly bucket: IBucket;
   readonly keyPrefix: string | undefined;
   readonly encryptionKey: IKey | undefined;
 }
 
-/** Things that a form may ask for and that an upload grant never does; each is a condition key of S3's PutObject. */
-const neverAsked = [
+/** Condition keys of S3's PutObject for what a form can set but an upload grant never does. */
+const forbiddenKeys = [
   's3:RequestObjectTagKeys',
   's3:x-amz-acl',
   's3:x-amz-storage-class',
@@ -20,11 +20,12 @@ const neverAsked = [
 ] as const;
 
 /**
- * Lets an identity put photo objects by signed form and in no other way, even where another policy of its allows more.
+ * Allows an identity to put photo objects with a signed form, and denies every other kind of put, even if another policy of
+ * the identity allows it.
  *
- * A form's metadata are those that the identity signed, so whoever holds the form can't choose them; `x-amz-meta-…` has no
- * condition key, so what the identity itself may sign IAM can't say. Source of the keys: S3's API reference, "Signature
- * Version 4 authentication specific policy keys", and the service authorization reference for S3.
+ * The holder of a form can't change the metadata, because the identity signed them. IAM can't restrict which metadata the
+ * identity signs: `x-amz-meta-…` has no condition key. Source of the keys: S3's API reference, "Signature Version 4
+ * authentication specific policy keys", and the service authorization reference for S3.
  */
 export function grantUploadByForm(grantee: IGrantable, photos: GrantedPhotos): Grant {
   const { bucket, keyPrefix = '', encryptionKey } = photos;
@@ -38,9 +39,9 @@ export function grantUploadByForm(grantee: IGrantable, photos: GrantedPhotos): G
         's3:signatureversion': 'AWS4-HMAC-SHA256',
         ...encryptionConditions(encryptionKey),
       },
-      // Of a form signed to be good for longer than a grant may be.
+      // Refuses old forms, even if they were signed with a longer lifetime. In milliseconds.
       NumericLessThan: { 's3:signatureAge': String(grantLifetime.maxSeconds * 1000) },
-      Null: Object.fromEntries(neverAsked.map((key) => [key, 'true'])),
+      Null: Object.fromEntries(forbiddenKeys.map((key) => [key, 'true'])),
     },
   });
   granted.assertSuccess();
@@ -56,8 +57,8 @@ export function grantUploadByForm(grantee: IGrantable, photos: GrantedPhotos): G
   return granted;
 }
 
-/** Lets an identity read the tags of photo objects, and tell one that is not there from one that it may not see. */
-export function grantReadingOutcomes(grantee: IGrantable, photos: GrantedPhotos): Grant {
+/** Allows an identity to read the tags of photo objects. With `s3:ListBucket`, S3 answers 404 instead of 403 for a missing object. */
+export function grantReadOutcomes(grantee: IGrantable, photos: GrantedPhotos): Grant {
   const { bucket, keyPrefix = '' } = photos;
   const grant = (actions: string[], resource: string): Grant =>
     Grant.addToPrincipal({ grantee, actions, resourceArns: [resource] });
@@ -72,7 +73,7 @@ function encryptionConditions(key: IKey | undefined): Record<string, string> {
   return { [algorithm]: 'aws:kms', [`${algorithm}-aws-kms-key-id`]: key.keyArn };
 }
 
-/** S3 encrypts with a data key that it has made in the identity's name (S3's user guide, "Using SSE-KMS", permissions). */
+/** S3 requests a data key from KMS on behalf of the identity (S3 user guide, "Using SSE-KMS", permissions). */
 function grantDataKeys(grantee: IGrantable, bucket: IBucket, key: IKey): void {
   const { region, urlSuffix } = Stack.of(bucket);
   Grant.addToPrincipal({

@@ -3,10 +3,10 @@ import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { privateBucket } from './private-bucket';
 
-/** Longer than any message lives: 7 days in the upload queue, 14 in the dead-letter queue. */
+/** Longer than the retention of any message: 7 days in the upload queue, 14 in the dead-letter queue. */
 const claimExpiration = Duration.days(30);
 
-/** The bucket of the claims: who works, or worked, on which photo object. It empties itself. */
+/** The bucket of the claims: which invocation processes, or processed, which photo object. Claims expire. */
 export class ClaimsBucket extends Bucket {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -16,7 +16,7 @@ export class ClaimsBucket extends Bucket {
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'A claim holds no photo and no client ID; who wrote it stands in it.',
+      reason: 'A claim contains no photo and no client ID, and it names the invocation that wrote it.',
     });
   }
 }

@@ -4,20 +4,21 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** What to announce, and where. */
-export interface ExistingBucketProps {
+/** The bucket whose events are sent, and the queue that receives them. */
+export interface ObjectCreatedRuleProps {
   readonly bucket: IBucket;
   readonly keyPrefix: string | undefined;
   readonly queue: Queue;
 }
 
 /**
- * Sends a standing bucket's object-created events to the queue through EventBridge: its own notifications belong to
- * whoever owns it, and setting them from here would take a custom resource. The owner enables EventBridge on it.
+ * Sends the object-created events of an existing bucket to the queue through EventBridge. The bucket's owner must enable
+ * EventBridge on it. The bucket's own notifications are not used: this stack could set them only with a custom resource, which
+ * would replace the owner's.
  */
-export function announceExistingBucket(scope: Construct, { bucket, keyPrefix, queue }: ExistingBucketProps): void {
+export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefix, queue }: ObjectCreatedRuleProps): void {
   new Rule(scope, 'ObjectCreated', {
-    description: 'Announces new photo objects to the upload queue',
+    description: 'Sends events of new photo objects to the upload queue',
     eventPattern: {
       source: ['aws.s3'],
       detailType: ['Object Created'],
@@ -26,7 +27,7 @@ export function announceExistingBucket(scope: Construct, { bucket, keyPrefix, qu
         ...(keyPrefix !== undefined && { object: { key: [{ prefix: keyPrefix }] } }),
       },
     },
-    // The target's grant lets just this rule send to the queue.
+    // Adds a grant to the queue's policy that allows only this rule to send.
     targets: [new SqsQueue(queue)],
   });
 }

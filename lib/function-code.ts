@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The name of the bundle's program, and of what it exports: Lambda's `Handler`. */
+/** Lambda's `Handler`: the bundle's file and its export. */
 export const functionHandler = 'index.handler';
 
-/** The bundle's folder below the package's root. */
+/** The bundle's folder, from the project's root. */
 export const functionBundle = join('dist', 'function');
 
 /**
- * Where the function's bundle is: beside the compiled construct in the published package, below `dist` in a checkout.
- * @throws when it was not built.
+ * Finds the folder of the function's bundle: next to the compiled construct in the published package, in `dist` in a checkout.
+ * @throws if it was not built.
  */
 export function findFunctionBundle(): string {
   const candidates = [join(__dirname, '..', 'function'), join(__dirname, '..', functionBundle)];

@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { metricDimensions, metricNamespace, type MetricName } from '../contract/metrics';
 import type { RejectionReason } from '../contract/outcome';
 
-/** How to look at a metric. */
+/** How a metric is aggregated and shown. */
 export interface MetricView {
   /** `Sum`, `Maximum`, `p95` … */
   readonly statistic: string;
@@ -13,7 +13,7 @@ export interface MetricView {
   readonly color?: string;
 }
 
-/** A metric that the function publishes, as the dashboard and the alarms look at it. */
+/** A metric that the function publishes, for the dashboard and the alarms. */
 export function functionMetric(fn: IFunction, name: MetricName, view: MetricView): Metric {
   return new Metric({
     namespace: metricNamespace,
@@ -23,7 +23,7 @@ export function functionMetric(fn: IFunction, name: MetricName, view: MetricView
   });
 }
 
-/** Rejections for one reason. */
+/** The number of rejections for one reason. */
 export function rejectionsFor(fn: IFunction, reason: RejectionReason, view: Omit<MetricView, 'label'>): Metric {
   return new Metric({
     namespace: metricNamespace,

@@ -1,18 +1,28 @@
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge-wildcard';
-import type { UploadFunctionProps } from './upload-function';
 
-/** What the function works with. */
-export interface FunctionRoleProps extends Pick<
-  UploadFunctionProps,
-  'bucket' | 'claimsBucket' | 'encryptionKey' | 'keyPrefix' | 'queue' | 'deadLetterQueue' | 'apiKeySecret' | 'eventBus'
-> {
+/** The resources that the function uses. */
+export interface FunctionRoleProps {
+  readonly bucket: IBucket;
+  readonly claimsBucket: Bucket;
+  readonly encryptionKey: IKey | undefined;
+  readonly keyPrefix: string | undefined;
+  readonly queue: IQueue;
+  /** Receives messages that are not an event of the photo bucket. */
+  readonly deadLetterQueue: IQueue;
+  readonly apiKeySecret: ISecret;
+  readonly eventBus: IEventBus;
   readonly logGroup: LogGroup;
 }
 
-/** Makes a role that allows each call that the function makes and nothing else, where the L2 grants would allow more. */
+/** Creates a role that allows exactly the calls that the function makes. The grants of L2 constructs would allow more. */
 export function createFunctionRole(scope: Construct, props: FunctionRoleProps): Role {
   const {
     bucket,
@@ -36,7 +46,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
       ['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
       photos,
     ),
-    // Without it S3 answers 403 where an object is gone, which can't be told from a fault of ours.
+    // Without it, S3 answers 403 for a missing object, and that looks like a fault of our permissions.
     allow('TellGoneFromForbidden', ['s3:ListBucket'], bucket.bucketArn),
     allow('TellReleasedFromForbidden', ['s3:ListBucket'], claimsBucket.bucketArn),
     allow('ClaimPhotos', ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], claims),
@@ -46,7 +56,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
       queue.queueArn,
     ),
     allow('DeadLetterWhatIsNoEvent', ['sqs:SendMessage'], deadLetterQueue.queueArn),
-    // The six characters that Secrets Manager appends to a name are unknown until the secret stands.
+    // Secrets Manager appends six characters to the name, which are not known here.
     allow(
       'ReadTheApiKey',
       ['secretsmanager:GetSecretValue'],
@@ -60,14 +70,18 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { UploadPhotos: new PolicyDocument({ statements }) },
   });
-  acknowledgeWildcard(role, photos, 'Any photo object may come: every object of the one bucket, or of its prefix.');
-  acknowledgeWildcard(role, claims, 'Each photo object has a claim of its own: every object of the one bucket.');
+  acknowledgeWildcard(
+    role,
+    photos,
+    'The function reads any photo object: all objects of one bucket, or of its prefix.',
+  );
+  acknowledgeWildcard(role, claims, 'Each photo object has a separate claim: all objects of one bucket.');
   allowTracing(role, allow('WriteTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'));
   return role;
 }
 
-/** A policy of its own, so that its wildcard is acknowledged for these two actions and for nothing else of the role. */
+/** A separate policy, so that the wildcard is acknowledged only for these two actions and not for the rest of the role. */
 function allowTracing(role: Role, statement: PolicyStatement): void {
   const tracing = new Policy(role, 'Tracing', { roles: [role], statements: [statement] });
-  acknowledgeWildcard(tracing, '*', 'X-Ray has no resources: its two write actions take nothing else.');
+  acknowledgeWildcard(tracing, '*', 'X-Ray has no resources: its two write actions accept only this.');
 }

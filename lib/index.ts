@@ -1,7 +1,8 @@
 /**
- * What the package exports to other CDK apps; within this project each is imported from its own file.
+ * The exports of the package for other CDK apps. Files of this project import each other directly.
  * @packageDocumentation
  */
-export { LivePhotoUploader, type LivePhotoUploaderProps } from './live-photo-uploader';
-export { LivePhotosStack, type LivePhotosStackProps } from './live-photos-stack';
+export { LivePhotoUploader } from './live-photo-uploader';
+export { LivePhotosStack } from './live-photos-stack';
+export type { LivePhotosStackProps, LivePhotoUploaderProps } from './uploader-props';
 export { ConfigurationError } from './validate-props';

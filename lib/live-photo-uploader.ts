@@ -1,7 +1,5 @@
-import type { Duration } from 'aws-cdk-lib';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,9 +8,9 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ApiKeySecret } from './api-key-secret';
-import { type GrantedPhotos, grantReadingOutcomes, grantUploadByForm } from './app-grants';
+import { type GrantedPhotos, grantReadOutcomes, grantUploadByForm } from './app-grants';
 import { ClaimsBucket } from './claims-bucket';
-import { announceExistingBucket } from './existing-bucket';
+import { addObjectCreatedRule } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './refuse-contradictions';
@@ -20,56 +18,19 @@ import { UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';
 import { UploaderDashboard } from './uploader-dashboard';
+import type { LivePhotoUploaderProps } from './uploader-props';
 import { ConfigurationError, validateProps } from './validate-props';
 
-/** Configuration of a {@link LivePhotoUploader}; everything has a default. */
-export interface LivePhotoUploaderProps {
-  /** A bucket that stands already and sends its events to EventBridge. Default: one is made. */
-  readonly existingBucket?: IBucket;
-  /** The name of the bucket that is made. Default: CloudFormation generates one. */
-  readonly bucketName?: string;
-  /** The customer managed key that the bucket's photos are encrypted with. Default: keys that S3 manages. */
-  readonly encryptionKey?: IKey;
-  /** Only photo objects whose key begins so are processed. Default: all. */
-  readonly keyPrefix?: string;
-  /** Whether a key once written can't be written again; apps then put with `If-None-Match: *`. Default: false. */
-  readonly forbidOverwrites?: boolean;
-  /** The origins whose pages may post photos with an upload grant, such as `https://app.example.com`. Default: none. */
-  readonly uploadOrigins?: readonly string[];
-  /** How long a photo that was uploaded is kept, from its creation; whole days. If overwritten, a day from then on. Default: for ever. */
-  readonly uploadedExpiration?: Duration;
-  /** Likewise for a photo that was rejected. Default: for ever. */
-  readonly rejectedExpiration?: Duration;
-  /** The secret that holds the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: one is made, without a value. */
-  readonly apiKeySecret?: ISecret;
-  /** ComplyCube's API. Default: `https://api.complycube.com/v1`. */
-  readonly complyCubeBaseUrl?: string;
-  /** Calls to ComplyCube in a second, of the whole account: 10 with a live key, 5 in the sandbox. Default: 10. */
-  readonly requestsPerSecond?: number;
-  /** Execution environments that work at the same time, 2 to `requestsPerSecond`. Default: 2. */
-  readonly maxConcurrency?: number;
-  /** Whether ComplyCube checks liveness where a photo object does not say. Default: ComplyCube's own, which is true. */
-  readonly performLivenessCheck?: boolean;
-  /** Where each outcome is published. Default: the account's default event bus. */
-  readonly eventBus?: IEventBus;
-  /** Who is told when an alarm goes off. Default: nobody; alarms show on the dashboard. */
-  readonly alarmEmail?: string;
-  /** Where the alarms' descriptions point to. Default: `docs/runbook.md`, as the package has it. */
-  readonly runbookUrl?: string;
-  /** How long the function's logs are kept. Default: three months. */
-  readonly logRetention?: RetentionDays;
-}
-
 /**
- * A bucket whose new photo objects become live photos at ComplyCube, each tagged with its outcome.
+ * A bucket whose new photo objects are uploaded to ComplyCube as live photos. Each object is tagged with its outcome.
  *
- * Photo objects reach the function through a queue; what can't be processed ends in a dead-letter queue.
- * @throws ConfigurationError when a value is out of bounds or contradicts another.
+ * The function receives photo objects through a queue. Messages that it can't process reach a dead-letter queue.
+ * @throws ConfigurationError if a value is out of bounds or contradicts another.
  */
 export class LivePhotoUploader extends Construct {
-  /** Where the app puts its photos. */
+  /** The bucket that the app puts its photos into. */
   readonly bucket: IBucket;
-  /** Photos on their way. */
+  /** Photos that wait for the function or are being processed. */
   readonly queue: IQueue;
   /** Photos that could not be processed. */
   readonly deadLetterQueue: IQueue;
@@ -95,10 +56,12 @@ export class LivePhotoUploader extends Construct {
 
     let ownBucket: PhotoBucket | undefined;
     if (props.existingBucket === undefined) {
-      this.bucket = ownBucket = new PhotoBucket(this, 'PhotoBucket', { ...props, queue: queues.upload });
+      ownBucket = new PhotoBucket(this, 'PhotoBucket', { ...props, queue: queues.upload });
+      // CDK declares `isWebsite` differently in the two types, which matters only to `exactOptionalPropertyTypes`.
+      this.bucket = ownBucket as IBucket;
     } else {
       this.bucket = props.existingBucket;
-      announceExistingBucket(this, { bucket: this.bucket, keyPrefix, queue: queues.upload });
+      addObjectCreatedRule(this, { bucket: this.bucket, keyPrefix, queue: queues.upload });
     }
     let ownSecret: ApiKeySecret | undefined;
     if (props.apiKeySecret === undefined) {
@@ -138,7 +101,7 @@ export class LivePhotoUploader extends Construct {
     });
     saveLogQueries(this, upload.logGroup);
     ownBucket?.protectOutcomeTags(upload.role);
-    ownSecret?.keepFor(upload.role);
+    ownSecret?.restrictReading(upload.role);
     refuseContradictions(this, {
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
@@ -149,22 +112,22 @@ export class LivePhotoUploader extends Construct {
   }
 
   /**
-   * Lets the app's back end sign upload grants: it may put photo objects by form alone, encrypted as the bucket is, without tags,
-   * within 15 minutes of signing. Which client ID it signs, IAM can't say.
-   * @throws ConfigurationError with `forbidOverwrites`: S3 documents `If-None-Match` for PUT alone, so every form would be refused.
+   * Allows the app's back end to sign upload grants. It may put photo objects only with a form that is at most 15 minutes old,
+   * encrypted like the bucket and without tags. IAM has no condition for the client ID that it signs.
+   * @throws ConfigurationError with `forbidOverwrites`: S3 documents `If-None-Match` only for PUT, so it would refuse every form.
    */
   grantUpload(grantee: IGrantable): Grant {
     if (this.props.forbidOverwrites === true) {
       throw new ConfigurationError(
-        'grantUpload contradicts forbidOverwrites: leave that out, a grant has a key of its own',
+        'grantUpload contradicts forbidOverwrites: remove forbidOverwrites; each grant has a separate key anyway',
       );
     }
     return grantUploadByForm(grantee, this.grantedPhotos);
   }
 
-  /** Lets the app's back end read how photos ended. */
+  /** Allows the app's back end to read outcomes from the tags of photo objects. */
   grantReadOutcomes(grantee: IGrantable): Grant {
-    return grantReadingOutcomes(grantee, this.grantedPhotos);
+    return grantReadOutcomes(grantee, this.grantedPhotos);
   }
 
   private get grantedPhotos(): GrantedPhotos {

@@ -45,7 +45,7 @@ const queries: Readonly<Record<string, QueryStringProps>> = {
   },
 };
 
-/** Saves queries over the function's log in CloudWatch Logs Insights. A saved query has to have a name: the stack's goes first. */
+/** Saves queries for the function's log in CloudWatch Logs Insights. Each name starts with the stack's, because it must be unique. */
 export function saveLogQueries(scope: Construct, logGroup: ILogGroup): void {
   for (const [name, query] of Object.entries(queries)) {
     new QueryDefinition(scope, name.replaceAll(' ', ''), {

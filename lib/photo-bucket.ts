@@ -11,10 +11,10 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../contract/outcome-tags';
-import type { LivePhotoUploaderProps } from './live-photo-uploader';
 import { privateBucket } from './private-bucket';
+import type { LivePhotoUploaderProps } from './uploader-props';
 
-/** Configuration of a {@link PhotoBucket}; what is the same for the whole uploader is described there. */
+/** Configuration of a {@link PhotoBucket}. {@link LivePhotoUploaderProps} describes the shared properties. */
 export interface PhotoBucketProps extends Pick<
   LivePhotoUploaderProps,
   | 'bucketName'
@@ -25,42 +25,39 @@ export interface PhotoBucketProps extends Pick<
   | 'uploadedExpiration'
   | 'rejectedExpiration'
 > {
-  /** Where the bucket's object-created events go. */
+  /** Receives the bucket's object-created events. */
   readonly queue: Queue;
 }
 
-/** The bucket that the app puts its photos into; it outlives the stack, because its photos may be the only ones there are. */
+/** The bucket that the app puts its photos into. It is retained when the stack is deleted: its photos may have no other copy. */
 export class PhotoBucket extends Bucket {
   private readonly props: PhotoBucketProps;
 
   constructor(scope: Construct, id: string, props: PhotoBucketProps) {
     super(scope, id, {
       ...privateBucket,
-      bucketName: props.bucketName,
+      ...(props.bucketName !== undefined && { bucketName: props.bucketName }),
       versioned: true,
-      encryption: props.encryptionKey === undefined ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
-      encryptionKey: props.encryptionKey,
-      // One data key serves many objects: a call to KMS for each photo would cost as much as the photo itself.
-      bucketKeyEnabled: props.encryptionKey === undefined ? undefined : true,
+      ...encryption(props),
       cors: corsRules(props),
       lifecycleRules: lifecycleRules(props),
     });
     this.props = props;
-    this.announce();
+    this.sendObjectCreatedEvents();
     if (props.forbidOverwrites === true) this.forbidOverwrites();
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Who read a photo is asked of CloudTrail data events, for the whole account; access logs would need a further bucket.',
+        'CloudTrail data events show who read a photo, for the whole account. Access logs would need another bucket.',
     });
   }
 
   /**
-   * Lets nobody but this role write, change or remove outcome tags.
+   * Denies every principal except this role to write, change or remove outcome tags.
    *
-   * PutObjectTagging replaces the whole set, so whoever may tag a tagged object could drop the outcome without naming it:
-   * it is denied by the tags that stand as well as by those that are asked for. PUT's tagging header and a POST form's
-   * tagging field are asked for too (IAM's condition keys for S3, `s3:RequestObjectTagKeys`).
+   * PutObjectTagging replaces the whole tag set, so a request can remove an outcome without naming its tags. That is why there
+   * are two statements: one checks the tags of the request, the other the current tags of the object. The tags of a request
+   * include PUT's tagging header and a POST form's tagging field (IAM's condition keys for S3, `s3:RequestObjectTagKeys`).
    */
   protectOutcomeTags(role: IRole): void {
     const everyoneElse = { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } };
@@ -78,7 +75,7 @@ export class PhotoBucket extends Bucket {
   private forbidOverwrites(): void {
     this.deny('NoOverwrites', ['PutObject'], {
       Null: { 's3:if-none-match': 'true' },
-      // The parts of a multipart upload create nothing yet; its completion does.
+      // Starting a multipart upload and uploading its parts create no object; completing it does.
       Bool: { 's3:ObjectCreationOperation': 'true' },
     });
   }
@@ -96,8 +93,8 @@ export class PhotoBucket extends Bucket {
     );
   }
 
-  /** Uses the bucket's own property: `addEventNotification` would add a custom resource with a function of its own. */
-  private announce(): void {
+  /** Sets the bucket's CloudFormation property: `addEventNotification` would add a custom resource with another function. */
+  private sendObjectCreatedEvents(): void {
     const { queue, keyPrefix } = this.props;
     const { account, partition } = Stack.of(this);
     queue.addToResourcePolicy(
@@ -118,18 +115,18 @@ export class PhotoBucket extends Bucket {
         {
           event: 's3:ObjectCreated:*',
           queue: queue.queueArn,
-          filter: keyPrefix === undefined ? undefined : { s3Key: { rules: [{ name: 'prefix', value: keyPrefix }] } },
+          ...(keyPrefix !== undefined && { filter: { s3Key: { rules: [{ name: 'prefix', value: keyPrefix }] } } }),
         },
       ],
     };
-    // S3 tries to send when notifications are set, so the queue's policy must stand before the bucket does.
+    // S3 sends a test message when notifications are set, so the queue's policy must exist before the bucket.
     this.node.addDependency(queue.node.findChild('Policy'));
   }
 
   /**
-   * The name that CloudFormation will generate, as far as it is known before the bucket stands. The queue's policy can't
-   * name the bucket itself: the bucket waits for that policy. CloudFormation generates `stack-logicalid-random` in lower
-   * case (CloudFormation user guide, "Name type") and shortens the first two where they are long.
+   * A pattern for the bucket name that CloudFormation will generate. The queue's policy can't refer to the bucket, because the
+   * bucket depends on that policy. CloudFormation generates `stack-logicalid-random` in lower case (CloudFormation user guide,
+   * "Name type") and shortens the first two parts if they are long.
    */
   private generatedNamePattern(): string {
     const stack = Stack.of(this);
@@ -145,23 +142,23 @@ export class PhotoBucket extends Bucket {
   }
 }
 
-/** A bucket's name may have 63 characters: this many are left beside two hyphens and a random part, with some to spare. */
+/** A bucket name has at most 63 characters, of which two hyphens and the random part need less than 18. */
 const unshortenedLength = 45;
 
-/** Short enough to stand in every shortened name. */
+/** Short enough to be part of every shortened name. */
 function start(name: string): string {
   return name.slice(0, 20);
 }
 
-/** A nested stack's generated name begins with that of the stack around it, and is known at deployment only. */
+/** The generated name of a nested stack is known only at deployment. It starts with the name of the outermost stack. */
 function outermostOf(stack: Stack): Stack {
   return stack.nestedStackParent === undefined ? stack : outermostOf(stack.nestedStackParent);
 }
 
-/** Seconds; browsers keep it for less, if they must (Fetch standard, "CORS-preflight cache"). */
+/** In seconds. Browsers may use a lower limit (Fetch standard, "CORS-preflight cache"). */
 const preflightMaxAge = 3600;
 
-/** A page posts a form and nothing else; what it may read of the answer names the photo object that it made. */
+/** Pages may only post forms. The response headers that they may read identify the new photo object. */
 function corsRules({ uploadOrigins = [] }: PhotoBucketProps): CorsRule[] {
   if (uploadOrigins.length === 0) return [];
   return [
@@ -175,6 +172,12 @@ function corsRules({ uploadOrigins = [] }: PhotoBucketProps): CorsRule[] {
   ];
 }
 
+function encryption({ encryptionKey }: PhotoBucketProps) {
+  if (encryptionKey === undefined) return { encryption: BucketEncryption.S3_MANAGED };
+  // With a bucket key, one data key serves many objects. A call to KMS for each photo would cost as much as the photo.
+  return { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true };
+}
+
 function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketProps): LifecycleRule[] {
   const expireOutcome = (status: OutcomeStatus, expiration: Duration | undefined): LifecycleRule[] =>
     expiration === undefined
@@ -184,7 +187,7 @@ function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketP
             id: `Expire${status}`,
             tagFilters: { [tagNames.status]: status },
             expiration,
-            // In a versioned bucket expiring hides a photo behind a delete marker, as overwriting does: a day later it is gone.
+            // In a versioned bucket, expiration only adds a delete marker. This deletes the photo itself a day later.
             noncurrentVersionExpiration: Duration.days(1),
           },
         ];

@@ -2,8 +2,8 @@ import { BlockPublicAccess, type BucketProps, ObjectOwnership } from 'aws-cdk-li
 import { RemovalPolicy } from 'aws-cdk-lib';
 
 /**
- * What each of our buckets is: closed to the public, over TLS only, its owner's alone. It outlives the stack: CloudFormation
- * deletes no bucket that holds anything, and a custom resource that empties it first would be a surprise.
+ * Settings of all buckets: no public access, TLS only, no ACLs. Buckets are retained when the stack is deleted: CloudFormation
+ * can't delete a bucket with objects, and nobody expects a custom resource that empties it first.
  */
 export const privateBucket = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -13,13 +13,13 @@ import { join } from 'node:path';
 import { environmentNames } from '../contract/environment';
 import { anyMixture, minRetriesMs, retentionMarginMs, retryBounds } from '../contract/retry-bounds';
 
-/** The constructs whose settings must be consistent; all in one stack. */
-export interface FittingParts {
+/** The constructs whose settings must be consistent. All are in one stack. */
+export interface CheckedResources {
   readonly queue: IConstruct;
   readonly deadLetterQueue: IConstruct;
   readonly function: IConstruct;
   readonly eventSource: IConstruct;
-  /** Calls to ComplyCube in a second, of the whole account. */
+  /** The account's limit of calls to ComplyCube per second. */
   readonly requestsPerSecond: number;
 }
 
@@ -29,16 +29,13 @@ export interface FittingParts {
  *
  * It checks the written template, because constructs don't show overrides.
  */
-export function refuseContradictions(scope: Construct, parts: FittingParts): void {
-  const plugin: IPolicyValidationPlugin = {
-    name: 'LivePhotoUploader',
-    validate: () => report(parts),
-  };
+export function refuseContradictions(scope: Construct, resources: CheckedResources): void {
+  const plugin: IPolicyValidationPlugin = { name: 'LivePhotoUploader', validate: () => report(resources) };
   Validations.of(scope).addPlugins(plugin);
 }
 
-function report(parts: FittingParts): PolicyValidationPluginReport {
-  const violations = findContradictions(parts).map(([construct, ruleName, description]): PolicyViolation => ({
+function report(resources: CheckedResources): PolicyValidationPluginReport {
+  const violations = findContradictions(resources).map(([construct, ruleName, description]): PolicyViolation => ({
     ruleName,
     description,
     // The only severity that can't be acknowledged.
@@ -48,24 +45,24 @@ function report(parts: FittingParts): PolicyValidationPluginReport {
   return { success: violations.length === 0, violations };
 }
 
-/** What is wrong: with which construct, a name for it, and what to do. */
+/** A contradiction: the construct to change, the rule's name, and what is wrong. */
 type Contradiction = readonly [construct: IConstruct, name: string, message: string];
 
 /** Four days (SQS API reference, CreateQueue). */
 const defaultRetentionSeconds = 345_600;
 /** Thirty seconds (SQS API reference, CreateQueue). */
 const defaultVisibilitySeconds = 30;
-/** What the function needs after the last photo's deadline, to set the messages' visibility and to answer. */
-const endingMs = 10_000;
+/** Time reserved after the last photo's deadline: set the messages' visibility and return the batch response. */
+const reservedMs = 10_000;
 /** Three seconds (Lambda API reference, CreateFunction). */
 const defaultTimeoutSeconds = 3;
 
-function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts): Contradiction[] {
+function findContradictions({ queue, deadLetterQueue, ...others }: CheckedResources): Contradiction[] {
   const template = writtenTemplate(queue);
   const upload = template.propertiesOf(queue);
   const deadLetter = template.propertiesOf(deadLetterQueue);
-  const fn = template.propertiesOf(parts.function);
-  const mapping = template.propertiesOf(parts.eventSource);
+  const fn = template.propertiesOf(others.function);
+  const mapping = template.propertiesOf(others.eventSource);
 
   const timeoutSeconds = Number(fn['Timeout'] ?? defaultTimeoutSeconds);
   const visibilitySeconds = Number(upload['VisibilityTimeout'] ?? defaultVisibilitySeconds);
@@ -83,8 +80,8 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
   const visibilityMs = visibilitySeconds * 1000;
   const retries = retryBounds(anyMixture, { maxReceiveCount, visibilityMs, photoDeadlineMs: deadlineMs });
 
-  // A value that is known only at deployment is NaN here. No check holds for it.
-  const contradictions: [isFitting: boolean, ...Contradiction][] = [
+  // A value that is known only at deployment is NaN here, so each check of it fails.
+  const contradictions: [isConsistent: boolean, ...Contradiction][] = [
     [
       visibilitySeconds >= 6 * timeoutSeconds,
       queue,
@@ -110,17 +107,17 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
       `Retries could take ${hours(retries.latestMs)} hours with maxReceiveCount ${maxReceiveCount} and a visibility timeout of ${visibilitySeconds} s: they must end a day before the upload queue deletes the message, which is after ${hours(retentionSeconds * 1000)} hours`,
     ],
     [
-      timeoutSeconds * 1000 >= deadlineMs + endingMs,
-      parts.function,
+      timeoutSeconds * 1000 >= deadlineMs + reservedMs,
+      others.function,
       'function-timeout',
-      `The function's timeout is ${timeoutSeconds} s: it must be at least ${endingMs} ms longer than a photo's deadline, which is ${deadlineMs} ms`,
+      `The function's timeout is ${timeoutSeconds} s: it must be at least ${reservedMs} ms longer than a photo's deadline, which is ${deadlineMs} ms`,
     ],
-    // Time for two calls: the one that looks for the live photo of an earlier attempt, and the upload.
+    // Time for two calls: one finds the live photo of an earlier attempt, the other uploads.
     [
       deadlineMs >= 2 * callMs,
-      parts.function,
+      others.function,
       'photo-deadline',
-      `A photo's deadline is ${deadlineMs} ms: it must be at least twice as long as a call to ComplyCube may take, which is ${callMs} ms`,
+      `A photo's deadline is ${deadlineMs} ms: it must be at least twice the timeout of a call to ComplyCube, which is ${callMs} ms`,
     ],
     [
       deadLetterSeconds > retentionSeconds,
@@ -129,29 +126,29 @@ function findContradictions({ queue, deadLetterQueue, ...parts }: FittingParts):
       `The dead-letter queue keeps messages for ${deadLetterSeconds} s: it must keep them longer than the upload queue, which keeps them for ${retentionSeconds} s`,
     ],
     [
-      concurrency * callsEach <= parts.requestsPerSecond,
-      parts.eventSource,
+      concurrency * callsEach <= others.requestsPerSecond,
+      others.eventSource,
       'requests-per-second',
-      `${concurrency} execution environments that each start ${callsEach} calls a second break the limit of ${parts.requestsPerSecond} requests a second`,
+      `${concurrency} execution environments that each start ${callsEach} calls a second break the limit of ${others.requestsPerSecond} requests a second`,
     ],
     [
       !isAwsManagedKey(upload['KmsMasterKeyId']),
       queue,
       'queue-key',
-      'The upload queue is encrypted with the AWS-managed key, which S3 and EventBridge can not use: use SQS-managed encryption or a customer managed key',
+      "The upload queue is encrypted with the AWS-managed key, which S3 and EventBridge can't use: use SQS-managed encryption or a customer managed key",
     ],
   ];
-  return contradictions.flatMap(([isFitting, ...contradiction]) => (isFitting ? [] : [contradiction]));
+  return contradictions.flatMap(([isConsistent, ...contradiction]) => (isConsistent ? [] : [contradiction]));
 }
 
 function hours(ms: number): number {
   return Math.round(ms / 36_000) / 100;
 }
 
-/** Reads the template that the stack of these constructs was written to. */
-function writtenTemplate(part: IConstruct) {
-  const stack = Stack.of(part);
-  const text = readFileSync(join(Stage.of(part)?.outdir ?? '', stack.templateFile), 'utf8');
+/** Reads the synthesized template of a construct's stack. */
+function writtenTemplate(member: IConstruct) {
+  const stack = Stack.of(member);
+  const text = readFileSync(join(Stage.of(member)?.outdir ?? '', stack.templateFile), 'utf8');
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Properties?: Record<string, unknown> }> };
   return {
     propertiesOf(construct: IConstruct): Readonly<Record<string, unknown>> {
@@ -161,7 +158,7 @@ function writtenTemplate(part: IConstruct) {
   };
 }
 
-/** SQS names its AWS-managed key by this alias, alone or at the end of an ARN, which may be joined of parts. */
+/** The alias of SQS's AWS-managed key, with or without an ARN before it. The ARN may be an `Fn::Join`. */
 function isAwsManagedKey(keyId: unknown): boolean {
   return JSON.stringify(keyId ?? '').includes('alias/aws/sqs"');
 }

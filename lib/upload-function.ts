@@ -1,7 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   type CfnFunction,
@@ -12,35 +10,23 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionTimeoutMs } from '../contract/durations';
 import { durationVariables, environmentNames } from '../contract/environment';
 import { findFunctionBundle, functionHandler } from './function-code';
-import { createFunctionRole } from './function-role';
+import { createFunctionRole, type FunctionRoleProps } from './function-role';
 
 /** Configuration of an {@link UploadFunction}. */
-export interface UploadFunctionProps {
-  readonly bucket: IBucket;
-  readonly claimsBucket: IBucket;
-  readonly encryptionKey: IKey | undefined;
-  readonly keyPrefix: string | undefined;
-  readonly queue: IQueue;
-  /** Where the function sends messages that are no event. */
-  readonly deadLetterQueue: IQueue;
-  readonly apiKeySecret: ISecret;
+export interface UploadFunctionProps extends Omit<FunctionRoleProps, 'logGroup'> {
   readonly complyCubeBaseUrl: string;
-  /** Calls to ComplyCube that one execution environment may start in a second. */
+  /** The number of calls to ComplyCube that one execution environment may start per second. */
   readonly requestsPerSecond: number;
   readonly maxConcurrency: number;
   readonly performLivenessCheck: boolean | undefined;
-  readonly eventBus: IEventBus;
   readonly logRetention: RetentionDays;
 }
 
-/** The one function, its role, its log group, and the mapping that feeds it from the upload queue. */
+/** The function with its role and log group, and its event source mapping from the upload queue. */
 export class UploadFunction extends Construct {
   readonly function: Function;
   readonly role: IRole;
@@ -60,7 +46,7 @@ export class UploadFunction extends Construct {
       handler: functionHandler,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // The cheapest with room for ten photos of 4 MB that come again: `npm run bench -- --memory` shows it.
+      // The cheapest size with room for ten redelivered photos of 4 MB (`npm run bench -- --memory`).
       memorySize: 512,
       timeout: Duration.millis(functionTimeoutMs),
       loggingFormat: LoggingFormat.JSON,
@@ -81,13 +67,13 @@ export class UploadFunction extends Construct {
         }),
       },
     });
-    // The L2's own property would add X-Ray's statement to whatever else is added to the role.
+    // The L2's `tracing` property would add X-Ray's statement to the role, where its wildcard can't be acknowledged alone.
     (this.function.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
     this.eventSource = new EventSourceMapping(this, 'UploadQueue', {
       target: this.function,
       eventSourceArn: props.queue.queueArn,
       batchSize: 10,
-      // Not reserved concurrency: that throttles after receiving, and receives count toward the dead-letter queue.
+      // Reserved concurrency would throttle after the receive, and each receive counts toward maxReceiveCount.
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });

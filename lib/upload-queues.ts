@@ -4,9 +4,8 @@ import { Construct } from 'constructs';
 import { deadLetterRetentionDays, maxReceiveCount, queueRetentionDays, queueVisibilityMs } from '../contract/durations';
 
 /**
- * The queue of photos that wait for the function, and the one of messages that it could not process.
- *
- * `contract/retry-bounds.ts` computes how long photos are retried with these settings.
+ * The upload queue and its dead-letter queue. `contract/retry-bounds.ts` computes how long photos are retried with these
+ * settings.
  */
 export class UploadQueues extends Construct {
   readonly upload: Queue;
@@ -17,15 +16,15 @@ export class UploadQueues extends Construct {
     this.deadLetter = new Queue(this, 'DeadLetter', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // SQS counts from the original sending, so it must be longer than the upload queue's.
+      // SQS counts from when the message was first sent, so it must be longer than the upload queue's.
       retentionPeriod: Duration.days(deadLetterRetentionDays),
     });
     this.upload = new Queue(this, 'Upload', {
-      // S3 can't send to a queue under the AWS-managed KMS key.
+      // S3 can't send to a queue that is encrypted with the AWS-managed KMS key.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(queueRetentionDays),
-      // Counts only when the function can't start: it sets each message's visibility itself.
+      // Applies only if the function can't start. It sets each message's visibility itself.
       visibilityTimeout: Duration.millis(queueVisibilityMs),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount },
     });

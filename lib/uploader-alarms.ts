@@ -11,13 +11,13 @@ import { functionTimeoutMs, jitterFactor, maxWaitMs, photoDeadlineMs } from '../
 import type { MetricName } from '../contract/metrics';
 import { functionMetric } from './function-metrics';
 
-/** What to watch, and who is notified. */
+/** The resources to watch, and the address to notify. */
 export interface UploaderAlarmsProps {
   readonly function: IFunction;
   readonly deadLetterQueue: IQueue;
-  /** Notified when an alarm fires and when it is over. Default: alarms show only on the dashboard. */
+  /** Notified when an alarm fires and when it ends. Default: alarms show only on the dashboard. */
   readonly email: string | undefined;
-  /** Where the runbook is. */
+  /** The address of the runbook. */
   readonly runbookUrl: string;
 }
 
@@ -31,7 +31,7 @@ interface AlarmSpecification {
   readonly threshold: number;
   /** How many consecutive periods must reach the threshold. Default: 1. */
   readonly periods?: number;
-  /** The alarm fires after one period at the threshold, and stays until this many periods have passed without another. */
+  /** The alarm fires after one period at the threshold and ends after this many periods below it. */
   readonly periodsToStay?: number;
 }
 
@@ -96,7 +96,7 @@ export class UploaderAlarms extends Construct {
     Validations.of(topic).acknowledge({
       id: 'AwsSolutions-SNS2',
       reason:
-        'An alarm describes the state of the pipeline and contains nothing about a photo. CloudWatch can not use the AWS-managed key.',
+        "An alarm describes the state of the pipeline and contains nothing about a photo. CloudWatch can't use the AWS-managed key.",
     });
     return topic;
   }

@@ -19,7 +19,7 @@ import type { Metric, MetricName } from '../contract/metrics';
 import { rejectionReasons } from '../contract/outcome';
 import { functionMetric, type MetricView, rejectionsFor } from './function-metrics';
 
-/** What the dashboard is about. */
+/** The resources that the dashboard shows. */
 export interface UploaderDashboardProps {
   readonly function: IFunction;
   readonly queue: IQueue;
@@ -29,10 +29,7 @@ export interface UploaderDashboardProps {
 
 const fullWidth = 24;
 
-/**
- * A dashboard laid out as a person reads it: is it working, is it keeping up, why are photos rejected, is ComplyCube well, and
- * what does it cost.
- */
+/** A dashboard with one section for each question that operators ask. */
 export class UploaderDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: UploaderDashboardProps) {
     super(scope, id, { defaultInterval: Duration.hours(24) });
@@ -91,7 +88,7 @@ export class UploaderDashboard extends Dashboard {
       ),
       graph('Outcomes that could not be tagged', 'Count', [
         of('OutcomesUntagged', { label: 'untagged', color: Color.RED }),
-        of('PhotosGone', { label: 'gone before their turn' }),
+        of('PhotosGone', { label: 'deleted before they were processed' }),
       ]),
     ]);
     this.section('Is ComplyCube well?', [
@@ -132,14 +129,14 @@ export class UploaderDashboard extends Dashboard {
         quarter,
       ),
       graph(
-        'Calls to ComplyCube a photo',
+        'Calls to ComplyCube per photo',
         'None',
         [
           new MathExpression({
             expression: 'calls / uploaded',
             label: 'calls',
             usingMetrics: {
-              // Each call has its latency: counting those needs no sum of metrics, of which any may be missing.
+              // Each call has one latency. A sum of the metrics by answer would be missing if one of them is.
               calls: of('ApiLatency', { statistic: 'SampleCount' }),
               uploaded: of('PhotosUploaded'),
             },
@@ -148,9 +145,9 @@ export class UploaderDashboard extends Dashboard {
         quarter,
       ),
       graph(
-        'Time of the function',
+        'Duration of the function',
         'Milliseconds',
-        [fn.metricDuration({ statistic: 'Sum', label: 'billed, about', color: Color.BLUE })],
+        [fn.metricDuration({ statistic: 'Sum', label: 'billed (approximate)', color: Color.BLUE })],
         quarter,
       ),
       graph('Bytes uploaded', 'Bytes', [of('PhotoBytes', { label: 'bytes' })], quarter),
@@ -163,7 +160,7 @@ export class UploaderDashboard extends Dashboard {
   }
 }
 
-/** @param unit of all of its metrics, as CloudWatch names it: two units on one axis hide each other. */
+/** @param unit CloudWatch's unit of all metrics of the graph. Metrics of different units would need different axes. */
 function graph(
   title: string,
   unit: Metric['unit'] | 'None',

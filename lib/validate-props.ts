@@ -1,18 +1,17 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { LivePhotoUploaderProps } from './live-photo-uploader';
-import type { LivePhotosStackProps } from './live-photos-stack';
 import { isLoopbackHost, patterns } from '../contract/patterns';
+import type { LivePhotosStackProps, LivePhotoUploaderProps } from './uploader-props';
 
-/** A value is out of bounds or contradicts another; the message is one line that names it and says what to do. */
+/** A value is out of bounds or contradicts another. The message is one line that names the value and says what to do. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** Far above what ComplyCube allows anyone by default, below what one environment could start. */
+/** Far above ComplyCube's default limits, and below what one environment can start. */
 const maxRequestsPerSecond = 1_000;
 
-/** @throws ConfigurationError at the first value that is out of bounds or contradicts another. */
+/** @throws ConfigurationError for the first value that is out of bounds or contradicts another. */
 export function validateProps(
   props: LivePhotoUploaderProps & { readonly requestsPerSecond: number; readonly maxConcurrency: number },
 ): void {
@@ -21,15 +20,15 @@ export function validateProps(
     isWholeNumber(requestsPerSecond, 2, maxRequestsPerSecond),
     `requestsPerSecond is ${requestsPerSecond}: it must be a whole number from 2 to ${maxRequestsPerSecond}`,
   );
-  // Lambda's minimum for an event source's maximum concurrency is 2. Environments that may each make less than one call a
-  // second could still make their one call in the same second: no more of them than calls.
+  // Lambda's minimum for an event source's maximum concurrency is 2. Each environment may start at least one call per second,
+  // so there can't be more environments than calls.
   check(
     isWholeNumber(maxConcurrency, 2, requestsPerSecond),
     `maxConcurrency is ${maxConcurrency}: it must be a whole number from 2 to requestsPerSecond, which is ${requestsPerSecond}`,
   );
   check(
     props.keyPrefix === undefined || patterns.keyPrefix.test(props.keyPrefix),
-    `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 of A-Z a-z 0-9 ! _ . ' ( ) / -`,
+    `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -`,
   );
   checkBaseUrl(props.complyCubeBaseUrl);
   for (const origin of props.uploadOrigins ?? []) checkOrigin(origin);
@@ -47,7 +46,7 @@ export function validateProps(
   ] as const) {
     check(
       props[name] === undefined || props[name] === false,
-      `${nameOf(name)} contradicts existingBucket: set it on that bucket, whose owner you are`,
+      `${nameOf(name)} contradicts existingBucket: configure it on the existing bucket instead`,
     );
   }
 }
@@ -55,26 +54,29 @@ export function validateProps(
 function checkBaseUrl(value: string | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   const isHttps = URL.canParse(value) && new URL(value).protocol === 'https:';
-  check(isHttps, `complyCubeBaseUrl is ${value}: it must be an https URL, as the API key and photos travel to it`);
+  check(
+    isHttps,
+    `complyCubeBaseUrl is ${value}: it must be an https URL, because the API key and photos are sent to it`,
+  );
 }
 
-/** As a browser's `Origin` header has it; over plain HTTP just from the machine itself, where an app is developed. */
+/** Checks for the format of the `Origin` header. Plain HTTP is allowed only for loopback hosts, for development. */
 function checkOrigin(value: string): void {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isSafe = url?.protocol === 'https:' || isLoopbackHost(url?.hostname ?? '');
   check(
     isSafe && url?.origin === value && !value.includes('*'),
-    `uploadOrigins has ${value}: each must be an origin as browsers send it, such as https://app.example.com`,
+    `uploadOrigins has ${value}: each must be an https origin such as https://app.example.com, or an origin on localhost`,
   );
 }
 
 function checkExpiration(name: 'uploadedExpiration' | 'rejectedExpiration', value: Duration | undefined): void {
   if (value === undefined) return;
   const days = value.toDays({ integral: false });
-  check(isWholeNumber(days, 1, 36_500), `${nameOf(name)} is ${days} days: it must be 1 to 36,500 whole days`);
+  check(isWholeNumber(days, 1, 36_500), `${nameOf(name)} is ${days} days: it must be a whole number from 1 to 36,500`);
 }
 
-/** Names what a person has to change: the stack's setting has a name of its own where it can't be of the same type. */
+/** The name of a prop for messages, with the stack's setting in parentheses if that has another name. */
 function nameOf(prop: keyof LivePhotoUploaderProps): string {
   const setting = stackSettings[prop];
   return setting === undefined ? prop : `${prop} (${setting})`;
@@ -94,8 +96,8 @@ function checkBucketName(name: string): void {
   }
 }
 
-function check(isRight: boolean, message: string): void {
-  if (!isRight) throw new ConfigurationError(message);
+function check(isValid: boolean, message: string): void {
+  if (!isValid) throw new ConfigurationError(message);
 }
 
 function isWholeNumber(value: number, least: number, most: number): boolean {

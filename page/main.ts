@@ -4,8 +4,8 @@ import type { FaultSwitches, PageState } from './page-state';
 import { PhotoChooser } from './photo-chooser';
 import { RecentView } from './recent-view';
 import { SendForm } from './send-form';
-import type { Travel } from './travel';
-import { WayView } from './way-view';
+import type { Travel } from './photo-progress';
+import { WayView } from './steps-view';
 
 const travels = new Map<string, Travel>();
 let shownTravelId: string | undefined;

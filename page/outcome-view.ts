@@ -1,7 +1,7 @@
 import { make } from './elements';
 import { rejectionTexts } from './rejection-texts';
 import type { Rejected } from '../contract/outcome';
-import type { TravelOutcome } from './travel';
+import type { TravelOutcome } from './photo-progress';
 
 /** Makes the box that tells how a photo ended. */
 export function outcomeBox(outcome: TravelOutcome): HTMLElement {

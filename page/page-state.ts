@@ -1,4 +1,4 @@
-import type { Travel } from './travel';
+import type { Travel } from './photo-progress';
 
 /** What the page shows, as `GET /events` sends it first, in an event `state`; an event `photo` then brings one {@link Travel}. */
 export interface PageState {

@@ -1,7 +1,7 @@
 import { find, make } from './elements';
 import { rejectionTexts } from './rejection-texts';
-import type { Travel } from './travel';
-import { describePhoto } from './way-view';
+import type { Travel } from './photo-progress';
+import { describePhoto } from './steps-view';
 import { clockTime } from './words';
 
 /** Lists the recent photos, the newest first, each with its outcome. */

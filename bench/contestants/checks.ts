@@ -1,7 +1,4 @@
-/**
- * Nothing but the checks that a photo pays for: of its structure, and of its SHA-256 where it comes again and is compared with a live
- * photo.
- */
+/** Only the checks of a photo: its structure, and the SHA-256 that a redelivered photo needs for the comparison with a live photo. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 import { validateImage } from '../../contract/image/image';
@@ -18,11 +15,11 @@ function photoOf(key: string): Buffer {
   return photo;
 }
 
-/** Checks a batch's photos, which it makes at their first time. */
+/** Checks the photos of a batch. Each photo is made once. */
 export function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   for (const { key, versionId } of Records.flatMap(({ body }) => readMessage(body).photos)) {
     const photo = photoOf(key);
-    if (validateImage(photo, crc32) !== undefined) throw new Error('The photo is not in order');
+    if (validateImage(photo, crc32) !== undefined) throw new Error('The photo is damaged');
     if (versionId === redeliveredVersionId) createHash('sha256').update(photo).digest('hex');
   }
   return Promise.resolve({ batchItemFailures: [] });

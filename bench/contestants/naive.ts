@@ -1,6 +1,6 @@
 /**
- * The naive way through a photo: HEAD, GET, POST, GETTAG, PUTTAG, one after another, with the SDK as it comes, the whole body
- * as one JSON text, and `fetch`.
+ * The simplest code: HEAD, GET, POST, GETTAG and PUTTAG one after another, with the default SDK clients, `JSON.stringify` of the whole
+ * body, and `fetch`.
  */
 import {
   GetObjectCommand,
@@ -38,7 +38,7 @@ async function processPhoto({ bucket, key, versionId }: PhotoLocation): Promise<
   await s3.send(new PutObjectTaggingCommand({ ...location, Tagging }));
 }
 
-/** Processes a batch's photos at the same time. */
+/** Processes the photos of a batch in parallel. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   await Promise.all(Records.flatMap(({ body }) => readMessage(body).photos).map(processPhoto));
   return { batchItemFailures: [] };

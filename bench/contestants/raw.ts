@@ -1,7 +1,4 @@
-/**
- * The least that a photo can cost: GET, POST and PUTTAG, signed by hand, with a body that stood before. No SDK, no check, no claim,
- * no event, no log.
- */
+/** The minimum: GET, POST and PUTTAG, signed by hand, with a prepared body. No SDK, no check, no claim, no event, no log. */
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -54,8 +51,8 @@ function signed(url: URL, method: string, body = ''): Headers {
 const signingKeys = new Map<string, Buffer>();
 
 function signingKey(scope: string): Buffer {
-  const standing = signingKeys.get(scope);
-  if (standing !== undefined) return standing;
+  const known = signingKeys.get(scope);
+  if (known !== undefined) return known;
   let key = Buffer.from(`AWS4${secretAccessKey}`);
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
   signingKeys.set(scope, key);
@@ -66,16 +63,16 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A body of the length that a photo's has. */
+/** A body with the same length as a photo's. */
 function bodyFor(bytes: number): Buffer {
-  const standing = bodies.get(bytes);
-  if (standing !== undefined) return standing;
+  const known = bodies.get(bytes);
+  if (known !== undefined) return known;
   const body = Buffer.from(JSON.stringify({ clientId: 'client', data: Buffer.alloc(bytes).toString('base64') }));
   bodies.set(bytes, body);
   return body;
 }
 
-/** Processes a batch's photos at the same time. */
+/** Processes the photos of a batch in parallel. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const locations = Records.flatMap(({ body }) => readMessage(body).photos);
   await Promise.all(

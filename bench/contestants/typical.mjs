@@ -1,6 +1,4 @@
-/**
- * What a user would otherwise write: middy, the AWS SDK, axios and zod, one step after another, HEAD first.
- */
+/** What a developer would typically write: middy, the AWS SDK, axios and zod, one step after another. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   GetObjectCommand,

@@ -3,34 +3,42 @@ import { UsageError } from '../../cli/command-error';
 import { parseWhole, parseWords } from '../../cli/terminal/command';
 import type { Month } from './monthly-bill';
 
-/** What `npm run cost` is asked. */
+/** Options of `npm run cost`. */
 export interface CostArguments extends Month {
   readonly isJson: boolean;
 }
 
 /** What `--help` prints. */
-export const costHelp = `Prints what a month of photos costs on AWS, by service, and how long it takes at ComplyCube's pace.
+export const costHelp = `Prints what a month of photos costs on AWS, by service, and how long ComplyCube's rate limit makes it take.
 
   npm run cost -- --photos 1e6 --size 500KB
 
 Options
-  --photos N               photos a month (1e6)
-  --size SIZE              of one photo: 500KB, 2MB or a number of bytes (500KB)
-  --requests-per-second N  what ComplyCube allows the account (10)
+  --photos N               photos per month; default: 1e6
+  --size SIZE              of one photo: 500KB, 2MB or a number of bytes; default: 500KB
+  --requests-per-second N  the account's rate limit at ComplyCube; default: 10
   --json                   print the bill as JSON
   --help                   print this
 
-List prices without free tiers; they stand in bench/prices.ts with their sources and date.
+List prices without free tiers. bench/prices.ts contains them, with their sources and date.
 
 Exit status: 0, or 2 when the command line is wrong.`;
 
 /**
  * Reads the command line.
- * @returns `help` when it asks for help.
- * @throws UsageError for anything that is not as `--help` says.
+ * @returns `help` when `--help` is given.
+ * @throws UsageError for unknown options or values.
  */
 export function parseCostArguments(words: readonly string[]): CostArguments | 'help' {
-  const values = parse(words);
+  const { values } = parseWords(words, {
+    options: {
+      photos: { type: 'string', default: '1e6' },
+      size: { type: 'string', default: '500KB' },
+      'requests-per-second': { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
   if (values.help) return 'help';
   return {
     photos: parsePhotos(values.photos),
@@ -58,19 +66,7 @@ function parseSize(text: string): number {
   }
   const { minBytes, maxBytes } = photoSize;
   if (bytes < minBytes || bytes > maxBytes) {
-    throw new UsageError(`--size must be from ${minBytes} to ${maxBytes} bytes, as ComplyCube takes them, not ${text}`);
+    throw new UsageError(`--size must be from ${minBytes} to ${maxBytes} bytes, as ComplyCube requires, not ${text}`);
   }
   return bytes;
-}
-
-function parse(words: readonly string[]) {
-  return parseWords(words, {
-    options: {
-      photos: { type: 'string', default: '1e6' },
-      size: { type: 'string', default: '500KB' },
-      'requests-per-second': { type: 'string', default: '10' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  }).values;
 }

@@ -5,9 +5,9 @@ import { hoursAtPace, monthlyBill } from './monthly-bill';
 import { renderBill } from './render-bill';
 
 function answer(words: readonly string[]): string {
-  const asked = parseCostArguments(words);
-  if (asked === 'help') return costHelp;
-  const { isJson, ...month } = asked;
+  const options = parseCostArguments(words);
+  if (options === 'help') return costHelp;
+  const { isJson, ...month } = options;
   const lines = monthlyBill(month);
   if (!isJson) return renderBill(lines, month);
   const dollars = lines.reduce((sum, line) => sum + line.dollars, 0);

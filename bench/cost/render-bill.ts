@@ -1,7 +1,7 @@
 import { prices } from '../prices';
 import { type BillLine, hoursAtPace, type Month } from './monthly-bill';
 
-/** The bill for people: a line a service, the sum, and what is not in it. */
+/** Renders the bill as text: one line per service, the sum, and the sources. */
 export function renderBill(lines: readonly BillLine[], month: Month): string {
   const sum = lines.reduce((total, { dollars }) => total + dollars, 0);
   const width = Math.max(...lines.map(({ service }) => service.length));
@@ -11,11 +11,11 @@ export function renderBill(lines: readonly BillLine[], month: Month): string {
     `${month.photos.toLocaleString('en')} photos of ${(month.photoBytes / 1000).toLocaleString('en')} KB in a month`,
     '',
     ...lines.map(({ service, dollars, what }) => line(service, dollars, what)),
-    line('together', sum, `${formatDollars((sum / month.photos) * 1000)} for a thousand photos`),
+    line('total', sum, `${formatDollars((sum / month.photos) * 1000)} for a thousand photos`),
     '',
     renderPace(month),
     '',
-    `List prices of us-east-1 as of ${prices.asOf}, without free tiers; ComplyCube's own are not in it. Sources:`,
+    `List prices of us-east-1 as of ${prices.asOf}, without free tiers, without ComplyCube's prices. Sources:`,
     ...new Set(lines.map(({ source }) => `  ${source}`)),
   ].join('\n');
 }
@@ -24,8 +24,8 @@ const hoursAMonth = 30 * 24;
 
 function renderPace(month: Month): string {
   const hours = hoursAtPace(month);
-  const pace = `At ComplyCube's ${month.requestsPerSecond} calls a second they take ${formatHours(hours)}`;
-  return hours <= hoursAMonth ? `${pace}.` : `${pace}: more than a month has. Ask ComplyCube for a higher limit.`;
+  const pace = `At ComplyCube's limit of ${month.requestsPerSecond} calls per second they take ${formatHours(hours)}`;
+  return hours <= hoursAMonth ? `${pace}.` : `${pace}, which is more than a month. Ask ComplyCube for a higher limit.`;
 }
 
 function formatHours(hours: number): string {

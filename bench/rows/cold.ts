@@ -1,27 +1,27 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { zipBytes } from '../../build/zip-size';
 import { RunningContestant } from '../contestant';
 import { batchOf, photoBytes } from '../events';
 import { ratioRow, type Row } from '../row';
-import type { Stage } from '../stage';
+import type { Setup } from '../setup';
 import { spreadOf } from '../statistics';
-import { zipBytes } from '../zip-size';
 
-const contestants = ['own', 'ownDefault', 'cached', 'typical'] as const;
+const contestants = ['own', 'ownDefault', 'typical'] as const;
 
 /**
- * Starts the function anew, again and again: until it is ready, and until its first photo is done. The first by the clock, because
- * Lambda, as far as is known, initialises a function with a whole CPU; the second in CPU, of which it gives an invocation a part: what runs
- * beside on a second one here, it would have to wait for there.
+ * Measures cold starts: the wall time until the handler is loaded, and the CPU time until the first photo is done. CPU time, because
+ * Lambda gives an invocation only a part of a CPU: work that runs in parallel here would run one after another there.
  */
-export async function measureColdStarts(stage: Stage, rounds: number): Promise<Row[]> {
-  const readyMs = emptyFigures();
-  const firstPhotoMs = emptyFigures();
-  // The first round fills the page cache and makes the code cache: it is not counted.
+export async function measureColdStarts(setup: Setup, rounds: number): Promise<Row[]> {
+  const figures = (): Record<(typeof contestants)[number], number[]> => ({ own: [], ownDefault: [], typical: [] });
+  const readyMs = figures();
+  const firstPhotoMs = figures();
+  // Round 0 fills the page cache and is not counted.
   for (let round = 0; round <= rounds; round++) {
     for (const contestant of contestants) {
-      const running = RunningContestant.start(stage, 512);
-      const ready = await running.load(stage.bundles[contestant]);
+      const running = RunningContestant.start(setup, 512);
+      const ready = await running.load(setup.bundles[contestant]);
       const first = await running.invoke(batchOf(1, photoBytes.small));
       await running.stop();
       if (round === 0) continue;
@@ -29,7 +29,7 @@ export async function measureColdStarts(stage: Stage, rounds: number): Promise<R
       firstPhotoMs[contestant].push(ready.cpuMs + first.cpuMs);
     }
   }
-  const folder = dirname(stage.bundles.own);
+  const folder = dirname(setup.bundles.own);
   const deployed = readdirSync(folder).map((name) => join(folder, name));
   const typical = 'typical handler, default CDK bundle';
   return [
@@ -45,25 +45,6 @@ export async function measureColdStarts(stage: Stage, rounds: number): Promise<R
       { what: 'CPU until a first 40 KB photo is done', against: typical, goal: 0.35 },
       { own: firstPhotoMs.own, other: firstPhotoMs.typical, of: 'ms' },
     ),
-    ratioRow(
-      { what: 'if it had a code cache: time until ready', against: typical },
-      { own: readyMs.cached, other: readyMs.typical, of: 'ms' },
-    ),
-    ratioRow(
-      { what: 'if it had a code cache: CPU of a first photo', against: typical },
-      { own: firstPhotoMs.cached, other: firstPhotoMs.typical, of: 'ms' },
-    ),
-    {
-      what: 'deployed zip',
-      against: '',
-      unit: 'KB',
-      goal: 400,
-      measured: spreadOf([zipBytes(deployed) / 1000]),
-    },
-    { what: 'deployed files', against: '', unit: '', goal: 3, measured: spreadOf([deployed.length]) },
+    { what: 'deployed zip', against: '', unit: 'KB', goal: 400, measured: spreadOf([zipBytes(deployed) / 1000]) },
   ];
-}
-
-function emptyFigures(): Record<(typeof contestants)[number], number[]> {
-  return { own: [], ownDefault: [], cached: [], typical: [] };
 }

@@ -1,24 +1,24 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { localCredentials } from '../../local/pipeline';
-import { localAccount } from '../../local/template';
+import { localCredentials } from '../../local/pipeline/pipeline';
+import { localAccount } from '../../local/pipeline/template';
 import { type LocalSqs, startSqs } from 'local-aws/sqs/server';
 import { RunningContestant } from '../contestant';
 import { batchOf, notificationBody, photoBytes } from '../events';
 import { ratioRow, type Row } from '../row';
-import type { Stage } from '../stage';
+import type { Setup } from '../setup';
 
 const depths = [10, 1_000, 100_000] as const;
 
 /**
- * What a photo costs in CPU with so many others waiting, the function's and the local queue's together: a batch of ten is
- * received, processed and deleted, and ten more are sent, so that the backlog stays as it is.
+ * Measures the CPU time of a photo, function and local queue together, with backlogs of different sizes. Each round receives, processes
+ * and deletes ten messages and sends ten more, so the backlog keeps its size.
  */
-export async function measureGrowth(stage: Stage, rounds: number): Promise<Row[]> {
-  const contestant = await RunningContestant.startLoaded(stage, 'own', 512);
+export async function measureGrowth(setup: Setup, rounds: number): Promise<Row[]> {
+  const contestant = await RunningContestant.startLoaded(setup, 'own', 512);
   await contestant.invoke(batchOf(10, photoBytes.small), 10);
   const backlogs = await Promise.all(depths.map((depth) => Backlog.start(depth)));
   const perPhotoMs = new Map<number, number[]>(depths.map((depth) => [depth, []]));
-  // The first rounds warm the queues' own code: they are not counted.
+  // The first rounds warm up the queue's code and are not counted.
   for (let round = -3; round < rounds; round++) {
     for (const backlog of backlogs) {
       const cpuMs = await backlog.costOfBatch(contestant);
@@ -40,7 +40,7 @@ export async function measureGrowth(stage: Stage, rounds: number): Promise<Row[]
   );
 }
 
-/** Flat, and what rounds on a machine with other work differ by. */
+/** No growth, with a tolerance for other work on the machine. */
 const flat = 1.25;
 
 class Backlog {
@@ -59,13 +59,13 @@ class Backlog {
     return new Backlog(depth, server, sqs, queue);
   }
 
-  /** CPU milliseconds of the function, and of this process, in which the queue is. */
+  /** CPU milliseconds of the function and of this process, which runs the queue. */
   async costOfBatch(contestant: RunningContestant): Promise<number> {
     const startedAt = process.cpuUsage();
     const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: this.queue.url, MaxNumberOfMessages: 10 }),
     );
-    if (Messages.length !== 10) throw new Error(`The queue gave ${Messages.length} messages in place of 10`);
+    if (Messages.length !== 10) throw new Error(`Received ${Messages.length} messages instead of 10`);
     const event = batchOf(10, photoBytes.small);
     Messages.forEach(({ Body = '' }, at) => Object.assign(event.Records[at] ?? {}, { body: Body }));
     const { cpuMs } = await contestant.invoke(event);

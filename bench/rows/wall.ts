@@ -1,9 +1,9 @@
 import { RunningContestant } from '../contestant';
 import { batchOf, photoBytes } from '../events';
 import { ratioRow, type Row } from '../row';
-import type { Stage } from '../stage';
+import { type Distances, serialCalls, services } from '../services/network';
+import type { Setup } from '../setup';
 import { spreadOf } from '../statistics';
-import { type Distances, serialCalls } from '../world/network';
 
 const naive = 'naive: HEAD, GET, POST, GETTAG, PUTTAG';
 
@@ -13,27 +13,32 @@ const distances = {
   eventBridge: { roundTripMs: 10 },
 } satisfies Distances;
 
-/** What the network alone takes for a photo that is sent on while it arrives: the first byte, the upload, the tag. */
+/** GET, POST, GETTAG, PUTTAG: the tags are read after the upload, because others may write tags during the upload. */
+const serialTrips = { s3: 3, complyCube: 1 };
+
+/** The least that the network takes for a photo that is sent while it arrives: the round trips and the upload. */
 const networkMs =
-  2 * distances.s3.roundTripMs +
-  distances.complyCube.roundTripMs +
+  serialTrips.s3 * distances.s3.roundTripMs +
+  serialTrips.complyCube * distances.complyCube.roundTripMs +
   (((photoBytes.large / 3) * 4) / distances.complyCube.bytesPerSecond) * 1000;
 
-/** How long a photo takes with S3 and ComplyCube at a distance, and how many calls have to follow one another. */
-export async function measureWall(stage: Stage, rounds: number): Promise<Row[]> {
-  const own = await RunningContestant.startLoaded(stage, 'own', 512);
-  const other = await RunningContestant.startLoaded(stage, 'naive', 512);
+/** Measures the wall time of a photo with network latency, and counts the calls that follow one another. */
+export async function measureWall(setup: Setup, rounds: number): Promise<Row[]> {
+  const own = await RunningContestant.startLoaded(setup, 'own', 512);
+  const other = await RunningContestant.startLoaded(setup, 'naive', 512);
   const large = batchOf(1, photoBytes.large);
   for (const contestant of [own, other]) await contestant.invoke(large, 10);
 
-  await stage.setDistances(distances);
+  await setup.setDistances(distances);
   const wallMs = { own: [] as number[], naive: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     wallMs.own.push((await own.invoke(large)).wallMs);
     wallMs.naive.push((await other.invoke(large)).wallMs);
   }
-  const trips = { own: await tripsOf(stage, own), naive: await tripsOf(stage, other) };
-  await stage.setDistances({});
+  // So far apart, calls that can run in parallel overlap also on a busy machine.
+  await setup.setDistances(Object.fromEntries(services.map((service) => [service, { roundTripMs: 300 }])));
+  const trips = { own: await countTrips(setup, own), naive: await countTrips(setup, other) };
+  await setup.setDistances({});
   for (const contestant of [own, other]) await contestant.stop();
   return [
     ratioRow(
@@ -41,21 +46,21 @@ export async function measureWall(stage: Stage, rounds: number): Promise<Row[]> 
       { own: wallMs.own, other: wallMs.naive, of: 'ms' },
     ),
     ratioRow(
-      { what: 'wall a photo, 4 MB', against: 'what the network takes, computed', goal: 1.15 },
+      { what: 'wall a photo, 4 MB', against: 'network time, computed', goal: 1.15 },
       { own: wallMs.own, other: wallMs.own.map(() => networkMs), of: 'ms' },
     ),
     {
-      what: 'serial round trips a photo',
+      what: 'serial round trips a photo: GET, POST, GETTAG, PUTTAG',
       against: `naive: ${trips.naive}`,
       unit: '',
-      goal: 3,
+      goal: serialTrips.s3 + serialTrips.complyCube,
       measured: spreadOf([trips.own]),
     },
   ];
 }
 
-async function tripsOf(stage: Stage, contestant: RunningContestant): Promise<number> {
-  await stage.takeIntervals();
+async function countTrips(setup: Setup, contestant: RunningContestant): Promise<number> {
+  await setup.takeIntervals();
   await contestant.invoke(batchOf(1, photoBytes.small));
-  return serialCalls(await stage.takeIntervals());
+  return serialCalls(await setup.takeIntervals());
 }

@@ -1,23 +1,23 @@
-import type { Contestant } from '../contestants';
 import { RunningContestant } from '../contestant';
+import type { Contestant } from '../contestants';
 import { batchOf, photoBytes, redeliveredVersionId } from '../events';
 import { ratioRow, type Row } from '../row';
-import type { Stage } from '../stage';
+import type { Setup } from '../setup';
 
 const contestants = ['own', 'naive', 'raw', 'checks'] as const satisfies readonly Contestant[];
 type WarmContestant = (typeof contestants)[number];
 type Figures = Record<WarmContestant, number[]>;
 
-/** How many photos a process has done before it counts as warm: until about here V8 still compiles what runs often. */
+/** Photos before a process counts as warm: after about this number V8 has compiled the hot code. */
 const warmUpPhotos = 400;
-/** The smaller a photo, the more of them even out what the machine does besides. */
-const photosARound = { large: 10, small: 50 } as const;
+/** Photos in a round. A round of small photos needs more of them to even out other work of the machine. */
+const photosPerRound = { large: 10, small: 50 } as const;
 
-/** What a photo costs in CPU once everything is warm, the contestants taking turns. */
-export async function measureWarmCpu(stage: Stage, rounds: number): Promise<Row[]> {
-  const large = await cpuOf(stage, 'large', rounds);
-  const redelivered = await cpuOf(stage, 'large', rounds, ['own', 'checks'], redeliveredVersionId);
-  const small = await cpuOf(stage, 'small', rounds);
+/** Measures the CPU time of a photo in warm processes, which take turns. */
+export async function measureWarmCpu(setup: Setup, rounds: number): Promise<Row[]> {
+  const large = await cpuOf(setup, 'large', rounds);
+  const redelivered = await cpuOf(setup, 'large', rounds, ['own', 'checks'], redeliveredVersionId);
+  const small = await cpuOf(setup, 'small', rounds);
   const naive = 'naive: SDK, JSON.stringify, fetch';
   return [
     ratioRow(
@@ -37,25 +37,25 @@ export async function measureWarmCpu(stage: Stage, rounds: number): Promise<Row[
       { own: large.checks, other: large.own, of: 'ms' },
     ),
     ratioRow(
-      { what: 'validation + SHA-256', against: 'CPU of a 4 MB photo that comes again', goal: 20, unit: '%' },
+      { what: 'validation + SHA-256', against: 'CPU of a redelivered 4 MB photo', goal: 20, unit: '%' },
       { own: redelivered.checks, other: redelivered.own, of: 'ms' },
     ),
   ];
 }
 
-/** CPU milliseconds a photo, by contestant and round. @param versionId left out: the photo comes for the first time. */
+/** CPU milliseconds a photo, by contestant and round. @param versionId default: a photo that is delivered the first time. */
 async function cpuOf(
-  stage: Stage,
-  size: keyof typeof photosARound,
+  setup: Setup,
+  size: keyof typeof photosPerRound,
   rounds: number,
   names: readonly WarmContestant[] = contestants,
   versionId?: string,
 ): Promise<Figures> {
   const event = batchOf(1, photoBytes[size], versionId);
-  const photos = photosARound[size];
+  const photos = photosPerRound[size];
   const figures: Figures = { own: [], naive: [], raw: [], checks: [] };
   const running = new Map<WarmContestant, RunningContestant>();
-  for (const name of names) running.set(name, await RunningContestant.startLoaded(stage, name, 512));
+  for (const name of names) running.set(name, await RunningContestant.startLoaded(setup, name, 512));
   for (const contestant of running.values()) await contestant.invoke(event, warmUpPhotos);
   for (let round = 0; round < rounds; round++) {
     for (const [name, contestant] of running) {

@@ -1,5 +1,5 @@
 /**
- * Takes the place of the global `crypto` in the function's bundle: the SDK asks it for random UUIDs only, which Node's own module
- * makes too; the global would load all of the Web Crypto API.
+ * Replaces the global `crypto` in the function's bundle. The SDK uses it only for random UUIDs, which `node:crypto` generates too.
+ * The global would load the whole Web Crypto API.
  */
 export { default as crypto } from 'node:crypto';

@@ -1,9 +1,9 @@
 /**
- * Takes the place of `node:stream/web` in the function's bundle: middy asks whether a response is such a stream, and the function
- * gives none.
+ * Replaces `node:stream/web` in the function's bundle. middy checks whether a response is a web stream, and the function never
+ * returns one.
  */
 
-/** Nothing is an instance of it. */
+/** A constructor without instances, for middy's `instanceof`. */
 export const ReadableStream = function (): void {
-  // Nothing to make.
+  // Never called.
 };

@@ -8,7 +8,7 @@ import { judgePermissions } from './judge-permissions';
 import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from './judge-queues';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { requestsPerSecondOf } from '../stack/function-settings';
-import type { Shell } from '../terminal/shell';
+import type { Shell } from '../terminal/terminal';
 import type { Stack } from '../stack/stack';
 import { accessStack } from '../stack/stack-access';
 import { count, printable } from '../terminal/text';

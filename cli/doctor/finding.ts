@@ -1,4 +1,4 @@
-import type { Fact } from './fact';
+import type { Fact } from '../stack/fact';
 
 /** What one check came to. */
 export interface Finding {

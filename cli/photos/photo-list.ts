@@ -1,6 +1,6 @@
 import { ListObjectVersionsCommand, type ObjectVersion, type S3Client } from '@aws-sdk/client-s3';
 import type { PhotoLocation } from '../../contract/object-events';
-import { isWithin, type Period } from '../report/period';
+import { isWithin, type Period } from './period';
 import { decodeObjectKey } from '../../contract/object-key';
 
 /** A version of a photo object, as S3 lists it. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../lambda/clock';
-import { isAgreedTo } from '../terminal/agreement';
+import { isAgreedTo } from '../terminal/confirm';
 import { CommandError } from '../command-error';
 import type { SendingArguments } from '../command-line';
 import { type ExitStatus, exitStatus } from '../exit-status';
@@ -12,15 +12,15 @@ import {
   requestsPerSecondOf,
 } from '../stack/function-settings';
 import { PhotoOutcomes } from './photo-outcome';
-import { howToGoOn } from './go-on';
+import { howToGoOn } from './continue-command';
 import { choosePhotos } from './photo-scope';
 import { countPhotos, PhotoWalk, type WalkPlan } from './photo-walk';
 import { QueueFeed } from './queue-feed';
-import type { Shell } from '../terminal/shell';
+import type { Shell } from '../terminal/terminal';
 import { accessStack } from '../stack/stack-access';
-import { renderTally } from './tally-words';
+import { renderTally } from './walk-summary';
 import { printable } from '../terminal/text';
-import { WalkDisplay } from './walk-display';
+import { WalkDisplay } from './walk-progress';
 
 /** A command that goes through photo objects and sends some of them to the queue. */
 export interface SendingCommand {

@@ -1,17 +1,17 @@
-import { isAgreedTo } from '../terminal/agreement';
-import { type ClassifiedLetter, classifyLetters } from './classify-letters';
+import { isAgreedTo } from '../terminal/confirm';
+import { type ClassifiedLetter, classifyLetters } from './classify-messages';
 import type { Command } from '../command-line';
 import { redrivableReasons } from './dead-letter-reason';
-import { type DeadLetter, DeadLetters, inChunks } from './dead-letters';
+import { type DeadLetter, DeadLetters, inChunks } from './dead-letter-queue';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { explainError } from '../explain-error';
 import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
 import { PhotoOutcomes } from '../photos/photo-outcome';
 import { ProgressBar } from '../terminal/progress';
 import { maxBatch, QueueFeed } from '../photos/queue-feed';
-import { ReasonTally } from './reason-tally';
+import { ReasonTally } from './reason-counts';
 import { abortableClock, chooseRate } from '../photos/send-photos';
-import type { Shell } from '../terminal/shell';
+import type { Shell } from '../terminal/terminal';
 import { accessStack } from '../stack/stack-access';
 
 type Asked = Extract<Command, { readonly name: 'redrive dead-letters' }>;

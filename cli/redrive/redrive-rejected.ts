@@ -1,8 +1,8 @@
-import { announce } from '../photos/announcement';
+import { announce } from '../photos/photo-message';
 import type { SendingArguments } from '../command-line';
 import type { ExitStatus } from '../exit-status';
 import { sendPhotos } from '../photos/send-photos';
-import type { Shell } from '../terminal/shell';
+import type { Shell } from '../terminal/terminal';
 
 /**
  * Sends photo objects that were rejected for one of the reasons through the queue, the rejection taken back.

@@ -7,7 +7,7 @@ import { type ListedPhoto, listPhotos } from '../photos/photo-list';
 import { type KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
 import { choosePhotos } from '../photos/photo-scope';
 import { ProgressBar } from '../terminal/progress';
-import type { Shell } from '../terminal/shell';
+import type { Shell } from '../terminal/terminal';
 import { accessStack } from '../stack/stack-access';
 
 /** A line of the report. */

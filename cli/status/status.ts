@@ -1,12 +1,12 @@
 import type { Command } from '../command-line';
 import { type ExitStatus, exitStatus } from '../exit-status';
-import type { Fact } from '../doctor/fact';
+import type { Fact } from '../stack/fact';
 import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
 import { PhotoOutcomes } from '../photos/photo-outcome';
 import { listVersions, type PhotoStatus, readStatus } from './photo-status';
-import type { Shell } from '../terminal/shell';
+import type { Shell } from '../terminal/terminal';
 import { accessStack } from '../stack/stack-access';
-import { describeStatus } from './status-words';
+import { describeStatus } from './describe-status';
 import { printable } from '../terminal/text';
 
 type Asked = Extract<Command, { readonly name: 'status' }>;

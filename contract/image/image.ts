@@ -1,7 +1,6 @@
-import type { Crc32 } from './crc32';
 import { findJpegFault } from './jpeg';
 import { type Rejected, reject } from '../outcome';
-import { findPngFault } from './png';
+import { type Crc32, findPngFault } from './png';
 
 /**
  * Checks by its content that an image is one whole JPEG or PNG.

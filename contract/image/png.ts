@@ -1,5 +1,7 @@
-import type { Crc32 } from './crc32';
 import { isWholeZlibStream, isZlibHeader } from './zlib-stream';
+
+/** Computes the CRC-32 of bytes, as PNG uses it (W3C PNG, "CRC algorithm"). Node has a fast one, browsers have none. */
+export type Crc32 = (bytes: Uint8Array) => number;
 
 const signatureBytes = 8;
 /** Around a chunk's data: length, type and CRC, four bytes each (W3C PNG, "Chunk layout"). */

@@ -1,9 +1,10 @@
 import type { ApiKey } from '../aws/api-key';
-import type { Answer, CallOptions, ComplyCube } from './complycube';
+import type { Answer } from './answer';
+import type { CallOptions, ComplyCube } from './complycube';
 import type { Delivery } from '../delivery';
 
 /** What calls to ComplyCube depend on. */
-export interface ComplyCubeEdges {
+export interface ComplyCubeDeps {
   readonly apiKey: Pick<ApiKey, 'read' | 'readInPlaceOf'>;
   readonly complyCube: Pick<ComplyCube, 'uploadLivePhoto' | 'listLivePhotos' | 'downloadLivePhoto'>;
 }
@@ -14,7 +15,7 @@ export interface ComplyCubeEdges {
  */
 export async function callAuthorized<T>(
   call: (options: CallOptions) => Promise<Answer<T>>,
-  { apiKey }: Pick<ComplyCubeEdges, 'apiKey'>,
+  { apiKey }: Pick<ComplyCubeDeps, 'apiKey'>,
   { gate, signal, summary }: Pick<Delivery, 'gate' | 'signal' | 'summary'>,
 ): Promise<Answer<T>> {
   const callWith = async (key: string): Promise<Answer<T>> => {

@@ -1,6 +1,7 @@
 import type { ListedLivePhoto } from '../../contract/inquiry';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ArrivingImage } from '../photo/arriving-image';
+import type { Answer, CallFacts, LivePhoto, LivePhotoPage } from './answer';
 import {
   type Decode,
   decodeDownload,
@@ -10,70 +11,15 @@ import {
   pageSize,
   parseAnswer,
   UntrustedAnswerError,
-} from './complycube-answers';
+} from './parse-answer';
 import type { CallGate } from '../delivery';
-import { type HttpBody, type HttpCall, HttpCaller } from './http-call';
+import { NoAnswerError } from './http-answer';
+import type { HttpBody } from './http-body';
+import { HttpCaller } from './http-call';
+import type { HttpCall } from './http-exchange';
 import { type LivePhotoRequest } from '../../contract/photo-rules';
 import { encodeLivePhoto } from './live-photo-body';
-import { NoAnswerError } from './no-answer-error';
 import type { Pace, Turn } from './pace';
-import { untilAborted } from './until-aborted';
-
-/** An accepted photo at ComplyCube; only the fields that the pipeline uses. */
-export interface LivePhoto {
-  /** 24 hex digits in every documented example; the format is not promised. */
-  readonly id: string;
-}
-
-/** One page of a client's live photos, newest first. */
-export interface LivePhotoPage {
-  readonly livePhotos: readonly ListedLivePhoto[];
-  /** Further live photos, whose IDs can't be used. */
-  readonly unnamed: readonly Omit<ListedLivePhoto, 'id'>[];
-  /** How many pages there are. */
-  readonly pages: number;
-}
-
-/** What is known of every call. */
-interface CallFacts {
-  /** ComplyCube's own ID of the request, if it gave one. */
-  readonly requestId: string | undefined;
-  /** From the moment when the call's turn has come to the end of the answer. */
-  readonly tookMs: number;
-}
-
-/** ComplyCube did what was asked, and its answer fits the call. */
-export interface Accepted<T> extends CallFacts {
-  readonly kind: 'accepted';
-  readonly status: number;
-  readonly value: T;
-}
-
-/** ComplyCube, or a gateway in front of it, answered with an error. */
-export interface Refused extends CallFacts {
-  readonly kind: 'refused';
-  /** HTTP status, never 2xx. */
-  readonly status: number;
-  /** This and the next two are ComplyCube's, if it gave them as text. */
-  readonly type: string | undefined;
-  readonly message: string | undefined;
-  readonly param: string | undefined;
-  /** From `Retry-After`; never 0. */
-  readonly retryAfterMs: number | undefined;
-}
-
-/** ComplyCube's answer is unknown: none came, or none that can be trusted. */
-export interface Unknown extends CallFacts {
-  readonly kind: 'unknown';
-  /** Undefined when no complete answer came. */
-  readonly status: number | undefined;
-  /** ComplyCube can't have the whole request. */
-  readonly isSurelyUnsent: boolean;
-  readonly cause: Error;
-}
-
-/** The result of a call. */
-export type Answer<T> = Accepted<T> | Refused | Unknown;
 
 /** How long opening a connection may take, TLS handshake included. */
 const connectTimeoutMs = 5_000;
@@ -219,4 +165,18 @@ interface ComplyCubeCall {
 function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
   const id = headers['x-request-id'] ?? headers['x-amzn-requestid'] ?? headers['x-amz-cf-id'] ?? headers['cf-ray'];
   return typeof id === 'string' ? id.slice(0, 128) : undefined;
+}
+
+/** Waits for a promise. @throws the reason of the abort as soon as the signal is aborted, and what the promise rejects with. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+    if (signal.aborted) abort();
+  });
 }

@@ -1,5 +1,13 @@
 import type { ClientRequest } from 'node:http';
-import type { HttpBody } from './http-call';
+
+/** The body of a request. Its length is known before its bytes are. */
+export interface HttpBody {
+  readonly bytes: number;
+  /** Resolves when the first chunk is available. @throws what {@link chunks} would throw. */
+  ready(): Promise<void>;
+  /** The body from its start. Ending early gives up the request. A chunk is valid until the next one is asked for. */
+  chunks(): AsyncIterable<Buffer>;
+}
 
 /** What the sender of a body asks and reports. */
 export interface SendingEvents {

@@ -1,46 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setImmediate } from 'node:timers/promises';
-import { exchange } from './http-exchange';
-import { NoAnswerError } from './no-answer-error';
-
-/** One HTTP request. */
-export interface HttpCall {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: HttpBody | undefined;
-  /** Aborting it destroys request and connection at once. */
-  readonly signal: AbortSignal;
-  /** Called once or more, when the connection exists and the start of the request is handed to it. */
-  readonly onSent?: (() => void) | undefined;
-}
-
-/** The body of a request. Its length is known before its bytes are. */
-export interface HttpBody {
-  readonly bytes: number;
-  /** Resolves when the first chunk is available. @throws what {@link chunks} would throw. */
-  ready(): Promise<void>;
-  /** The body from its start. Ending early gives up the request. A chunk is valid until the next one is asked for. */
-  chunks(): AsyncIterable<Buffer>;
-}
-
-/** How long to wait, and how much to read. */
-export interface HttpLimits {
-  /** Until the connection exists, TLS handshake included. */
-  readonly connectTimeoutMs: number;
-  /** For the whole call, from its start to the last byte of the answer. */
-  readonly callTimeoutMs: number;
-  readonly maxAnswerBytes: number;
-}
-
-/** An answer with any status. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  /** Empty if it is the body of an error and larger than allowed. */
-  readonly body: Buffer;
-}
+import { type HttpAnswer, NoAnswerError } from './http-answer';
+import { exchange, type HttpCall, type HttpLimits } from './http-exchange';
 
 /** Sends requests over keep-alive connections. Never follows a redirect, never sends anything twice. */
 export class HttpCaller {

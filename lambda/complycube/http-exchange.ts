@@ -1,9 +1,29 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import { sendBody } from './http-body';
-import type { HttpAnswer, HttpCall, HttpLimits } from './http-call';
-import { NoAnswerError } from './no-answer-error';
+import { type HttpAnswer, isErrorStatus, NoAnswerError, receiveAnswer } from './http-answer';
+import { type HttpBody, sendBody } from './http-body';
+
+/** One HTTP request. */
+export interface HttpCall {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: HttpBody | undefined;
+  /** Aborting it destroys request and connection at once. */
+  readonly signal: AbortSignal;
+  /** Called once or more, when the connection exists and the start of the request is handed to it. */
+  readonly onSent?: (() => void) | undefined;
+}
+
+/** How long to wait, and how much to read. */
+export interface HttpLimits {
+  /** Until the connection exists, TLS handshake included. */
+  readonly connectTimeoutMs: number;
+  /** For the whole call, from its start to the last byte of the answer. */
+  readonly callTimeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
 
 /** More interim answers (1xx) than any server needs: none was asked for. */
 const maxInterimAnswers = 32;
@@ -103,7 +123,7 @@ export function exchange<T>(
         // On a new connection, an early error is about this request; on a reused one, it may be about the previous request.
         fail('The answer came before the request was sent', undefined, isError);
       } else {
-        receive(response, limits.maxAnswerBytes, {
+        receiveAnswer(response, limits.maxAnswerBytes, {
           onAnswer: (answer, isComplete) => {
             finish(answer, isComplete && isWritten);
           },
@@ -127,44 +147,6 @@ export function exchange<T>(
     sending.catch((cause: unknown) => {
       fail('The request’s body ended early', cause);
     });
-  });
-}
-
-function isErrorStatus(status = 0): boolean {
-  return status >= 300;
-}
-
-interface ReceivingEvents {
-  /** @param isComplete whether nothing of the answer is left on the connection. */
-  readonly onAnswer: (answer: HttpAnswer, isComplete: boolean) => void;
-  readonly onFailure: (message: string, cause?: unknown) => void;
-}
-
-/** Reads an answer. Of an error that is too large, the status counts and its body is left out. */
-function receive(response: http.IncomingMessage, maxBytes: number, { onAnswer, onFailure }: ReceivingEvents): void {
-  const { statusCode: status = 0, headers } = response;
-  const withoutBody = { status, headers, body: Buffer.alloc(0) };
-  if (status < 200) {
-    onFailure('The server switched protocols');
-    return;
-  }
-  if (status === 205) {
-    onAnswer(withoutBody, false); // has no body (RFC 9110, section 15.3.6), but Node waits for one
-    return;
-  }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= maxBytes) chunks.push(chunk);
-    else if (isErrorStatus(status)) onAnswer(withoutBody, false);
-    else onFailure(`The answer is larger than ${maxBytes} bytes`);
-  });
-  response.on('error', (cause) => {
-    onFailure('The connection broke within the answer', cause);
-  });
-  response.on('end', () => {
-    onAnswer({ status, headers, body: Buffer.concat(chunks, bytes) }, true);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { LivePhotoRequest } from '../../contract/photo-rules';
 import type { ArrivingImage } from '../photo/arriving-image';
-import type { HttpBody } from './http-call';
+import type { HttpBody } from './http-body';
 
 /** Bytes of the image that are sent at once: a multiple of 3, so that base64 needs no padding in between. */
 const slabBytes = 48 * 1024;

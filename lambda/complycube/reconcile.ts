@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { callAuthorized, type ComplyCubeEdges } from './authorized-call';
+import { callAuthorized, type ComplyCubeDeps } from './authorized-call';
 import type { ListedLivePhoto } from '../../contract/inquiry';
-import type { Answer, Refused } from './complycube';
+import type { Answer, Refused } from './answer';
 import type { Delivery } from '../delivery';
 import { validateImage } from '../../contract/image/image';
 import { UploadUnknownError } from '../retry-later-error';
@@ -30,7 +30,7 @@ const clockSkewMs = 5 * 60_000;
 export async function findEarlierLivePhoto(
   attempt: EarlierAttempt,
   delivery: Delivery,
-  edges: ComplyCubeEdges,
+  deps: ComplyCubeDeps,
 ): Promise<string | undefined> {
   const { clientId, claimedAtMs } = attempt;
   const isTooOld = ({ createdAtMs }: Pick<ListedLivePhoto, 'createdAtMs'>): boolean =>
@@ -42,8 +42,8 @@ export async function findEarlierLivePhoto(
   };
   for (let page = 1; ; page++) {
     const list = await callAuthorized(
-      (options) => edges.complyCube.listLivePhotos(clientId, page, options),
-      edges,
+      (options) => deps.complyCube.listLivePhotos(clientId, page, options),
+      deps,
       delivery,
     );
     // A client that ComplyCube does not know has no live photos. The answer to the upload decides what that means for the photo.
@@ -51,7 +51,7 @@ export async function findEarlierLivePhoto(
     const { livePhotos, unnamed, pages } = accepted(list, clientId);
     mayBeUnnamed ||= unnamed.some((livePhoto) => livePhoto.size === attempt.image.length && !isTooOld(livePhoto));
     for (const livePhoto of livePhotos) {
-      if (!isTooOld(livePhoto) && (await isSame(livePhoto, attempt, delivery, edges))) return livePhoto.id;
+      if (!isTooOld(livePhoto) && (await isSame(livePhoto, attempt, delivery, deps))) return livePhoto.id;
     }
     // The list is sorted, newest first: after a page of older live photos come only older ones.
     if (page >= pages || (livePhotos.length > 0 && livePhotos.every(isTooOld))) return notFound();
@@ -62,12 +62,12 @@ async function isSame(
   livePhoto: ListedLivePhoto,
   { clientId, image }: EarlierAttempt,
   delivery: Delivery,
-  edges: ComplyCubeEdges,
+  deps: ComplyCubeDeps,
 ): Promise<boolean> {
   if (livePhoto.size !== undefined && livePhoto.size !== image.length) return false;
   const download = await callAuthorized(
-    (options) => edges.complyCube.downloadLivePhoto(livePhoto, options),
-    edges,
+    (options) => deps.complyCube.downloadLivePhoto(livePhoto, options),
+    deps,
     delivery,
   );
   if (download.kind === 'refused' && isDeleted(download)) return false;

@@ -5,14 +5,14 @@ import type { Log } from './log';
 import { embedMetrics } from './embed-metrics';
 
 /** What the summary of a batch needs of the outer world. */
-export interface BatchSummaryEdges {
+export interface BatchSummaryDeps {
   readonly log: Log;
   readonly clock: Pick<Clock, 'now'>;
   readonly functionName: string;
 }
 
 /** Middleware that writes one log line a batch, which counts the environment's cold start too. */
-export function batchSummary({ log, clock, functionName }: BatchSummaryEdges): middy.MiddlewareObj<SQSEvent> {
+export function batchSummary({ log, clock, functionName }: BatchSummaryDeps): middy.MiddlewareObj<SQSEvent> {
   let isCold = true;
   let startedAtMs = 0;
   return {

@@ -15,7 +15,7 @@ export function embedMetrics(
     functionName,
     reason,
     nowMs,
-  }: { readonly functionName: string; readonly reason?: RejectionReason; readonly nowMs: number },
+  }: { readonly functionName: string; readonly reason?: RejectionReason | undefined; readonly nowMs: number },
 ): Readonly<Record<string, unknown>> {
   const names = (Object.keys(values) as MetricName[]).filter((name) => !isEmpty(values[name]));
   if (names.length === 0) return {};

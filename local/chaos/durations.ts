@@ -1,6 +1,6 @@
 import { environmentNames } from '../../contract/environment';
-import type { SynthesizedStack } from '../synthesize';
-import type { TemplateResource } from '../template';
+import type { SynthesizedStack } from '../pipeline/synthesize';
+import type { TemplateResource } from '../pipeline/template';
 
 /**
  * How long things take that can't pass as fast as waits do, because real work has to fit in; milliseconds. They depend on each
@@ -13,9 +13,12 @@ export const durations = {
   functionTimeoutMs: 27_000,
   /** How far the clocks of two execution environments differ at most. */
   clockSkewMs: 1_000,
-  /** How long after it was stored a live photo is listed at the latest. */
-  listingDelayMs: 500,
+  /** How long after a call its live photo is listed at the latest. */
+  listingDelayMs: 1_500,
 } as const;
+
+/** How long after it was stored the stand-in lists a live photo at the latest. The rest is for a busy machine. */
+export const latestListingMs = 1_000;
 
 /** No wait in the queue gets shorter: after an unknown outcome a claim is leased for so long, in real time. */
 export const leastWaitMs = durations.clockSkewMs + durations.listingDelayMs;

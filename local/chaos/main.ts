@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { paintFor } from '../paint';
-import { synthesize } from '../synthesize';
+import { synthesize } from '../pipeline/synthesize';
 import { type ChaosArguments, chaosHelp, parseChaosArguments } from './chaos-arguments';
 import { isEffectivelyOnce, renderProgress, renderResult, renderWorth } from './chaos-report';
 import { type ChaosProgress, type ChaosResult, runChaos } from './chaos-run';

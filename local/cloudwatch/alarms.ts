@@ -1,4 +1,4 @@
-import type { DeployableTemplate } from '../template';
+import type { DeployableTemplate } from '../pipeline/template';
 import type { MetricId } from './metric-store';
 import type { MetricQuery, MetricStatistic } from './metric-query';
 import { checkNames, UnknownInTemplateError } from './template-reading';

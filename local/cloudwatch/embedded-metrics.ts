@@ -1,5 +1,5 @@
 import { isRecord } from 'complycube-stand-in/json-body';
-import { readLogLine } from '../log-line';
+import { readLogLine } from '../pipeline/log-line';
 import type { PublishedMetric } from './metric-store';
 
 /** A value that a log line publishes. */

@@ -1,5 +1,5 @@
 import type { InvocationReport } from 'local-aws/lambda/invocation-report';
-import { type LocalPipeline, type PipelineOptions, startPipeline } from '../pipeline';
+import { type LocalPipeline, type PipelineOptions, startPipeline } from '../pipeline/pipeline';
 import { type CloudWatchClock, CollectedClock } from './collected-clock';
 import { readEmbeddedMetrics } from './embedded-metrics';
 import { MetricStore } from './metric-store';

@@ -1,4 +1,4 @@
-import { formatTime, formatValue, roundTicks } from './chart-scale';
+import { formatTime, formatValue, roundTicks } from './format';
 import { escapeText } from './markup';
 import type { Series, Span } from './series';
 

@@ -1,5 +1,5 @@
 import type { Widget } from '../cloudwatch/dashboard';
-import { formatTime } from './chart-scale';
+import { formatTime } from './format';
 import { type DashboardData, drawWidget } from './draw-widget';
 import { escapeText } from './markup';
 import { pageStyle } from './page-style';

@@ -3,7 +3,7 @@ import type { Alarm } from '../cloudwatch/alarms';
 import type { MetricWidget, Widget, WidgetPlace } from '../cloudwatch/dashboard';
 import { valueOf } from '../cloudwatch/metric-query';
 import type { MetricStore } from '../cloudwatch/metric-store';
-import { formatTime, formatValue } from './chart-scale';
+import { formatTime, formatValue } from './format';
 import { drawGraph } from './draw-graph';
 import { escapeText } from './markup';
 import { type Series, type Span, takeSeries, unitOf } from './series';

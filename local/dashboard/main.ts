@@ -5,10 +5,10 @@ import { requireChromium } from '../chromium';
 import { readAlarms } from '../cloudwatch/alarms';
 import { readDashboard } from '../cloudwatch/dashboard';
 import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
-import { synthesize } from '../synthesize';
+import { synthesize } from '../pipeline/synthesize';
 import { type DashboardArguments, dashboardHelp, parseDashboardArguments } from './dashboard-arguments';
 import { drawPage } from './draw-page';
-import { runStage, type StagedRun } from './staged-run';
+import { runStage, type StagedRun } from './dashboard-run';
 import { takeScreenshot } from './take-screenshot';
 
 const exitStatus = { drawn: 0, notDrawn: 1 } as const;

@@ -1,5 +1,5 @@
 import type { LocalComplyCube } from 'complycube-stand-in/server';
-import { refusedClientId } from '../sample-set';
+import { refusedClientId } from '../start/sample-set';
 
 /** A time during which something is wrong. */
 export interface Scene {

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../bin/live-photos';
 import { metadataNames } from '../../contract/photo-rules';
 import { PhotoBytes } from '../chaos/world/photo-bytes';
-import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline';
-import { synthesize, type SynthesizedStack } from '../synthesize';
-import { localAccount } from '../template';
+import { type LocalPipeline, localCredentials, startPipeline } from '../pipeline/pipeline';
+import { synthesize, type SynthesizedStack } from '../pipeline/synthesize';
+import { localAccount } from '../pipeline/template';
 import { type DrainFigures, figuresOf } from './drain-figures';
 import { startStandInProcess } from './stand-in-process';
 

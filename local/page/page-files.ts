@@ -8,7 +8,7 @@ export interface PageFile {
   readonly body: string | Uint8Array;
 }
 
-const styles = ['page.css', 'controls.css', 'photo.css', 'way.css'];
+const styles = ['page.css', 'controls.css', 'photo.css', 'steps.css'];
 const folder = join(__dirname, '..', '..', 'page');
 
 /** Reads the page's files, and bundles its program with the function's own rules; by the path that each is served at. */

@@ -4,10 +4,10 @@ import type { UploadGrant } from '../../app/upload-grants';
 import { type FaultName, faultNames, type GrantRequest, type PageGrant, type PageState } from '../../page/page-state';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
 import { EventStream } from './event-stream';
-import type { FaultSwitchboard } from './fault-switchboard';
+import type { FaultSwitchboard } from './fault-switches';
 import { refuseAccess, securityHeaders } from './page-access';
 import { loadPageFiles } from './page-files';
-import type { Travels } from './travels';
+import type { Travels } from './photo-tracker';
 
 /** What the page shows and uses. */
 export interface PageOptions extends Pick<PageState, 'sendsTo' | 'isReal' | 'clients' | 'waitSpeed'> {

@@ -1,6 +1,6 @@
 import type { RejectionReason, Skipped } from '../../contract/outcome';
-import type { TravelOutcome } from '../../page/travel';
-import { readLogLine } from '../log-line';
+import type { TravelOutcome } from '../../page/photo-progress';
+import { readLogLine } from '../pipeline/log-line';
 
 /** What one of the function's log lines tells of a photo object. */
 export interface PhotoLine {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { cameraFlags, launchChromium, requireChromium } from '../chromium';
-import { startStandIn } from '../choose-complycube';
+import { startStandIn } from '../start/choose-complycube';
 import { runCommand } from '../../cli/terminal/command';
-import { localCredentials, startPipeline } from '../pipeline';
+import { localCredentials, startPipeline } from '../pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { refusedClientId } from '../sample-set';
-import { localAccount } from '../template';
+import { refusedClientId } from '../start/sample-set';
+import { localAccount } from '../pipeline/template';
 import { servePage } from './serve-page';
 
 const picturePath = join(__dirname, '..', '..', 'docs', 'page.png');

@@ -1,11 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createUploadGrant } from '../../app/upload-grants';
-import type { ComplyCubeChoice } from '../choose-complycube';
-import type { LocalPipeline, PipelineOptions } from '../pipeline';
-import { refusedClientId, sampleClientId, unknownClientId } from '../sample-set';
-import { FaultSwitchboard } from './fault-switchboard';
+import type { ComplyCubeChoice } from '../start/choose-complycube';
+import type { LocalPipeline, PipelineOptions } from '../pipeline/pipeline';
+import { refusedClientId, sampleClientId, unknownClientId } from '../start/sample-set';
+import { FaultSwitchboard } from './fault-switches';
 import { startPageServer } from './page-server';
-import { Travels } from './travels';
+import { Travels } from './photo-tracker';
 
 /** Clients of the stand-in, one for each way that ComplyCube can answer. */
 const standInClients = [

@@ -8,10 +8,10 @@ import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { waitForOutcome } from '../../app/outcomes';
 import { createUploadGrant, type UploadGrant } from '../../app/upload-grants';
-import { type ComplyCubeChoice, startStandIn } from '../../local/choose-complycube';
-import { type LocalPipeline, localCredentials, startPipeline } from '../../local/pipeline';
+import { type ComplyCubeChoice, startStandIn } from '../../local/start/choose-complycube';
+import { type LocalPipeline, localCredentials, startPipeline } from '../../local/pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { sampleClientId } from '../../local/sample-set';
+import { sampleClientId } from '../../local/start/sample-set';
 import { until } from '../../packages/local-aws/test/lambda/until';
 import { bundle, snippet, snippets, typeErrors } from './documented-snippets';
 

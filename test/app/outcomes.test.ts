@@ -13,7 +13,7 @@ import { type Outcome, reject, rejectionReasons } from '../../contract/outcome';
 import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { listenOnLoopback } from 'loopback-server/loopback-server';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
-import { photoLocation } from '../lambda/events';
+import { photoLocation } from '../lambda/fixtures/events';
 import { until } from '../../packages/local-aws/test/lambda/until';
 import { s3Client } from '../../packages/local-aws/test/s3/s3-requests';
 
@@ -105,7 +105,7 @@ describe('an outcome that is read', () => {
   it.each([
     [{ 'complycube-status': 'done' }, 'complycube-status'],
     [{ 'complycube-status': '' }, 'complycube-status'],
-    [{ 'complycube-status': 'rejected', 'complycube-rejection': 'too-blue' }, 'newer version'],
+    [{ 'complycube-status': 'rejected', 'complycube-rejection': 'too-blue' }, 'update complycube-live-photos'],
   ])('is an error where the tags say what is not known: %j', async (tags, named) => {
     await put(tags);
     const reading = read();
@@ -260,14 +260,14 @@ describe('an outcome from an event', () => {
   ])('is an error where the event’s %s is wrong', async (named, changes) => {
     const event = await published(uploaded, { clientId: 'client-1' });
     expect(() => outcomeFromEvent({ ...event, detail: { ...event.detail, ...changes } })).toThrow(
-      `The event's ${named} is missing or no text`,
+      `The event's ${named} is missing or not a string`,
     );
   });
 
   it('is an error where the reason or the type is not known', async () => {
     const event = await published(reject('too-small', 'tiny'));
     const detail = { ...event.detail, reason: 'too-blue' };
-    expect(() => outcomeFromEvent({ ...event, detail })).toThrow('newer version');
+    expect(() => outcomeFromEvent({ ...event, detail })).toThrow('update complycube-live-photos');
     expect(() => outcomeFromEvent({ ...event, 'detail-type': 'Live Photo Lost' })).toThrow('detail-type');
   });
 });

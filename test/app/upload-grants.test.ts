@@ -286,7 +286,7 @@ describe('an option that is wrong', () => {
 
   it('is never repeated in the message', async () => {
     await expect(grantOf({ clientId: 'jane@example.com' })).rejects.toThrow(
-      /^clientId must be 1 to 64 of A-Z a-z 0-9 _ -$/,
+      /^clientId must be 1 to 64 characters of A-Z a-z 0-9 _ -$/,
     );
   });
 });

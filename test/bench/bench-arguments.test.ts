@@ -10,8 +10,8 @@ describe('parseBenchArguments', () => {
     [['--quick', '--json'], { ...plain, isQuick: true, isJson: true }],
     [['--chart', 'docs/bench.svg'], { ...plain, chartPath: 'docs/bench.svg' }],
     [['--help'], 'help'],
-  ])('reads %j', (words, asked) => {
-    expect(parseBenchArguments(words)).toEqual(asked);
+  ])('reads %j', (words, options) => {
+    expect(parseBenchArguments(words)).toEqual(options);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCostArguments } from '../../bench/cost/cost-arguments';
-import { hoursAtPace, monthlyBill, standing } from '../../bench/cost/monthly-bill';
+import { hoursAtPace, monthlyBill, fixedResources } from '../../bench/cost/monthly-bill';
 import { renderBill } from '../../bench/cost/render-bill';
 import { prices } from '../../bench/prices';
 import { synthesize } from '../lib/stacks';
@@ -37,13 +37,13 @@ describe('parseCostArguments', () => {
     expect(() => parseCostArguments(words(line))).toThrow(message);
   });
 
-  it('gives help', () => {
+  it('recognises --help', () => {
     expect(parseCostArguments(['--help'])).toBe('help');
   });
 });
 
 describe('monthlyBill', () => {
-  it('adds up by hand', () => {
+  it('computes each service from its prices', () => {
     expect(dollarsOf('data transfer')).toBeCloseTo(((1e6 * 500_000 * 4) / 3 / 1e9) * 0.09, 6);
     expect(dollarsOf('S3 requests')).toBeCloseTo(15 + 0.8, 6);
     expect(dollarsOf('EventBridge')).toBeCloseTo(1, 6);
@@ -51,13 +51,13 @@ describe('monthlyBill', () => {
     expect(dollarsOf('SQS')).toBeCloseTo((3e6 + 5 * 129_600) * 0.4e-6, 6);
   });
 
-  it('grows with the photos, save for what stands', () => {
+  it('grows with the photos, except for fixed costs', () => {
     const twice = { ...million, photos: 2e6 };
     expect(dollarsOf('data transfer', twice)).toBeCloseTo(2 * (dollarsOf('data transfer') ?? 0), 6);
     expect(dollarsOf('Secrets Manager', twice)).toBe(dollarsOf('Secrets Manager'));
   });
 
-  it('traces one invocation a second, and one in twenty beyond', () => {
+  it('traces one invocation per second, and 5 % of the others', () => {
     const secondsAMonth = 30 * 86_400;
     expect(dollarsOf('X-Ray', { ...million, photos: secondsAMonth + 2_000 })).toBeCloseTo(
       (secondsAMonth + 100) * 5e-6,
@@ -65,8 +65,8 @@ describe('monthlyBill', () => {
     );
   });
 
-  it('counts as many alarms as the stack has', () => {
-    synthesize().resourceCountIs('AWS::CloudWatch::Alarm', standing.alarms);
+  it('counts the alarms of the stack', () => {
+    synthesize().resourceCountIs('AWS::CloudWatch::Alarm', fixedResources.alarms);
   });
 
   it('names the source of every price', () => {
@@ -76,16 +76,16 @@ describe('monthlyBill', () => {
 });
 
 describe('the pace', () => {
-  it('takes 27.8 hours for a million photos at ten calls a second', () => {
+  it('takes 27.8 hours for a million photos at ten calls per second', () => {
     expect(hoursAtPace(million)).toBeCloseTo(27.78, 2);
     expect(renderBill(monthlyBill(million), million)).toContain(
-      "At ComplyCube's 10 calls a second they take 27.8 hours.",
+      "At ComplyCube's limit of 10 calls per second they take 27.8 hours.",
     );
   });
 
-  it('says so when a month is too short', () => {
+  it('says that a month is too short', () => {
     const month = { ...million, photos: 1e9 };
-    expect(renderBill(monthlyBill(month), month)).toContain('more than a month has');
+    expect(renderBill(monthlyBill(month), month)).toContain('more than a month.');
   });
 });
 

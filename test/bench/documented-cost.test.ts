@@ -14,7 +14,7 @@ const customMetrics = (Object.keys(metrics).length + rejectionReasons.length) * 
 const aThousand = (dollarsOf(1e6) - fixed) / 1_000;
 
 describe.each(['README.md', 'docs/costs.md'])('the costs in %s', (path) => {
-  it('are those that are computed: fixed, without photos, and per thousand photos', () => {
+  it('are the computed ones: fixed, without photos, and per thousand photos', () => {
     const text = readDocument(path);
     expect(text).toContain(
       `about $${fixed.toFixed(0)}; about $${(fixed - customMetrics).toFixed(0)} in a month without`,

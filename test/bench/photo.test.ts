@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 
 describe('makeCameraPhoto', () => {
   it.each([40_000, 500_000, 4_000_000])(
-    'makes a JPEG in order of %d bytes, whose scan begins within its first KB',
+    'makes a valid JPEG of %d bytes whose scan begins within the first KB',
     (bytes) => {
       const photo = makeCameraPhoto(bytes);
       expect(photo).toHaveLength(bytes);

@@ -7,27 +7,27 @@ describe('spreadOf', () => {
     [[3, 1, 2], { median: 2, low: 1.5, high: 2.5, rounds: 3 }],
     [[4, 1, 3, 2], { median: 2.5, low: 1.75, high: 3.25, rounds: 4 }],
     [[1, 1, 1, 1, 100], { median: 1, low: 1, high: 1, rounds: 5 }],
-  ])('summarises %j', (values, spread) => {
+  ])('computes median and quartiles of %j', (values, spread) => {
     expect(spreadOf(values)).toEqual(spread);
   });
 
-  it('leaves the values in their order', () => {
+  it('does not reorder its input', () => {
     const values = [3, 1, 2];
     spreadOf(values);
     expect(values).toEqual([3, 1, 2]);
   });
 
-  it('refuses to summarise nothing', () => {
+  it('throws without values', () => {
     expect(() => spreadOf([])).toThrow(RangeError);
   });
 });
 
 describe('ratios', () => {
-  it('divides round by round, so that a slow round counts for nothing', () => {
+  it('divides round by round, so that a slow round cancels out', () => {
     expect(ratios([1, 10, 2], [2, 20, 4])).toEqual([0.5, 0.5, 0.5]);
   });
 
-  it('refuses figures of different rounds', () => {
+  it('throws for series of different lengths', () => {
     expect(() => ratios([1], [1, 2])).toThrow(RangeError);
   });
 });

@@ -3,18 +3,18 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { zipBytes } from '../../bench/zip-size';
+import { zipBytes } from '../../build/zip-size';
 import { bundleFunction } from '../../build/bundle-function';
 import { EventStreamSerde, resolveEventStreamSerdeConfig } from '../../build/sdk-stand-ins/event-streams';
 import { functionBundle } from '../../lib/function-code';
 import { durationVariables, environmentNames } from '../../contract/environment';
-import { s3Body, sqsEvent, sqsRecord } from '../lambda/events';
-import { type ScriptedServer, startScriptedServer } from '../lambda/scripted-server';
+import { s3Body, sqsEvent, sqsRecord } from '../lambda/fixtures/events';
+import { type ScriptedServer, startScriptedServer } from '../lambda/fixtures/scripted-server';
 
 const folder = join(__dirname, '..', '..', functionBundle);
 /**
- * Loads the bundle as Lambda does, says how many files and which of Node's modules that took, and which of V8's flags it set; then
- * hands it one photo's event.
+ * Loads the bundle like Lambda does and prints the number of opened files, the loaded Node modules and the V8 flags that it set. Then
+ * calls the handler with the event of one photo.
  */
 const program = `
   const v8 = require('node:v8');
@@ -58,20 +58,20 @@ describe('the function’s bundle', () => {
         [environmentNames.uploadQueueUrl]: `${aws.url}/uploads`,
       };
       const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', program], { env });
-      // What V8 says of a flag that it does not know.
+      // V8's message for an unknown flag.
       expect(stderr).not.toContain('unrecognized flag');
       return stdout.trim().split('\n');
     };
   });
   afterAll(() => aws.close());
 
-  it('is one file and its kind of modules, in a zip of at most 400 KB', () => {
+  it('is one file and its package.json, in a zip of at most 400 KB', () => {
     expect(readdirSync(folder)).toEqual(['index.js', 'package.json']);
     expect(zipBytes([join(folder, 'index.js'), join(folder, 'package.json')])).toBeLessThanOrEqual(400_000);
     expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{"type":"commonjs"}\n');
   });
 
-  it('loads no other file, and none of what the SDK and middy would load for nothing', async () => {
+  it('loads no other file and none of the Node modules that the stand-ins avoid', async () => {
     const [loaded = ''] = await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
     const { openedFiles, nodeModules } = JSON.parse(loaded) as { openedFiles: number; nodeModules: string[] };
     expect(openedFiles).toBe(1);
@@ -79,21 +79,21 @@ describe('the function’s bundle', () => {
     expect(nodeModules.filter((name) => /webstreams|webcrypto|undici|http2|fs\/promises/.test(name))).toEqual([]);
   });
 
-  it('has V8 mark its heap in one go', async () => {
+  it('turns off V8’s incremental marking', async () => {
     const [loaded = ''] = await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
     expect(JSON.parse(loaded)).toMatchObject({
       flags: expect.arrayContaining(['--no-incremental-marking']) as unknown,
     });
   });
 
-  it('signs its calls with the credentials in the environment', async () => {
+  it('signs its calls with the credentials from the environment', async () => {
     const credentials = {
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_SESSION_TOKEN: 'session',
     };
-    const answered = await lines(credentials);
-    expect(answered.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
+    const printed = await lines(credentials);
+    expect(printed.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
     expect(aws.requests.length).toBeGreaterThan(0);
     for (const { headers } of aws.requests) {
       expect(headers.authorization).toContain('Credential=AKIDEXAMPLE/');
@@ -101,13 +101,13 @@ describe('the function’s bundle', () => {
     }
   });
 
-  it('reads the API key at its start, before a photo needs it', async () => {
+  it('reads the API key at its start, before a photo requires it', async () => {
     await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
-    // S3 refused the photo: nothing else asked for the key.
+    // S3 refused the photo, so nothing else could have read the key.
     expect(aws.requests.map(({ headers }) => headers['x-amz-target'])).toContain('secretsmanager.GetSecretValue');
   });
 
-  it('says what is missing when the environment has no credentials, and keeps the message', async () => {
+  it('names the missing variables when the environment has no credentials, and the message is retried', async () => {
     const [, ...others] = await lines({});
     expect(others.join()).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
     expect(others.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
@@ -115,13 +115,13 @@ describe('the function’s bundle', () => {
   });
 });
 
-describe('what stands in for event streams', () => {
-  it('leaves a client’s configuration as it is', () => {
+describe('the stand-in for event streams', () => {
+  it('returns a client’s configuration unchanged', () => {
     const configuration = { region: 'us-east-1' };
     expect(resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
   });
 
-  it('says why a call with an event stream can’t work', () => {
+  it('fails a call with an event stream and says why', () => {
     expect(() => new (EventStreamSerde as unknown as new () => object)()).toThrow('no event streams');
   });
 });

@@ -3,7 +3,7 @@ import { rejectionReasons } from '../../contract/outcome';
 import { UsageError } from '../../cli/command-error';
 import { parseCommandLine } from '../../cli/command-line';
 import { redrivableReasons } from '../../cli/redrive/dead-letter-reason';
-import { commandNames, helpAbout } from '../../cli/help';
+import { commandNames, helpAbout } from '../../cli/options';
 
 const parse = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '));
 

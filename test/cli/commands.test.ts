@@ -1,8 +1,8 @@
 import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DeadLetters } from '../../cli/redrive/dead-letters';
+import { DeadLetters } from '../../cli/redrive/dead-letter-queue';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
-import { runCommand } from './shell-under-test';
+import { runCommand } from './terminal-under-test';
 
 let world: PipelineUnderTest;
 

@@ -6,7 +6,7 @@ import { judgeAccount, judgeSecret } from '../../cli/doctor/judge-key';
 import { judgePermissions, neededPermissions } from '../../cli/doctor/judge-permissions';
 import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from '../../cli/doctor/judge-queues';
 import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
-import { learn } from '../../cli/doctor/fact';
+import { learn } from '../../cli/stack/fact';
 import type { FunctionSettings } from '../../cli/stack/function-settings';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { account } from '../lib/deployed-template';

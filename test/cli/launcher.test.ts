@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin } from '../../package.json';
-import { helpAbout } from '../../cli/help';
+import { helpAbout } from '../../cli/options';
 
 const root = join(__dirname, '..', '..');
 

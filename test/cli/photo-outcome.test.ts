@@ -2,7 +2,7 @@ import { GetObjectCommand, GetObjectTaggingCommand, NoSuchKey, S3Client } from '
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PhotoOutcomes } from '../../cli/photos/photo-outcome';
-import { photoLocation } from '../lambda/events';
+import { photoLocation } from '../lambda/fixtures/events';
 
 const s3 = mockClient(S3Client);
 const outcomes = new PhotoOutcomes(new S3Client({ region: 'us-east-1' }), 'claims');

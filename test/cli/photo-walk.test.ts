@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { PhotoWalk } from '../../cli/photos/photo-walk';
-import { renderTally } from '../../cli/photos/tally-words';
+import { renderTally } from '../../cli/photos/walk-summary';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 
 const s3 = mockClient(S3Client);

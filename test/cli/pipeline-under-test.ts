@@ -6,14 +6,14 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
-import { LastErrors } from '../../local/last-errors';
+import { LastErrors } from '../../local/pipeline/last-errors';
 import type { LoopbackServer } from 'loopback-server/loopback-server';
-import { localCredentials, type LocalPipeline, startPipeline } from '../../local/pipeline';
+import { localCredentials, type LocalPipeline, startPipeline } from '../../local/pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { startStackEndpoint } from '../../local/stack-endpoint';
-import { localAccount } from '../../local/template';
+import { startStackEndpoint } from '../../local/pipeline/stack-endpoint';
+import { localAccount } from '../../local/pipeline/template';
 import { until } from '../../packages/local-aws/test/lambda/until';
-import { type CommandResult, runCommand, type ShellOptions } from './shell-under-test';
+import { type CommandResult, runCommand, type ShellOptions } from './terminal-under-test';
 
 export const clientId = '5eb1276d96be4a0008713af5';
 export const apiKey = 'live_key_of_the_test';

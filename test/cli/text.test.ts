@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { csvRow } from '../../cli/report/csv';
-import { isWithin, parsePeriod } from '../../cli/report/period';
+import { isWithin, parsePeriod } from '../../cli/photos/period';
 import { renderProgress, ProgressBar } from '../../cli/terminal/progress';
 import { count, duration, printable, shellWord } from '../../cli/terminal/text';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 import { readMessage } from '../../contract/object-events';
-import { eventBridgeBody, photoLocation, s3Body, s3Record, testEventBody } from '../lambda/events';
+import { eventBridgeBody, photoLocation, s3Body, s3Record, testEventBody } from '../lambda/fixtures/events';
 
 const { bucket } = photoLocation;
 const nothing = { photos: [], deadLetters: [] };

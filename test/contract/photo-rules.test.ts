@@ -6,7 +6,7 @@ import { type LivePhotoRequest, parseMetadata, validateSize } from '../../contra
 import { encodeLivePhoto } from '../../lambda/complycube/live-photo-body';
 import { cutOff } from 'sample-photos/damage';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { arrivedImage, startImage } from '../lambda/arriving-images';
+import { arrivedImage, startImage } from '../lambda/fixtures/arriving-images';
 
 describe('parseMetadata', () => {
   it.each([

@@ -3,32 +3,32 @@ import { endToEndHelp, parseEndToEndArguments } from '../../e2e/arguments';
 import { UsageError } from '../../cli/command-error';
 
 describe('the command line', () => {
-  it('deploys to an emulator, with the stand-in, and destroys, when nothing is said', () => {
+  it('deploys to an emulator, with the stand-in, and destroys the stack by default', () => {
     expect(parseEndToEndArguments([])).toEqual({
       isAws: false,
       isSandbox: false,
       clientId: undefined,
-      isKept: false,
+      keepsStack: false,
     });
   });
 
-  it('takes the sandbox with AWS, which can not reach the stand-in', () => {
+  it('uses the sandbox with AWS, which can’t reach the stand-in', () => {
     expect(parseEndToEndArguments(['--aws', '--client-id', 'abc', '--keep'])).toEqual({
       isAws: true,
       isSandbox: true,
       clientId: 'abc',
-      isKept: true,
+      keepsStack: true,
     });
     expect(parseEndToEndArguments(['--sandbox'])).toMatchObject({ isAws: false, isSandbox: true });
   });
 
-  it('asks for help, which names each option', () => {
+  it('has help that names each option', () => {
     expect(parseEndToEndArguments(['--help'])).toBe('help');
     for (const option of ['--aws', '--sandbox', '--client-id', '--keep']) expect(endToEndHelp).toContain(option);
   });
 
   it.each([['--asw'], ['photo.jpg'], ['--client-id']])('refuses %s in one line', (word) => {
     expect(() => parseEndToEndArguments([word])).toThrow(UsageError);
-    expect(() => parseEndToEndArguments([word])).toThrow(/^[^\n]*\(--help says all\)$/);
+    expect(() => parseEndToEndArguments([word])).toThrow(/^[^\n]*\(--help [a-z ]+\)$/);
   });
 });

@@ -4,7 +4,7 @@ import { expectEmptyQueues } from '../../e2e/empty-queues';
 import { CheckError } from '../../e2e/steps';
 import { type LocalSqs, startSqs } from 'local-aws/sqs/server';
 
-describe('empty queues', () => {
+describe('queues', () => {
   let server: LocalSqs;
   let sqs: SQSClient;
   let queueUrls: Record<string, string>;
@@ -24,26 +24,26 @@ describe('empty queues', () => {
       new SendMessageCommand({ QueueUrl: queueUrls[name], MessageBody: 'a message', DelaySeconds: delaySeconds }),
     );
 
-  it('pass', async () => {
+  it('pass the check', async () => {
     await expect(expectEmptyQueues(sqs, queueUrls, 0)).resolves.toBeUndefined();
   });
 
-  it('may become so while they are watched', async () => {
+  it('may become empty while the check waits', async () => {
     await send('second');
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrls['second'] }));
-    const watched = expectEmptyQueues(sqs, queueUrls);
+    const checked = expectEmptyQueues(sqs, queueUrls);
     await sqs.send(
       new DeleteMessageCommand({ QueueUrl: queueUrls['second'], ReceiptHandle: Messages[0]?.ReceiptHandle }),
     );
-    await expect(watched).resolves.toBeUndefined();
+    await expect(checked).resolves.toBeUndefined();
   });
 
-  it('are told from one with a message that waits', async () => {
+  it('fail the check with a visible message', async () => {
     await send('second');
     await expect(expectEmptyQueues(sqs, queueUrls, 0)).rejects.toThrow(new CheckError('second is not empty (1)'));
   });
 
-  it('are told from one with a message in flight or delayed', async () => {
+  it('fail the check with messages in flight or delayed', async () => {
     await send('first');
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrls['first'] }));
     await send('first', 60);

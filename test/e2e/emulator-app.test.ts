@@ -12,7 +12,7 @@ function resourcesOf(differences?: EmulatorDifferences): Resources {
   const app = createApp();
   if (differences !== undefined) adaptToEmulator(app, differences);
   const stack = app.node.findChild('LivePhotos');
-  if (!(stack instanceof Stack)) throw new Error('LivePhotos is no stack');
+  if (!(stack instanceof Stack)) throw new Error('LivePhotos is not a stack');
   return (Template.fromStack(stack).toJSON() as { Resources: Resources }).Resources;
 }
 
@@ -26,10 +26,13 @@ const baseUrl = 'http://127.0.0.1:4010/v1';
 
 describe('the stack on an emulator', () => {
   const asOnAws = resourcesOf();
-  const adapted = resourcesOf({ complyCubeBaseUrl: baseUrl, typesLeftOut: ['AWS::SecretsManager::ResourcePolicy'] });
+  const adapted = resourcesOf({
+    complyCubeBaseUrl: baseUrl,
+    unsupportedTypes: ['AWS::SecretsManager::ResourcePolicy'],
+  });
 
-  it('sends to the stand-in, or to where the stack sends on AWS when none is named', () => {
-    const sandboxed = resourcesOf({ complyCubeBaseUrl: undefined, typesLeftOut: [] });
+  it('uploads to the stand-in, or to ComplyCube without a stand-in', () => {
+    const sandboxed = resourcesOf({ complyCubeBaseUrl: undefined, unsupportedTypes: [] });
     expect([asOnAws, adapted, sandboxed].map(complyCubeBaseUrlOf)).toEqual([
       'https://api.complycube.com/v1',
       baseUrl,
@@ -37,7 +40,7 @@ describe('the stack on an emulator', () => {
     ]);
   });
 
-  it('has one metric in place of metric math in an alarm, which else is the same', () => {
+  it('has one metric instead of metric math in an alarm, and no other change in that alarm', () => {
     const [id = '', alarm] = Object.entries(asOnAws).find(([, { Properties }]) => 'Metrics' in Properties) ?? [];
     const { Metrics, ...same } = alarm?.Properties ?? {};
     const { MetricStat } = (Metrics as { MetricStat?: { Metric: object; Period: number; Stat: string } }[]).find(
@@ -51,7 +54,7 @@ describe('the stack on an emulator', () => {
     });
   });
 
-  it('is else as on AWS, but for the types left out and the secret’s other name in the permissions', () => {
+  it('has no other differences than unsupported types and the permission for the secret', () => {
     const ids = [...new Set([...Object.keys(asOnAws), ...Object.keys(adapted)])];
     const changed = ids.filter((id) => JSON.stringify(asOnAws[id]) !== JSON.stringify(adapted[id]));
     expect(changed.map((id) => (adapted[id] ?? asOnAws[id])?.Type).sort()).toEqual([
@@ -68,21 +71,21 @@ describe('the stack on an emulator', () => {
 
 describe('the differences', () => {
   it.each<EmulatorDifferences>([
-    { complyCubeBaseUrl: baseUrl, typesLeftOut: ['AWS::A::B', 'AWS::C::D'] },
-    { complyCubeBaseUrl: undefined, typesLeftOut: [] },
-  ])('reach the program that makes the app: %j', (differences) => {
+    { complyCubeBaseUrl: baseUrl, unsupportedTypes: ['AWS::A::B', 'AWS::C::D'] },
+    { complyCubeBaseUrl: undefined, unsupportedTypes: [] },
+  ])('are passed to the CDK app: %j', (differences) => {
     expect(readDifferences(variablesOf(differences))).toEqual(differences);
   });
 });
 
-describe('CloudFormation’s error for types that it does not have', () => {
-  it('tells them', () => {
+describe('CloudFormation’s error for unknown resource types', () => {
+  it('names them', () => {
     const output =
       'creating changeset...\nTemplate format error: Unrecognized resource types: [AWS::A::B, AWS::C::D]\n';
     expect(findUnknownTypes(output)).toEqual(['AWS::A::B', 'AWS::C::D']);
   });
 
-  it('is told from other errors', () => {
+  it('is distinguished from other errors', () => {
     expect(findUnknownTypes('Template format error: Unresolved resource dependencies [X]')).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { feedFunctionLog } from '../../e2e/function-log-feed';
-import { FunctionLog } from '../../local/function-log';
+import { FunctionLog } from '../../local/start/function-log';
 
 const mock = mockClient(CloudWatchLogsClient);
 const client = new CloudWatchLogsClient({ region: 'us-east-1' });
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe('the feed of a deployed function’s log', () => {
-  it('brings lines that arrive late, of each page and log group, until it is told to end', async () => {
+  it('copies late lines of each page and log group until it is aborted', async () => {
     const log = new FunctionLog();
     const ending = new AbortController();
     mock
@@ -36,7 +36,7 @@ describe('the feed of a deployed function’s log', () => {
     expect(ended.map(({ status }) => status)).toEqual(['uploaded', 'rejected']);
   });
 
-  it('ends at once when it was told so before', async () => {
+  it('makes no call when it is already aborted', async () => {
     await feedFunctionLog(client, new FunctionLog(), {
       logGroups: ['first'],
       everyMs: 60_000,

@@ -14,7 +14,7 @@ import { CheckError } from '../../e2e/steps';
 import { startS3 } from 'local-aws/s3/server';
 
 describe('removing a bucket', () => {
-  it('takes older versions and delete markers with it, and leaves other buckets', async () => {
+  it('deletes older versions and delete markers, and no other bucket', async () => {
     const server = await startS3({ sendToQueue: () => Promise.resolve() });
     const s3 = new S3Client({
       endpoint: server.url,
@@ -37,10 +37,10 @@ describe('removing a bucket', () => {
     await server.close();
   });
 
-  describe('that holds more than one call lists', () => {
+  describe('with more objects than one list contains', () => {
     const version = (Key: string) => ({ Versions: [{ Key, VersionId: '1' }] });
 
-    it('goes on until nothing is left', async () => {
+    it('continues until the bucket is empty', async () => {
       const mock = mockClient(S3Client);
       mock.onAnyCommand().rejects(new Error('This call was not planned'));
       mock.on(ListObjectVersionsCommand).resolvesOnce(version('a')).resolvesOnce(version('b')).resolvesOnce({});
@@ -53,13 +53,13 @@ describe('removing a bucket', () => {
       mock.restore();
     });
 
-    it('fails where S3 keeps an object, and does not try for ever', async () => {
+    it('fails if S3 can’t delete an object', async () => {
       const mock = mockClient(S3Client);
       mock.onAnyCommand().rejects(new Error('This call was not planned'));
       mock.on(ListObjectVersionsCommand).resolves(version('a'));
       mock.on(DeleteObjectsCommand).resolvesOnce({ Errors: [{ Key: 'a', Code: 'AccessDenied' }] });
       await expect(removeBucket(new S3Client(), 'mine')).rejects.toThrow(
-        new CheckError('mine keeps an object: AccessDenied'),
+        new CheckError('mine still has an object: AccessDenied'),
       );
       mock.restore();
     });

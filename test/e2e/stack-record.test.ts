@@ -20,19 +20,19 @@ beforeEach(() => {
   mock.onAnyCommand().rejects(new Error('This call was not planned'));
 });
 
-describe('looking a stack up', () => {
-  it('gives its ID', async () => {
+describe('finding a stack', () => {
+  it('returns its ID', async () => {
     const stack = { StackName: 'Mine', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE' } as const;
     mock.on(DescribeStacksCommand, { StackName: 'Mine' }).resolves({ Stacks: [{ ...stack, StackId: 'arn:mine' }] });
     expect(await findStackId(client, 'Mine')).toBe('arn:mine');
   });
 
-  it('gives nothing when there is none', async () => {
+  it('returns undefined if it does not exist', async () => {
     mock.on(DescribeStacksCommand).rejects(failure('Stack with id Mine does not exist'));
     expect(await findStackId(client, 'Mine')).toBeUndefined();
   });
 
-  it('fails when nobody knows', async () => {
+  it('fails if CloudFormation fails', async () => {
     mock.on(DescribeStacksCommand).rejects(failure('Rate exceeded'));
     await expect(findStackId(client, 'Mine')).rejects.toThrow('Rate exceeded');
   });
@@ -48,7 +48,7 @@ describe('a stack’s resources', () => {
     ResourceStatus,
   });
 
-  it('are as the latest event of each tells, on whatever page', async () => {
+  it('have the status of their latest event, on every page', async () => {
     mock
       .on(DescribeStackEventsCommand, { StackName: 'arn:mine' })
       .resolves({

@@ -5,36 +5,36 @@ import { paintFor } from '../../local/paint';
 const plain = paintFor({ isTTY: false });
 
 describe('steps', () => {
-  let told: Step[];
+  let reported: Step[];
   let interruption: AbortController;
   let steps: Steps;
   beforeEach(() => {
-    told = [];
+    reported = [];
     interruption = new AbortController();
-    steps = new Steps((step) => told.push(step), interruption.signal);
+    steps = new Steps((step) => reported.push(step), interruption.signal);
   });
 
-  it('give what comes of them, and are told and kept as right', async () => {
-    expect(await steps.take('deploy', () => Promise.resolve({ result: '13 resources', value: 13 }))).toBe(13);
-    expect(told).toMatchObject([{ name: 'deploy', result: '13 resources', isRight: true }]);
-    expect(steps.all).toEqual(told);
+  it('return their value, and are reported and recorded as passed', async () => {
+    expect(await steps.run('deploy', () => Promise.resolve({ result: '13 resources', value: 13 }))).toBe(13);
+    expect(reported).toMatchObject([{ name: 'deploy', result: '13 resources', isPassed: true }]);
+    expect(steps.all).toEqual(reported);
   });
 
-  it('that fail are noted, and the next ones are taken', async () => {
-    expect(await steps.take('queues', () => Promise.reject(new CheckError('one is not empty')))).toBeUndefined();
-    expect(await steps.take('photos', () => Promise.reject(new TypeError('unforeseen')))).toBeUndefined();
-    await steps.take('destroy', () => Promise.resolve({ result: 'done', value: undefined }));
-    expect(steps.all.map(({ result, isRight }) => [result, isRight])).toEqual([
+  it('that fail are recorded, and the next ones run', async () => {
+    expect(await steps.run('queues', () => Promise.reject(new CheckError('one is not empty')))).toBeUndefined();
+    expect(await steps.run('photos', () => Promise.reject(new TypeError('unforeseen')))).toBeUndefined();
+    await steps.run('destroy', () => Promise.resolve({ result: 'done', value: undefined }));
+    expect(steps.all.map(({ result, isPassed }) => [result, isPassed])).toEqual([
       ['one is not empty', false],
       ['TypeError: unforeseen', false],
       ['done', true],
     ]);
   });
 
-  it('are not taken once the run is interrupted, but for those that clean up', async () => {
+  it('do not run after an interruption, except for clean-up steps', async () => {
     interruption.abort();
     const work = () => Promise.resolve({ result: 'done', value: 'value' });
-    expect(await steps.take('deploy', work)).toBeUndefined();
+    expect(await steps.run('deploy', work)).toBeUndefined();
     expect(await steps.cleanUp('destroy', work)).toBe('value');
     expect(steps.all.map(({ name }) => name)).toEqual(['destroy']);
   });
@@ -45,11 +45,11 @@ describe('the table of steps', () => {
     name: 'deploy again',
     result: 'CdkError: failed\nits \u001Boutput',
     seconds: 12.345,
-    isRight: false,
+    isPassed: false,
   };
-  const right = { name: 'deploy', result: 'done', seconds: 1, isRight: true };
+  const right = { name: 'deploy', result: 'done', seconds: 1, isPassed: true };
 
-  it('has a line for each step, and below a failed one all that it says', () => {
+  it('has a line for each step, and the whole message of a failed one', () => {
     expect([renderStepsHeader(plain), renderStep(right, plain), renderStep(failed, plain)].join('\n')).toBe(
       [
         '  step             seconds  result',
@@ -60,7 +60,7 @@ describe('the table of steps', () => {
     );
   });
 
-  it('is red where a step failed, on a terminal', () => {
+  it('shows failed steps in red on a terminal', () => {
     const colourful = paintFor({ isTTY: true }, {});
     const isRed = (step: Step) => renderStep(step, colourful).startsWith('\u001B[31m');
     expect([right, failed].map(isRed)).toEqual([false, true]);

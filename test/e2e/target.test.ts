@@ -7,13 +7,13 @@ const endpoint = 'http://127.0.0.1:4566';
 const sandboxKey = { COMPLYCUBE_API_KEY: 'test_abc' };
 
 function choose(words: readonly string[], variables: Record<string, string>): Target {
-  const asked = parseEndToEndArguments(words);
-  if (asked === 'help') throw new Error('Help was asked for');
-  return chooseTarget(asked, variables);
+  const options = parseEndToEndArguments(words);
+  if (options === 'help') throw new Error('Unexpected --help');
+  return chooseTarget(options, variables);
 }
 
 describe('an emulator', () => {
-  it('is where AWS_ENDPOINT_URL says, with made-up credentials and the stand-in', () => {
+  it('is at AWS_ENDPOINT_URL, with fake credentials and the stand-in', () => {
     expect(choose([], { AWS_ENDPOINT_URL: endpoint })).toEqual({
       name: `the emulator at ${endpoint}`,
       isEmulator: true,
@@ -28,26 +28,26 @@ describe('an emulator', () => {
   });
 
   it.each(['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])(
-    'gets the credentials that %s gives',
+    'gets the credentials from %s',
     (name) => {
       const { variables } = choose([], { AWS_ENDPOINT_URL: endpoint, [name]: 'given' });
       expect(Object.keys(variables)).toEqual(['AWS_REGION', 'CDK_S3_FORCE_PATH_STYLE']);
     },
   );
 
-  it('is asked for the region that is set', () => {
+  it('uses AWS_REGION', () => {
     const { variables } = choose([], { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-west-1' });
     expect(variables['AWS_REGION']).toBe('eu-west-1');
   });
 
-  it('works with the sandbox when that is asked', () => {
+  it('uses the sandbox with --sandbox', () => {
     const { sandbox } = choose(['--sandbox', '--client-id', 'abc'], { AWS_ENDPOINT_URL: endpoint, ...sandboxKey });
     expect(sandbox).toEqual({ apiKey: 'test_abc', clientId: 'abc' });
   });
 });
 
 describe('AWS', () => {
-  it('is deployed to with --aws and the sandbox, in the region that is set', () => {
+  it('is used with --aws, with the sandbox and the configured region', () => {
     expect(choose(['--aws', '--client-id', 'abc'], { AWS_DEFAULT_REGION: 'eu-west-1', ...sandboxKey })).toEqual({
       name: 'AWS in eu-west-1',
       isEmulator: false,
@@ -57,14 +57,14 @@ describe('AWS', () => {
   });
 });
 
-describe('what can not be told', () => {
+describe('the target', () => {
   const aws = ['--aws', '--client-id', 'abc'];
   it.each([
-    ['nowhere to deploy', [], {}, /^AWS_ENDPOINT_URL is not set/],
-    ['an endpoint that is no URL', [], { AWS_ENDPOINT_URL: 'localhost' }, /it must be a URL$/],
-    ['a client ID for the stand-in', ['--client-id', 'abc'], { AWS_ENDPOINT_URL: endpoint }, /^--client-id goes with/],
+    ['no target', [], {}, /^AWS_ENDPOINT_URL is not set/],
+    ['an invalid endpoint', [], { AWS_ENDPOINT_URL: 'localhost' }, /must be a URL, not 'localhost'$/],
+    ['a client ID for the stand-in', ['--client-id', 'abc'], { AWS_ENDPOINT_URL: endpoint }, /^--client-id requires/],
     ['AWS and an emulator', aws, { AWS_ENDPOINT_URL: endpoint, ...sandboxKey }, /^AWS_ENDPOINT_URL is set/],
-    ['AWS and one of its services elsewhere', aws, { AWS_ENDPOINT_URL_S3: endpoint, ...sandboxKey }, /_S3 is set/],
+    ['AWS with one service on an emulator', aws, { AWS_ENDPOINT_URL_S3: endpoint, ...sandboxKey }, /_S3 is set/],
     ['AWS without a region', aws, sandboxKey, /^AWS_REGION is not set/],
     ['AWS without a key', aws, { AWS_REGION: 'eu-west-1' }, /^COMPLYCUBE_API_KEY must be .*: --aws/],
     ['a live key', aws, { AWS_REGION: 'eu-west-1', COMPLYCUBE_API_KEY: 'live_abc' }, /a key of the sandbox/],

@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { toIso } from '../../contract/claim-record';
-import type { Refused } from '../../lambda/complycube/complycube';
+import type { Refused } from '../../lambda/complycube/answer';
 import { createHandler } from '../../lambda/create-handler';
 import { HeldClaim } from '../../lambda/photo/held-claim';
 import { createLog } from '../../lambda/observe/log';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { arrivedImage } from './arriving-images';
-import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
+import { arrivedImage } from './fixtures/arriving-images';
+import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 
 const image = makeJpeg({ bytes: 34_000, seed: 1 });
 const refused = (status: number): Refused => ({

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ComplyCube } from '../../lambda/complycube/complycube';
-import { answerInquiry, type InquiryEdges, isInquiry } from '../../lambda/answer-inquiry';
+import { answerInquiry, type InquiryDeps, isInquiry } from '../../lambda/answer-inquiry';
 import { ApiKeyError } from '../../lambda/aws/api-key';
-import { type ScriptedServer, startScriptedServer } from './scripted-server';
+import { type ScriptedServer, startScriptedServer } from './fixtures/scripted-server';
 
 let server: ScriptedServer;
-let edges: InquiryEdges;
+let deps: InquiryDeps;
 
 beforeAll(async () => {
   server = await startScriptedServer();
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.requests.length = 0;
-  edges = {
+  deps = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
     complyCube: new ComplyCube(`${server.url}/v1`, { turn: () => Promise.resolve({ sent: () => undefined }) }, 60_000),
   };
@@ -22,14 +22,14 @@ beforeEach(() => {
 describe('an inquiry', () => {
   it('about the account makes one call, which only reads', async () => {
     server.replyWith({ status: 200, body: { pages: 0, items: [] } });
-    await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toEqual({ answer: 'accepted' });
+    await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toEqual({ answer: 'accepted' });
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('about a live photo is answered with its facts, without its client', async () => {
     const body = { id: 'abc', clientId: 'a-client', size: 40_000, createdAt: '2026-11-23T10:00:00.000Z' };
     server.replyWith({ status: 200, body });
-    await expect(answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, edges)).resolves.toEqual({
+    await expect(answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, deps)).resolves.toEqual({
       answer: 'accepted',
       livePhoto: { id: 'abc', size: 40_000, createdAtMs: Date.parse(body.createdAt) },
     });
@@ -37,7 +37,7 @@ describe('an inquiry', () => {
 
   it('about a live photo takes no answer about another one', async () => {
     server.replyWith({ status: 200, body: { id: 'abd', size: 40_000 } });
-    const answer = await answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, edges);
+    const answer = await answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, deps);
     expect(answer).toEqual({
       answer: 'failed',
       because: expect.stringContaining('not about the live photo') as unknown,
@@ -46,12 +46,12 @@ describe('an inquiry', () => {
 
   it('about the account accepts a list without items', async () => {
     server.replyWith({ status: 200, body: { page: 1, pageSize: 100, totalItems: 0, pages: 0 } });
-    await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toEqual({ answer: 'accepted' });
+    await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toEqual({ answer: 'accepted' });
   });
 
   it('makes the function read the key again when ComplyCube refuses it, and reports the second refusal', async () => {
     server.replyWith({ status: 401, body: { message: "The 'Authorization' header is invalid" } });
-    await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toEqual({
+    await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toEqual({
       answer: 'refused',
       status: 401,
       said: "The 'Authorization' header is invalid",
@@ -61,7 +61,7 @@ describe('an inquiry', () => {
 
   it('is answered with the reason when no call was made', async () => {
     const read = () => Promise.reject(new ApiKeyError('The secret is empty: set the ComplyCube API key'));
-    const answer = await answerInquiry({ inquiry: 'account' }, { ...edges, apiKey: { ...edges.apiKey, read } });
+    const answer = await answerInquiry({ inquiry: 'account' }, { ...deps, apiKey: { ...deps.apiKey, read } });
     expect(answer).toEqual({
       answer: 'failed',
       because: expect.stringContaining('The secret is empty') as unknown,
@@ -72,7 +72,7 @@ describe('an inquiry', () => {
 
   it('is answered with a failure when ComplyCube does not answer', async () => {
     server.replyWith((response) => response.destroy());
-    await expect(answerInquiry({ inquiry: 'account' }, edges)).resolves.toMatchObject({ answer: 'failed' });
+    await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toMatchObject({ answer: 'failed' });
   });
 
   it('is distinguished from a batch of messages', () => {

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
+import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 import {
   acknowledged,
   accepted,
@@ -15,9 +15,9 @@ import {
   photoLines,
   retried,
   s3,
-} from './handler-fixture';
-import { s3Failure, s3Photo } from './s3-answers';
-import type { Reply } from './scripted-server';
+} from './fixtures/handler-fixture';
+import { s3Failure, s3Photo } from './fixtures/s3-answers';
+import { type Reply } from './fixtures/scripted-server';
 
 const failingKey = (key: string) => s3.on(GetObjectCommand, { Key: key }).rejects(s3Failure(503, 'SlowDown'));
 const message = (id: string) => sqsRecord(id, s3Body(s3Record({ key: id })));

@@ -9,7 +9,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cutOff } from 'sample-photos/damage';
 import { makeJpeg } from 'sample-photos/jpeg';
 import type { ClaimRecord } from '../../contract/claim-record';
-import { photoLocation, s3Body, s3Record } from './events';
+import { photoLocation, s3Body, s3Record } from './fixtures/events';
 import {
   acknowledged,
   accepted,
@@ -28,9 +28,9 @@ import {
   s3,
   tagsAre,
   writtenTags,
-} from './handler-fixture';
-import { s3Failure } from './s3-answers';
-import type { Reply } from './scripted-server';
+} from './fixtures/handler-fixture';
+import { s3Failure } from './fixtures/s3-answers';
+import type { Reply } from './fixtures/scripted-server';
 
 const uploadedTags = (id = livePhotoId) => ({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': id });
 const emptyList: Reply = { status: 200, body: { pages: 0, items: [] } };

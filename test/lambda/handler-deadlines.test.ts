@@ -13,8 +13,8 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { Readable } from 'node:stream';
 import { claimKey } from '../../contract/claim-key';
 import { functionTimeoutMs } from '../../contract/durations';
-import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
-import { fakeTime, never, settled, until } from './fake-time';
+import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
+import { fakeTime, never, settled, until } from './fixtures/fake-time';
 import {
   acknowledged,
   claimsBucket,
@@ -34,8 +34,8 @@ import {
   sqs,
   waits,
   writtenTags,
-} from './handler-fixture';
-import { s3Failure, s3Photo } from './s3-answers';
+} from './fixtures/handler-fixture';
+import { s3Failure, s3Photo } from './fixtures/s3-answers';
 
 const { bucket } = photoLocation;
 const slowClaimKey = claimKey({ ...photoLocation, key: 'slow' });

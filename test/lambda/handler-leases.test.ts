@@ -20,8 +20,8 @@ import { PhotoStore } from '../../lambda/aws/photo-store';
 import type { Turn } from '../../lambda/complycube/pace';
 import type { BatchDeps } from '../../lambda/process-batch';
 import { UploadQueue } from '../../lambda/aws/upload-queue';
-import { lambdaContext, photoLocation, s3Body, sqsEvent, sqsRecord } from './events';
-import { fakeTime, settled, until } from './fake-time';
+import { lambdaContext, photoLocation, s3Body, sqsEvent, sqsRecord } from './fixtures/events';
+import { fakeTime, settled, until } from './fixtures/fake-time';
 import {
   acknowledged,
   claim,
@@ -35,7 +35,7 @@ import {
   secretsManager,
   waits,
   writtenTags,
-} from './handler-fixture';
+} from './fixtures/handler-fixture';
 
 const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
 /** The lease is 135 s, of which the clock skew must be left: 60 s. */

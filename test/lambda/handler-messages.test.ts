@@ -2,7 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import type { DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
-import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
+import { eventBridgeBody, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 import {
   acknowledged,
   complyCube,
@@ -17,8 +17,8 @@ import {
   sqs,
   waits,
   writtenTags,
-} from './handler-fixture';
-import { s3Failure } from './s3-answers';
+} from './fixtures/handler-fixture';
+import { s3Failure } from './fixtures/s3-answers';
 
 const lines = () => logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
 const malformed = s3Record({ key: undefined });

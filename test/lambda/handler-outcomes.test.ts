@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
-import { photoLocation, s3Body } from './events';
+import { photoLocation, s3Body } from './fixtures/events';
 import {
   acknowledged,
   claim,
@@ -20,9 +20,9 @@ import {
   s3,
   tagsAre,
   writtenTags,
-} from './handler-fixture';
-import { s3Failure } from './s3-answers';
-import type { Reply } from './scripted-server';
+} from './fixtures/handler-fixture';
+import { s3Failure } from './fixtures/s3-answers';
+import type { Reply } from './fixtures/scripted-server';
 
 describe('an event', () => {
   const object = {
@@ -201,5 +201,17 @@ describe('metrics', () => {
     arrange();
     await invokeOne();
     expect(metricsLogged()).toEqual([expect.objectContaining(counts)]);
+  });
+});
+
+describe('the tags of others', () => {
+  it.each<[string, Buffer, Record<string, string>]>([
+    ['header', jpeg, {}],
+    ['bytes', Buffer.alloc(40_000), { 'client-id': clientId }],
+  ])('stay when they were written while a photo was rejected for its %s', async (_, bytes, metadata) => {
+    tagsAre({ scan: 'clean' });
+    photoIs(bytes, { metadata, tagCount: 0 });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toEqual([expect.objectContaining({ scan: 'clean', 'complycube-status': 'rejected' })]);
   });
 });

@@ -1,8 +1,8 @@
 import { GetObjectCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toIso } from '../../contract/claim-record';
-import { photoLocation, s3Body, s3Record } from './events';
-import { fakeTime, never, settled } from './fake-time';
+import { photoLocation, s3Body, s3Record } from './fixtures/events';
+import { fakeTime, never, settled } from './fixtures/fake-time';
 import {
   acknowledged,
   claim,
@@ -18,9 +18,9 @@ import {
   s3,
   tagsAre,
   writtenTags,
-} from './handler-fixture';
-import { s3Failure } from './s3-answers';
-import type { Reply } from './scripted-server';
+} from './fixtures/handler-fixture';
+import { s3Failure } from './fixtures/s3-answers';
+import type { Reply } from './fixtures/scripted-server';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -2,7 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './events';
+import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 import {
   acknowledged,
   accepted,
@@ -15,9 +15,9 @@ import {
   s3,
   sqs,
   waits,
-} from './handler-fixture';
-import { s3Failure } from './s3-answers';
-import type { Reply } from './scripted-server';
+} from './fixtures/handler-fixture';
+import { s3Failure } from './fixtures/s3-answers';
+import type { Reply } from './fixtures/scripted-server';
 
 /** Jitter at its lowest or highest. */
 const jitterIs = (at: 'lowest' | 'highest') =>

@@ -12,7 +12,7 @@ import { Readable } from 'node:stream';
 import { cutOff, flipByteInPngChunk } from 'sample-photos/damage';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { makeNotAPhoto } from 'sample-photos/not-a-photo';
-import { eventBridgeBody, lambdaContext, photoLocation, s3Body, s3Record, testEventBody } from './events';
+import { eventBridgeBody, lambdaContext, photoLocation, s3Body, s3Record, testEventBody } from './fixtures/events';
 import {
   acknowledged,
   accepted,
@@ -34,9 +34,9 @@ import {
   secretsManager,
   tagsAre,
   writtenTags,
-} from './handler-fixture';
-import { s3Failure, s3Photo } from './s3-answers';
-import type { Reply } from './scripted-server';
+} from './fixtures/handler-fixture';
+import { s3Failure, s3Photo } from './fixtures/s3-answers';
+import type { Reply } from './fixtures/scripted-server';
 
 /** So large that it is sent while it arrives. */
 const large = makeJpeg({ bytes: 400_000, seed: 2 });

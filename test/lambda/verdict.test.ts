@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Answer, LivePhoto, Refused } from '../../lambda/complycube/complycube';
+import type { Answer, LivePhoto, Refused } from '../../lambda/complycube/answer';
 import {
   AccountFaultError,
   CountedRefusalError,

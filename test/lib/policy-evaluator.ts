@@ -9,7 +9,7 @@ export interface Statement {
   readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: Conditions;
+  readonly Condition?: Conditions | undefined;
 }
 
 /** Who asks; nobody's name is known of someone without credentials. */
@@ -24,7 +24,7 @@ export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
   /** The condition keys that the request has; the principal's own is added. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
 /** The policies that decide on a request, of one account. */

@@ -31,10 +31,10 @@ const visibilityAndDeadline = /visibility timeout is \d+ s: it must be at least 
 const tooShort = /The dead-letter queue could receive photos after [\d.]+ hours of retries: it must be at least 96/;
 const tooLong = /Retries could take [\d.]+ hours .* they must end a day before the upload queue deletes the message/;
 const timeout = /function's timeout is \d+ s: it must be at least 10000 ms longer than a photo's deadline/;
-const deadline = /photo's deadline is \d+ ms: it must be at least twice as long as a call to ComplyCube may take/;
+const deadline = /photo's deadline is \d+ ms: it must be at least twice the timeout of a call to ComplyCube/;
 const retention = /dead-letter queue keeps messages for \d+ s: it must keep them longer than the upload queue/;
 const pace = /execution environments that each start \d+ calls a second break the limit of 10 requests a second/;
-const key = /encrypted with the AWS-managed key, which S3 and EventBridge can not use/;
+const key = /encrypted with the AWS-managed key, which S3 and EventBridge can't use/;
 
 describe('synth', () => {
   it('succeeds as the stack is made', () => {

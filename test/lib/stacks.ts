@@ -3,7 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { bundleFunction } from '../../build/bundle-function';
 import cdkConfiguration from '../../cdk.json';
-import { LivePhotosStack, type LivePhotosStackProps } from '../../lib/live-photos-stack';
+import { LivePhotosStack } from '../../lib/live-photos-stack';
+import type { LivePhotosStackProps } from '../../lib/uploader-props';
 import { account, DeployedTemplate, type SynthesizedTemplate } from './deployed-template';
 
 bundleFunction();

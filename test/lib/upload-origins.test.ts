@@ -53,7 +53,7 @@ describe('uploadOrigins', () => {
   ])('refuses %j, which no browser sends or anyone could', (origin) => {
     const make = () => makeStack({ uploadOrigins: ['https://app.example.com', origin] });
     expect(make).toThrow(ConfigurationError);
-    expect(make).toThrow(`uploadOrigins has ${origin}: each must be an origin`);
+    expect(make).toThrow(`uploadOrigins has ${origin}: each must be an https origin`);
   });
 
   it('contradicts a bucket that stands already, whose owner sets it there', () => {
@@ -67,7 +67,7 @@ describe('uploadOrigins', () => {
       uploadOrigins: ['https://a.example', 'https://b.example'],
     });
     expect(() => readSettings({ uploadOrigins: 'https://a.example,' })).toThrow(
-      'uploadOrigins is https://a.example,: it must be values separated by commas',
+      'uploadOrigins is https://a.example,: it must be a list of values separated by commas',
     );
   });
 });

@@ -3,7 +3,7 @@ import { validateImage } from '../../contract/image/image';
 import { validateSize } from '../../contract/photo-rules';
 import { findChromium } from '../../local/chromium';
 import { rejectionTexts } from '../../page/rejection-texts';
-import { stages } from '../../page/travel';
+import { stages } from '../../page/photo-progress';
 import { until } from '../../packages/local-aws/test/lambda/until';
 import { BreakableNetwork } from './breakable-network';
 import { damaged, heic, large, portrait, small } from './given-files';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { cameraFlags, launchChromium } from '../../local/chromium';
 import { until } from '../../packages/local-aws/test/lambda/until';
-import { ServedBucket } from '../local/served-bucket';
-import { StartCommand } from '../local/start-command';
+import { ServedBucket } from '../local/start/served-bucket';
+import { StartCommand } from '../local/start/start-command';
 import { OpenedPage } from './opened-page';
 
 /** `npm start -- --serve`, and a browser to look at its page. */

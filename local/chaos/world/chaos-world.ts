@@ -1,12 +1,13 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../../contract/environment';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { LivePhotoFacts } from 'complycube-stand-in/stand';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
-import { type LocalPipeline, localCredentials, startPipeline } from '../../pipeline';
-import type { SynthesizedStack } from '../../synthesize';
-import { localAccount } from '../../template';
+import { type LocalPipeline, localCredentials, startPipeline } from '../../pipeline/pipeline';
+import type { SynthesizedStack } from '../../pipeline/synthesize';
+import { localAccount } from '../../pipeline/template';
 import { startChaoticComplyCube } from './chaotic-complycube';
 import { ClockShifts } from './clock-shifts';
 import { durations, durationVariables, leastWaitMs, withTimeout } from '../durations';
@@ -87,6 +88,7 @@ async function start(
   endWith: EndWith,
 ): Promise<Omit<ChaosWorld, 'stop'>> {
   const { speed, requestsPerSecond } = settings;
+  const lag = monitorEventLoopDelay();
   // Whoever listens needs the pipeline first.
   const listeners: Listeners = { onStored: () => Promise.resolve(), onEvent: () => undefined };
   const complyCube = await startChaoticComplyCube(plan, requestsPerSecond, (livePhoto) =>
@@ -144,9 +146,11 @@ async function start(
   const send = (body: string): void => {
     pipeline.sqs.send(eventSource.queueArn, body);
   };
+  const bytes = new PhotoBytes();
+  bytes.prepare(plan.photos);
   const redriver = new Redriver(plan.photos, { complyCube, send });
   const app = new PhotoApp({
-    ...{ s3, bucket, bytes: new PhotoBytes(), speed, signal, send },
+    ...{ s3, bucket, bytes, speed, signal, send },
     addClient: (clientId, afterMs) => {
       complyCube.addClient(clientId, afterMs);
     },
@@ -170,6 +174,8 @@ async function start(
     isOutage: () => happenings.isOutage,
     isPaymentDue: () => happenings.isPaymentDue,
   });
+  lag.enable();
+  endWith(() => lag.disable());
   return {
     ...{ complyCube, pipeline, app, events, happenings, tagger, s3, sqs },
     drawn: () => ({
@@ -181,6 +187,7 @@ async function start(
       S3: s3Faults.counts,
       ...Object.fromEntries(Object.entries(services).map(([name, { counts }]) => [name, counts])),
       ComplyCube: complyCube.statistics().faults,
+      'this machine': { 'ms of lag at most': Math.round(lag.max / 1e6) },
     }),
   };
 }

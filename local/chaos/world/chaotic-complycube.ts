@@ -1,7 +1,7 @@
 import { hasUsualForm } from 'complycube-stand-in/options';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import type { LivePhotoFacts } from 'complycube-stand-in/stand';
-import { durations } from '../durations';
+import { latestListingMs } from '../durations';
 import type { Plan } from '../plan/plan';
 import { firstKey } from './happenings';
 
@@ -18,7 +18,7 @@ export function startChaoticComplyCube(
     keys: [firstKey],
     requestsPerSecond: { live: requestsPerSecond },
     latencyMs: [20, 120],
-    listingDelayMs: [0, durations.listingDelayMs],
+    listingDelayMs: [0, latestListingMs],
     numericIdRate: 0.05,
     isKnownClient: (clientId) => hasUsualForm(clientId) && !unknown.has(clientId),
     unknownClientStatus: seed % 2 === 0 ? 404 : 400,

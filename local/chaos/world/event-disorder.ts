@@ -1,4 +1,4 @@
-import type { SendNotification } from '../../pipeline';
+import type { SendNotification } from '../../pipeline/pipeline';
 import { type EventShape, messageOf, type NotificationRecord, recordOf, shapeMessage } from '../plan/event-shapes';
 import type { PlannedPhoto } from '../plan/photo-plan';
 

@@ -24,6 +24,11 @@ export class PhotoBytes {
     return isCutOff ? cutOff(photo, Math.max(smallestBytes, size - cutOffBytes)) : photo;
   }
 
+  /** Draws the portraits of photos in advance: drawing a large one takes longer than ComplyCube may be silent. */
+  prepare(photos: readonly Pick<PlannedPhoto, 'size'>[]): void {
+    for (const { size } of photos) this.portraitOf(size - commentBytes);
+  }
+
   private portraitOf(bytes: number): Buffer {
     const portrait = this.portraits.get(bytes) ?? makeJpeg({ bytes, seed: bytes });
     this.portraits.set(bytes, portrait);

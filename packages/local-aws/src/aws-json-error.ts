@@ -1,12 +1,12 @@
 /**
- * An error that a service speaking an AWS JSON protocol answers.
- * On the wire it is `{"__type": type, "message": message}`, which the SDKs turn into the exception of that name.
+ * An error response in an AWS JSON protocol: `{"__type": type, "message": message}`.
+ * SDKs turn it into the exception with that name.
  */
 export class AwsJsonError extends Error {
   override readonly name = 'AwsJsonError';
-  /** The HTTP status: 400 unless said otherwise. */
+  /** HTTP status. Default: 400. */
   readonly status: number;
-  /** The code under which the older query protocol knows the error, sent in `x-amzn-query-error` (SQS only). */
+  /** The error's code in the older query protocol, sent in `x-amzn-query-error` (SQS only). */
   readonly queryCode: string | undefined;
 
   constructor(
@@ -19,7 +19,7 @@ export class AwsJsonError extends Error {
     this.queryCode = options.queryCode;
   }
 
-  /** Whether the caller is at fault, as opposed to the service. */
+  /** Whether the caller, not the service, caused the error. */
   get isSenderFault(): boolean {
     return this.status < 500;
   }

@@ -7,14 +7,14 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * One structure of a request in an AWS JSON protocol, read member by member.
- * A member that is left out or null reads as undefined; one of another JSON type throws `SerializationException`,
- * as the AWS JSON protocols answer it. Limits and required members are each service's own business.
+ * One structure of a request in an AWS JSON protocol.
+ * A missing or null member reads as undefined. A member of the wrong JSON type throws `SerializationException`.
+ * Each service checks limits and required members itself.
  */
 export class AwsJsonInput {
   constructor(private readonly members: Readonly<Record<string, unknown>>) {}
 
-  /** @throws SerializationException when `body` is no JSON object; the message never quotes the body. */
+  /** @throws SerializationException when `body` is not a JSON object. The message never quotes the body. */
   static parse(body: string): AwsJsonInput {
     let value: unknown;
     try {
@@ -35,12 +35,6 @@ export class AwsJsonInput {
     const value = this.member(name);
     if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
     throw mismatch(name, 'an integer');
-  }
-
-  boolean(name: string): boolean | undefined {
-    const value = this.member(name);
-    if (value === undefined || typeof value === 'boolean') return value;
-    throw mismatch(name, 'a boolean');
   }
 
   strings(name: string): readonly string[] | undefined {
@@ -69,13 +63,13 @@ export class AwsJsonInput {
   }
 
   /**
-   * Refuses what the real service would act on and the local one would silently drop.
-   * @throws NotImplemented naming the first member given that is none of `names`.
+   * Refuses members that the real service supports and the local server would silently ignore.
+   * @throws NotImplemented with the name of the first member that is not in `names`.
    */
   refuseOtherThan(...names: readonly string[]): void {
     const other = Object.keys(this.members).find((name) => !names.includes(name) && this.member(name) !== undefined);
     if (other !== undefined) {
-      throw new AwsJsonError('NotImplemented', `The local server does not know the parameter ${other}`, {
+      throw new AwsJsonError('NotImplemented', `The local server does not support the parameter ${other}`, {
         status: 501,
       });
     }

@@ -5,24 +5,24 @@ import { AwsJsonInput } from './aws-json-input';
 import { BodyTooLargeError, listenOnLoopback, readBody, type LoopbackServer } from 'loopback-server/loopback-server';
 
 /**
- * Carries out one operation and returns its output structure; members that are undefined are left out.
- * @param signal aborts when the caller has gone, so that a long poll takes no message for nobody.
- * @throws AwsJsonError what the caller is answered.
+ * Runs one operation and returns its output structure. Undefined members are omitted from the response.
+ * @param signal aborts when the caller disconnects, so that a long poll receives no message for a caller that is gone.
+ * @throws AwsJsonError the error response.
  */
 export type AwsJsonOperation = (input: AwsJsonInput, signal: AbortSignal) => object | Promise<object>;
 
-/** What happens in place of an answer: an error, no answer at all, or the connection reset. `undefined`: nothing. */
+/** Returns what replaces the response: an error, no response, or a reset connection. `undefined`: no fault. */
 export type AwsJsonFault = (operation: string) => AwsJsonError | 'hang' | 'reset' | undefined;
 
-/** How a server misbehaves; by default it doesn't. */
+/** Faults of a server. Default: none. */
 export interface AwsJsonFaults {
-  /** Called before each operation. With a fault the operation does not run. */
+  /** Called before each operation. If it returns a fault, the operation does not run. */
   readonly fault?: AwsJsonFault | undefined;
-  /** Called after each successful operation. The fault spoils the answer: the operation has taken effect. */
+  /** Called after each successful operation. The fault replaces the response; the operation has taken effect. */
   readonly faultAfter?: AwsJsonFault | undefined;
 }
 
-/** A service that speaks an AWS JSON protocol. */
+/** A service in an AWS JSON protocol. */
 export interface AwsJsonApi extends AwsJsonFaults {
   /** The prefix of operations in `X-Amz-Target`, such as `AmazonSQS`. */
   readonly target: string;
@@ -33,17 +33,17 @@ export interface AwsJsonApi extends AwsJsonFaults {
   readonly operations: Readonly<Record<string, AwsJsonOperation>>;
 }
 
-/** A running local server that speaks an AWS JSON protocol. */
+/** A running local server of an AWS JSON protocol. */
 export interface AwsJsonServer extends LoopbackServer {
-  /** How often `operation` was called so far, calls answered with an error included. */
+  /** Number of calls of `operation` so far, including failed calls. */
   callCount(operation: string): number;
 }
 
 /**
- * Serves an API in an AWS JSON protocol: POST /, the operation in `X-Amz-Target`, JSON both ways.
- * Signatures are not checked. An operation that the API lacks answers 501 `NotImplemented` naming it.
+ * Serves an API in an AWS JSON protocol: POST /, the operation in `X-Amz-Target`, JSON in both directions.
+ * Signatures are not checked. For an unknown operation the response is 501 `NotImplemented` with its name.
  * Source: the specifications of AWS JSON 1.0 and 1.1, and the query-compatible trait, at smithy.io.
- * @param port 0 takes any free port.
+ * @param port 0: any free port.
  */
 export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise<AwsJsonServer> {
   const calls = new Map<string, number>();
@@ -65,14 +65,14 @@ export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const gone = new AbortController();
+    const disconnected = new AbortController();
     response.once('close', () => {
-      gone.abort();
+      disconnected.abort();
     });
     response.setHeader('content-type', `application/x-amz-json-${api.version}`);
     response.setHeader('x-amzn-requestid', randomUUID());
     try {
-      const output = await run(request, gone.signal);
+      const output = await run(request, disconnected.signal);
       if (output === 'reset') response.socket?.resetAndDestroy();
       else if (output !== 'hang') response.end(JSON.stringify(output));
     } catch (thrown) {
@@ -87,7 +87,7 @@ export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise
 function operationName(request: IncomingMessage, target: string): string {
   const header = request.headers['x-amz-target'];
   if (typeof header === 'string' && header.startsWith(`${target}.`)) return header.slice(target.length + 1);
-  throw notImplemented(`The local server answers only requests whose X-Amz-Target starts with ${target}.`);
+  throw notImplemented(`The local server accepts only an X-Amz-Target that starts with ${target}.`);
 }
 
 function sendError(response: ServerResponse, error: AwsJsonError, namespace: string): void {
@@ -103,7 +103,7 @@ function asAwsJsonError(thrown: unknown): AwsJsonError {
   if (thrown instanceof AwsJsonError) return thrown;
   if (thrown instanceof BodyTooLargeError)
     return new AwsJsonError('RequestEntityTooLarge', thrown.message, { status: 413 });
-  // An error of the local server itself: the caller gets it, because nothing is logged.
+  // A defect of the local server. The caller gets the message, because nothing is logged.
   return new AwsJsonError('InternalFailure', String(thrown), { status: 500 });
 }
 

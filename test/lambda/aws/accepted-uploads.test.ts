@@ -2,9 +2,9 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { AcceptedUploads } from '../../../lambda/aws/accepted-uploads';
-import { ClaimsBucket } from '../claims-bucket';
-import { never } from '../fake-time';
-import { s3Failure } from '../s3-answers';
+import { ClaimsBucket } from '../fixtures/claims-bucket';
+import { never } from '../fixtures/fake-time';
+import { s3Failure } from '../fixtures/s3-answers';
 
 const s3 = mockClient(S3Client);
 const objectKey = 'accepted/latest.json';

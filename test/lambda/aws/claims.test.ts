@@ -7,7 +7,7 @@ import { HeldClaim } from '../../../lambda/photo/held-claim';
 import type { PhotoLocation } from '../../../contract/object-events';
 import { S3Error } from 'local-aws/s3/errors';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
-import { photoLocation } from '../events';
+import { photoLocation } from '../fixtures/events';
 
 const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
 const leaseMs = 135_000;

@@ -5,7 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import schema from '../../../docs/outcome-event.schema.json';
 import { type Outcome, reject, rejectionReasons } from '../../../contract/outcome';
 import { OutcomeEvents } from '../../../lambda/aws/outcome-events';
-import { photoLocation } from '../events';
+import { photoLocation } from '../fixtures/events';
 
 const eventBridge = mockClient(EventBridgeClient);
 const events = new OutcomeEvents(new EventBridgeClient({ region: 'eu-west-2' }), 'bus');
@@ -17,7 +17,10 @@ beforeEach(() => {
   eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
 });
 
-async function publish(outcome: Outcome, more: { clientId?: string; isTagged?: boolean; versionId?: string } = {}) {
+async function publish(
+  outcome: Outcome,
+  more: { clientId?: string; isTagged?: boolean; versionId?: string | undefined } = {},
+) {
   const { clientId, isTagged = true, ...change } = more;
   await events.publish({ location: { ...photoLocation, ...change }, clientId, outcome, isTagged }, signal);
   const [entry] = eventBridge.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries ?? [];

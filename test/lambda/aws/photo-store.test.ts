@@ -9,8 +9,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PhotoStore } from '../../../lambda/aws/photo-store';
 import { RetryLaterError } from '../../../lambda/retry-later-error';
-import { s3Failure, s3Photo } from '../s3-answers';
-import { photoLocation } from '../events';
+import { s3Failure, s3Photo } from '../fixtures/s3-answers';
+import { photoLocation } from '../fixtures/events';
 
 const s3 = mockClient(S3Client);
 const store = new PhotoStore(new S3Client({ region: 'eu-west-2' }));

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } fr
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { UploadQueue } from '../../../lambda/aws/upload-queue';
-import { never } from '../fake-time';
+import { never } from '../fixtures/fake-time';
 
 const sqs = mockClient(SQSClient);
 let timers: { readonly ms: number; readonly fire: () => void }[];

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, ComplyCube, type LivePhoto } from '../../../lambda/complycube/complycube';
+import type { Answer, LivePhoto } from '../../../lambda/complycube/answer';
+import { ComplyCube } from '../../../lambda/complycube/complycube';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { arrivedImage, startImage } from '../arriving-images';
-import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from './raw-server';
+import { arrivedImage, startImage } from '../fixtures/arriving-images';
+import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from '../fixtures/raw-server';
 
 const pace = { turn: () => Promise.resolve({ sent: () => undefined }) };
 const options = { apiKey: 'test_abc', gate: { pass: () => undefined }, signal: new AbortController().signal };

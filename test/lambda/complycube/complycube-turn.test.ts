@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ComplyCube } from '../../../lambda/complycube/complycube';
 import { Pace } from '../../../lambda/complycube/pace';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { startImage } from '../arriving-images';
-import { startRawServer } from './raw-server';
-import { type ScriptedServer, startScriptedServer } from '../scripted-server';
+import { startImage } from '../fixtures/arriving-images';
+import { startRawServer } from '../fixtures/raw-server';
+import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
 
 /** Only stops what hangs. */
 const callTimeoutMs = 60_000;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:net';
 import { ComplyCube } from '../../../lambda/complycube/complycube';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { arrivedImage, startImage } from '../arriving-images';
-import { type ScriptedServer, startScriptedServer } from '../scripted-server';
+import { arrivedImage, startImage } from '../fixtures/arriving-images';
+import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
 
 /** Only stops what hangs. */
 const patientMs = 60_000;

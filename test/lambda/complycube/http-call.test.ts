@@ -5,12 +5,12 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import { makeCertificate } from '../../../bench/world/certificate';
-import { type HttpAnswer, HttpCaller } from '../../../lambda/complycube/http-call';
-import { NoAnswerError } from '../../../lambda/complycube/no-answer-error';
+import { makeCertificate } from 'loopback-server/certificate';
+import { HttpCaller } from '../../../lambda/complycube/http-call';
+import { type HttpAnswer, NoAnswerError } from '../../../lambda/complycube/http-answer';
 import { encodeLivePhoto } from '../../../lambda/complycube/live-photo-body';
 import type { ArrivingImage } from '../../../lambda/photo/arriving-image';
-import { arrivedImage } from '../arriving-images';
+import { arrivedImage } from '../fixtures/arriving-images';
 
 const limits = { connectTimeoutMs: 5_000, callTimeoutMs: 20_000, maxAnswerBytes: 1_000 };
 const asItIs = (answer: HttpAnswer) => answer;

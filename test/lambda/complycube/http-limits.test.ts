@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { Socket } from 'node:net';
-import { type HttpAnswer, type HttpBody, HttpCaller, type HttpLimits } from '../../../lambda/complycube/http-call';
-import { NoAnswerError } from '../../../lambda/complycube/no-answer-error';
-import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from './raw-server';
+import type { HttpAnswer } from '../../../lambda/complycube/http-answer';
+import type { HttpBody } from '../../../lambda/complycube/http-body';
+import type { HttpLimits } from '../../../lambda/complycube/http-exchange';
+import { HttpCaller } from '../../../lambda/complycube/http-call';
+import { NoAnswerError } from '../../../lambda/complycube/http-answer';
+import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from '../fixtures/raw-server';
 
 /** Limits that only stop what hangs. */
 const patient: HttpLimits = { connectTimeoutMs: 60_000, callTimeoutMs: 60_000, maxAnswerBytes: 10_000 };

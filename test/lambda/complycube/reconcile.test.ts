@@ -4,7 +4,7 @@ import type { PhotoSummary } from '../../../lambda/delivery';
 import { findEarlierLivePhoto } from '../../../lambda/complycube/reconcile';
 import { RetryLaterError } from '../../../lambda/retry-later-error';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { type Reply, type ScriptedServer, startScriptedServer } from '../scripted-server';
+import { type Reply, type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
 
 const image = makeJpeg({ bytes: 40_000, seed: 1 });
 const sameSize = makeJpeg({ bytes: 40_000, seed: 2 });
@@ -25,12 +25,12 @@ const find = (summary: PhotoSummary = {}, signal = new AbortController().signal)
     turns++;
     return Promise.resolve({ sent: () => undefined });
   };
-  const edges = {
+  const deps = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
     complyCube: new ComplyCube(`${server.url}/v1`, { turn }, callTimeoutMs),
   };
   const delivery = { gate: { pass: () => undefined }, signal, summary };
-  return findEarlierLivePhoto({ clientId: 'client', image, claimedAtMs }, delivery, edges);
+  return findEarlierLivePhoto({ clientId: 'client', image, claimedAtMs }, delivery, deps);
 };
 const listed = (id: string, size: number | undefined, afterClaimMs: number | undefined) => ({
   id,

@@ -1,4 +1,5 @@
-import type { Answer, ComplyCube, LivePhoto, LivePhotoPage, Refused } from '../../../lambda/complycube/complycube';
+import type { Answer, LivePhoto, LivePhotoPage, Refused } from '../../../lambda/complycube/answer';
+import type { ComplyCube } from '../../../lambda/complycube/complycube';
 import type { LivePhotoRequest } from '../../../contract/photo-rules';
 import { aborted, type Step } from './in-memory-s3';
 

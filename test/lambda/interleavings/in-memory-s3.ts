@@ -9,7 +9,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
-import { s3Failure } from '../s3-answers';
+import { s3Failure } from '../fixtures/s3-answers';
 
 /** A photo object's version. */
 export interface PhotoVersion {

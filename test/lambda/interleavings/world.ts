@@ -22,7 +22,7 @@ import { PhotoStore } from '../../../lambda/aws/photo-store';
 import type { BatchDeps } from '../../../lambda/process-batch';
 import { UploadQueue } from '../../../lambda/aws/upload-queue';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from '../events';
+import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from '../fixtures/events';
 import type { Disruption } from './disruption';
 import { type CallFate, createInMemoryComplyCube, type StoredLivePhoto } from './in-memory-complycube';
 import { aborted, createInMemoryS3, type S3Fault, S3State, type Step } from './in-memory-s3';

@@ -3,7 +3,7 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { Readable } from 'node:stream';
 import { ArrivingImage } from '../../../lambda/photo/arriving-image';
 import { RetryLaterError } from '../../../lambda/retry-later-error';
-import { startImage } from '../arriving-images';
+import { startImage } from '../fixtures/arriving-images';
 
 const jpeg = makeJpeg({ bytes: 40_000, seed: 1 });
 

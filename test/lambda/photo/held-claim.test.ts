@@ -3,8 +3,8 @@ import { type Claim, type ClaimRecord, toIso } from '../../../contract/claim-rec
 import { HeldClaim } from '../../../lambda/photo/held-claim';
 import { reject } from '../../../contract/outcome';
 import { RetryLaterError, UploadUnknownError } from '../../../lambda/retry-later-error';
-import { photoLocation } from '../events';
-import { never } from '../fake-time';
+import { photoLocation } from '../fixtures/events';
+import { never } from '../fixtures/fake-time';
 
 const { bucket, key, versionId, eTag } = photoLocation;
 const startMs = Date.UTC(2026, 10, 23, 10);

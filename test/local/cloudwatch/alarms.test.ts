@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { environmentNames } from '../../../contract/environment';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 import { withTimeout } from '../../../local/chaos/durations';
-import type { PipelineOptions } from '../../../local/pipeline';
-import type { SynthesizedStack } from '../../../local/synthesize';
-import type { TemplateResource } from '../../../local/template';
+import type { PipelineOptions } from '../../../local/pipeline/pipeline';
+import type { SynthesizedStack } from '../../../local/pipeline/synthesize';
+import type { TemplateResource } from '../../../local/pipeline/template';
 
 const hourMs = 3_600_000;
 

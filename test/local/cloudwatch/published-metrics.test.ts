@@ -3,9 +3,9 @@ import { readAlarms } from '../../../local/cloudwatch/alarms';
 import { type MetricWidget, readDashboard, type Widget } from '../../../local/cloudwatch/dashboard';
 import { statisticsOf } from '../../../local/cloudwatch/metric-query';
 import type { WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
-import { runStage } from '../../../local/dashboard/staged-run';
+import { runStage } from '../../../local/dashboard/dashboard-run';
 import { metricNamespace, metrics } from '../../../contract/metrics';
-import type { SynthesizedStack } from '../../../local/synthesize';
+import type { SynthesizedStack } from '../../../local/pipeline/synthesize';
 import { synthesizeForRuns } from './watched-run';
 
 describe('after a run in which everything happens', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readAlarms } from '../../../local/cloudwatch/alarms';
 import { readDashboard } from '../../../local/cloudwatch/dashboard';
-import { DeployableTemplate, type TemplateResource } from '../../../local/template';
+import { DeployableTemplate, type TemplateResource } from '../../../local/pipeline/template';
 import { synthesizeForRuns } from './watched-run';
 
 describe('what CloudWatch is told by the template', () => {

@@ -9,10 +9,10 @@ import { type Alarm, readAlarms } from '../../../local/cloudwatch/alarms';
 import { startWatchedPipeline, type WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
 import type { ComplyCubeOptions } from 'complycube-stand-in/options';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
-import { localCredentials, type PipelineOptions } from '../../../local/pipeline';
+import { localCredentials, type PipelineOptions } from '../../../local/pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { synthesize, type SynthesizedStack } from '../../../local/synthesize';
-import { localAccount } from '../../../local/template';
+import { synthesize, type SynthesizedStack } from '../../../local/pipeline/synthesize';
+import { localAccount } from '../../../local/pipeline/template';
 import { until } from '../../../packages/local-aws/test/lambda/until';
 import { IdleClock } from './idle-clock';
 

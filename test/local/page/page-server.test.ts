@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
-import { FaultSwitchboard } from '../../../local/page/fault-switchboard';
+import { FaultSwitchboard } from '../../../local/page/fault-switches';
 import { type PageServer, startPageServer, type Uploads } from '../../../local/page/page-server';
-import { Travels } from '../../../local/page/travels';
+import { Travels } from '../../../local/page/photo-tracker';
 import type { GrantRequest } from '../../../page/page-state';
 
 interface Reply {

@@ -3,15 +3,15 @@ import { AwsJsonError } from '../aws-json-error';
 import type { AwsJsonInput } from '../aws-json-input';
 import { type AwsJsonFaults, type AwsJsonServer, startAwsJsonServer } from '../aws-json-protocol';
 
-/** How the local EventBridge is set up; every option has a default. */
+/** Options of the local EventBridge. */
 export interface LocalEventBridgeOptions extends AwsJsonFaults {
-  /** 0, the default, takes any free port. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Told of every event as soon as it is taken. */
+  /** Called with every accepted event. */
   readonly onEvent?: (event: PublishedEvent) => void;
 }
 
-/** An event as a rule would see it. */
+/** A published event, as a rule sees it. */
 export interface PublishedEvent {
   readonly id: string;
   readonly bus: string;
@@ -22,17 +22,17 @@ export interface PublishedEvent {
 
 /** A running local EventBridge. */
 export interface LocalEventBridge extends AwsJsonServer {
-  /** Every event that was taken, the oldest first. */
+  /** Every accepted event, oldest first. */
   readonly events: readonly PublishedEvent[];
 }
 
-/** Ten entries of 256 KB in all, with room for JSON to write a byte of them as six characters. */
+/** Ten entries with 256 KB in total, of which JSON may write each byte as six characters. */
 const maxBodyBytes = 2 * 1024 * 1024;
 const maxEntries = 10;
 
 /**
- * Starts a local EventBridge that takes events with PutEvents and keeps them in memory; rules, targets and archives are absent,
- * and any other operation answers NotImplemented by its name. Signatures are not checked.
+ * Starts a local EventBridge that accepts events with PutEvents and keeps them in memory. It has no rules, targets or archives.
+ * For any other operation the response is NotImplemented with its name. Signatures are not checked.
  */
 export async function startEventBridge({
   port = 0,
@@ -41,7 +41,7 @@ export async function startEventBridge({
   faultAfter,
 }: LocalEventBridgeOptions = {}): Promise<LocalEventBridge> {
   const events: PublishedEvent[] = [];
-  const take = (entry: AwsJsonInput): object => {
+  const accept = (entry: AwsJsonInput): object => {
     const problem = problemOf(entry);
     if (problem !== undefined) return problem;
     const event: PublishedEvent = {
@@ -60,8 +60,8 @@ export async function startEventBridge({
     if (entries.length === 0 || entries.length > maxEntries) {
       throw new AwsJsonError('ValidationException', `There must be 1 to ${maxEntries} entries`);
     }
-    const answers = entries.map(take);
-    return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+    const results = entries.map(accept);
+    return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
   };
   const server = await startAwsJsonServer(
     {
@@ -78,7 +78,7 @@ export async function startEventBridge({
   return { ...server, events };
 }
 
-/** EventBridge answers for each entry by itself (EventBridge API reference, PutEvents). */
+/** Each entry has its own result (EventBridge API reference, PutEvents). */
 function problemOf(entry: AwsJsonInput): { ErrorCode: string; ErrorMessage: string } | undefined {
   const missing = ['Source', 'DetailType', 'Detail'].find((name) => (entry.string(name) ?? '') === '');
   if (missing !== undefined)

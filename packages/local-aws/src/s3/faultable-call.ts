@@ -1,5 +1,5 @@
 import { S3Error } from './errors';
-import { findObject } from './find-object';
+import { findObject } from './objects/find-object';
 import type { S3Call, S3Context } from './operation';
 
 /** What fault injection knows of a request. */

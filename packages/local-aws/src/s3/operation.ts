@@ -1,9 +1,9 @@
-import type { BucketStore } from './bucket-store';
-import type { Notifier } from './notifier';
-import type { AccessKey } from './post-signature';
-import type { RequestBody } from './request-body';
-import type { RequestTarget } from './request-target';
-import { renderDocument, type XmlContent } from './xml';
+import type { BucketStore } from './buckets/bucket-store';
+import type { Notifier } from './events/notifier';
+import type { AccessKey } from './requests/post-signature';
+import type { RequestBody } from './requests/request-body';
+import type { RequestTarget } from './requests/request-target';
+import { renderDocument, type XmlContent } from './requests/xml';
 
 /** A request to S3, taken apart. */
 export interface S3Call extends RequestTarget {

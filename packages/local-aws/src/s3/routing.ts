@@ -1,15 +1,15 @@
-import * as buckets from './bucket-operations';
-import { copyObject } from './copy-object';
-import { preflight } from './cors';
-import { deleteObject, deleteObjects } from './delete-object';
+import * as buckets from './buckets/bucket-operations';
+import { copyObject } from './objects/copy-object';
+import { preflight } from './buckets/cors';
+import { deleteObject, deleteObjects } from './objects/delete-object';
 import { S3Error } from './errors';
-import { getObject } from './get-object';
-import { listObjectVersions } from './list-object-versions';
-import { listObjectsV2 } from './list-objects';
+import { getObject } from './objects/get-object';
+import { listObjectVersions } from './buckets/list-object-versions';
+import { listObjectsV2 } from './buckets/list-objects';
 import type { Operation, S3Call } from './operation';
-import { postObject } from './post-object';
-import { putObject } from './put-object';
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging';
+import { postObject } from './objects/post-object';
+import { putObject } from './objects/put-object';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objects/tagging';
 
 /** An operation under the name that S3's API reference has for it. */
 export interface Route {

@@ -1,18 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
-import { BucketStore } from './bucket-store';
-import { corsHeaders, type CorsRule } from './cors';
+import { BucketStore } from './buckets/bucket-store';
+import { corsHeaders, type CorsRule } from './buckets/cors';
 import { S3Error } from './errors';
 import { deliverFault, type S3BodyFaultName, type S3Fault, type S3FaultAfter, type S3FaultName } from './faults';
 import { describeCall, existingTags, type FaultableCall } from './faultable-call';
-import { type EventDelivery, Notifier, type QueueNotification } from './notifier';
+import { type EventDelivery, Notifier, type QueueNotification } from './events/notifier';
 import type { S3Answer, S3Call, S3Context } from './operation';
-import type { AccessKey } from './post-signature';
-import { readRequestBody } from './request-body';
-import { parseRequestTarget } from './request-target';
+import type { AccessKey } from './requests/post-signature';
+import { readRequestBody } from './requests/request-body';
+import { parseRequestTarget } from './requests/request-target';
 import { findRoute } from './routing';
-import { renderError } from './xml';
+import { renderError } from './requests/xml';
 
 /** How to run an S3 server. */
 export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {

@@ -1,13 +1,12 @@
-/** Wakes those who wait for something to happen; who rings need not know who waits. */
+/** A broadcast signal: each ring wakes every current waiter. */
 export class Doorbell {
   private readonly waiting = new Set<() => void>();
 
-  /** Wakes all who wait now. */
   ring(): void {
     for (const wake of [...this.waiting]) wake();
   }
 
-  /** Resolves at the next ring, after `timeoutMs`, or when `signal` aborts, whichever is first. */
+  /** Resolves at the next ring, after `timeoutMs`, or when `signal` aborts. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {

@@ -1,13 +1,13 @@
 interface Slot<Item> {
   readonly item: Item;
   readonly key: number;
-  /** Breaks ties: of two items with the same key, the one added first leaves first. */
+  /** Breaks ties: of two items with the same key, the one added first comes first. */
   readonly turn: number;
 }
 
 /**
- * A priority queue, least key first, from which any item can be taken out.
- * `peek` and `size` are O(1), all else O(log n); an item can be in it once.
+ * A priority queue with the smallest key first. Any item can be removed; an item can be in it only once.
+ * `peek` and `size` are O(1); `add` and `remove` are O(log n).
  */
 export class IndexedHeap<Item> {
   private readonly slots: Slot<Item>[] = [];
@@ -18,18 +18,18 @@ export class IndexedHeap<Item> {
     return this.slots.length;
   }
 
-  /** The item with the least key and that key, still in the heap. */
+  /** The item with the smallest key, and that key. The item stays in the heap. */
   peek(): { readonly item: Item; readonly key: number } | undefined {
     return this.slots[0];
   }
 
-  /** @throws RangeError when the item is in the heap already. */
+  /** @throws RangeError if the item is already in the heap. */
   add(item: Item, key: number): void {
-    if (this.positions.has(item)) throw new RangeError('The item is in the heap already');
+    if (this.positions.has(item)) throw new RangeError('The item is already in the heap');
     this.settle({ item, key, turn: this.turns++ }, this.slots.length);
   }
 
-  /** Takes the item out. @returns whether it was there. */
+  /** @returns whether the item was in the heap. */
   remove(item: Item): boolean {
     const position = this.positions.get(item);
     if (position === undefined) return false;
@@ -39,7 +39,7 @@ export class IndexedHeap<Item> {
     return true;
   }
 
-  /** Puts a slot where it belongs, starting from a free position. */
+  /** Moves a slot from a free position to its place in the heap order. */
   private settle(slot: Slot<Item>, free: number): void {
     let position = free;
     for (;;) {

@@ -1,9 +1,9 @@
 import type { AwsJsonInput } from '../aws-json-input';
 import { sqsError } from './errors';
 
-/** One message attribute as it goes over the wire; a binary value is base64. */
+/** One message attribute as sent over HTTP. A binary value is base64. */
 export interface MessageAttribute {
-  /** `String`, `Number` or `Binary`, or one of them with a label of the sender's: `Number.float`. */
+  /** `String`, `Number` or `Binary`, optionally with a custom label: `Number.float`. */
   readonly DataType: string;
   readonly StringValue?: string | undefined;
   readonly BinaryValue?: string | undefined;
@@ -16,7 +16,7 @@ const maxAttributes = 10;
 const namePattern = /^(?!aws\.|amazon\.|\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i;
 const dataTypePattern = /^(?:String|Number|Binary)(?:\.[^\s]{1,249})?$/;
 
-/** Reads the message attributes of a request as they stand, unchecked. */
+/** Reads the message attributes of a request without checking them. */
 export function readMessageAttributes(input: AwsJsonInput): MessageAttributes {
   const given = input.structureMap('MessageAttributes') ?? new Map<string, AwsJsonInput>();
   return new Map(
@@ -29,9 +29,9 @@ export function readMessageAttributes(input: AwsJsonInput): MessageAttributes {
 }
 
 /**
- * Checks the message attributes that a caller sends.
- * Source: SQS's developer guide, "Message attribute components", and its API reference for the limits on names.
- * @throws InvalidParameterValueException naming the attribute at fault.
+ * Checks message attributes.
+ * Source: SQS developer guide, "Message attribute components"; SQS API reference for the limits on names.
+ * @throws AwsJsonError InvalidParameterValueException with the name of the invalid attribute.
  */
 export function checkMessageAttributes(attributes: MessageAttributes): void {
   if (attributes.size > maxAttributes) {
@@ -49,17 +49,17 @@ export function checkMessageAttributes(attributes: MessageAttributes): void {
   }
 }
 
-/** Whether a data type's values are bytes. */
+/** Whether values of a data type are binary. */
 export function isBinary(dataType: string): boolean {
   return dataType.startsWith('Binary');
 }
 
-/** An attribute's value as the bytes that SQS counts and digests. */
+/** An attribute's value as bytes, for size limits and MD5s. */
 export function valueBytes({ DataType, StringValue, BinaryValue }: MessageAttribute): Buffer {
   return isBinary(DataType) ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue ?? '');
 }
 
-/** How many bytes of the maximum message size the attributes take: names, types and values. */
+/** Size of the attributes (names, types and values), which counts toward the maximum message size. */
 export function attributesBytes(attributes: MessageAttributes): number {
   let bytes = 0;
   for (const [name, attribute] of attributes) {
@@ -68,14 +68,12 @@ export function attributesBytes(attributes: MessageAttributes): number {
   return bytes;
 }
 
-/** Picks the attributes that a receiver asks for: by name, by prefix (`photo.*`), or all (`All`, `.*`). */
-export function selectMessageAttributes(attributes: MessageAttributes, asked: readonly string[]): MessageAttributes {
-  const isAsked = (name: string) =>
-    asked.some((wanted) => {
-      if (wanted === 'All' || wanted === '.*') return true;
-      return wanted.endsWith('.*') ? name.startsWith(wanted.slice(0, -2)) : name === wanted;
-    });
-  return new Map([...attributes].filter(([name]) => isAsked(name)));
+/** Selects attributes by name, or all of them with `All`. */
+export function selectMessageAttributes(
+  attributes: MessageAttributes,
+  requested: readonly string[],
+): MessageAttributes {
+  return new Map([...attributes].filter(([name]) => requested.includes('All') || requested.includes(name)));
 }
 
 const invalid = (message: string) => sqsError('InvalidParameterValueException', message);

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { isBinary, valueBytes, type MessageAttributes } from './message-attributes';
 
-/** The MD5 of a message's body, in hex, which the SDKs compare with what they sent or received. */
+/** MD5 of a message's body, in hex. SDKs verify it. */
 export function md5OfBody(body: string): string {
   return createHash('md5').update(body).digest('hex');
 }
 
 /**
- * The MD5 of a message's attributes, in hex; undefined when there are none.
- * Source: SQS's developer guide, "Calculating the MD5 message digest for message attributes": by name in ascending order,
- * each of name, data type and value after its length in four bytes, the value's kind in one byte before it.
+ * MD5 of a message's attributes, in hex; undefined if there are none.
+ * Attributes are sorted by name. Name, data type and value each follow their length in four bytes; one byte before the value
+ * gives its kind. Source: SQS developer guide, "Calculating the MD5 message digest for message attributes".
  */
 export function md5OfMessageAttributes(attributes: MessageAttributes): string | undefined {
   if (attributes.size === 0) return undefined;

@@ -2,13 +2,13 @@ import type { AwsJsonInput } from '../aws-json-input';
 import type { AwsJsonOperation } from '../aws-json-protocol';
 import type { NamedQueue } from './named-queue';
 import type { Queues } from './queues';
-import { receiveRequested } from './receiving';
+import { receiveParameters, receiveRequested } from './receiving';
 import { integerWithin, readBatch, required, requiredString, runBatch } from './requests';
 import { messageParameters, sendBatch, sendRequested } from './sending';
 
-/** The operations on the messages of one queue, by name. */
+/** The operations on a queue's messages, by name. */
 export function messageOperations(queues: Queues): Record<string, AwsJsonOperation> {
-  /** Refuses parameters that are not known, then finds the queue. */
+  /** Refuses unsupported parameters, then finds the queue. */
   const queueOf = (input: AwsJsonInput, ...parameters: readonly string[]): NamedQueue => {
     input.refuseOtherThan('QueueUrl', ...parameters);
     return queues.withUrl(requiredString(input, 'QueueUrl'));
@@ -21,41 +21,27 @@ export function messageOperations(queues: Queues): Record<string, AwsJsonOperati
 
     ReceiveMessage: (input, signal) => receiveRequested(queueOf(input, ...receiveParameters), input, signal),
 
-    DeleteMessage: (input) => deleteMessage(queueOf(input, ...deleteParameters), input),
+    DeleteMessage(input) {
+      queueOf(input, 'ReceiptHandle').messages.delete(requiredString(input, 'ReceiptHandle'));
+      return {};
+    },
 
     DeleteMessageBatch(input) {
-      const queue = queueOf(input, 'Entries');
-      return runBatch(readBatch(input), deleteParameters, (entry) => deleteMessage(queue, entry));
+      const { messages } = queueOf(input, 'Entries');
+      return runBatch(readBatch(input), ['ReceiptHandle'], (entry) => {
+        messages.delete(requiredString(entry, 'ReceiptHandle'));
+        return {};
+      });
     },
-
-    ChangeMessageVisibility: (input) => changeVisibility(queueOf(input, ...changeParameters), input),
 
     ChangeMessageVisibilityBatch(input) {
-      const queue = queueOf(input, 'Entries');
-      return runBatch(readBatch(input), changeParameters, (entry) => changeVisibility(queue, entry));
+      const { messages } = queueOf(input, 'Entries');
+      const name = 'VisibilityTimeout';
+      return runBatch(readBatch(input), ['ReceiptHandle', name], (entry) => {
+        const timeoutSeconds = required(integerWithin(entry, name, 0, 43_200), name);
+        messages.changeVisibility(requiredString(entry, 'ReceiptHandle'), timeoutSeconds);
+        return {};
+      });
     },
   };
-}
-
-const deleteParameters = ['ReceiptHandle'];
-const changeParameters = ['ReceiptHandle', 'VisibilityTimeout'];
-const receiveParameters = [
-  'MaxNumberOfMessages',
-  'WaitTimeSeconds',
-  'VisibilityTimeout',
-  'AttributeNames',
-  'MessageSystemAttributeNames',
-  'MessageAttributeNames',
-];
-
-function deleteMessage(queue: NamedQueue, input: AwsJsonInput): object {
-  queue.messages.delete(requiredString(input, 'ReceiptHandle'));
-  return {};
-}
-
-function changeVisibility(queue: NamedQueue, input: AwsJsonInput): object {
-  const name = 'VisibilityTimeout';
-  const timeoutSeconds = required(integerWithin(input, name, 0, 43_200), name);
-  queue.messages.changeVisibility(requiredString(input, 'ReceiptHandle'), timeoutSeconds);
-  return {};
 }

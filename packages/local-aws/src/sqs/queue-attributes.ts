@@ -1,27 +1,27 @@
 import { AwsJsonError } from '../aws-json-error';
 import { invalidParameter, sqsError } from './errors';
 
-/** A queue's attributes as SQS names and writes them: every value is text. */
+/** A queue's attributes with SQS's names. Every value is a string. */
 export type QueueAttributes = ReadonlyMap<string, string>;
 
-/** Which messages go to which dead-letter queue. */
+/** When messages are moved to which dead-letter queue. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }
 
-/** A queue's attributes as values; all but the last have defaults. */
+/** A queue's attributes as typed values. */
 export interface ParsedAttributes {
   readonly visibilityTimeoutSeconds: number;
   readonly maxMessageBytes: number;
   readonly retentionSeconds: number;
   readonly delaySeconds: number;
-  /** How long a receive waits for a message when it does not say. */
+  /** Default wait of a receive. */
   readonly receiveWaitSeconds: number;
   readonly redrivePolicy: RedrivePolicy | undefined;
 }
 
-/** SQS's API reference, CreateQueue: the range of each attribute that is a number, and its default. */
+/** Range and default of each numeric attribute (SQS API reference, CreateQueue). */
 const integers = new Map(
   Object.entries({
     VisibilityTimeout: { min: 0, max: 43_200, default: 30 },
@@ -34,48 +34,36 @@ const integers = new Map(
 
 const maxMaxReceiveCount = 1000;
 
-/** Attributes that a queue reports and nobody sets. */
-const readOnlyNames = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesDelayed',
-  'ApproximateNumberOfMessagesNotVisible',
-  'CreatedTimestamp',
-  'LastModifiedTimestamp',
-  'QueueArn',
-];
-
-/** Attributes of SQS that the local one lacks; no local queue has a value for them. */
-const absentNames = ['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'RedriveAllowPolicy'];
-const fifoNames = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
-
-/** The attributes of a queue that was created with none. */
+/** The default attributes of a queue. */
 export const defaultQueueAttributes: QueueAttributes = new Map([
   ...[...integers].map(([name, range]) => [name, String(range.default)] as const),
   ['SqsManagedSseEnabled', 'true'],
 ]);
 
-/** A queue's attributes after some were set; an empty Policy or RedrivePolicy takes it away. */
+/** Applies changes to attributes. An empty Policy or RedrivePolicy removes it. */
 export function withAttributes(attributes: QueueAttributes, changes: QueueAttributes): QueueAttributes {
   const changed = new Map([...attributes, ...changes]);
   return new Map([...changed].filter(([, value]) => value !== ''));
 }
 
-/**
- * Checks attributes that a caller wants to set.
- * @throws InvalidAttributeName, InvalidAttributeValue or InvalidParameterValueException; UnsupportedOperation for those of a
- * FIFO queue and NotImplemented for others that only the real SQS has.
- */
+/** @throws AwsJsonError InvalidAttributeValue; InvalidParameterValueException; NotImplemented for any other attribute. */
 export function checkAttributes(attributes: QueueAttributes): void {
   for (const [name, value] of attributes) {
     const range = integers.get(name);
-    if (range !== undefined) checkInteger(name, value, range);
-    else if (name === 'SqsManagedSseEnabled') checkBoolean(name, value);
-    else if (name === 'RedrivePolicy') parseRedrivePolicy(value);
-    else if (name !== 'Policy') throw refusedName(name);
+    const isNumber = /^\d{1,7}$/.test(value);
+    if (range !== undefined && (!isNumber || Number(value) < range.min || Number(value) > range.max)) {
+      throw invalidValue(name);
+    }
+    if (name === 'SqsManagedSseEnabled' && value !== 'true' && value !== 'false') throw invalidValue(name);
+    if (name === 'RedrivePolicy') parseRedrivePolicy(value);
+    if (!defaultQueueAttributes.has(name) && name !== 'RedrivePolicy' && name !== 'Policy') {
+      const message = `The local SQS does not support the queue attribute ${name}`;
+      throw new AwsJsonError('NotImplemented', message, { status: 501 });
+    }
   }
 }
 
-/** What a queue's attributes say, once they were checked and the defaults filled in. */
+/** Parses a queue's full set of checked attributes. */
 export function parseAttributes(attributes: QueueAttributes): ParsedAttributes {
   const integer = (name: string) => Number(attributes.get(name));
   return {
@@ -89,9 +77,9 @@ export function parseAttributes(attributes: QueueAttributes): ParsedAttributes {
 }
 
 /**
- * Reads a RedrivePolicy; undefined when it is left out or empty.
- * @throws InvalidParameterValueException when it is not JSON with a `deadLetterTargetArn` and a `maxReceiveCount` of 1 to
- * 1,000, which may be text.
+ * Parses a RedrivePolicy: JSON with a `deadLetterTargetArn` and a `maxReceiveCount` of 1 to 1,000, which may be a string.
+ * @returns undefined if the policy is missing or empty.
+ * @throws AwsJsonError InvalidParameterValueException.
  */
 export function parseRedrivePolicy(value: string | undefined): RedrivePolicy | undefined {
   if (value === undefined || value === '') return undefined;
@@ -114,40 +102,4 @@ export function parseRedrivePolicy(value: string | undefined): RedrivePolicy | u
   return { deadLetterTargetArn, maxReceiveCount: count };
 }
 
-/**
- * Checks the names of attributes that a caller wants to read.
- * @throws InvalidAttributeName for a name that SQS does not have.
- */
-export function checkAttributeNames(names: readonly string[]): void {
-  const known = [
-    'All',
-    'Policy',
-    'RedrivePolicy',
-    ...defaultQueueAttributes.keys(),
-    ...readOnlyNames,
-    ...absentNames,
-    ...fifoNames,
-  ];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownAttribute(unknown);
-}
-
-function checkInteger(name: string, value: string, { min, max }: { min: number; max: number }): void {
-  if (!/^\d{1,7}$/.test(value) || Number(value) < min || Number(value) > max) {
-    throw sqsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
-  }
-}
-
-function checkBoolean(name: string, value: string): void {
-  if (value !== 'true' && value !== 'false') {
-    throw sqsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
-  }
-}
-
-function refusedName(name: string): AwsJsonError {
-  if (fifoNames.includes(name)) return sqsError('UnsupportedOperation', `The local SQS has no FIFO queues: ${name}`);
-  if (!absentNames.includes(name)) return unknownAttribute(name);
-  return new AwsJsonError('NotImplemented', `The local SQS does not know the queue attribute ${name}`, { status: 501 });
-}
-
-const unknownAttribute = (name: string) => sqsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+const invalidValue = (name: string) => sqsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);

@@ -1,21 +1,52 @@
 import { randomUUID } from 'node:crypto';
 import { invalidParameter, sqsError } from './errors';
 import { IndexedHeap } from './indexed-heap';
-import type { Message, ReceivedMessage } from './message';
 import type { MessageAttributes } from './message-attributes';
 import { encodeReceiptHandle, parseReceiptHandle } from './receipt-handle';
-import { paceWait, type WaitPace } from './wait-pace';
 
-/** A queue's current attributes, as far as they concern its messages. */
+/** A message in a queue. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+  /** Time of the first send. A dead-letter queue keeps it, and retention counts from it. */
+  readonly sentAtMs: number;
+  /** Number of receives in all queues that held the message. */
+  readonly receiveCount: number;
+  readonly firstReceivedAtMs: number | undefined;
+  /** In a dead-letter queue: the queue from which the message was moved. */
+  readonly deadLetterSourceArn: string | undefined;
+}
+
+/** A received message. */
+export interface ReceivedMessage extends Message {
+  /** Allows to delete the message or to change its visibility, until it is received again. */
+  readonly receiptHandle: string;
+}
+
+/** Speed of the waits that callers request with ChangeMessageVisibility and DelaySeconds. */
+export interface Pace {
+  /** Factor: 10 makes waits ten times faster than real time. */
+  readonly waitSpeed: number;
+  /** `waitSpeed` makes no wait shorter than this. For callers that wait for something that takes real time. */
+  readonly leastWaitMs: number;
+  /**
+   * The same for the first visibility change after a receive: during that time the receiver processes the message, in real
+   * time.
+   */
+  readonly leastWorkMs: number;
+}
+
+/** The queue attributes that affect messages. */
 export interface QueueSettings {
   readonly visibilityTimeoutSeconds: number;
   readonly retentionSeconds: number;
   readonly delaySeconds: number;
-  /** Default: no message is moved to a dead-letter queue. */
+  /** Undefined: no message is moved to a dead-letter queue. */
   readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetters: Queue } | undefined;
 }
 
-/** How many messages a queue holds. */
+/** Number of messages in a queue. */
 export interface QueueDepth {
   readonly ready: number;
   readonly inFlight: number;
@@ -23,53 +54,52 @@ export interface QueueDepth {
 }
 
 /** A queue's dependencies. */
-export interface QueueSurroundings {
+export interface QueueDeps {
   readonly name: string;
   readonly arn: string;
   readonly settings: () => QueueSettings;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly waits: WaitPace;
-  /** Called when a message became ready to receive, or will at another time than before. */
+  readonly pace: Pace;
+  /** Called when a message becomes ready to receive, or when the time changes at which it will. */
   readonly onChange: () => void;
 }
 
 interface Entry {
   message: Message;
   phase: 'delayed' | 'ready' | 'in flight';
-  /** Numbers the receive that holds the message, or held it last. */
+  /** Sequence number of the latest receive. */
   receive: number;
   receivesHere: number;
   receivedAtMs: number;
-  /** Whether the receive that holds the message has changed its visibility. */
+  /** Whether the visibility was changed since the latest receive. */
   isChanged: boolean;
 }
 
-const maxInFlight = 120_000;
 const maxVisibilityTimeoutSeconds = 43_200;
 
 /**
- * The messages of one standard queue and who may see them when; a state machine without timers.
- * Time passes only when a method is called. Every operation is O(log n) in the number of messages, depths are O(1).
- * Messages are received in the order in which they became ready; SQS promises no more than trying to.
- * Sources: SQS's API reference (ReceiveMessage, DeleteMessage, ChangeMessageVisibility) and its developer guide (visibility
- * timeout, dead-letter queues).
+ * The messages of one standard queue and their visibility: a state machine without timers.
+ * Each method call first applies the time that has passed. Operations are O(log n) in the number of messages, depths are O(1).
+ * Messages are received in the order in which they became ready.
+ * Sources: SQS API reference (ReceiveMessage, DeleteMessage, ChangeMessageVisibility) and developer guide (visibility timeout,
+ * dead-letter queues).
  */
 export class Queue {
   private readonly entries = new Map<string, Entry>();
-  /** By the time at which they became ready. */
+  /** Visible messages, by the time at which they became ready. */
   private readonly ready = new IndexedHeap<Entry>();
-  /** Delayed and in flight, by the time at which they will be ready. */
+  /** Delayed and in-flight messages, by the time at which they will be ready. */
   private readonly hidden = new IndexedHeap<Entry>();
   private readonly bySentTime = new IndexedHeap<Entry>();
   private inFlight = 0;
   private receives = 0;
 
-  constructor(private readonly around: QueueSurroundings) {}
+  constructor(private readonly deps: QueueDeps) {}
 
-  /** Takes in a new message. @returns its message ID. */
-  send(body: string, attributes: MessageAttributes, delaySeconds = this.around.settings().delaySeconds): string {
-    const now = this.around.now();
+  /** @returns the message ID. */
+  send(body: string, attributes: MessageAttributes, delaySeconds = this.deps.settings().delaySeconds): string {
+    const now = this.deps.now();
     const id = randomUUID();
     this.add(
       {
@@ -81,42 +111,37 @@ export class Queue {
         firstReceivedAtMs: undefined,
         deadLetterSourceArn: undefined,
       },
-      now + paceWait(delaySeconds, this.around.waits),
+      now + this.waitMs(delaySeconds),
     );
     return id;
   }
 
   /**
-   * Hands out up to `max` messages and hides them. A message already received as often as the redrive policy allows goes to
-   * the dead-letter queue instead.
-   * @throws OverLimit when 120,000 messages are in flight.
+   * Receives up to `max` messages and hides them. A message that has reached maxReceiveCount is moved to the dead-letter
+   * queue instead.
    */
   receive(max: number, visibilityTimeoutSeconds?: number): ReceivedMessage[] {
     const now = this.advance();
-    const settings = this.around.settings();
+    const settings = this.deps.settings();
     const hiddenUntilMs = now + (visibilityTimeoutSeconds ?? settings.visibilityTimeoutSeconds) * 1000;
     const received: ReceivedMessage[] = [];
     while (received.length < max) {
       const entry = this.ready.peek()?.item;
       if (entry === undefined) break;
-      if (this.inFlight >= maxInFlight) {
-        if (received.length > 0) break;
-        throw sqsError('OverLimit', `The queue has ${maxInFlight} messages in flight, which is the most it may have.`);
-      }
       if (settings.redrive !== undefined && entry.receivesHere >= settings.redrive.maxReceiveCount) {
         this.remove(entry);
-        settings.redrive.deadLetters.add({ ...entry.message, deadLetterSourceArn: this.around.arn }, now);
+        settings.redrive.deadLetters.add({ ...entry.message, deadLetterSourceArn: this.deps.arn }, now);
         continue;
       }
-      received.push(this.handOut(entry, now));
+      received.push(this.markReceived(entry, now));
       this.hide(entry, 'in flight', hiddenUntilMs);
     }
     return received;
   }
 
   /**
-   * Deletes a message for good. With the handle of an earlier receive, or of a message that is gone, it does nothing.
-   * @throws ReceiptHandleIsInvalid when the handle is none of this queue's.
+   * Deletes a message. With the handle of an earlier receive, or of a deleted message, it does nothing.
+   * @throws AwsJsonError ReceiptHandleIsInvalid if the handle is not from this queue.
    */
   delete(receiptHandle: string): void {
     this.advance();
@@ -125,9 +150,9 @@ export class Queue {
   }
 
   /**
-   * Hides a message in flight for `timeoutSeconds` from now on, at most 12 hours after its receive.
-   * @throws ReceiptHandleIsInvalid, MessageNotInflight when its visibility timeout has run out, or
-   * InvalidParameterValueException when it is gone or was received again, or would be hidden for too long.
+   * Hides an in-flight message for `timeoutSeconds` from now, and at most 12 hours after its receive.
+   * @throws AwsJsonError ReceiptHandleIsInvalid; MessageNotInflight if its visibility timeout has expired;
+   * InvalidParameterValueException if it was deleted or received again, or would be hidden for too long.
    */
   changeVisibility(receiptHandle: string, timeoutSeconds: number): void {
     const now = this.advance();
@@ -142,12 +167,12 @@ export class Queue {
       const reason = `Total VisibilityTimeout for the message is beyond the limit [${maxVisibilityTimeoutSeconds} seconds]`;
       throw invalidParameter('VisibilityTimeout', timeoutSeconds, reason);
     }
-    this.hide(entry, 'in flight', now + paceWait(timeoutSeconds, this.around.waits, !entry.isChanged));
+    this.hide(entry, 'in flight', now + this.waitMs(timeoutSeconds, !entry.isChanged));
     entry.isChanged = true;
-    this.around.onChange();
+    this.deps.onChange();
   }
 
-  /** Deletes every message, those in flight too. */
+  /** Deletes every message, including in-flight ones. */
   purge(): void {
     for (const entry of [...this.entries.values()]) this.remove(entry);
   }
@@ -157,7 +182,7 @@ export class Queue {
     return { ready: this.ready.size, inFlight: this.inFlight, delayed: this.hidden.size - this.inFlight };
   }
 
-  /** When the next message that is hidden now becomes ready; undefined when none is hidden. */
+  /** The time at which the next hidden message becomes ready; undefined if none is hidden. */
   nextReadyAtMs(): number | undefined {
     return this.hidden.peek()?.key;
   }
@@ -167,10 +192,10 @@ export class Queue {
     this.entries.set(message.id, entry);
     this.bySentTime.add(entry, message.sentAtMs);
     this.hide(entry, 'delayed', readyAtMs);
-    this.around.onChange();
+    this.deps.onChange();
   }
 
-  private handOut(entry: Entry, now: number): ReceivedMessage {
+  private markReceived(entry: Entry, now: number): ReceivedMessage {
     const { message } = entry;
     entry.message = {
       ...message,
@@ -181,26 +206,26 @@ export class Queue {
     entry.receivesHere += 1;
     entry.receivedAtMs = now;
     entry.isChanged = false;
-    const receipt = { queueName: this.around.name, messageId: message.id, receive: entry.receive };
+    const receipt = { queueName: this.deps.name, messageId: message.id, receive: entry.receive };
     return { ...entry.message, receiptHandle: encodeReceiptHandle(receipt) };
   }
 
-  /** The message that a handle still stands for. */
+  /** Finds the message of a handle, unless it was received again. */
   private entryOf(receiptHandle: string): Entry | undefined {
-    const { messageId, receive } = parseReceiptHandle(receiptHandle, this.around.name);
+    const { messageId, receive } = parseReceiptHandle(receiptHandle, this.deps.name);
     const entry = this.entries.get(messageId);
     return entry?.receive === receive ? entry : undefined;
   }
 
-  /** Lets happen what time has brought since the last call: messages become ready, old ones expire. @returns now. */
+  /** Applies the time since the last call: messages become ready, old ones expire. @returns the current time. */
   private advance(): number {
-    const now = this.around.now();
+    const now = this.deps.now();
     for (let next = this.hidden.peek(); next !== undefined && next.key <= now; next = this.hidden.peek()) {
       this.leavePhase(next.item);
       next.item.phase = 'ready';
       this.ready.add(next.item, next.key);
     }
-    const expiredBefore = now - this.around.settings().retentionSeconds * 1000;
+    const expiredBefore = now - this.deps.settings().retentionSeconds * 1000;
     for (
       let next = this.bySentTime.peek();
       next !== undefined && next.key <= expiredBefore;
@@ -209,6 +234,13 @@ export class Queue {
       this.remove(next.item);
     }
     return now;
+  }
+
+  private waitMs(seconds: number, isWork = false): number {
+    const { waitSpeed, leastWaitMs, leastWorkMs } = this.deps.pace;
+    const requestedMs = seconds * 1000;
+    const leastMs = isWork ? Math.max(leastWaitMs, leastWorkMs) : leastWaitMs;
+    return Math.max(requestedMs / waitSpeed, Math.min(requestedMs, leastMs));
   }
 
   private hide(entry: Entry, phase: 'delayed' | 'in flight', untilMs: number): void {

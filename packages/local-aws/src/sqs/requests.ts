@@ -2,26 +2,26 @@ import type { AwsJsonInput } from '../aws-json-input';
 import { AwsJsonError } from '../aws-json-error';
 import { invalidParameter, sqsError } from './errors';
 
-/** The value of a parameter that must be given. @throws MissingRequiredParameterException when it is not. */
+/** @throws AwsJsonError MissingRequiredParameterException if the value is undefined. */
 export function required<Value>(value: Value | undefined, name: string): Value {
   if (value !== undefined) return value;
   throw sqsError('MissingRequiredParameterException', `The request must contain the parameter ${name}.`);
 }
 
-/** Reads text that must be given and not be empty. @throws MissingRequiredParameterException */
+/** Reads a string. @throws AwsJsonError MissingRequiredParameterException if it is missing or empty. */
 export function requiredString(input: AwsJsonInput, name: string): string {
   const value = input.string(name);
   return required(value === '' ? undefined : value, name);
 }
 
-/** Reads a number that may be left out. @throws InvalidParameterValueException outside `min` to `max`. */
+/** Reads an optional integer. @throws AwsJsonError InvalidParameterValueException outside `min` to `max`. */
 export function integerWithin(input: AwsJsonInput, name: string, min: number, max: number): number | undefined {
   const value = input.integer(name);
   if (value === undefined || (value >= min && value <= max)) return value;
   throw invalidParameter(name, value, `Must be >= ${min} and <= ${max}, if provided.`);
 }
 
-/** What a batch operation answers: SQS leaves out a list that would be empty. */
+/** Output of a batch operation. SQS omits an empty list. */
 export interface BatchOutput {
   readonly Successful?: readonly object[];
   readonly Failed?: readonly object[];
@@ -37,7 +37,8 @@ const maxEntries = 10;
 
 /**
  * Reads the entries of a batch request.
- * @throws EmptyBatchRequest, TooManyEntriesInBatchRequest (more than 10), InvalidBatchEntryId or BatchEntryIdsNotDistinct.
+ * @throws AwsJsonError EmptyBatchRequest, TooManyEntriesInBatchRequest (more than 10), InvalidBatchEntryId,
+ * BatchEntryIdsNotDistinct.
  */
 export function readBatch(input: AwsJsonInput): readonly BatchEntry[] {
   const entries = (input.structures('Entries') ?? []).map((entry) => ({ id: entry.string('Id') ?? '', input: entry }));
@@ -60,8 +61,8 @@ export function readBatch(input: AwsJsonInput): readonly BatchEntry[] {
 }
 
 /**
- * Carries out each entry by itself: an error that one throws is its own result and does not touch the others.
- * @param parameters those of an entry that are known, besides its ID.
+ * Runs each entry separately. An entry that fails does not affect the others.
+ * @param parameters the supported parameters of an entry, besides its ID.
  */
 export function runBatch(
   entries: readonly BatchEntry[],

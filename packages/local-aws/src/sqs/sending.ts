@@ -10,19 +10,19 @@ import { md5OfBody, md5OfMessageAttributes } from './message-md5';
 import type { NamedQueue } from './named-queue';
 import { integerWithin, readBatch, requiredString, runBatch, type BatchEntry, type BatchOutput } from './requests';
 
-/** SQS's API reference, SendMessageBatch: 1 MiB for all messages of a batch together. */
+/** Limit for all messages of a batch together (SQS API reference, SendMessageBatch). */
 const maxBatchBytes = 1_048_576;
 
-/** SQS's API reference, SendMessage: the characters that XML 1.0 allows. */
+/** The characters that XML 1.0 allows (SQS API reference, SendMessage). */
 const allowedText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
-/** The parameters of SendMessage, and of an entry of SendMessageBatch, that the local SQS knows. */
+/** The parameters of SendMessage, and of an entry of SendMessageBatch, that the local SQS supports. */
 export const messageParameters = ['MessageBody', 'MessageAttributes', 'DelaySeconds'] as const;
 
 /**
  * Sends one message to a queue.
- * @throws InvalidMessageContents, or InvalidParameterValueException when it is too long for the queue.
- * @returns its message ID.
+ * @throws AwsJsonError InvalidMessageContents; InvalidParameterValueException if it is too long for the queue.
+ * @returns the message ID.
  */
 export function sendMessage(
   queue: NamedQueue,
@@ -41,7 +41,7 @@ export function sendMessage(
   return queue.messages.send(body, attributes, delaySeconds);
 }
 
-/** Sends the message that a SendMessage request, or an entry of a batch, describes. @returns its output. */
+/** Runs a SendMessage request or an entry of a batch. */
 export function sendRequested(queue: NamedQueue, input: AwsJsonInput): object {
   const body = requiredString(input, 'MessageBody');
   const attributes = readMessageAttributes(input);
@@ -54,7 +54,7 @@ export function sendRequested(queue: NamedQueue, input: AwsJsonInput): object {
   };
 }
 
-/** Sends each message of a batch by itself. @throws BatchRequestTooLong beyond 1 MiB, and then sends none. */
+/** Sends each message of a batch. @throws AwsJsonError BatchRequestTooLong beyond 1 MiB; then none is sent. */
 export function sendBatch(queue: NamedQueue, input: AwsJsonInput): BatchOutput {
   const entries = readBatch(input);
   const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);

@@ -1,57 +1,56 @@
 import { startAwsJsonServer, type AwsJsonFaults, type AwsJsonServer } from '../aws-json-protocol';
 import { messageOperations } from './message-operations';
-import type { QueueDepth } from './queue';
+import type { Pace, QueueDepth } from './queue';
 import { queueOperations } from './queue-operations';
 import { Queues } from './queues';
 import { sendMessage } from './sending';
-import type { WaitPace } from './wait-pace';
 
-/** How the local SQS is set up; every option has a default. */
-export interface LocalSqsOptions extends AwsJsonFaults, Partial<WaitPace> {
-  /** 0, the default, takes any free port. */
+/** Options of the local SQS. */
+export interface LocalSqsOptions extends AwsJsonFaults, Partial<Pace> {
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** `us-east-1` unless said otherwise. */
+  /** Default: `us-east-1`. */
   readonly region?: string;
-  /** `000000000000` unless said otherwise. */
+  /** Default: `000000000000`. */
   readonly accountId?: string;
 }
 
 /** A running local SQS. */
 export interface LocalSqs extends AwsJsonServer {
   /**
-   * Creates a queue without HTTP, or finds the one with this name and these attributes.
-   * @throws AwsJsonError what CreateQueue would answer.
+   * Creates a queue.
+   * @throws AwsJsonError QueueNameExists, or the error for an invalid name or attribute.
    */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): { url: string; arn: string };
   /**
-   * Sends a message without HTTP, as S3 does with its notifications.
-   * @throws AwsJsonError what SendMessage would answer.
-   * @returns its message ID.
+   * Sends a message without an HTTP request.
+   * @throws AwsJsonError the error of SendMessage.
+   * @returns the message ID.
    */
   send(queueArn: string, body: string): string;
   /**
-   * How many messages a queue holds now.
-   * @throws AwsJsonError QueueDoesNotExist
+   * Counts a queue's messages.
+   * @throws AwsJsonError QueueDoesNotExist.
    */
   depth(queueArn: string): QueueDepth;
 }
 
-/** Ten messages of 1 MiB in all, with room for JSON to write a byte of them as six characters. */
+/** Ten messages with 1 MiB in total, of which JSON may write each byte as six characters. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
 /**
- * Starts a local SQS with standard queues, in the JSON protocol that current SDKs and the AWS CLI speak.
- * Messages live in memory. Neither signatures nor queue policies are checked; tags, FIFO queues, fair queues, KMS keys and
- * message move tasks are absent and answered with an error that names them.
- * By default waits pass in real time. The queues' own visibility timeout and retention always do.
- * @throws RangeError when `waitSpeed` is not positive; what listening reports, such as EADDRINUSE.
+ * Starts a local SQS with standard queues, in the JSON protocol of current SDKs and of the AWS CLI.
+ * Messages are held in memory. Signatures and queue policies are not checked. Unsupported operations and parameters fail with
+ * NotImplemented and their name.
+ * With `waitSpeed`, requested waits are faster than real time. A queue's own visibility timeout and retention are always in real time.
+ * @throws RangeError if `waitSpeed` is not positive; what `listen` reports, such as EADDRINUSE.
  */
 export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
   const { port = 0, region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
   const { waitSpeed = 1, leastWaitMs = 0, leastWorkMs = 0 } = options;
   if (!(waitSpeed > 0)) throw new RangeError(`waitSpeed must be positive, not ${waitSpeed}`);
-  const waits: WaitPace = { waitSpeed, leastWaitMs, leastWorkMs };
-  const queues = new Queues({ region, accountId, waits, now: () => Date.now() });
+  const pace: Pace = { waitSpeed, leastWaitMs, leastWorkMs };
+  const queues = new Queues({ region, accountId, pace, now: () => Date.now() });
   const urlOf = (name: string): string => `${server.url}/${accountId}/${name}`;
 
   const server: AwsJsonServer = await startAwsJsonServer(

@@ -1,4 +1,4 @@
-import { ListQueuesCommand, RequestThrottled, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, RequestThrottled, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsJsonError } from '../../src/aws-json-error';
 import { startSqs } from '../../src/sqs/server';
@@ -10,7 +10,7 @@ describe('the AWS JSON protocol', () => {
 
   beforeEach(async () => {
     fault = undefined;
-    test = await startSqsUnderTest({ fault: (operation) => (operation === 'ListQueues' ? fault : undefined) });
+    test = await startSqsUnderTest({ fault: (operation) => (operation === 'GetQueueUrl' ? fault : undefined) });
     test.sqs.createQueue('uploads');
   });
   afterEach(() => test.close());
@@ -24,16 +24,16 @@ describe('the AWS JSON protocol', () => {
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
 
-  it('answers JSON of its version with a request ID', async () => {
-    const { status, headers, body } = await post('AmazonSQS.ListQueues', '{}');
+  it('returns JSON of its version with a request ID', async () => {
+    const { status, headers, body } = await post('AmazonSQS.GetQueueUrl', '{"QueueName":"uploads"}');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/x-amz-json-1.0');
     expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(body).toEqual({ QueueUrls: [`${test.sqs.url}/000000000000/uploads`] });
+    expect(body).toEqual({ QueueUrl: `${test.sqs.url}/000000000000/uploads` });
   });
 
-  it('names an error in the body and the headers, by its old code too', async () => {
-    const { status, headers, body } = await post('AmazonSQS.GetQueueUrl', '{"QueueName":"nobody"}');
+  it('returns the name of an error in body and header, and its query code in a header', async () => {
+    const { status, headers, body } = await post('AmazonSQS.GetQueueUrl', '{"QueueName":"other"}');
     expect(status).toBe(400);
     expect(headers.get('x-amzn-errortype')).toBe('QueueDoesNotExist');
     expect(headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
@@ -43,25 +43,38 @@ describe('the AWS JSON protocol', () => {
     });
   });
 
-  it('takes null for a member that is left out', async () => {
-    expect((await post('AmazonSQS.ListQueues', '{"QueueNamePrefix":null,"MaxResults":null}')).status).toBe(200);
+  it('treats a null member as missing', async () => {
+    const request = `{"QueueUrl":"${test.sqs.url}/000000000000/uploads","AttributeNames":null}`;
+    expect((await post('AmazonSQS.GetQueueAttributes', request)).status).toBe(200);
   });
 
   it.each([
-    ['JSON cut off', 'ListQueues', '{"QueueNamePrefix":"secret'],
-    ['no structure', 'ListQueues', '[]'],
-    ['a number for text', 'ListQueues', '{"QueueNamePrefix":7}'],
-    ['text for a number', 'ListQueues', '{"MaxResults":"7"}'],
-    ['a broken number for a whole one', 'ListQueues', '{"MaxResults":1.5}'],
-    ['text for a map', 'CreateQueue', '{"QueueName":"a","Attributes":"x"}'],
-    ['a number in a map of text', 'CreateQueue', '{"QueueName":"a","Attributes":{"DelaySeconds":5}}'],
-    ['text for a list', 'GetQueueAttributes', '{"QueueUrl":"http://x/000000000000/uploads","AttributeNames":"All"}'],
+    ['truncated JSON', 'GetQueueUrl', '{"QueueName":"secret'],
+    ['an array', 'GetQueueUrl', '[]'],
+    ['a number instead of a string', 'GetQueueUrl', '{"QueueName":7}'],
     [
-      'text in a list of structures',
+      'a string instead of a number',
+      'ReceiveMessage',
+      '{"QueueUrl":"http://x/000000000000/uploads","WaitTimeSeconds":"7"}',
+    ],
+    [
+      'a fraction instead of an integer',
+      'ReceiveMessage',
+      '{"QueueUrl":"http://x/000000000000/uploads","WaitTimeSeconds":1.5}',
+    ],
+    ['a string instead of a map', 'SetQueueAttributes', '{"QueueUrl":"a","Attributes":"x"}'],
+    ['a number in a map of strings', 'SetQueueAttributes', '{"QueueUrl":"a","Attributes":{"DelaySeconds":5}}'],
+    [
+      'a string instead of a list',
+      'GetQueueAttributes',
+      '{"QueueUrl":"http://x/000000000000/uploads","AttributeNames":"All"}',
+    ],
+    [
+      'a string in a list of structures',
       'SendMessageBatch',
       '{"QueueUrl":"http://x/000000000000/uploads","Entries":["a"]}',
     ],
-  ])('answers SerializationException to %s, and quotes nothing of it', async (_, operation, request) => {
+  ])('refuses %s with SerializationException, without quoting it', async (_, operation, request) => {
     const { status, body } = await post(`AmazonSQS.${operation}`, request);
     expect(status).toBe(400);
     expect(body).toMatchObject({ __type: 'com.amazonaws.sqs#SerializationException' });
@@ -69,10 +82,10 @@ describe('the AWS JSON protocol', () => {
   });
 
   it.each([
-    ['an operation that is not there', 'AmazonSQS.Frobnicate', 'Frobnicate'],
-    ['the name of a method of every object', 'AmazonSQS.constructor', 'constructor'],
+    ['an unknown operation', 'AmazonSQS.Frobnicate', 'Frobnicate'],
+    ['the name of a method of every JavaScript object', 'AmazonSQS.constructor', 'constructor'],
     ['another service', 'DynamoDB_20120810.GetItem', 'AmazonSQS'],
-  ])('answers NotImplemented to %s, naming it', async (_, target, named) => {
+  ])('refuses %s with NotImplemented and its name', async (_, target, named) => {
     const { status, body } = await post(target, '{}');
     expect(status).toBe(501);
     expect(body).toMatchObject({
@@ -81,20 +94,22 @@ describe('the AWS JSON protocol', () => {
     });
   });
 
-  it('answers 413 to a body larger than any request', async () => {
-    const answer = await post('AmazonSQS.ListQueues', JSON.stringify({ QueueNamePrefix: 'a'.repeat(9_000_000) })).catch(
-      // The server may drop the connection while the rest of the body is still on its way.
+  it('refuses a body larger than any valid request with 413', async () => {
+    const answer = await post('AmazonSQS.GetQueueUrl', JSON.stringify({ QueueName: 'a'.repeat(9_000_000) })).catch(
+      // The server may close the connection before the whole body is sent.
       () => ({ status: 413 }),
     );
     expect(answer.status).toBe(413);
   });
 
-  it('answers a fault in place of an operation, and counts the call', async () => {
+  it('returns a fault instead of running the operation, and counts the call', async () => {
     fault = new AwsJsonError('RequestThrottled', 'Slow down', { status: 403 });
-    await expect(test.client.send(new ListQueuesCommand({}))).rejects.toBeInstanceOf(RequestThrottled);
+    await expect(test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }))).rejects.toBeInstanceOf(
+      RequestThrottled,
+    );
     fault = undefined;
-    await test.client.send(new ListQueuesCommand({}));
-    expect(test.sqs.callCount('ListQueues')).toBe(2);
+    await test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
+    expect(test.sqs.callCount('GetQueueUrl')).toBe(2);
     expect(test.sqs.callCount('SendMessage')).toBe(0);
   });
 
@@ -104,7 +119,7 @@ describe('the AWS JSON protocol', () => {
     ['after', 'hang', 'abort', 1],
     ['after', 'reset', 'ECONNRESET', 1],
     ['after', new AwsJsonError('InternalFailure', 'Broken', { status: 500 }), 'Broken', 1],
-  ] as const)('makes a request fail %s it takes effect: %s', async (when, fault, message, messages) => {
+  ] as const)('fails a request %s it takes effect: %s', async (when, fault, message, messages) => {
     await test.close();
     const onSend = (operation: string) => (operation === 'SendMessage' ? fault : undefined);
     test = await startSqsUnderTest(when === 'before' ? { fault: onSend } : { faultAfter: onSend });
@@ -116,14 +131,14 @@ describe('the AWS JSON protocol', () => {
     expect(test.sqs.depth(arn).ready).toBe(messages);
   });
 
-  it('answers a fault of the service as such', async () => {
+  it('returns a server error as such', async () => {
     fault = new AwsJsonError('InternalFailure', 'Broken', { status: 500, queryCode: 'InternalFailure' });
-    const { status, headers } = await post('AmazonSQS.ListQueues', '{}');
+    const { status, headers } = await post('AmazonSQS.GetQueueUrl', '{}');
     expect(status).toBe(500);
     expect(headers.get('x-amzn-query-error')).toBe('InternalFailure;Receiver');
   });
 
-  it('is not spoken at a wait speed of nothing', async () => {
+  it('is not served with a wait speed of 0', async () => {
     await expect(startSqs({ waitSpeed: 0 })).rejects.toThrow(RangeError);
   });
 });

@@ -1,4 +1,4 @@
-import { ChangeMessageVisibilityCommand, GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { onlyMessage, startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
 
@@ -13,29 +13,29 @@ describe('a long poll', () => {
   });
   afterEach(() => test.close());
 
-  // Twenty seconds, SQS's longest, are more than a test may take: what is answered is answered early.
+  // A poll of 20 seconds, SQS's maximum, shows that the response comes early.
   const poll = (WaitTimeSeconds?: number, abortSignal?: AbortSignal) =>
     test.client.send(
       new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10 }),
       abortSignal && { abortSignal },
     );
-  /** A round trip, after which the server has read what was sent before. */
+  /** After a round trip the server has read what was sent before it. */
   const roundTrip = () => test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
 
-  it('answers at once with the messages that are there', async () => {
+  it('returns existing messages at once', async () => {
     test.sqs.send(arn, 'a');
     test.sqs.send(arn, 'b');
     expect((await poll(20)).Messages).toHaveLength(2);
   });
 
-  it('answers as soon as a message is sent', async () => {
+  it('returns as soon as a message is sent', async () => {
     const polling = poll(20);
     await roundTrip();
     test.sqs.send(arn, 'a');
     expect(onlyMessage(await polling).Body).toBe('a');
   });
 
-  it('waits as long as the queue says when the receiver does not', async () => {
+  it('uses the wait time of the queue by default', async () => {
     ({ url: QueueUrl, arn } = test.sqs.createQueue('patient', { ReceiveMessageWaitTimeSeconds: '20' }));
     const polling = poll();
     await roundTrip();
@@ -43,20 +43,21 @@ describe('a long poll', () => {
     expect(onlyMessage(await polling).Body).toBe('a');
   });
 
-  it('answers when a message in flight becomes visible again', async () => {
+  it('returns when an in-flight message becomes visible again', async () => {
     test.sqs.send(arn, 'a');
     const { ReceiptHandle } = onlyMessage(await poll());
     const polling = poll(20);
     await roundTrip();
-    await test.client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }));
+    const Entries = [{ Id: '0', ReceiptHandle, VisibilityTimeout: 5 }];
+    await test.client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
     expect(onlyMessage(await polling)).toMatchObject({ Body: 'a' });
   });
 
-  it('answers without messages when the wait is over', async () => {
+  it('returns without messages when the wait is over', async () => {
     expect((await poll(1)).Messages).toBeUndefined();
   });
 
-  it('gives each message to one of those who wait', async () => {
+  it('gives each message to one of the waiting callers', async () => {
     const polling = [poll(20), poll(20)];
     await roundTrip();
     test.sqs.send(arn, 'a');
@@ -67,11 +68,11 @@ describe('a long poll', () => {
     expect(bodies.sort()).toEqual(['a', 'b']);
   });
 
-  it('takes no message once its caller has gone', async () => {
-    const gone = new AbortController();
-    const polling = poll(20, gone.signal);
+  it('receives no message after its caller has disconnected', async () => {
+    const disconnecting = new AbortController();
+    const polling = poll(20, disconnecting.signal);
     await roundTrip();
-    gone.abort();
+    disconnecting.abort();
     await expect(polling).rejects.toThrow();
     await roundTrip();
     test.sqs.send(arn, 'a');

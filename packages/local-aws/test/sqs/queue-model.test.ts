@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ReceivedMessage } from '../../src/sqs/message';
+import type { ReceivedMessage } from '../../src/sqs/queue';
 import type { Queue } from '../../src/sqs/queue';
 import { QueueUnderTest } from './queue-under-test';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReceivedMessage } from '../../src/sqs/message';
+import type { ReceivedMessage } from '../../src/sqs/queue';
 import { only, QueueUnderTest } from './queue-under-test';
 
 const noAttributes = new Map();

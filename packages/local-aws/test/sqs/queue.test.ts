@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReceivedMessage } from '../../src/sqs/message';
+import type { ReceivedMessage } from '../../src/sqs/queue';
 import { only, QueueUnderTest } from './queue-under-test';
 
 const noAttributes = new Map();
@@ -156,12 +156,5 @@ describe('Queue', () => {
     test.source.send('now', noAttributes);
     test.source.receive(1);
     expect(test.source.nextReadyAtMs()).toBe(test.nowMs + 30_000);
-  });
-
-  it('refuses to have more than 120,000 messages in flight, and takes as many', () => {
-    const { source } = new QueueUnderTest();
-    for (let sent = 0; sent < 120_001; sent += 1) source.send('a', noAttributes);
-    expect(source.receive(120_001)).toHaveLength(120_000);
-    expect(() => source.receive(1)).toThrow(expect.objectContaining({ type: 'OverLimit' }));
   });
 });

@@ -1,0 +1,218 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ListedLivePhoto } from '../../contract/inquiry';
+import type { LivePhoto, LivePhotoPage, Refused } from './answer';
+import type { HttpAnswer } from './http-answer';
+import { parseRetryAfter } from './retry-after';
+import { isJsonObject, type JsonObject } from '../../contract/json-object';
+
+/** A 2xx answer that can't be read, or contradicts the call: what ComplyCube did is unknown. */
+export class UntrustedAnswerError extends Error {
+  override readonly name = 'UntrustedAnswerError';
+
+  /** @param problem completes the sentence "ComplyCube’s answer …". */
+  constructor(
+    problem: string,
+    readonly status: number,
+    readonly headers: IncomingHttpHeaders,
+  ) {
+    super(`ComplyCube’s answer (${status}) ${problem}`);
+  }
+}
+
+/** What an answer says, without the facts of its call. */
+export type ParsedAnswer<T> =
+  { readonly kind: 'accepted'; readonly status: number; readonly value: T } | Omit<Refused, 'requestId' | 'tookMs'>;
+
+/** A problem that makes an answer untrusted; see {@link UntrustedAnswerError}. */
+class Problem {
+  constructor(readonly text: string) {}
+}
+
+/** Reads the JSON of a 2xx answer, and checks it against the call. */
+export type Decode<T> = (json: JsonObject) => T | Problem;
+
+/**
+ * Reads an answer. The body of an error is read as far as possible: a gateway may answer HTML, or nothing.
+ * @throws UntrustedAnswerError when a 2xx answer is unreadable or contradicts the call.
+ */
+export function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): ParsedAnswer<T> {
+  const json = parseJsonObject(body);
+  if (status >= 200 && status < 300) {
+    const value = json === undefined ? new Problem('is no JSON object') : decode(json);
+    if (value instanceof Problem) throw new UntrustedAnswerError(value.text, status, headers);
+    return { kind: 'accepted', status, value };
+  }
+  return {
+    kind: 'refused',
+    status,
+    type: textOf(json?.['type']),
+    message: textOf(json?.['message']),
+    param: textOf(json?.['param']),
+    retryAfterMs: parseRetryAfter(headers['retry-after']),
+  };
+}
+
+/** Decodes the answer to an upload. Where it names client or size, they must be the photo's. */
+export function decodeUploaded(photo: { readonly clientId: string; readonly bytes: number }): Decode<LivePhoto> {
+  return ({ id, clientId, size }) => {
+    const livePhotoId = idOf(id);
+    if (livePhotoId === undefined) return new Problem('has no usable ID');
+    if (isPresent(clientId) && idOf(clientId) !== photo.clientId) return new Problem('is about another client');
+    if (isPresent(size) && countOf(size) !== photo.bytes) return new Problem('is about a photo of another size');
+    return { id: livePhotoId };
+  };
+}
+
+/** Decodes the answer to a question for one live photo, which must be about that one. */
+export function decodeLivePhoto(askedId: string): Decode<ListedLivePhoto> {
+  return (json) => {
+    const livePhoto = parseListItem(json);
+    return livePhoto.id === askedId
+      ? { ...livePhoto, id: askedId }
+      : new Problem('is not about the live photo asked for');
+  };
+}
+
+/** What ComplyCube uses unless asked for another size, and what is asked for. */
+export const pageSize = 100;
+
+/**
+ * Decodes one page of a client's live photos. Items of other clients, and malformed ones beside good ones, are left out.
+ *
+ * ComplyCube drops empty properties: an empty list very probably has no `items`. So an answer without items is an empty list,
+ * but only if it has the other fields of a page, and these do not announce items.
+ */
+export function decodePage(asked: { readonly clientId: string; readonly page: number }): Decode<LivePhotoPage> {
+  return (json) => {
+    const items = json['items'] ?? [];
+    if (!Array.isArray(items)) return new Problem('is no list');
+    const counts = {
+      page: countOf(json['page']),
+      pageSize: countOf(json['pageSize']),
+      pages: countOf(json['pages']),
+      totalItems: countOf(json['totalItems']),
+    };
+    if (counts.page !== undefined && counts.page !== asked.page) return new Problem('is about another page');
+    if (items.length === 0) {
+      const fields = Object.values(counts).filter((count) => count !== undefined).length;
+      if (fields < ('items' in json ? 1 : 2)) return new Problem('is no list');
+      if (announcesItems(asked.page, counts)) return new Problem('lacks the items that it announces');
+      return { livePhotos: [], unnamed: [], pages: asked.page };
+    }
+    const parsed = items.map(parseItem).filter((item) => item !== undefined);
+    const own = parsed.filter(({ clientId }) => clientId === undefined || clientId === asked.clientId);
+    const livePhotos = own.map(({ livePhoto }) => livePhoto).filter(hasId);
+    if (livePhotos.length === 0 && parsed.every(({ livePhoto }) => !hasId(livePhoto))) {
+      return new Problem('has no readable item');
+    }
+    return {
+      livePhotos,
+      unnamed: own.map(({ livePhoto }) => livePhoto).filter((livePhoto) => !hasId(livePhoto)),
+      pages: countPages(asked.page, items.length, counts),
+    };
+  };
+}
+
+interface PageCounts {
+  readonly pageSize: number | undefined;
+  readonly pages: number | undefined;
+  readonly totalItems: number | undefined;
+}
+
+function announcesItems(page: number, { pageSize: size = pageSize, pages = 0, totalItems }: PageCounts): boolean {
+  return totalItems === undefined ? pages > page : totalItems > (page - 1) * size;
+}
+
+/** How many pages there are. If no field says so, a full page is taken to be followed by another one. */
+function countPages(page: number, items: number, { pageSize: size, pages = 0, totalItems = 0 }: PageCounts): number {
+  const itemsPerPage = size === undefined || size === 0 ? pageSize : size;
+  const known = Math.max(pages, Math.ceil(totalItems / itemsPerPage));
+  if (known > 0) return known;
+  return items < itemsPerPage ? page : page + 1;
+}
+
+/**
+ * Decodes a download. Only strict base64 is read; line breaks in it are harmless.
+ * @param listedBytes how many bytes the live photo has, where known.
+ */
+export function decodeDownload(listedBytes: number | undefined): Decode<Buffer> {
+  return ({ data }) => {
+    const base64 = typeof data === 'string' ? data.replace(/[\r\n]+/g, '') : '';
+    const bytes = Buffer.from(base64, 'base64');
+    // Node's decoder skips what is no base64 and takes cut-off text: only what encodes to the same text was strict.
+    if (bytes.length === 0 || bytes.toString('base64') !== base64) return new Problem('has no base64 image');
+    if (listedBytes !== undefined && bytes.length !== listedBytes) {
+      return new Problem('has an image of another size than listed');
+    }
+    return bytes;
+  };
+}
+
+/** A live photo in a list. Its ID is undefined if it can't be used. */
+type ListItem = Omit<ListedLivePhoto, 'id'> & { readonly id: string | undefined };
+
+function hasId(item: ListItem): item is ListItem & ListedLivePhoto {
+  return item.id !== undefined;
+}
+
+interface ParsedItem {
+  readonly livePhoto: ListItem;
+  readonly clientId: string | undefined;
+}
+
+function parseItem(item: unknown): ParsedItem | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const livePhoto = parseListItem(item);
+  const { clientId } = item;
+  if (!isPresent(clientId)) return { livePhoto, clientId: undefined };
+  const owner = idOf(clientId);
+  return owner === undefined ? undefined : { livePhoto, clientId: owner };
+}
+
+function parseListItem(item: JsonObject): ListItem {
+  const size = countOf(item['size']);
+  return { id: idOf(item['id']), size: size === 0 ? undefined : size, createdAtMs: instantOf(item['createdAt']) };
+}
+
+/** What ComplyCube has no value for is absent, or null. */
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** The characters that the value of an S3 tag may have, as far as an ID would (S3 user guide, "Object tagging"). */
+const tagValue = /^[A-Za-z0-9+\-=._:/@]{1,256}$/;
+
+/** An ID as text. A number is unambiguous too, if JavaScript holds it exactly. */
+function idOf(value: unknown): string | undefined {
+  const id = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : value;
+  return typeof id === 'string' && tagValue.test(id) ? id : undefined;
+}
+
+/** A count of bytes, items or pages, as a number or numeric text. */
+function countOf(value: unknown): number | undefined {
+  const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+/** Long before ComplyCube existed: an earlier date is an unset one. */
+const earliestInstantMs = Date.UTC(2000, 0);
+
+/** Milliseconds since 1970 of an ISO 8601 time with its time zone. `Date.parse` alone accepts much that is no date. */
+function instantOf(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)) return undefined;
+  const instantMs = Date.parse(value);
+  return instantMs >= earliestInstantMs ? instantMs : undefined;
+}
+
+function parseJsonObject(body: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')); // a byte order mark is no JSON
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined; // a gateway's HTML, or an answer cut short
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

@@ -1,0 +1,70 @@
+import type { Duration, StackProps } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+
+/** Configuration of a `LivePhotoUploader`. Everything is optional. */
+export interface LivePhotoUploaderProps {
+  /** An existing bucket that sends its events to EventBridge. Default: a new bucket. */
+  readonly existingBucket?: IBucket | undefined;
+  /** The name of the new bucket. Default: CloudFormation generates one. */
+  readonly bucketName?: string;
+  /** The customer managed key that the bucket's photos are encrypted with. Default: keys that S3 manages. */
+  readonly encryptionKey?: IKey | undefined;
+  /** Only photo objects whose key starts with this prefix are processed. Default: all. */
+  readonly keyPrefix?: string;
+  /** If true, nobody can overwrite an existing key, and apps must put with `If-None-Match: *`. Default: false. */
+  readonly forbidOverwrites?: boolean;
+  /** The origins whose pages may post photos with an upload grant, such as `https://app.example.com`. Default: none. */
+  readonly uploadOrigins?: readonly string[];
+  /**
+   * How long after its creation an uploaded photo is deleted, in whole days. An overwritten version is deleted one day after
+   * it was overwritten. Default: never.
+   */
+  readonly uploadedExpiration?: Duration | undefined;
+  /** The same for rejected photos. Default: never. */
+  readonly rejectedExpiration?: Duration | undefined;
+  /** The secret with the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: a new secret without a value. */
+  readonly apiKeySecret?: ISecret | undefined;
+  /** ComplyCube's API. Default: `https://api.complycube.com/v1`. */
+  readonly complyCubeBaseUrl?: string;
+  /** The account's limit of calls to ComplyCube per second: 10 with a live key, 5 in the sandbox. Default: 10. */
+  readonly requestsPerSecond?: number;
+  /** The highest number of concurrent execution environments, 2 to `requestsPerSecond`. Default: 2. */
+  readonly maxConcurrency?: number;
+  /** Whether ComplyCube checks liveness if a photo object does not say so. Default: ComplyCube's default, which is true. */
+  readonly performLivenessCheck?: boolean;
+  /** The event bus on which outcomes are published. Default: the account's default event bus. */
+  readonly eventBus?: IEventBus | undefined;
+  /** The address that is notified when an alarm fires. Default: none; alarms show on the dashboard. */
+  readonly alarmEmail?: string;
+  /** The address of the runbook, for the descriptions of alarms. Default: `docs/runbook.md`, as in the package. */
+  readonly runbookUrl?: string;
+  /** How long the function's logs are kept. Default: three months. */
+  readonly logRetention?: RetentionDays;
+}
+
+/**
+ * Configuration of a `LivePhotosStack`: that of the uploader, with names and numbers instead of constructs, so that it can
+ * be given on a command line.
+ */
+export interface LivePhotosStackProps
+  extends
+    StackProps,
+    Omit<
+      LivePhotoUploaderProps,
+      'existingBucket' | 'encryptionKey' | 'apiKeySecret' | 'uploadedExpiration' | 'rejectedExpiration' | 'eventBus'
+    > {
+  /** The name of an existing bucket that sends its events to EventBridge. */
+  readonly existingBucket?: string | undefined;
+  /** The ARN of the customer managed key that the bucket's photos are encrypted with. */
+  readonly encryptionKeyArn?: string | undefined;
+  /** The name or the ARN of an existing secret. */
+  readonly apiKeySecret?: string | undefined;
+  /** The name of the event bus on which outcomes are published. */
+  readonly eventBus?: string | undefined;
+  readonly uploadedExpireDays?: number | undefined;
+  readonly rejectedExpireDays?: number | undefined;
+}

@@ -1,0 +1,58 @@
+import type { StackDescription } from '../../cli/stack/stack-access';
+import { environmentNames } from '../../contract/environment';
+import { startLambdaApi } from 'local-aws/lambda/api-server';
+import type { LastErrors } from './last-errors';
+import { listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
+import { localCredentials, type LocalPipeline } from './pipeline';
+import { localAccount } from './template';
+
+/**
+ * Serves the description of a running pipeline at `/`, and, in place of CloudWatch Logs, why messages were last given back to the
+ * queue at `/errors?messageId=…`; starts Lambda's API for its function.
+ */
+export async function startStackEndpoint(pipeline: LocalPipeline, lastErrors: LastErrors): Promise<LoopbackServer> {
+  const lambda = await startLambdaApi({
+    function: pipeline.function,
+    eventSource: pipeline.deployment.eventSource,
+    invoke: pipeline.invoke,
+  });
+  const description = describe(pipeline, lambda.url);
+  const server = await listenOnLoopback((request, response) => {
+    const [pathname = '', query] = (request.url ?? '').split('?', 2);
+    const searchParams = new URLSearchParams(query);
+    const answers: Record<string, () => unknown> = {
+      'GET /': () => description,
+      'GET /errors': () => lastErrors.of(searchParams.getAll('messageId')),
+    };
+    const answer = answers[`${request.method ?? ''} ${pathname}`];
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer === undefined ? { error: 'There is / and /errors' } : answer()));
+  });
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await lambda.close();
+    },
+  };
+}
+
+function describe(
+  { s3, sqs, secretsManager, deployment, function: fn }: LocalPipeline,
+  lambdaUrl: string,
+): StackDescription {
+  return {
+    name: 'the local stack',
+    region: localAccount.region,
+    credentials: localCredentials,
+    outputs: {
+      PhotoBucketName: deployment.photoBucket,
+      ApiKeySecretId: fn.variables[environmentNames.apiKeySecretId] ?? '',
+      UploadQueueUrl: deployment.queueUrl,
+      // The queues differ by the ends of their URLs, which are their names.
+      DeadLetterQueueUrl: deployment.queueUrl.replace(/[^/]*$/, deployment.deadLetterQueueArn.split(':').at(-1) ?? ''),
+      FunctionName: fn.name,
+    },
+    endpoints: { s3: s3.url, sqs: sqs.url, secretsManager: secretsManager.url, lambda: lambdaUrl },
+  };
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { codeOf, type RawAnswer, send } from '../s3-requests';
+
+const page = 'https://app.example.com';
+let s3: LocalS3;
+
+beforeEach(async () => {
+  s3 = await startS3();
+  await s3.createBucket('closed');
+  await s3.createBucket('photos', {
+    cors: [
+      {
+        allowedOrigins: [page, 'https://*.preview.example.com'],
+        allowedMethods: ['POST'],
+        allowedHeaders: ['X-App-*'],
+        exposedHeaders: ['ETag', 'x-amz-version-id'],
+        maxAgeSeconds: 60,
+      },
+      { allowedOrigins: ['*'], allowedMethods: ['GET'] },
+    ],
+  });
+});
+
+afterEach(() => s3.close());
+
+const ask = (origin: string, method: string, headers = '', path = '/photos/a'): Promise<RawAnswer> =>
+  send(s3, 'OPTIONS', path, {
+    origin,
+    'access-control-request-method': method,
+    ...(headers !== '' && { 'access-control-request-headers': headers }),
+  });
+
+describe('a preflight request', () => {
+  it('is told what a page of that origin may do', async () => {
+    const { status, headers } = await ask(page, 'POST', 'x-app-version, X-App-Build', '/photos');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': page,
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'x-app-version, x-app-build',
+      'access-control-expose-headers': 'ETag, x-amz-version-id',
+      'access-control-max-age': '60',
+      'access-control-allow-credentials': 'true',
+      vary: expect.stringContaining('Origin'),
+    });
+  });
+
+  it('may come from any origin that a pattern fits', async () => {
+    const origin = 'https://pr-7.preview.example.com';
+    expect((await ask(origin, 'POST')).headers['access-control-allow-origin']).toBe(origin);
+    expect((await ask('https://anyone.example', 'GET')).headers['access-control-allow-origin']).toBe('*');
+  });
+
+  it('of a page that may do it without credentials alone does not speak of them', async () => {
+    expect((await ask('https://anyone.example', 'GET')).headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it.each([
+    ['another origin', 'https://attacker.example', 'POST', ''],
+    ['another scheme', 'http://app.example.com', 'POST', ''],
+    ['another port', `${page}:8443`, 'POST', ''],
+    ['an origin that just ends so', 'https://preview.example.com', 'POST', ''],
+    ['another method', page, 'PUT', ''],
+    ['another header', page, 'POST', 'x-app-version, x-amz-acl'],
+  ])('is refused for %s', async (_, origin, method, headers) => {
+    const answer = await ask(origin, method, headers);
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'AccessForbidden']);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it.each(['/closed', '/nobody'])('to %s is told that there are no rules', async (path) => {
+    const answer = await ask(page, 'POST', '', path);
+    expect(codeOf(answer)).toBe('AccessForbidden');
+    expect(answer.text).toContain('CORS is not enabled for this bucket');
+  });
+
+  it.each([
+    ['Origin', { 'access-control-request-method': 'POST' }],
+    ['Access-Control-Request-Method', { origin: page }],
+  ])('without %s is a bad request', async (named, headers) => {
+    const answer = await send(s3, 'OPTIONS', '/photos', headers);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'BadRequest']);
+    expect(answer.text).toContain(named);
+  });
+});
+
+describe('an answer', () => {
+  it('is for a page of an allowed origin to read, be it an error', async () => {
+    const answer = await send(s3, 'POST', '/photos', { origin: page }, 'x');
+    expect(answer.status).toBe(412);
+    expect(answer.headers['access-control-allow-origin']).toBe(page);
+    const got = await send(s3, 'GET', '/photos/none', { origin: 'https://anyone.example' });
+    expect(got.headers['access-control-allow-origin']).toBe('*');
+  });
+
+  it.each([
+    ['of another origin', 'POST', '/photos', 'https://attacker.example'],
+    ['that used another method', 'PUT', '/photos/a', page],
+    ['of a bucket without rules', 'GET', '/closed', page],
+  ])('is not for a page %s', async (_, method, path, origin) => {
+    const { headers } = await send(s3, method, path, { origin }, 'x');
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('to who is no page says nothing of origins', async () => {
+    expect((await send(s3, 'GET', '/photos/none')).headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});

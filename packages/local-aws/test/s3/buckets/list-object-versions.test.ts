@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  type ListObjectVersionsCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { codeOf, s3Client, send } from '../s3-requests';
+
+let s3: LocalS3;
+let client: S3Client;
+let bucketCount = 0;
+
+beforeEach(async () => {
+  s3 = await startS3();
+  client = s3Client(s3);
+  await s3.createBucket('photos', { isVersioned: true });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await s3.close();
+});
+
+const list = (input: Partial<ListObjectVersionsCommandInput> = {}) =>
+  client.send(new ListObjectVersionsCommand({ Bucket: 'photos', ...input }));
+
+async function put(Key: string, Bucket = 'photos'): Promise<string> {
+  const { VersionId = '' } = await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+  return VersionId;
+}
+
+async function remove(Key: string, VersionId?: string, Bucket = 'photos'): Promise<string> {
+  const deleted = await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  return deleted.VersionId ?? '';
+}
+
+function idsOf({ Versions = [], DeleteMarkers = [], CommonPrefixes = [] }: ListObjectVersionsCommandOutput): string[] {
+  const versions = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => `${Key} ${VersionId}`);
+  return [...versions, ...CommonPrefixes.map(({ Prefix = '' }) => Prefix)];
+}
+
+describe('ListObjectVersions', () => {
+  it('lists a key’s versions and delete markers, newest first, and tells the latest', async () => {
+    const first = await put('k');
+    const marker = await remove('k');
+    const last = await put('k');
+    const { Versions, DeleteMarkers } = await list();
+    expect(Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
+      [last, true],
+      [first, false],
+    ]);
+    expect(DeleteMarkers).toMatchObject([{ Key: 'k', VersionId: marker, IsLatest: false }]);
+    const { text } = await send(s3, 'GET', '/photos?versions');
+    expect([last, marker, first].map((id) => text.indexOf(id))).toEqual(
+      [last, marker, first].map((id) => text.indexOf(id)).sort((a, b) => a - b),
+    );
+  });
+
+  it('lists every version once, page by page', async () => {
+    const stepsArbitrary = fc.array(
+      fc.record({ key: fc.constantFrom('a', 'b', 'dir/c', 'dir/d', 'e'), isDelete: fc.boolean() }),
+      { maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(stepsArbitrary, fc.integer({ min: 1, max: 4 }), async (steps, MaxKeys) => {
+        const Bucket = `bucket-${++bucketCount}`;
+        await s3.createBucket(Bucket, { isVersioned: true });
+        const expected: string[] = [];
+        for (const { key, isDelete } of steps) {
+          expected.push(`${key} ${await (isDelete ? remove(key, undefined, Bucket) : put(key, Bucket))}`);
+        }
+        const listed: string[] = [];
+        let page: ListObjectVersionsCommandOutput | undefined;
+        do {
+          const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page ?? {};
+          page = await list({ Bucket, MaxKeys, KeyMarker, VersionIdMarker });
+          listed.push(...idsOf(page));
+        } while (page.IsTruncated);
+        expect([...listed].sort()).toEqual([...expected].sort());
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('goes on behind a version that was removed after it was listed', async () => {
+    const oldest = await put('k');
+    const middle = await put('k');
+    const newest = await put('k');
+    const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = await list({ MaxKeys: 2 });
+    expect([KeyMarker, VersionIdMarker]).toEqual(['k', middle]);
+    await remove('k', middle);
+    const newer = await put('k');
+    expect(idsOf(await list({ KeyMarker, VersionIdMarker }))).toEqual([`k ${oldest}`]);
+    expect(idsOf(await list())).toEqual([`k ${newer}`, `k ${newest}`, `k ${oldest}`]);
+  });
+
+  it('rolls up common prefixes and goes on behind them', async () => {
+    for (const key of ['dir/sub/a', 'dir/sub/b', 'dir/x', 'dir/y']) await put(key);
+    const scope = { Prefix: 'dir/', Delimiter: '/', MaxKeys: 1 };
+    const first = await list(scope);
+    expect([idsOf(first), first.NextKeyMarker, first.NextVersionIdMarker]).toEqual([
+      ['dir/sub/'],
+      'dir/sub/',
+      undefined,
+    ]);
+    const second = await list({ ...scope, KeyMarker: first.NextKeyMarker });
+    expect(second.NextKeyMarker).toBe('dir/x');
+    // A marker within a common prefix leaves all of it behind, as S3 does.
+    const within = await list({ ...scope, KeyMarker: 'dir/sub/a' });
+    expect(within.NextKeyMarker).toBe('dir/x');
+    const withinVersion = await list({ ...scope, KeyMarker: 'dir/sub/a', VersionIdMarker: 'null' });
+    expect(withinVersion.NextKeyMarker).toBe('dir/x');
+  });
+
+  it('names versions null in a bucket that never had versioning', async () => {
+    await s3.createBucket('plain');
+    await put('k', 'plain');
+    expect((await list({ Bucket: 'plain' })).Versions).toMatchObject([{ Key: 'k', VersionId: 'null', IsLatest: true }]);
+  });
+
+  it('refuses a version marker without a key marker', async () => {
+    expect(codeOf(await send(s3, 'GET', '/photos?versions&version-id-marker=null'))).toBe('InvalidArgument');
+  });
+});

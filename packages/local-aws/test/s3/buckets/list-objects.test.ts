@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import {
+  DeleteObjectCommand,
+  type ListObjectsV2CommandInput,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { codeOf, s3Client, send } from '../s3-requests';
+
+let s3: LocalS3;
+let client: S3Client;
+let bucketCount = 0;
+
+beforeEach(async () => {
+  s3 = await startS3();
+  client = s3Client(s3);
+  await s3.createBucket('photos', { isVersioned: true });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await s3.close();
+});
+
+async function putAll(keys: readonly string[]): Promise<void> {
+  for (const key of keys) await send(s3, 'PUT', `/photos/${encodeURIComponent(key)}`, {}, 'x');
+}
+
+const list = (input: Partial<ListObjectsV2CommandInput> = {}) =>
+  client.send(new ListObjectsV2Command({ Bucket: 'photos', ...input }));
+
+/** Every page's keys and common prefixes, in the order in which they were listed. */
+async function listAll(input: Partial<ListObjectsV2CommandInput>): Promise<string[][]> {
+  const pages: string[][] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await list({ ...input, ContinuationToken });
+    const prefixes = (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix);
+    pages.push([...(page.Contents ?? []).map(({ Key = '' }) => Key), ...prefixes]);
+    expect(page.KeyCount).toBe(pages.at(-1)?.length);
+    ContinuationToken = page.NextContinuationToken;
+    expect(page.IsTruncated).toBe(ContinuationToken !== undefined);
+  } while (ContinuationToken !== undefined);
+  return pages;
+}
+
+const byUtf8 = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** What S3 should list, worked out the slow way. */
+function expectedList(keys: readonly string[], prefix: string, delimiter: string): string[] {
+  const rolledUp = keys
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => {
+      const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+      return end < 0 ? key : key.slice(0, end + delimiter.length);
+    });
+  return [...new Set(rolledUp)].sort(byUtf8);
+}
+
+describe('ListObjectsV2', () => {
+  it('lists what each object is', async () => {
+    await putAll(['a']);
+    const { Contents, Name, MaxKeys, Prefix } = await list({ FetchOwner: true });
+    expect(Contents).toEqual([
+      {
+        Key: 'a',
+        ETag: '"9dd4e461268c8034f5c8564e155c67a6"',
+        Size: 1,
+        StorageClass: 'STANDARD',
+        LastModified: expect.any(Date),
+        ChecksumAlgorithm: ['CRC64NVME'],
+        ChecksumType: 'FULL_OBJECT',
+        Owner: { ID: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
+    ]);
+    expect({ Name, MaxKeys, Prefix }).toEqual({ Name: 'photos', MaxKeys: 1000, Prefix: '' });
+    expect((await list()).Contents?.[0]).not.toHaveProperty('Owner');
+  });
+
+  it('lists keys in the order of their UTF-8 bytes', async () => {
+    const keys = ['a', 'B', 'é', '\uffee', '😀', '日本', 'a/b', 'a b'];
+    await putAll(keys);
+    expect(await listAll({})).toEqual([[...keys].sort(byUtf8)]);
+    expect([...keys].sort(byUtf8)).not.toEqual([...keys].sort());
+  });
+
+  it('lists all of it, page by page, whatever the keys, prefix, delimiter and page size', async () => {
+    const segment = fc.constantFrom('a', 'b', 'aa', '日', '😀', '');
+    const keyArbitrary = fc
+      .array(segment, { minLength: 1, maxLength: 4 })
+      .map((segments) => segments.join('/'))
+      .filter((key) => key !== '');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(keyArbitrary, { maxLength: 15 }),
+        fc.constantFrom('', 'a', 'a/', 'b/a', '日'),
+        fc.constantFrom('', '/', 'a', '//'),
+        fc.integer({ min: 1, max: 4 }),
+        async (keys, Prefix, Delimiter, MaxKeys) => {
+          const name = `bucket-${++bucketCount}`;
+          await s3.createBucket(name);
+          for (const key of keys) await send(s3, 'PUT', `/${name}/${encodeURIComponent(key)}`, {}, 'x');
+          const pages = await listAll({ Bucket: name, Prefix, Delimiter, MaxKeys });
+          expect(pages.flat().sort(byUtf8)).toEqual(expectedList(keys, Prefix, Delimiter));
+          expect(pages.slice(0, -1).every((page) => page.length === MaxKeys)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('goes on after the page even when the page was deleted meanwhile', async () => {
+    await putAll(['a', 'b', 'c', 'd']);
+    const { NextContinuationToken: ContinuationToken } = await list({ MaxKeys: 2 });
+    for (const Key of ['a', 'b']) await client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
+    expect((await list({ ContinuationToken })).Contents?.map(({ Key }) => Key)).toEqual(['c', 'd']);
+  });
+
+  it('starts after start-after, which need not be there', async () => {
+    await putAll(['a', 'b', 'c']);
+    expect((await list({ StartAfter: 'b' })).Contents?.map(({ Key }) => Key)).toEqual(['c']);
+    const { Contents, StartAfter } = await list({ StartAfter: 'aa' });
+    expect([Contents?.length, StartAfter]).toEqual([2, 'aa']);
+  });
+
+  it('passes over objects hidden by delete markers, and over prefixes with none but such', async () => {
+    await putAll(['a', 'dir/b', 'dir/c', 'hidden/d']);
+    for (const Key of ['a', 'dir/b', 'hidden/d']) {
+      await client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
+    }
+    expect(await listAll({})).toEqual([['dir/c']]);
+    expect(await listAll({ Delimiter: '/' })).toEqual([['dir/']]);
+  });
+
+  it('encodes keys, prefixes and markers when asked to: encoding-type=url', async () => {
+    const key = 'dir (1)/é+=@~%&<.jpg';
+    await putAll([key, 'dir (1)/sub dir/x']);
+    const query = 'list-type=2&encoding-type=url&delimiter=/&prefix=dir%20(1)/&start-after=a%20b';
+    const { text } = await send(s3, 'GET', `/photos?${query}`);
+    expect(text).toContain('<Key>dir+%281%29/%C3%A9%2B%3D%40%7E%25%26%3C.jpg</Key>');
+    expect(text).toContain('<CommonPrefixes><Prefix>dir+%281%29/sub+dir/</Prefix></CommonPrefixes>');
+    expect(text).toContain('<Prefix>dir+%281%29/</Prefix>');
+    expect(text).toContain('<StartAfter>a+b</StartAfter>');
+    expect(text).toContain('<EncodingType>url</EncodingType>');
+  });
+
+  it('escapes keys when they are not encoded', async () => {
+    const key = 'a<b>&"c"';
+    await putAll([key]);
+    expect(await listAll({})).toEqual([[key]]);
+  });
+
+  it('answers an empty page to max-keys=0, and at most 1,000 keys to more', async () => {
+    await putAll(['a']);
+    const empty = await list({ MaxKeys: 0 });
+    expect([empty.KeyCount, empty.IsTruncated, empty.Contents]).toEqual([0, false, undefined]);
+    expect((await list({ MaxKeys: 5000 })).MaxKeys).toBe(1000);
+  });
+
+  it.each(['max-keys=-1', 'max-keys=x', 'encoding-type=base64', 'encoding-type=', 'continuation-token=bWFkZSB1cA=='])(
+    'refuses %s',
+    async (query) => {
+      const answer = await send(s3, 'GET', `/photos?list-type=2&${query}`);
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidArgument']);
+    },
+  );
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import {
+  CopyObjectCommand,
+  type CopyObjectCommandInput,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { codeOf, s3Client, send } from '../s3-requests';
+
+let s3: LocalS3;
+let client: S3Client;
+let firstVersion: string | undefined;
+
+const source = { Bucket: 'photos', Key: 'a b+é.jpg' };
+const CopySource = `photos/${encodeURIComponent(source.Key)}`;
+
+beforeEach(async () => {
+  s3 = await startS3();
+  client = s3Client(s3);
+  await s3.createBucket('photos', { isVersioned: true });
+  await s3.createBucket('copies');
+  ({ VersionId: firstVersion } = await client.send(new PutObjectCommand({ ...source, Body: 'first' })));
+  const details = { Metadata: { 'client-id': 'abc' }, ContentType: 'image/jpeg', Tagging: 'a=1' };
+  await client.send(new PutObjectCommand({ ...source, Body: 'second', ...details }));
+});
+
+afterEach(async () => {
+  client.destroy();
+  await s3.close();
+});
+
+const copy = (input: Partial<CopyObjectCommandInput> = {}) =>
+  client.send(new CopyObjectCommand({ Bucket: 'copies', Key: 'c', CopySource, ...input }));
+
+describe('CopyObject', () => {
+  it('copies the bytes, the metadata and the tags', async () => {
+    const { CopyObjectResult, CopySourceVersionId } = await copy();
+    expect(CopySourceVersionId).toEqual(expect.any(String));
+    const got = await client.send(new GetObjectCommand({ Bucket: 'copies', Key: 'c' }));
+    expect(await got.Body?.transformToString()).toBe('second');
+    expect(got).toMatchObject({ ContentType: 'image/jpeg', Metadata: { 'client-id': 'abc' }, TagCount: 1 });
+    expect(CopyObjectResult).toMatchObject({ ETag: got.ETag, ChecksumCRC32: expect.any(String) });
+  });
+
+  it('copies the version that is named', async () => {
+    await copy({ CopySource: `/${CopySource}?versionId=${firstVersion}` });
+    expect((await send(s3, 'GET', '/copies/c')).text).toBe('first');
+  });
+
+  it('replaces metadata and tags when told to', async () => {
+    await copy({ MetadataDirective: 'REPLACE', Metadata: { other: '1' }, TaggingDirective: 'REPLACE', Tagging: 'b=2' });
+    const got = await client.send(new GetObjectCommand({ Bucket: 'copies', Key: 'c' }));
+    expect(got.Metadata).toEqual({ other: '1' });
+    const { TagSet } = await client.send(new GetObjectTaggingCommand({ Bucket: 'copies', Key: 'c' }));
+    expect(TagSet).toEqual([{ Key: 'b', Value: '2' }]);
+  });
+
+  it('keeps the tags of the copy apart from those of the source', async () => {
+    await copy();
+    await send(s3, 'DELETE', '/copies/c?tagging');
+    const { TagSet } = await client.send(new GetObjectTaggingCommand(source));
+    expect(TagSet).toHaveLength(1);
+  });
+
+  it('refuses to copy an object onto itself without a change', async () => {
+    await expect(copy(source)).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await copy({ ...source, MetadataDirective: 'REPLACE' });
+  });
+
+  it('keeps the conditions of a write', async () => {
+    await copy({ IfNoneMatch: '*' });
+    await expect(copy({ IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it.each([
+    ['photos/none', {}, 'NoSuchKey'],
+    ['nobody/k', {}, 'NoSuchBucket'],
+    ['photos', {}, 'InvalidArgument'],
+    ['photos/%zz', {}, 'InvalidURI'],
+    [CopySource, { 'x-amz-copy-source-if-match': '"x"' }, 'NotImplemented'],
+    [CopySource, { 'x-amz-metadata-directive': 'KEEP' }, 'InvalidArgument'],
+  ])('refuses the source %s with %j: %s', async (copySource, headers, code) => {
+    const answer = await send(s3, 'PUT', '/copies/c', { 'x-amz-copy-source': copySource, ...headers }, '');
+    expect(codeOf(answer)).toBe(code);
+    expect((await send(s3, 'GET', '/copies/c')).status).toBe(404);
+  });
+});

@@ -1,0 +1,194 @@
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { computeChecksum } from '../../../src/s3/requests/checksums';
+import type { EventBridgeEvent } from '../../../src/s3/events/event-messages';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { type FieldChanges, postForm } from '../posted-form';
+import { codeOf, s3Client, send } from '../s3-requests';
+
+const accessKey = { accessKeyId: 'signer', secretAccessKey: 'secret' };
+const file = Buffer.from('photo');
+const Bucket = 'photos';
+const Key = 'a b/ü+1.jpg';
+let s3: LocalS3;
+let client: S3Client;
+let busEvents: EventBridgeEvent[];
+
+beforeEach(async () => {
+  busEvents = [];
+  s3 = await startS3({ accessKey, putEvent: (event) => Promise.resolve(void busEvents.push(event)) });
+  await s3.createBucket(Bucket, { isVersioned: true, isEventBridgeEnabled: true });
+  client = s3Client(s3, { credentials: accessKey });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await s3.close();
+});
+
+const presign = (more: Partial<PresignedPostOptions> = {}) => createPresignedPost(client, { Bucket, Key, ...more });
+
+/** Posts a form whose policy has each of these fields. */
+const post = async (Fields: Record<string, string> = {}) => postForm(await presign({ Fields }), file);
+
+/** Posts a form with fields that differ from the signed ones. */
+const postChanged = async (changes: FieldChanges) => postForm(await presign(), file, changes);
+
+describe('a form', () => {
+  it('that the SDK signed stores its file', async () => {
+    const answer = await post({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store', 'x-amz-meta-note': 'mine' });
+    expect(answer.status).toBe(204);
+    const stored = await client.send(new GetObjectCommand({ Bucket, Key }));
+    expect(await stored.Body?.transformToString()).toBe('photo');
+    expect(stored).toMatchObject({
+      ContentType: 'image/jpeg',
+      CacheControl: 'no-store',
+      Metadata: { note: 'mine' },
+      VersionId: answer.headers.get('x-amz-version-id'),
+      ETag: answer.headers.get('etag'),
+    });
+  });
+
+  it('has its event say that it was a POST', async () => {
+    await post();
+    await s3.close();
+    expect(busEvents).toMatchObject([{ detail: { reason: 'POST Object', object: { key: Key, size: 5 } } }]);
+  });
+
+  it.each([
+    ['200', 200],
+    ['204', 204],
+    ['418', 204],
+  ])('that asks for the status %s is answered %d', async (asked, status) => {
+    expect((await post({ success_action_status: asked })).status).toBe(status);
+  });
+
+  it('that asks for 201 is told where its object is', async () => {
+    const { url, fields } = await presign({ Fields: { success_action_status: '201' } });
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', new Blob([file]));
+    const answer = await fetch(url, { method: 'POST', body: form });
+    expect(answer.status).toBe(201);
+    const text = await answer.text();
+    expect(text).toContain('<Bucket>photos</Bucket><Key>a b/ü+1.jpg</Key>');
+    const location = /<Location>(.*)<\/Location>/.exec(text)?.[1];
+    expect(location).toBe(`${s3.url}/photos/a%20b%2F%C3%BC%2B1.jpg`);
+  });
+
+  it('names its object after its file where the key says ${filename}', async () => {
+    expect((await postForm(await presign({ Key: 'mine/${filename}' }), file)).status).toBe(204);
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents.map((object) => object.Key)).toEqual(['mine/photo.jpg']);
+  });
+
+  it('sets the tags that its policy allows', async () => {
+    const tagging = '<Tagging><TagSet><Tag><Key>album</Key><Value>holidays</Value></Tag></TagSet></Tagging>';
+    expect((await post({ tagging })).status).toBe(204);
+    const { TagSet } = await client.send(new GetObjectTaggingCommand({ Bucket, Key }));
+    expect(TagSet).toEqual([{ Key: 'album', Value: 'holidays' }]);
+  });
+
+  it('stores nothing when its checksum is wrong, and keeps it when it is right', async () => {
+    expect(await post({ 'x-amz-checksum-crc32': 'AAAAAA==' })).toMatchObject({ code: 'BadDigest' });
+    await expect(client.send(new HeadObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NotFound' });
+    const { value } = await computeChecksum(file, 'CRC32');
+    expect((await post({ 'x-amz-checksum-crc32': value })).status).toBe(204);
+  });
+
+  it.each([
+    ['a redirect', { success_action_redirect: 'https://example.com' }, 501, 'NotImplemented'],
+    ['tags as a header has them', { 'x-amz-tagging': 'a=b' }, 501, 'NotImplemented'],
+    ['encryption with KMS', { 'x-amz-server-side-encryption': 'aws:kms' }, 501, 'NotImplemented'],
+    ['a public ACL', { acl: 'public-read' }, 400, 'AccessControlListNotSupported'],
+    ['tags that are no XML', { tagging: 'album=holidays' }, 400, 'MalformedXML'],
+    ['more than 2 KB of metadata', { 'x-amz-meta-a': 'x'.repeat(2048) }, 400, 'MetadataTooLarge'],
+  ])('is refused %s, even if its policy allows it', async (_, fields, status, code) => {
+    expect(await post(fields as Record<string, string>)).toMatchObject({ status, code });
+  });
+
+  it('may hold any field that S3 is to ignore', async () => {
+    expect((await postChanged({ 'x-ignore-note': 'x' })).status).toBe(204);
+  });
+});
+
+describe('a form’s signature', () => {
+  it.each([
+    ['is needed', { Policy: undefined, 'X-Amz-Signature': undefined }, 403, 'AccessDenied'],
+    ['comes with its policy', { Policy: undefined }, 400, 'InvalidArgument'],
+    ['is of Version 4', { 'X-Amz-Algorithm': undefined }, 400, 'InvalidRequest'],
+    ['tells its date', { 'X-Amz-Date': undefined }, 400, 'InvalidArgument'],
+    ['tells whose it is', { 'X-Amz-Credential': undefined }, 400, 'InvalidArgument'],
+    ['is that of the policy', { 'X-Amz-Signature': '0'.repeat(64) }, 403, 'SignatureDoesNotMatch'],
+    ['is of the day that its credential says', { 'X-Amz-Date': '20200101T000000Z' }, 400, 'InvalidArgument'],
+    ['is of long-term credentials', { 'X-Amz-Security-Token': 'x' }, 400, 'InvalidToken'],
+  ])('%s', async (_, changes, status, code) => {
+    expect(await postChanged(changes)).toMatchObject({ status, code });
+  });
+
+  it.each([
+    ['of nobody known', { credentials: { ...accessKey, accessKeyId: 'stranger' } }, 'InvalidAccessKeyId'],
+    ['with another secret', { credentials: { ...accessKey, secretAccessKey: 'guess' } }, 'SignatureDoesNotMatch'],
+    ['for another region', { credentials: accessKey, region: 'eu-west-1' }, 'InvalidArgument'],
+  ])('%s is refused', async (_, config, code) => {
+    const other = s3Client(s3, config);
+    const form = await createPresignedPost(other, { Bucket, Key });
+    other.destroy();
+    expect((await postForm(form, file)).code).toBe(code);
+  });
+
+  it('older than seven days is refused, however long its policy is good', async () => {
+    const aged = s3Client(s3, { credentials: accessKey, systemClockOffset: -8 * 86_400_000 });
+    const form = await createPresignedPost(aged, { Bucket, Key, Expires: 30 * 86_400 });
+    aged.destroy();
+    expect(await postForm(form, file)).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('expired'),
+    });
+  });
+
+  it('is of no use to a server that knows no access key', async () => {
+    const closed = await startS3();
+    await closed.createBucket(Bucket);
+    const form = await presign();
+    expect(await postForm({ ...form, url: `${closed.url}/${Bucket}` }, file)).toMatchObject({
+      code: 'InvalidAccessKeyId',
+    });
+    await closed.close();
+  });
+});
+
+describe('a POST to a bucket that is no form of S3’s', () => {
+  it('without a key is refused', async () => {
+    expect(await postChanged({ key: undefined })).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining("'key'"),
+    });
+  });
+
+  it('with its fields behind the file is refused', async () => {
+    const { url, fields } = await presign();
+    const form = new FormData();
+    form.append('file', new Blob([file]));
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    const answer = await fetch(url, { method: 'POST', body: form });
+    expect(await answer.text()).toContain('please check the order of the fields');
+  });
+
+  it('of another type is refused', async () => {
+    const answer = await send(s3, 'POST', '/photos', { 'content-type': 'text/plain' }, 'x');
+    expect([answer.status, codeOf(answer)]).toEqual([412, 'PreconditionFailed']);
+  });
+
+  it('to a bucket that does not exist is refused', async () => {
+    const form = await presign();
+    expect(await postForm({ ...form, url: `${s3.url}/nobody` }, file)).toMatchObject({ code: 'NoSuchBucket' });
+  });
+});

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import {
+  DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+  type Tag,
+} from '@aws-sdk/client-s3';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { codeOf, s3Client, send } from '../s3-requests';
+
+let s3: LocalS3;
+let client: S3Client;
+
+beforeEach(async () => {
+  s3 = await startS3();
+  client = s3Client(s3);
+  await s3.createBucket('photos', { isVersioned: true });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await s3.close();
+});
+
+const photo = { Bucket: 'photos', Key: 'k' };
+
+async function put(Tagging?: string): Promise<string | undefined> {
+  return (await client.send(new PutObjectCommand({ ...photo, Body: 'x', Tagging }))).VersionId;
+}
+
+const setTags = (TagSet: Tag[], VersionId?: string) =>
+  client.send(new PutObjectTaggingCommand({ ...photo, VersionId, Tagging: { TagSet } }));
+
+async function tags(VersionId?: string): Promise<Tag[] | undefined> {
+  return (await client.send(new GetObjectTaggingCommand({ ...photo, VersionId }))).TagSet;
+}
+
+const manyTags = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }));
+
+describe('object tags', () => {
+  it('come with the object in x-amz-tagging, form-encoded', async () => {
+    await put('a=b&c+d=e%20%2B&empty=&&bare');
+    expect(await tags()).toEqual([
+      { Key: 'a', Value: 'b' },
+      { Key: 'c d', Value: 'e +' },
+      { Key: 'empty', Value: '' },
+      { Key: 'bare', Value: '' },
+    ]);
+  });
+
+  it('are replaced as a whole set, in the order given', async () => {
+    await put('old=1&kept=1');
+    const TagSet = [
+      { Key: '10', Value: 'b' },
+      { Key: '9', Value: ' 写真 <&> '.replace(/[<&>]/g, '') },
+    ];
+    await setTags(TagSet);
+    expect(await tags()).toEqual(TagSet);
+  });
+
+  it('keep references such as &#13; out of sight: they are decoded, once', async () => {
+    await put();
+    const tag = '<Tag><Key>a&#x20;b</Key><Value><![CDATA[c]]>&#100;</Value></Tag>';
+    await send(s3, 'PUT', '/photos/k?tagging', {}, `<Tagging><TagSet>${tag}</TagSet></Tagging>`);
+    expect(await tags()).toEqual([{ Key: 'a b', Value: 'cd' }]);
+  });
+
+  it('are counted by GetObject only when there are any', async () => {
+    await put('a=1&b=2');
+    const count = async () => (await client.send(new GetObjectCommand(photo))).TagCount;
+    expect(await count()).toBe(2);
+    await client.send(new DeleteObjectTaggingCommand(photo));
+    expect(await count()).toBeUndefined();
+    expect(await tags()).toEqual([]);
+  });
+
+  it('belong to a version', async () => {
+    const first = await put('a=first');
+    const second = await put();
+    expect(await tags()).toEqual([]);
+    const answer = await setTags([{ Key: 'a', Value: 'changed' }], first);
+    expect(answer.VersionId).toBe(first);
+    expect(await tags(first)).toEqual([{ Key: 'a', Value: 'changed' }]);
+    expect(await tags(second)).toEqual([]);
+  });
+
+  it('go up to 10, with keys of 128 and values of 256 characters', async () => {
+    await put();
+    await setTags(manyTags(10));
+    expect(await tags()).toHaveLength(10);
+    await setTags([{ Key: 'k'.repeat(128), Value: '語'.repeat(256) }]);
+    expect(await tags()).toHaveLength(1);
+  });
+
+  it.each<[string, Tag[], string]>([
+    ['11 tags', manyTags(11), 'BadRequest'],
+    [
+      'a key twice',
+      [
+        { Key: 'a', Value: '1' },
+        { Key: 'a', Value: '2' },
+      ],
+      'InvalidTag',
+    ],
+    ['an empty key', [{ Key: '', Value: '1' }], 'InvalidTag'],
+    ['a key of 129 characters', [{ Key: 'k'.repeat(129), Value: '' }], 'InvalidTag'],
+    ['a value of 257 characters', [{ Key: 'a', Value: 'v'.repeat(257) }], 'InvalidTag'],
+    ['a key with a comma', [{ Key: 'a,b', Value: '' }], 'InvalidTag'],
+    ['a value with a comma', [{ Key: 'a', Value: '1,2' }], 'InvalidTag'],
+    ["AWS's own prefix", [{ Key: 'aws:a', Value: '' }], 'InvalidTag'],
+  ])('are left alone by a PutObjectTagging with %s', async (_, TagSet, name) => {
+    await put('a=1');
+    await expect(setTags(TagSet)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+    expect(await tags()).toEqual([{ Key: 'a', Value: '1' }]);
+  });
+
+  it.each([
+    '',
+    'text',
+    '<Tagging/>',
+    '<Other><TagSet/></Other>',
+    '<Tagging><TagSet>',
+    '<Tagging><TagSet><Tag><Key>&constructor;</Key><Value/></Tag></TagSet></Tagging>',
+    '<Tagging><__proto__/></Tagging>',
+    `${'<Tagging>'.repeat(200)}${'</Tagging>'.repeat(200)}`,
+    '<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>',
+    '<!DOCTYPE x [<!ENTITY a "b">]><Tagging><TagSet><Tag><Key>&a;</Key><Value/></Tag></TagSet></Tagging>',
+  ])('are left alone by the body %j', async (body) => {
+    await put('a=1');
+    expect(codeOf(await send(s3, 'PUT', '/photos/k?tagging', {}, body))).toBe('MalformedXML');
+    expect(await tags()).toEqual([{ Key: 'a', Value: '1' }]);
+  });
+
+  it('are left alone by a body whose CRC32 is wrong', async () => {
+    await put('a=1');
+    const answer = await send(s3, 'PUT', '/photos/k?tagging', { 'x-amz-checksum-crc32': 'AAAAAA==' }, '<Tagging/>');
+    expect(codeOf(answer)).toBe('BadDigest');
+  });
+
+  it.each(['a=1&a=2', 'a=%zz', 'a=1=2'])('are refused with the object when x-amz-tagging is %s', async (tagging) => {
+    await expect(put(tagging)).rejects.toMatchObject({ name: 'InvalidArgument' });
+    await expect(
+      put(
+        manyTags(11)
+          .map(({ Key }) => Key)
+          .join('&'),
+      ),
+    ).rejects.toMatchObject({ name: 'BadRequest' });
+  });
+
+  it('answer 404 where there is no object and no such version', async () => {
+    await expect(tags()).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(setTags([])).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const gone = await put();
+    await client.send(new DeleteObjectCommand({ ...photo, VersionId: gone }));
+    await expect(setTags([], gone)).rejects.toMatchObject({ name: 'NoSuchVersion' });
+  });
+
+  it('answer 405 on a delete marker, named or current', async () => {
+    await put();
+    const { VersionId } = await client.send(new DeleteObjectCommand(photo));
+    for (const version of [VersionId, undefined]) {
+      await expect(tags(version)).rejects.toMatchObject({ name: 'MethodNotAllowed' });
+      await expect(setTags([], version)).rejects.toMatchObject({ name: 'MethodNotAllowed' });
+    }
+  });
+});

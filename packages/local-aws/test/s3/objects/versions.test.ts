@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { type LocalS3, startS3 } from '../../../src/s3/server';
+import { codeOf, s3Client, send } from '../s3-requests';
+
+let s3: LocalS3;
+let client: S3Client;
+
+beforeEach(async () => {
+  s3 = await startS3();
+  client = s3Client(s3);
+  await s3.createBucket('photos', { isVersioned: true });
+  await s3.createBucket('plain');
+});
+
+afterEach(async () => {
+  client.destroy();
+  await s3.close();
+});
+
+const photo = { Bucket: 'photos', Key: 'k' };
+const plain = { Bucket: 'plain', Key: 'k' };
+
+async function put(Body: string, object = photo): Promise<string | undefined> {
+  return (await client.send(new PutObjectCommand({ ...object, Body }))).VersionId;
+}
+
+async function read(VersionId?: string, object = photo): Promise<string | undefined> {
+  return (await client.send(new GetObjectCommand({ ...object, VersionId }))).Body?.transformToString();
+}
+
+const suspend = (Status: 'Enabled' | 'Suspended') =>
+  client.send(new PutBucketVersioningCommand({ Bucket: 'photos', VersioningConfiguration: { Status } }));
+
+const remove = (VersionId?: string, object = photo) => client.send(new DeleteObjectCommand({ ...object, VersionId }));
+
+async function versionIds(): Promise<(string | undefined)[]> {
+  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: 'photos' }));
+  return [
+    ...Versions.map(({ VersionId }) => VersionId),
+    ...DeleteMarkers.map(({ VersionId }) => `marker ${VersionId}`),
+  ];
+}
+
+describe('a bucket with versioning', () => {
+  it('keeps every version under an ID of its own, and reads the newest unless one is named', async () => {
+    const first = await put('one');
+    const second = await put('two');
+    expect(first).not.toBe(second);
+    expect(await read()).toBe('two');
+    expect(await read(first)).toBe('one');
+    const head = await client.send(new HeadObjectCommand(photo));
+    expect(head.VersionId).toBe(second);
+  });
+
+  it('hides the object behind a delete marker on a plain delete', async () => {
+    const version = await put('one');
+    const deleted = await remove();
+    expect(deleted.DeleteMarker).toBe(true);
+    const answer = await send(s3, 'GET', '/photos/k');
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'NoSuchKey']);
+    expect(answer.headers).toMatchObject({ 'x-amz-delete-marker': 'true', 'x-amz-version-id': deleted.VersionId });
+    expect(await read(version)).toBe('one');
+  });
+
+  it('makes a delete marker even where there is no object', async () => {
+    expect(await remove()).toMatchObject({ DeleteMarker: true, VersionId: expect.any(String) });
+  });
+
+  it('answers 405 to a read of a delete marker by its ID', async () => {
+    const { VersionId = '' } = await remove();
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await send(s3, method, `/photos/k?versionId=${VersionId}`);
+      expect(answer.status).toBe(405);
+      expect(answer.headers).toMatchObject({ 'x-amz-delete-marker': 'true', allow: 'DELETE' });
+      expect(answer.headers['last-modified']).toBeDefined();
+    }
+  });
+
+  it('brings the object back when the delete marker is removed', async () => {
+    await put('one');
+    const { VersionId } = await remove();
+    expect(await remove(VersionId)).toMatchObject({ DeleteMarker: true, VersionId });
+    expect(await read()).toBe('one');
+  });
+
+  it('removes a version for good when it is named', async () => {
+    const first = await put('one');
+    await put('two');
+    const removed = await remove(first);
+    expect([removed.VersionId, removed.DeleteMarker]).toEqual([first, undefined]);
+    await expect(read(first)).rejects.toMatchObject({ name: 'NoSuchVersion', $metadata: { httpStatusCode: 404 } });
+    expect(await read()).toBe('two');
+  });
+
+  it.each(['no-version', '', '%00'])('refuses the version ID %j, which it cannot have given', async (versionId) => {
+    await put('one');
+    const answer = await send(s3, 'GET', `/photos/k?versionId=${versionId}`);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidArgument']);
+  });
+
+  it('takes If-None-Match: * while the newest version is a delete marker', async () => {
+    await put('one');
+    await remove();
+    await client.send(new PutObjectCommand({ ...photo, Body: 'two', IfNoneMatch: '*' }));
+    expect(await read()).toBe('two');
+  });
+});
+
+describe('a bucket whose versioning is suspended', () => {
+  it('overwrites the null version and keeps the others', async () => {
+    const kept = await put('kept');
+    await suspend('Suspended');
+    expect(await put('null one')).toBeUndefined();
+    await put('null two');
+    expect(await versionIds()).toEqual(['null', kept]);
+    expect(await read('null')).toBe('null two');
+    expect(await read(kept)).toBe('kept');
+    expect((await client.send(new HeadObjectCommand(photo))).VersionId).toBe('null');
+  });
+
+  it('puts a delete marker in place of the null version', async () => {
+    const kept = await put('kept');
+    await suspend('Suspended');
+    await put('null one');
+    expect(await remove()).toMatchObject({ DeleteMarker: true, VersionId: 'null' });
+    expect(await versionIds()).toEqual([kept, 'marker null']);
+  });
+
+  it('keeps the null version when versioning is enabled again', async () => {
+    await suspend('Suspended');
+    await put('null one');
+    await suspend('Enabled');
+    const newest = await put('newest');
+    expect(await versionIds()).toEqual([newest, 'null']);
+  });
+});
+
+describe('a bucket that never had versioning', () => {
+  it('keeps one version, whose ID is null, and names none', async () => {
+    expect(await put('one', plain)).toBeUndefined();
+    await put('two', plain);
+    expect(await read('null', plain)).toBe('two');
+    const answer = await send(s3, 'GET', '/plain/k?versionId=null');
+    expect(answer.headers['x-amz-version-id']).toBeUndefined();
+  });
+
+  it('removes the object for good on a plain delete, and answers 204 again when there is none', async () => {
+    await put('one', plain);
+    for (const answer of [await send(s3, 'DELETE', '/plain/k'), await send(s3, 'DELETE', '/plain/k')]) {
+      expect(answer.status).toBe(204);
+      expect(answer.headers).not.toHaveProperty('x-amz-delete-marker');
+      expect(answer.headers).not.toHaveProperty('x-amz-version-id');
+    }
+    await expect(read(undefined, plain)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('refuses any version ID but null', async () => {
+    await put('one', plain);
+    const someId = await put('one');
+    await expect(read(someId, plain)).rejects.toMatchObject({ name: 'InvalidArgument' });
+    await expect(remove(someId, plain)).rejects.toMatchObject({ name: 'InvalidArgument' });
+  });
+
+  it('has its objects as null versions once versioning is enabled', async () => {
+    await put('old', plain);
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await client.send(new PutBucketVersioningCommand({ Bucket: 'plain', VersioningConfiguration }));
+    await put('new', plain);
+    expect(await read('null', plain)).toBe('old');
+    expect(await read(undefined, plain)).toBe('new');
+  });
+});
+
+describe('a conditional DeleteObject', () => {
+  const removeIf = (IfMatch: string) => client.send(new DeleteObjectCommand({ ...plain, IfMatch }));
+
+  it('deletes only the object that it names', async () => {
+    const { ETag = '' } = await client.send(new PutObjectCommand({ ...plain, Body: 'one' }));
+    await expect(removeIf('"other"')).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
+    expect(await read(undefined, plain)).toBe('one');
+    await removeIf(ETag);
+    await expect(read(undefined, plain)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it.each(['*', '"any"'])('answers 404 to If-Match: %s when there is no object', async (IfMatch) => {
+    await expect(removeIf(IfMatch)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('answers NotImplemented to a condition on a version or on a size, as S3 does', async () => {
+    const VersionId = await put('one');
+    const conditional = new DeleteObjectCommand({ ...photo, VersionId, IfMatch: '*' });
+    await expect(client.send(conditional)).rejects.toMatchObject({ name: 'NotImplemented' });
+    const answer = await send(s3, 'DELETE', '/plain/k', { 'x-amz-if-match-size': '1' });
+    expect(codeOf(answer)).toBe('NotImplemented');
+  });
+});
+
+describe('DeleteObjects', () => {
+  it('deletes each object as DeleteObject would and tells what became of each', async () => {
+    const version = await put('one');
+    const Objects = [
+      { Key: 'k', VersionId: version },
+      { Key: 'a <new> & "odd" key' },
+      { Key: 'k', VersionId: 'nonsense' },
+      { Key: 'k', ETag: '"x"' },
+    ];
+    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket: 'photos', Delete: { Objects } }));
+    expect(Deleted).toEqual([
+      { Key: 'k', VersionId: version },
+      { Key: 'a <new> & "odd" key', DeleteMarker: true, DeleteMarkerVersionId: expect.any(String) },
+    ]);
+    expect(Errors).toMatchObject([
+      { Key: 'k', VersionId: 'nonsense', Code: 'InvalidArgument' },
+      { Key: 'k', Code: 'NoSuchKey' },
+    ]);
+  });
+
+  it('names only the failures when it is to be quiet', async () => {
+    await put('one', plain);
+    const Delete = { Quiet: true, Objects: [{ Key: 'k' }, { Key: 'k', VersionId: 'nonsense' }] };
+    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket: 'plain', Delete }));
+    expect([Deleted, Errors?.length]).toEqual([undefined, 1]);
+    await expect(read(undefined, plain)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it.each(['<Delete></Delete>', '<Delete><Object/></Delete>', '<Delete>', '<Other/>', '', '<Delete>&own;</Delete>'])(
+    'refuses the body %j',
+    async (body) => {
+      expect(codeOf(await send(s3, 'POST', '/plain?delete', {}, body))).toBe('MalformedXML');
+    },
+  );
+
+  it('refuses more than 1,000 objects', async () => {
+    const body = (count: number) => `<Delete>${'<Object><Key>k</Key></Object>'.repeat(count)}</Delete>`;
+    expect((await send(s3, 'POST', '/plain?delete', {}, body(1000))).status).toBe(200);
+    expect(codeOf(await send(s3, 'POST', '/plain?delete', {}, body(1001)))).toBe('MalformedXML');
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { announce } from '../../cli/photos/photo-message';
+import { classifyLetters } from '../../cli/redrive/classify-messages';
+import { deadLetterReasons, redrivableReasons, reasonOfErrorCode } from '../../cli/redrive/dead-letter-reason';
+import type { LastError } from '../../cli/redrive/function-errors';
+import type { KnownOutcome } from '../../cli/photos/photo-outcome';
+import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
+import { errorCodes } from '../../contract/error-codes';
+import { reject } from '../../contract/outcome';
+import { s3Failure as photoFailure } from '../../lambda/aws/s3-errors';
+import { s3Failure } from '../lambda/fixtures/s3-answers';
+
+const aboutPhoto = (bucket: string, retractedRejection?: string): string =>
+  announce(
+    { bucket, key: 'a.jpg', versionId: 'v', eTag: 'e', isCopy: false, eventTime: '2026-11-23T10:00:00.000Z' },
+    { command: 'redrive', nowMs: 0, ...(retractedRejection !== undefined && { retractedRejection }) },
+  );
+const none: KnownOutcome = { kind: 'none' };
+const uploaded: KnownOutcome = { kind: 'told', outcome: { status: 'uploaded', livePhotoId: 'id' } };
+const tooSmall: KnownOutcome = { kind: 'told', outcome: reject('too-small', 'tiny') };
+
+interface Case {
+  readonly body?: string;
+  readonly reasonCode?: string;
+  /** What its object's tags tell, or why they can't be read. */
+  readonly outcome?: KnownOutcome | Error;
+  readonly lastError?: LastError;
+}
+
+/** Classifies one message. */
+async function classify({ body = aboutPhoto('photos'), reasonCode, outcome = none, lastError }: Case) {
+  const searched: string[] = [];
+  const read: string[] = [];
+  const [classified] = await classifyLetters([{ messageId: 'm', receiptHandle: 'r', body, reasonCode }], {
+    photoBucket: 'photos',
+    outcomes: {
+      readTold: ({ bucket }) => {
+        read.push(bucket);
+        return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
+      },
+    },
+    findLastErrors: (ids) => {
+      searched.push(...ids);
+      return Promise.resolve(new Map(lastError === undefined ? [] : [['m', lastError]]));
+    },
+  });
+  return { reason: classified?.reason, detail: classified?.detail, searched, read };
+}
+
+describe('the reason of a dead-lettered message', () => {
+  it.each(Object.entries(deadLetterReasonCodes))(
+    'is not-an-event with the attribute %s',
+    async (reasonCode, detail) => {
+      const lastError = { errorCode: 's3-failed' };
+      await expect(classify({ reasonCode, outcome: uploaded, lastError })).resolves.toEqual({
+        ...{ reason: 'not-an-event', detail },
+        // Nothing else is looked up.
+        ...{ searched: [], read: [] },
+      });
+    },
+  );
+
+  it('is not-an-event with the attribute of a newer version', async () => {
+    await expect(classify({ reasonCode: 'of-tomorrow' })).resolves.toMatchObject({
+      reason: 'not-an-event',
+      detail: 'of-tomorrow',
+    });
+  });
+
+  it.each(['InvalidArgument', 'KeyTooLongError', 'InvalidURI'])(
+    'comes from the log when S3 can not have such an object: %s',
+    async (code) => {
+      const lastError = { errorCode: 's3-failed' };
+      const outcome = photoFailure('GetObjectTagging', s3Failure(400, code));
+      await expect(classify({ outcome, lastError })).resolves.toMatchObject({ reason: 'aws-failed' });
+    },
+  );
+
+  it('is not guessed when S3 refuses to tell', async () => {
+    const outcome = photoFailure('GetObjectTagging', s3Failure(403, 'AccessDenied'));
+    await expect(classify({ outcome })).rejects.toBe(outcome);
+  });
+
+  it.each([
+    ['is not JSON', 'no event'],
+    ['is S3’s test event', '{"Event":"s3:TestEvent"}'],
+    ['names another bucket', aboutPhoto('another')],
+  ])('is not-an-event without an attribute when the message %s', async (_, body) => {
+    await expect(classify({ body, outcome: uploaded })).resolves.toMatchObject({ reason: 'not-an-event', read: [] });
+  });
+
+  it.each<[string, Case]>([
+    ['object-gone', { outcome: { kind: 'gone' } }],
+    ['outcome-known', { outcome: uploaded }],
+    ['outcome-known', { outcome: tooSmall }],
+  ])('is %s by the tags of the object', async (reason, given) => {
+    const lastError = { errorCode: 's3-failed', error: 'said' };
+    await expect(classify({ ...given, lastError })).resolves.toMatchObject({ reason, searched: [] });
+  });
+
+  it('is that of the log for a rejection that the message takes back', async () => {
+    const lastError = { errorCode: 'account-fault', error: 'ComplyCube answered 402' };
+    const body = aboutPhoto('photos', 'too-small');
+    await expect(classify({ body, outcome: tooSmall, lastError })).resolves.toMatchObject({
+      reason: 'account-fault',
+      detail: 'ComplyCube answered 402',
+    });
+  });
+
+  it.each([none, { kind: 'untagged', livePhotoId: 'id' } as const])(
+    'is unknown without a code in the log: %j',
+    async (outcome) => {
+      await expect(classify({ outcome })).resolves.toMatchObject({
+        reason: 'unknown',
+        detail: undefined,
+        searched: ['m'],
+      });
+    },
+  );
+
+  it.each([
+    ['rate-limited', 'MalformedEventError: the text decides nothing'],
+    ['client-unknown', 'ComplyCube answered 429'],
+  ])('follows the error code %s and not the text %j', async (errorCode, error) => {
+    await expect(classify({ lastError: { errorCode, error } })).resolves.toMatchObject({ reason: errorCode });
+  });
+});
+
+describe('reasonOfErrorCode', () => {
+  it.each([
+    ['account-fault', 'account-fault'],
+    ['api-key-missing', 'account-fault'],
+    ['rate-limited', 'rate-limited'],
+    ['client-unknown', 'client-unknown'],
+    ['refused', 'refused'],
+    ['outcome-unknown', 'complycube-failed'],
+    ['complycube-unreachable', 'complycube-failed'],
+    ['claim-held', 'out-of-time'],
+    ['lease-expired', 'out-of-time'],
+    ['no-time-left', 'out-of-time'],
+    ['deadline-exceeded', 'out-of-time'],
+    ['object-archived', 'archived'],
+    ['s3-failed', 'aws-failed'],
+    ['secrets-manager-failed', 'aws-failed'],
+    ['eventbridge-failed', 'aws-failed'],
+    ['sqs-failed', 'aws-failed'],
+    ['unexpected', 'unknown'],
+    ['a-code-of-tomorrow', 'unknown'],
+    ['toString', 'unknown'],
+    [undefined, 'unknown'],
+  ])('maps %s to %s', (errorCode, reason) => {
+    expect(reasonOfErrorCode(errorCode)).toBe(reason);
+  });
+
+  it('maps every code that the function logs to a reason that can be redriven', () => {
+    for (const code of Object.keys(errorCodes)) expect(redrivableReasons).toContain(reasonOfErrorCode(code));
+    expect(redrivableReasons).toHaveLength(Object.keys(deadLetterReasons).length - 1);
+  });
+});

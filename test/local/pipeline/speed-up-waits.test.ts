@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { environmentNames } from '../../../contract/environment';
+import { speedUpWaits } from '../../../local/pipeline/speed-up-waits';
+
+describe('the function’s own waits', () => {
+  const variables = {
+    [environmentNames.clockSkewMs]: '60000',
+    [environmentNames.listingDelayMs]: '15000',
+    [environmentNames.refusalRejectedAfterMs]: '3600000',
+    [environmentNames.unknownClientRejectedAfterMs]: '300000',
+    [environmentNames.callTimeoutMs]: '25000',
+  };
+
+  it('pass as fast as the queue’s, while its work takes its time', () => {
+    expect(speedUpWaits(variables, 300)).toEqual({
+      [environmentNames.clockSkewMs]: '200',
+      [environmentNames.listingDelayMs]: '50',
+      [environmentNames.refusalRejectedAfterMs]: '12000',
+      [environmentNames.unknownClientRejectedAfterMs]: '1000',
+      [environmentNames.callTimeoutMs]: '25000',
+    });
+  });
+
+  it('are never less than the millisecond that the function accepts', () => {
+    expect(speedUpWaits(variables, 1_000_000)).toMatchObject({ [environmentNames.clockSkewMs]: '1' });
+  });
+
+  it('stay as they are in real time', () => {
+    expect(speedUpWaits(variables, 1)).toEqual(variables);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { UsageError } from '../../../cli/command-error';
+import { parseStartArguments, startHelp } from '../../../local/start/start-arguments';
+
+describe('the command line of npm start', () => {
+  const nothing = { own: undefined, isReal: false, isServing: false, isJson: false, hasLogs: false };
+
+  it.each([
+    ['nothing', [], nothing],
+    ['--json', ['--json'], { ...nothing, isJson: true }],
+    ['--logs', ['--logs'], { ...nothing, hasLogs: true }],
+    ['--serve', ['--serve'], { ...nothing, isServing: true }],
+    ['--serve --real', ['--serve', '--real'], { ...nothing, isServing: true, isReal: true }],
+    [
+      'photos and a client ID, in any order',
+      ['a.jpg', '--client-id', 'id', 'folder', '--real'],
+      { ...nothing, own: { paths: ['a.jpg', 'folder'], clientId: 'id' }, isReal: true },
+    ],
+    [
+      'a photo whose name looks like a flag',
+      ['--client-id=id', '--', '--a.jpg'],
+      { ...nothing, own: { paths: ['--a.jpg'], clientId: 'id' } },
+    ],
+    // What only the function can tell is left to the function.
+    [
+      'a malformed client ID',
+      ['a', '--client-id', 'no ID!'],
+      { ...nothing, own: { paths: ['a'], clientId: 'no ID!' } },
+    ],
+    ['--help', ['--help'], 'help'],
+    ['--help among others', ['a.jpg', '--json', '--help'], 'help'],
+  ])('takes %s', (_, words, expected) => {
+    expect(parseStartArguments(words)).toEqual(expected);
+  });
+
+  it.each([
+    ['an unknown flag', ['--fast'], "Unknown option '--fast' (--help says all)"],
+    ['an unknown flag with a dot', ['--fast.er'], "Unknown option '--fast.er' (--help says all)"],
+    ['a client ID flag without its value', ['a.jpg', '--client-id'], "Option '--client-id <value>' argument missing"],
+    ['a flag as a client ID', ['a.jpg', '--client-id', '--json'], "Option '--client-id' argument is ambiguous"],
+    ['a value for a flag', ['--json=yes'], "Option '--json' does not take an argument"],
+    ['a photo without a client ID', ['a.jpg'], '--client-id is missing: whose photos are these?'],
+    ['an empty client ID', ['a.jpg', '--client-id', ''], '--client-id is missing'],
+    ['a client ID that no header takes', ['a.jpg', '--client-id', 'Ñandú'], '--client-id has characters'],
+    ['a client ID without a photo', ['--client-id', 'id'], '--client-id needs a PHOTO'],
+    ['--real without a photo', ['--real'], '--real needs a PHOTO'],
+    ['--json with --serve', ['--json', '--serve'], '--json'],
+  ])('refuses %s in one line', (_, words, message) => {
+    const parse = () => parseStartArguments(words);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(message);
+    expect(parse).not.toThrow('\n');
+  });
+
+  it('has each flag in its help', () => {
+    for (const flag of ['--client-id', '--real', '--serve', '--json', '--logs', '--help']) {
+      expect(startHelp).toMatch(new RegExp(`^  ${flag} `, 'm'));
+    }
+  });
+});

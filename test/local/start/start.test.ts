@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RejectionReason } from '../../../contract/outcome';
+import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
+import type { PhotoResult } from '../../../local/start/photo-run';
+import { makeJpeg } from 'sample-photos/jpeg';
+import { makePng } from 'sample-photos/png';
+import { sampleClientId } from '../../../local/start/sample-set';
+import { startHelp } from '../../../local/start/start-arguments';
+import { ServedBucket } from './served-bucket';
+import { functionProcessesOf, StartCommand } from './start-command';
+
+describe('npm start', () => {
+  let folder: string;
+  let portrait: string;
+  let album: string;
+  let small: string;
+  let complyCube: LocalComplyCube;
+  /** Standard error of the command that stored the first live photo, as it was at that time. */
+  let saidBeforeFirstPhoto: string | undefined;
+  const commands: StartCommand[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'start-test-'));
+    portrait = join(folder, 'portrait.jpg');
+    album = join(folder, 'album');
+    small = join(folder, 'small.jpg');
+    mkdirSync(album);
+    writeFileSync(portrait, makeJpeg({ bytes: 50_000, seed: 1 }));
+    writeFileSync(join(album, 'a photo.png'), makePng({ bytes: 50_000, seed: 2 }));
+    writeFileSync(small, makeJpeg({ bytes: 50_000, seed: 3 }).subarray(0, 1_000));
+    complyCube = await startComplyCube({
+      keys: ['test_own'],
+      onLivePhoto: () => {
+        // Whatever the command wrote before is in the pipe: after two turns of the event loop it has been read.
+        setImmediate(() => {
+          setImmediate(() => (saidBeforeFirstPhoto ??= commands.at(-1)?.err));
+        });
+      },
+    });
+  });
+  // Whatever was run: nothing of it is left.
+  afterEach(() => {
+    const processes = functionProcessesOf(folder);
+    for (const command of commands.splice(0)) command.kill();
+    for (const processId of processes) process.kill(processId, 'SIGKILL');
+    expect(processes).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('live-photos-'))).toEqual([]);
+  });
+  afterAll(async () => {
+    await complyCube.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (words: readonly string[], variables?: Record<string, string>): StartCommand => {
+    const command = new StartCommand(words, folder, variables);
+    commands.push(command);
+    return command;
+  };
+  const lines = (text: string, pattern: RegExp): string[] => text.split('\n').filter((line) => pattern.test(line));
+
+  describe('with the sample photos', () => {
+    let command: StartCommand;
+    let status: number | null;
+    let results: PhotoResult[];
+    beforeAll(async () => {
+      command = start(['--json']);
+      status = await command.status();
+      results = JSON.parse(command.out) as PhotoResult[];
+    });
+
+    it('ends with status 0, each photo as it must, and nothing to complain of', () => {
+      expect({ status, err: command.err }).toEqual({ status: 0, err: '' });
+      expect(results.filter(({ isAsExpected }) => !isAsExpected)).toEqual([]);
+    });
+
+    it('tells of each photo its size, deliveries and time, and its live photo ID when it was uploaded', () => {
+      for (const photo of results) {
+        expect(photo.bytes).toBeGreaterThan(0);
+        expect(photo.deliveries).toBeGreaterThan(0);
+        expect(photo.ms).toBeGreaterThan(0);
+        if (photo.status === 'uploaded') expect(photo.livePhotoId).toMatch(/^[0-9a-f]{24}$/);
+      }
+      expect(results.filter(({ status: ended }) => ended === 'uploaded').length).toBeGreaterThan(5);
+    });
+
+    it('has a photo for each rejection reason', () => {
+      const reasons: Record<RejectionReason, true> = {
+        'client-id-missing': true,
+        'client-id-malformed': true,
+        'liveness-flag-malformed': true,
+        'too-small': true,
+        'too-large': true,
+        'not-jpeg-or-png': true,
+        'image-damaged': true,
+        'client-unknown': true,
+        'refused-by-complycube': true,
+        'tag-limit-reached': true,
+      };
+      const rejected = results.filter(({ status: ended }) => ended === 'rejected');
+      expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(Object.keys(reasons)));
+    });
+
+    it('delivers a photo again whose client is unknown', () => {
+      expect(results.find(({ reason }) => reason === 'client-unknown')?.deliveries).toBeGreaterThan(1);
+    });
+  });
+
+  describe('with a person’s own photos', () => {
+    it('takes files and folders first with --serve, without colour where it is no terminal', async () => {
+      const command = start([portrait, album, '--client-id', sampleClientId, '--serve']);
+      await command.printed('Ctrl-C stops it.');
+      const bucket = new ServedBucket(command.out);
+      await bucket.put('another.jpg', makeJpeg({ bytes: 50_000, seed: 4 }), { 'client-id': sampleClientId });
+      await command.printed('uploaded  another.jpg');
+      bucket.leave();
+      command.interrupt();
+      expect(await command.status()).toBe(0);
+      expect(lines(command.out, /^portrait\.jpg +50,000 {2}uploaded {2}[0-9a-f]{24} /)).toHaveLength(1);
+      expect(lines(command.out, /^album\/a photo\.png +50,000 {2}uploaded {2}[0-9a-f]{24} /)).toHaveLength(1);
+      expect(lines(command.out, /uploaded {2}portrait\.jpg/)).toEqual([expect.stringMatching(/^ {2}✓ [12]\/2 /)]);
+      expect(command.out).toContain('All 2 photos ended as they must.');
+      expect(command.out).not.toContain('\u001B');
+      expect(command.err).toBe('');
+    });
+
+    it('ends with status 1 and tells why a photo waits when it is interrupted before that', async () => {
+      const command = start([portrait, '--client-id', sampleClientId, '--real'], {
+        COMPLYCUBE_API_KEY: 'test_wrong',
+        COMPLYCUBE_BASE_URL: complyCube.baseUrl,
+      });
+      await command.printed('tried again later');
+      command.interrupt();
+      expect(await command.status()).toBe(1);
+      expect(lines(command.out, /^ +↻ tried again later {2}portrait\.jpg .*401/)).toHaveLength(1);
+      expect(lines(command.out, /^portrait\.jpg +50,000 {2}unfinished .*← must be uploaded: .*401/)).toHaveLength(1);
+      expect(command.out + command.err).not.toContain('test_wrong');
+    });
+  });
+
+  describe('with --real', () => {
+    it('says where it sends photos before it does, and ends with status 1 when one is rejected', async () => {
+      const command = start([portrait, small, '--client-id', sampleClientId, '--real', '--json'], {
+        COMPLYCUBE_API_KEY: 'test_own',
+        COMPLYCUBE_BASE_URL: complyCube.baseUrl,
+      });
+      expect(await command.status()).toBe(1);
+      expect(saidBeforeFirstPhoto).toContain('live photos can cost money');
+      expect(command.err).toBe(
+        `Photos are sent to ComplyCube's API at ${complyCube.baseUrl}: live photos can cost money.\n`,
+      );
+      expect(complyCube.livePhotos).toMatchObject([{ clientId: sampleClientId, size: 50_000 }]);
+      expect(JSON.parse(command.out)).toMatchObject([
+        { key: 'portrait.jpg', status: 'uploaded', livePhotoId: complyCube.livePhotos[0]?.id },
+        { key: 'small.jpg', status: 'rejected', reason: 'too-small', isAsExpected: false },
+      ]);
+    });
+
+    it('ends with status 2 when the function would refuse to send photos there', async () => {
+      const command = start(['--serve', '--real'], {
+        COMPLYCUBE_API_KEY: 'test_own',
+        COMPLYCUBE_BASE_URL: 'http://example.com',
+      });
+      expect(await command.status()).toBe(2);
+      expect(lines(command.err, /COMPLYCUBE_BASE_URL must be an https URL/)).toHaveLength(1);
+      expect(command.out).toBe('');
+    });
+  });
+
+  describe('with --serve', () => {
+    it('serves until it is interrupted, and tells what becomes of each photo', async () => {
+      const command = start(['--serve']);
+      await command.printed('Ctrl-C stops it.');
+      const [, pageUrl = ''] = /^Page +(\S+)/m.exec(command.out) ?? [];
+      expect((await fetch(pageUrl)).status).toBe(200);
+      const bucket = new ServedBucket(command.out);
+      const photo = makeJpeg({ bytes: 50_000, seed: 4 });
+      await bucket.put('good.jpg', photo, { 'client-id': sampleClientId });
+      await bucket.put('bad.jpg', photo, {});
+      await command.printed('uploaded  good.jpg');
+      await command.printed('rejected  bad.jpg');
+      const { 'complycube-status': status, 'complycube-live-photo-id': id = 'none' } = await bucket.tagsOf('good.jpg');
+      const { 'complycube-rejection': reason } = await bucket.tagsOf('bad.jpg');
+      bucket.leave();
+      expect({ status, reason }).toEqual({ status: 'uploaded', reason: 'client-id-missing' });
+      expect(lines(command.out, /good\.jpg|bad\.jpg/).sort()).toEqual([
+        '  rejected  bad.jpg  client-id-missing',
+        `  uploaded  good.jpg  ${id}`,
+      ]);
+      expect(functionProcessesOf(folder)).not.toEqual([]);
+
+      command.interrupt();
+      expect(await command.status()).toBe(0);
+      expect(command.err).toBe('');
+    });
+  });
+
+  it('prints its help', async () => {
+    const command = start(['--help']);
+    expect(await command.status()).toBe(0);
+    expect({ out: command.out, err: command.err }).toEqual({ out: `${startHelp}\n`, err: '' });
+  });
+
+  it.each([
+    ['a file is missing', ['missing.jpg', '--client-id', 'x'], "missing.jpg can't be read"],
+    ['the client ID is missing', ['portrait.jpg'], '--client-id is missing'],
+    ['a flag is unknown', ['--fast'], "Unknown option '--fast'"],
+    ['--real has no key', ['--serve', '--real'], 'COMPLYCUBE_API_KEY is not set'],
+  ])('ends with status 2 and one line when %s', async (_, words, message) => {
+    const command = start(words);
+    expect(await command.status()).toBe(2);
+    expect(command.err).toMatch(/^[^\n]+\n$/);
+    expect(command.err).toContain(message);
+    expect(command.out).toBe('');
+  });
+});
