@@ -41,6 +41,7 @@ export default tseslint.config(
   // Only these files use an SDK: the steps stay free of AWS.
   restrictImports('{app/*,lambda/handler,lambda/aws/*}.ts', ['lib', 'cli', 'build', ...around]),
   restrictImports('{lib,cli}/**/*.ts', around),
+  restrictImports('test/{app,build,cli,contract,lambda,lib,package,page}/**/*.ts', ['bench']),
   restrictImports('packages/**/*.ts', [...product, 'contract', 'local', 'e2e', 'bench']),
   {
     files: ['{bench,build}/**/*.mjs'],

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 
 /**
- * How large a zip with these files in its root is, in bytes: each file deflated as well as it goes, with its local header and
- * its entry in the central directory, whose end is one record more (PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16).
+ * Computes the size of a zip with these files in its root, in bytes. Each file has a local header, its deflated content and an entry in
+ * the central directory, which has an end record (PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16).
  */
 export function zipBytes(paths: readonly string[]): number {
   const files = paths.map((path) => {

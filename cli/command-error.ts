@@ -1,9 +1,9 @@
-/** The command line is wrong; the message says how and what to do, in one line. */
+/** The command line is wrong. The message says in one line what is wrong and what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The command can't do its work; the message says why and what to do, in one line. */
+/** The command failed. The message says in one line why, and what to do. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

@@ -1,11 +1,11 @@
-/** What the command's exit status says. */
+/** Exit statuses of the command. */
 export const exitStatus = {
   done: 0,
-  /** Something is wrong with the stack, or the command could not do its work. */
+  /** Something is wrong with the stack, or the command failed. */
   wrong: 1,
-  /** The command line is wrong: nothing was done. */
+  /** The command line is wrong. Nothing was done. */
   usage: 2,
-  /** Ctrl-C, as shells have it: 128 and SIGINT's number. */
+  /** Interrupted by Ctrl-C: 128 plus the number of SIGINT, as in shells. */
   interrupted: 130,
 } as const;
 

@@ -1,39 +1,39 @@
 import { UsageError, CommandError } from './command-error';
 
-/** What AWS's SDKs throw, as far as it is read here: the classes differ from client to client. */
+/** The properties of SDK errors that are used here. Each client has its own error classes. */
 interface SdkError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly code?: string;
 }
 
-/** What an error's name means for the person, with what to do. */
+/** Explanations of errors by name, with what to do. */
 const meanings: readonly (readonly [RegExp, string])[] = [
-  [/^CredentialsProviderError$/, 'There are no AWS credentials: set AWS_PROFILE, or log in with `aws sso login`'],
-  [/^(ExpiredToken|RequestExpired)/, 'The AWS credentials have expired: get new ones, as with `aws sso login`'],
+  [/^CredentialsProviderError$/, 'AWS credentials are missing: set AWS_PROFILE, or log in with `aws sso login`'],
+  [/^(ExpiredToken|RequestExpired)/, 'The AWS credentials have expired: get new ones, such as with `aws sso login`'],
   [
     /^(InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure)/,
     'AWS does not know these credentials: check AWS_PROFILE',
   ],
 ];
 
-/** Says in one line what went wrong and what to do; never quotes what was sent. */
+/** Explains an error in one line, with what to do if known. Never quotes the request. */
 export function explainError(error: unknown): string {
   if (error instanceof UsageError || error instanceof CommandError) return error.message;
-  if (!(error instanceof Error)) return 'Something went wrong that can not be named';
+  if (!(error instanceof Error)) return 'An unknown error occurred';
   const { name, message, $metadata, code } = error as SdkError;
   const meaning = meanings.find(([pattern]) => pattern.test(name))?.[1];
   if (meaning !== undefined) return meaning;
-  if (message === 'Region is missing') return 'No AWS region is set: set AWS_REGION, or a profile that has one';
+  if (message === 'Region is missing') return 'No AWS region is set: set AWS_REGION, or use a profile with a region';
   if (isAccessDenied(error)) {
-    return `AWS does not allow this: ${oneLine(message)} (the permissions of each command are in the README)`;
+    return `AWS does not allow this: ${oneLine(message)} (docs/operating.md lists the permissions of each command)`;
   }
   if ($metadata?.httpStatusCode !== undefined) return `AWS answered ${name}: ${oneLine(message)}`;
   return `${name}: ${oneLine(message)}${code === undefined ? '' : ` (${code})`}`;
 }
 
-/** Whether AWS refused a call for want of permission. */
+/** Whether AWS refused a call because a permission is missing. */
 export function isAccessDenied(error: unknown): boolean {
-  // S3's answer to a HEAD has no body, and so no name beside its status.
+  // S3's answer to a HEAD request has no body, so the error is named by its status.
   return (
     error instanceof Error && /^(AccessDenied|AccessDeniedException|AuthorizationError|Forbidden|403)$/.test(error.name)
   );

@@ -1,122 +1,146 @@
-/** The commands, as they are typed. */
-export const commandNames = ['doctor', 'status', 'backfill', 'redrive', 'report'] as const;
+import { patterns } from '../contract/patterns';
+import { UsageError } from './command-error';
+import { parsePeriod, type Period } from './photos/period';
+import { parseWords } from './terminal/command';
 
-/** One of {@link commandNames}. */
-export type CommandName = (typeof commandNames)[number];
+/** All options. A command lists those that it has; `--help` shows `value` and `about`. */
+export const options = {
+  prefix: { type: 'string', value: 'P', about: 'only objects whose key begins with P' },
+  since: {
+    type: 'string',
+    value: 'T',
+    about: 'only objects created at T or later. T is a day in UTC, such as 2026-11-01, or 2026-11-01T09:00:00+01:00',
+  },
+  until: { type: 'string', value: 'T', about: 'only objects created before T' },
+  'start-after': { type: 'string', value: 'KEY', about: 'continue after this key' },
+  reason: { type: 'string', multiple: true, value: 'R', about: 'only this reason. Can be used more than once' },
+  'dry-run': { type: 'boolean', value: '', about: 'show what would be sent, and send nothing' },
+  rate: {
+    type: 'string',
+    value: 'N',
+    about: 'send N photos per second. Default: the number of calls per second that the stack may make to ComplyCube',
+  },
+  yes: { type: 'boolean', value: '', about: "don't ask for confirmation. Required without a terminal" },
+  'version-id': { type: 'string', value: 'ID', about: 'only this version of the object' },
+  'show-client-id': {
+    type: 'boolean',
+    value: '',
+    about: 'print the client ID. Default: show only whether it is set and well-formed',
+  },
+  stack: {
+    type: 'string',
+    value: 'NAME',
+    about:
+      'the deployed stack. Default: LivePhotos. Region and credentials are found as by the AWS CLI (AWS_PROFILE, AWS_REGION)',
+  },
+  local: {
+    type: 'string',
+    value: 'URL',
+    about: 'use the local pipeline instead. `npm start -- --serve` prints its URL',
+  },
+  json: { type: 'boolean', value: '', about: 'print JSON' },
+  help: { type: 'boolean', short: 'h', value: '', about: 'print this help' },
+} as const;
 
-const commonOptions = `  --stack NAME  the deployed stack; LivePhotos unless given. Region and credentials are found as the AWS CLI finds them:
-                AWS_PROFILE, AWS_REGION and so on
-  --local URL   the stack of this machine in its place, by the URL that \`npm start -- --serve\` prints
-  --json        print for machines
-  --help        print this`;
+/** The name of an option, without its dashes. */
+export type OptionName = keyof typeof options;
+/** The options of a command line. */
+export type OptionValues = ReturnType<typeof parseOptions>['values'];
 
-const scopeOptions = `  --prefix P    only objects whose key begins so
-  --since T     only objects put then or later: 2026-11-01, which is in UTC, or 2026-11-01T09:00:00+01:00
-  --until T     only objects put before then`;
+/** Options of all commands. */
+export const commonOptions: readonly OptionName[] = ['stack', 'local', 'json', 'help'];
+/** Options of commands that list photo objects. */
+export const photoOptions: readonly OptionName[] = ['prefix', 'since', 'until'];
+/** Options of commands that send messages to the upload queue. */
+export const sendOptions: readonly OptionName[] = ['dry-run', 'rate', 'yes'];
 
-const sendingOptions = `  --dry-run     say what would be sent, and send nothing
-  --rate N      photos a second; unless given, as many calls a second as the stack may make to ComplyCube
-  --yes         don't ask; needed where nobody can be asked`;
+/** A deployed stack by its name, or the local pipeline of `npm start -- --serve` by its URL. */
+export type StackChoice = { readonly stackName: string } | { readonly localUrl: string };
 
-const exitCodes = `Exit status: 0 done, 1 something is wrong or failed, 2 the command line is wrong, 130 interrupted.`;
+/** Arguments of every command. */
+export interface CommonArguments {
+  readonly stack: StackChoice;
+  readonly isJson: boolean;
+}
 
-const overview = `Looks after a stack that uploads photos to ComplyCube as live photos.
+/** Arguments of a command that lists photo objects. */
+export interface PhotoArguments extends CommonArguments {
+  /** Prefix of keys; undefined: the stack's own prefix. */
+  readonly prefix: string | undefined;
+  readonly period: Period;
+}
 
-  live-photos doctor                            checks the stack; says what is wrong and how to mend it
-  live-photos status KEY                        says everything known about one photo object
-  live-photos backfill                          sends objects that were there before through the queue
-  live-photos redrive dead-letters|rejected     sends what failed, or was rejected, through the queue again
-  live-photos report                            lists photo objects, outcomes and live photo IDs as CSV
-  live-photos COMMAND --help                    says all about one of them
+/** Arguments of a command that sends messages to the upload queue. */
+export interface SendArguments extends CommonArguments {
+  /** Photo objects per second; undefined: the stack's pace. */
+  readonly rate: number | undefined;
+  readonly isDryRun: boolean;
+  /** Whether `--yes` confirms in advance. */
+  readonly isConfirmed: boolean;
+}
 
-Options of all commands
-${commonOptions}
+/** Arguments of a command that walks over photo objects and sends some of them. */
+export interface WalkArguments extends PhotoArguments, SendArguments {
+  /** The key after which to continue. */
+  readonly startAfter: string | undefined;
+}
 
-${exitCodes}`;
+/** Splits a command line into options and other words. @throws UsageError for an unknown option. */
+export function parseOptions(words: readonly string[]) {
+  return parseWords(words, { allowPositionals: true, options });
+}
 
-const helpOf: Readonly<Record<CommandName, string>> = {
-  doctor: `Checks a stack: key, a call to ComplyCube, function, permissions, bucket, notification, policies, queues.
+/** @throws UsageError if the stack is not named correctly. */
+export function parseCommon({ stack, local, json }: OptionValues): CommonArguments {
+  return { stack: parseStack(stack, local), isJson: json === true };
+}
 
-  live-photos doctor
+/** @throws UsageError if one of {@link photoOptions} is malformed. */
+export function parsePhotoOptions(values: OptionValues): PhotoArguments {
+  return { ...parseCommon(values), prefix: values.prefix, period: parsePeriod(values.since, values.until) };
+}
 
-Nothing is changed. The call to ComplyCube is made by the function, with the key that it alone may read; it only reads.
-What your own permissions don't let it look at is said to be unchecked, and does not count as wrong.
+/** @throws UsageError if one of {@link sendOptions} is malformed. */
+export function parseSendOptions(values: OptionValues): SendArguments {
+  return {
+    ...parseCommon(values),
+    rate: parseRate(values.rate),
+    isDryRun: values['dry-run'] === true,
+    isConfirmed: values.yes === true,
+  };
+}
 
-Options
-${commonOptions}
+/** @throws UsageError if an option of a walk is malformed. */
+export function parseWalkOptions(values: OptionValues): WalkArguments {
+  return { ...parsePhotoOptions(values), ...parseSendOptions(values), startAfter: values['start-after'] };
+}
 
-Exit status: 0 nothing is wrong, 1 something is, 2 the command line is wrong.`,
+function parseStack(name: string | undefined, localUrl: string | undefined): StackChoice {
+  if (localUrl === undefined) {
+    const stackName = name ?? 'LivePhotos';
+    if (patterns.stackName.test(stackName)) return { stackName };
+    throw new UsageError(`--stack is ${stackName}: a stack's name is a letter, followed by letters, digits and -`);
+  }
+  if (name !== undefined) throw new UsageError('--stack and --local name two stacks: use one of them');
+  const url = URL.canParse(localUrl) ? new URL(localUrl) : undefined;
+  if (url?.protocol === 'http:' && url.hostname === '127.0.0.1') return { localUrl: url.origin };
+  throw new UsageError(
+    `--local is ${localUrl}: use the URL that \`npm start -- --serve\` prints, http://127.0.0.1:PORT`,
+  );
+}
 
-  status: `Says everything that is known about one photo object: its versions, their outcomes, claims and live photos.
+function parseRate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const rate = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (rate <= 0) throw new UsageError(`--rate is ${text}: use a number of photos per second above 0`);
+  return rate;
+}
 
-  live-photos status KEY
-
-Messages of an object on their way can't be looked up: SQS has no such call.
-
-Options
-  --version-id ID    only this version of the object
-  --show-client-id   print the client ID; otherwise it is only said whether there is a well-formed one
-${commonOptions}
-
-Exit status: 0 done, 1 there is no such object or something failed, 2 the command line is wrong.`,
-
-  backfill: `Sends photo objects that were there before, or whose events were lost, through the upload queue.
-
-  live-photos backfill --dry-run
-  live-photos backfill --prefix photos/2026/ --since 2026-01-01
-
-Objects are sent in the order of their keys, at ComplyCube's pace. While many messages wait in the queue, it waits too, so
-that new photos never wait long. It sends the current version of each object whose tags contain no outcome. Folder markers
-(0 bytes, key ends with /) and objects in GLACIER or DEEP_ARCHIVE that are not restored are counted and not sent. It lists
-the bucket and reads the tags of each object, with --dry-run as well: about $0.40 per million objects. When it is
-interrupted, it prints the command that continues. Starting again is safe too: objects with an outcome are skipped.
-
-Options
-${scopeOptions}
-  --start-after KEY  go on after this key
-${sendingOptions}
-${commonOptions}
-
-${exitCodes}`,
-
-  redrive: `Sends what failed through the upload queue again, once its reason is mended.
-
-  live-photos redrive dead-letters --dry-run
-  live-photos redrive dead-letters --reason account-fault
-  live-photos redrive rejected --reason client-unknown --since 2026-11-01 --until 2026-11-02
-
-dead-letters  messages of the dead-letter queue. Each is sent before it is deleted there, so none is lost if the command stops.
-              The dry run shows the reasons. Messages that are no event of a photo object are never sent.
-rejected      the current version of photo objects whose tags tell one of the reasons given. The rejection is taken back just
-              when the function gets to the photo, and just if it still stands; what was uploaded is never uploaded again.
-
-Options
-  --reason R    only for this reason; may be given more than once
-${sendingOptions}
-Options of redrive rejected
-${scopeOptions}
-  --start-after KEY  go on after this key
-Options of all commands
-${commonOptions}
-
-${exitCodes}`,
-
-  report: `Lists photo objects, every version, with their outcomes and live photo IDs: CSV on standard output, in the order of keys.
-
-  live-photos report --since 2026-11-01 --until 2026-12-01 > november.csv
-
-Columns: bucket, key, version, put_at, size, outcome, reason, live_photo_id. An outcome is uploaded, rejected, empty while
-there is none, or uploaded-untagged where just the claim knows it. A cell that a spreadsheet would take for a formula begins
-with a ' of ours. With --json each line is one object. Objects that were deleted for good are not listed.
-
-Options
-${scopeOptions}
-${commonOptions}
-
-${exitCodes}`,
-};
-
-/** What `--help` prints. */
-export function helpAbout(command: CommandName | undefined): string {
-  return command === undefined ? overview : helpOf[command];
+/** Checks the values of `--reason`. @throws UsageError naming the reasons that can be chosen. */
+export function parseReasons<Reason extends string>(texts: readonly string[], known: readonly Reason[]): Reason[] {
+  return texts.map((text) => {
+    const reason = known.find((one) => one === text);
+    if (reason === undefined) throw new UsageError(`--reason is ${text}: choose from ${known.join(', ')}`);
+    return reason;
+  });
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { PhotoLocation } from './object-events';
 
 /**
- * The key of a photo object's claim: everything that tells one version from another, in characters that any key may have.
- * The photo object's own key may be as long as S3 allows, so it is hashed.
+ * The object key of a claim. It identifies a version of a photo object. The photo object's key is hashed, because it may already have
+ * the maximum length.
  */
 export function claimKey({
   bucket,

@@ -1,48 +1,48 @@
 import type { RefusalCounts } from './refusal-counts';
 
-/** What a claim's object holds, as JSON: what the next attempt must know, and what an auditor asks. */
+/** The JSON content of a claim's object, for the next attempt and for audits. */
 export interface ClaimRecord {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | undefined;
   readonly eTag: string;
-  /** When the photo object was first claimed; ISO 8601. A takeover keeps it: nothing was uploaded before. */
+  /** When the photo object was first claimed (ISO 8601). A takeover keeps it: no live photo can be older. */
   readonly claimedAt: string;
-  /** Until when nobody else may work on the photo object; ISO 8601. */
+  /** End of the lease (ISO 8601). Until then no other delivery may process the photo object. */
   readonly leaseUntil: string;
   /** How many deliveries have held the claim. */
   readonly attempt: number;
   /** The ID of the delivery that holds it. */
   readonly holder: string;
-  /** The live photo, if it is known and could not be written onto the object. */
+  /** The live photo, if it is known but the object could not be tagged with it. */
   readonly livePhotoId?: string | undefined;
   /**
-   * `false`: ComplyCube has no live photo of any attempt so far. Absent means that it may have one. Claims of earlier versions
-   * of the function don't have it.
+   * `false`: ComplyCube has no live photo of any attempt so far. Absent: it may have one. Earlier versions of the function never
+   * write it.
    */
   readonly maybeUploaded?: false | undefined;
-  /** ComplyCube's refusals that are counted. */
+  /** Counts of ComplyCube's refusals. */
   readonly refusals?: RefusalCounts | undefined;
 }
 
-/** A claim as it is in S3. */
+/** A claim as stored in S3. */
 export interface Claim {
   readonly record: ClaimRecord;
-  /** ETag of the claim's object; it changes with the holder. */
+  /** ETag of the claim's object. Every write changes it. */
   readonly claimETag: string;
 }
 
-/** The durations that a claim depends on, in milliseconds. */
+/** The durations that a lease depends on, in milliseconds. */
 export interface ClaimDurations {
-  /** How long a photo's own work may take. */
+  /** How long processing one photo may take. */
   readonly photoDeadlineMs: number;
   /** How far the clocks of two environments may differ. */
   readonly clockSkewMs: number;
-  /** How long ComplyCube may take to list a live photo after the call that made it. */
+  /** How long ComplyCube may take to list a live photo after creating it. */
   readonly listingDelayMs: number;
 }
 
-/** ISO 8601, as claims hold times. */
+/** Formats a time as ISO 8601, as claims store it. */
 export function toIso(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -1,7 +1,7 @@
-/** The message attribute that holds a {@link DeadLetterReasonCode}, on messages that the function dead-letters itself. */
+/** The message attribute with a {@link DeadLetterReasonCode}, on messages that the function itself dead-letters. */
 export const deadLetterReasonAttribute = 'DeadLetterReason';
 
-/** Why the function sends a message to the dead-letter queue at once: it is no event of this stack's bucket. */
+/** Why the function dead-letters a message at once: it is not an event of this stack's bucket. */
 export const deadLetterReasonCodes = {
   'not-json': 'the message is not JSON',
   'not-an-event': 'the message is neither an S3 event notification nor an EventBridge event of S3',

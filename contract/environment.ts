@@ -19,7 +19,7 @@ export const environmentNames = {
   uploadQueueUrl: 'UPLOAD_QUEUE_URL',
 } as const;
 
-/** The variables that hold durations, as the stack sets them. Local runs that let waits pass faster set shorter ones. */
+/** The variables with durations, as the stack sets them. Local runs set shorter durations. */
 export const durationVariables: Readonly<Record<string, string>> = {
   [environmentNames.callTimeoutMs]: String(durations.callTimeoutMs),
   [environmentNames.clockSkewMs]: String(durations.clockSkewMs),

@@ -1,6 +1,6 @@
 /**
- * Why a photo is retried: the stable codes in the `errorCode` field of the function's log. Tools decide by them, never by the
- * text of an error.
+ * Why a photo is retried: the stable codes in the `errorCode` field of the function's log. Tools rely on these codes, not on error
+ * messages.
  */
 export const errorCodes = {
   'account-fault': 'ComplyCube answered 401, 402 or 403',
@@ -8,18 +8,18 @@ export const errorCodes = {
   'rate-limited': 'ComplyCube answered 429',
   'client-unknown': 'ComplyCube says that the client does not exist',
   refused: 'ComplyCube refused the request with a 4xx that names neither photo nor client',
-  'outcome-unknown': 'no answer of ComplyCube came, or none that can be trusted',
+  'outcome-unknown': 'ComplyCube gave no answer, or none that can be trusted',
   'complycube-unreachable': 'no connection to ComplyCube: nothing was sent',
-  'claim-held': 'another delivery works on the photo',
-  'lease-expired': 'the claim on the photo ran out before the work was done',
+  'claim-held': 'another delivery is processing the photo',
+  'lease-expired': 'the lease of the photo’s claim expired before the work was done',
   'no-time-left': 'the photo has too little time left for another call',
-  'deadline-exceeded': 'the photo was not done within its deadline',
-  'object-archived': 'S3 can not read the object: it is in an archive storage class',
+  'deadline-exceeded': 'the photo was not processed within its deadline',
+  'object-archived': 'S3 can’t read the object: it is in an archive storage class',
   's3-failed': 'a request to S3 failed, or did not end in time',
   'secrets-manager-failed': 'a request to Secrets Manager failed, or did not end in time',
-  'eventbridge-failed': 'EventBridge did not take the event, or did not answer in time',
+  'eventbridge-failed': 'EventBridge did not accept the event, or did not answer in time',
   'sqs-failed': 'a request to SQS failed, or did not end in time',
-  unexpected: 'an error that nobody foresaw',
+  unexpected: 'an unexpected error',
 } as const;
 
 /** One of {@link errorCodes}. */
@@ -30,5 +30,5 @@ export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(errorCodes, text);
 }
 
-/** The codes of refusals that are counted: the photo is rejected only after several of them. */
+/** Codes of refusals that are counted. The photo is rejected only after several of them. */
 export type CountedRefusal = Extract<ErrorCode, 'client-unknown' | 'refused'>;

@@ -1,14 +1,14 @@
 import type { ErrorCode } from './error-codes';
 
 /**
- * A question about ComplyCube, asked by invoking the function: only the function may read the API key. It only reads.
+ * A read-only question about ComplyCube, sent by invoking the function, because only the function may read the API key.
  *
- * `account` asks whether ComplyCube accepts the key; `live-photo` asks what ComplyCube has under an ID.
+ * `account`: does ComplyCube accept the key? `live-photo`: which live photo has this ID?
  */
 export type Inquiry =
   { readonly inquiry: 'account' } | { readonly inquiry: 'live-photo'; readonly livePhotoId: string };
 
-/** A live photo in an answer of ComplyCube. Properties that ComplyCube omits are undefined. */
+/** A live photo as ComplyCube describes it. Properties that ComplyCube omits are undefined. */
 export interface ListedLivePhoto {
   readonly id: string;
   /** Bytes. */
@@ -22,5 +22,5 @@ export type InquiryAnswer =
   | { readonly answer: 'accepted'; readonly livePhoto?: ListedLivePhoto }
   /** ComplyCube refused. `said` is its message, cleaned. */
   | { readonly answer: 'refused'; readonly status: number; readonly said?: string }
-  /** No call was made, or no answer came. */
+  /** No call was made, or there was no answer. */
   | { readonly answer: 'failed'; readonly because: string; readonly errorCode?: ErrorCode };

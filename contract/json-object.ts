@@ -1,4 +1,4 @@
-/** A JSON object whose members are not checked yet. */
+/** A JSON object whose properties are not validated yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Type guard for {@link JsonObject}: neither null nor an array. */

@@ -10,28 +10,34 @@ export interface Metric {
   readonly about: string;
 }
 
-/** Every metric that the function publishes, by its name; the dashboard, the alarms and the docs read them here. */
+/** Every metric that the function publishes, by name. Dashboard, alarms and docs use this list. */
 export const metrics = {
   PhotosUploaded: { unit: 'Count', about: 'photo objects that became live photos' },
-  PhotosRejected: { unit: 'Count', about: 'photo objects that were rejected; by reason as well' },
+  PhotosRejected: { unit: 'Count', about: 'photo objects that were rejected; also by reason' },
   PhotosRefused: {
     unit: 'Count',
     about: 'photos that ComplyCube refuses without naming photo or client; each at most once in 15 minutes',
   },
   PhotosRetried: { unit: 'Count', about: 'attempts that ended with the message back in the queue' },
-  PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before their turn' },
-  DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags told an outcome already' },
-  OutcomesUntagged: { unit: 'Count', about: 'outcomes that could not be written onto their object' },
+  PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before they were processed' },
+  DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags already had an outcome' },
+  OutcomesUntagged: { unit: 'Count', about: 'outcomes with which the object could not be tagged' },
   Redeliveries: { unit: 'Count', about: 'deliveries of messages that had been received before' },
-  LivePhotosAdopted: { unit: 'Count', about: 'live photos of an earlier attempt that were found and not made again' },
-  LivePhotosNotFound: { unit: 'Count', about: 'looks for the live photo of an earlier attempt that found none' },
+  LivePhotosAdopted: {
+    unit: 'Count',
+    about: 'live photos of an earlier attempt that were found instead of uploaded again',
+  },
+  LivePhotosNotFound: { unit: 'Count', about: 'searches for the live photo of an earlier attempt that found none' },
   ApiCalls2xx: { unit: 'Count', about: 'calls to ComplyCube that it accepted' },
   ApiCalls4xx: { unit: 'Count', about: 'calls to ComplyCube that it refused' },
-  ApiCalls5xx: { unit: 'Count', about: 'calls to ComplyCube that it failed at' },
-  ApiCallsUnanswered: { unit: 'Count', about: 'calls to ComplyCube without an answer, or with one that is no answer' },
+  ApiCalls5xx: { unit: 'Count', about: 'calls to ComplyCube that failed there' },
+  ApiCallsUnanswered: { unit: 'Count', about: 'calls to ComplyCube without a usable answer' },
   ApiLatency: { unit: 'Milliseconds', about: 'from the start of a call to ComplyCube to its answer' },
   RateLimited: { unit: 'Count', about: 'calls that ComplyCube answered 429' },
-  AccountFaults: { unit: 'Count', about: 'photos held up by the account: a bad key, payment due, no permission' },
+  AccountFaults: {
+    unit: 'Count',
+    about: 'photos that wait because of the account: a bad key, payment due, no permission',
+  },
   TimeToTag: { unit: 'Milliseconds', about: 'from the creation of a photo object to its tags' },
   EventAge: { unit: 'Milliseconds', about: 'how long ago a photo object was created, at each delivery' },
   PhotoBytes: { unit: 'Bytes', about: 'the size of the photo objects that were uploaded' },

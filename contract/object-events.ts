@@ -2,44 +2,44 @@ import { deadLetterReasonCodes, type DeadLetterReasonCode } from './dead-letter-
 import { isJsonObject, type JsonObject } from './json-object';
 import { decodeObjectKey } from './object-key';
 
-/** Where a photo object is: the version, or at least the bytes, that the event was about. */
+/** The photo object of an event: its version, or at least its bytes. */
 export interface PhotoLocation {
   readonly bucket: string;
-  /** As the app wrote it, not URL-encoded. */
+  /** Decoded, as the app wrote it. */
   readonly key: string;
-  /** Absent when the bucket has no versions; `null` when its versioning is suspended. */
+  /** Undefined if the bucket has no versioning, `null` if versioning is suspended. */
   readonly versionId: string | undefined;
-  /** Without quotes, as events give it. */
+  /** Without quotes, as in events. */
   readonly eTag: string;
-  /** Whether the object was made by CopyObject, which copies tags too. */
+  /** Whether CopyObject created the object. It also copies tags. */
   readonly isCopy: boolean;
-  /** When the object was created, as the event says; ISO 8601. */
+  /** When the object was created, from the event (ISO 8601). */
   readonly eventTime: string;
-  /** A rejection that a person took back: if the object's tags show exactly this one, the photo is processed again. */
+  /** The reason of a retracted rejection. If the object's tags have exactly this reason, the photo is processed again. */
   readonly retractedRejection?: string | undefined;
 }
 
 /**
- * The field of a notification's record that takes a rejection back. S3 never sends it. Only principals that may send to the queue
- * can, and the command line's `redrive` does.
+ * The record field that retracts a rejection. S3 never sets it. The command line's `redrive` does. Only principals that may send to
+ * the queue can set it.
  */
 export const retractedRejectionField = 'complycubeRetractedRejection';
 
-/** What a message holds. Each record is judged by itself. */
+/** The content of a message. Each record is read separately. */
 export interface MessageContent {
   readonly photos: readonly PhotoLocation[];
-  /** What is no event of this bucket: one message for each reason, however many records a message has. */
+  /** Records that are not events of this bucket: one message for each reason. */
   readonly deadLetters: readonly DeadLetterPart[];
 }
 
-/** A message, or those of its records, that is no event of this bucket for one and the same reason. */
+/** The records of a message that are dead-lettered for the same reason. */
 export interface DeadLetterPart {
-  /** In the shape of the message it came in. */
+  /** Has the same shape as the original message. */
   readonly body: string;
   readonly reason: DeadLetterReasonCode;
 }
 
-/** A message or record that is no event that this function knows. */
+/** A message or record that is not an event this function knows. */
 class NotAnEventError extends Error {
   override readonly name = 'NotAnEventError';
 
@@ -49,10 +49,9 @@ class NotAnEventError extends Error {
 }
 
 /**
- * Reads a message's body: an S3 event notification, or EventBridge's events of S3.
+ * Reads a message's body: an S3 event notification, or an S3 event of EventBridge.
  *
- * Fields that are not needed may be missing, new or strange. S3's own test event and removals of objects hold no photo: both
- * lists are empty then. Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
+ * Fields that the function does not use may be missing, new or malformed. For S3's test event and for removals, both lists are empty. Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
  * @param bucket the only bucket whose events are processed. Default: any.
  */
 export function readMessage(body: string, bucket?: string): MessageContent {
@@ -81,7 +80,7 @@ export function readMessage(body: string, bucket?: string): MessageContent {
   return { photos, deadLetters };
 }
 
-/** @returns undefined when the records are nested too deeply to be written. */
+/** @returns undefined when the records are nested too deeply for JSON.stringify. */
 function recordsBody(records: readonly unknown[]): string | undefined {
   try {
     return JSON.stringify({ Records: records });
@@ -167,7 +166,7 @@ function versionAt(object: JsonObject, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A time that can't be read would make every figure that is computed from it useless. */
+/** An invalid time would make all metrics computed from it useless. */
 function timeAt(object: JsonObject, name: string): string {
   const time = textAt(object, name);
   if (Number.isNaN(Date.parse(time))) throw new NotAnEventError('record-malformed');

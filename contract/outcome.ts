@@ -1,6 +1,6 @@
 /**
- * Why a photo object is rejected: the photo is at fault, so it is tagged, its message is acknowledged and it is never
- * tried again. The values stand in tags, logs, metrics and events: a public contract.
+ * Why a photo object is rejected. A rejected object is tagged, its message is acknowledged and it is not retried. Tags, logs, metrics
+ * and events contain these values: a public contract.
  */
 export const rejectionReasons = [
   'client-id-missing',
@@ -23,39 +23,39 @@ export function isRejectionReason(text: string): text is RejectionReason {
   return (rejectionReasons as readonly string[]).includes(text);
 }
 
-/** The photo is at ComplyCube under this live photo ID. */
+/** ComplyCube has the photo, with this live photo ID. */
 export interface Uploaded {
   readonly status: 'uploaded';
   readonly livePhotoId: string;
 }
 
-/** The photo can't become a live photo, and trying again would not change that. */
+/** The photo can't become a live photo. Retrying would not help. */
 export interface Rejected {
   readonly status: 'rejected';
   readonly reason: RejectionReason;
-  /** What is wrong, in words for a person; holds no client ID and no bytes of the photo. */
+  /** Describes the fault for a person. Contains no client ID and no bytes of the photo. */
   readonly detail: string;
 }
 
-/** How a photo object ends: what its tags will say. */
+/** The final result for a photo object, as tagged. */
 export type Outcome = Uploaded | Rejected;
 
-/** Nothing was to be done for this event: the message is acknowledged and the object is left as it is. */
+/** There was nothing to do for this event. The message is acknowledged and the object is unchanged. */
 export interface Skipped {
   readonly status: 'skipped';
   /**
-   * `gone`: deleted meanwhile; `overwritten`: a newer object has its own event; `duplicate`: its tags show an outcome;
-   * `folder-marker`: an empty object that the S3 console makes for a folder.
+   * `gone`: deleted since the event. `overwritten`: a newer object has a separate event. `duplicate`: the tags have an outcome.
+   * `folder-marker`: an empty object that the S3 console creates for a folder.
    */
   readonly because: 'gone' | 'overwritten' | 'duplicate' | 'folder-marker';
 }
 
-/** Makes a rejection. */
+/** Creates a rejection. */
 export function reject(reason: RejectionReason, detail: string): Rejected {
   return { status: 'rejected', reason, detail };
 }
 
-/** Tells a rejection from the value that a step would otherwise give. */
+/** Type guard for {@link Rejected}. */
 export function isRejected(value: object): value is Rejected {
   return 'status' in value && value.status === 'rejected';
 }

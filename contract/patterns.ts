@@ -1,12 +1,12 @@
-/** The forms of settings that stack, app helpers and command line check. */
+/** Patterns of settings, checked by stack, app helpers and command line. */
 export const patterns = {
-  /** Only characters that need no encoding in a notification's filter and have no meaning in a policy's resource. */
+  /** Only characters that need no encoding in a notification filter and are no wildcards in a policy's resource. */
   keyPrefix: /^[A-Za-z0-9!_.'()/-]{1,512}$/,
   kmsKeyArn: /^arn:[^:]+:kms:[^:]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/,
   stackName: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
 } as const;
 
-/** Whether a URL's host name is this machine's own, so that nothing leaves the machine. */
+/** Whether a URL's host name means this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

@@ -1,44 +1,44 @@
 import { type Rejected, reject } from './outcome';
 
-/** The user metadata that an app writes on a photo object (`x-amz-meta-…` on the wire). */
+/** The user metadata that an app sets on a photo object (HTTP headers `x-amz-meta-…`). */
 export const metadataNames = {
   clientId: 'client-id',
   performLivenessCheck: 'perform-liveness-check',
 } as const;
 
 /**
- * The sizes that ComplyCube may take, in bytes of the image itself. It documents "34 KB to 4 MB" and not whether a KB
- * is 1,000 or 1,024 bytes: outside of these bounds a photo is surely refused, inside of them ComplyCube decides.
+ * Size limits of the image in bytes. ComplyCube documents "34 KB to 4 MB", but not whether a KB is 1,000 or 1,024 bytes. It certainly
+ * refuses photos outside these limits. Within them ComplyCube decides.
  */
 export const photoSize = { minBytes: 34_000, maxBytes: 4_194_304 } as const;
 
-/** What `POST /v1/livePhotos` takes beside the image (ComplyCube's "Upload a live photo"). */
+/** The body of `POST /v1/livePhotos` without the image (ComplyCube's "Upload a live photo"). */
 export interface LivePhotoRequest {
   readonly clientId: string;
-  /** Left out: ComplyCube's default, true. */
+  /** Default: ComplyCube's own, true. */
   readonly performLivenessCheck?: boolean | undefined;
 }
 
-/** Rejects a size that ComplyCube surely refuses. */
+/** Rejects a size that ComplyCube certainly refuses. */
 export function validateSize(bytes: number): Rejected | undefined {
   if (bytes < photoSize.minBytes) {
-    return reject('too-small', `The photo has ${bytes} bytes; ComplyCube takes ${photoSize.minBytes} and more`);
+    return reject('too-small', `The photo has ${bytes} bytes; ComplyCube accepts ${photoSize.minBytes} and more`);
   }
   if (bytes > photoSize.maxBytes) {
-    return reject('too-large', `The photo has ${bytes} bytes; ComplyCube takes ${photoSize.maxBytes} and fewer`);
+    return reject('too-large', `The photo has ${bytes} bytes; ComplyCube accepts at most ${photoSize.maxBytes}`);
   }
   return undefined;
 }
 
-/** Whether a text has the form of a ComplyCube client ID. */
+/** Whether a text is a well-formed ComplyCube client ID. */
 export function isClientId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
 /**
- * Reads what the app wrote on the object.
- * @param metadata S3 user metadata, names in lower case as S3 gives them.
- * @param defaultLivenessCheck for objects that do not say; undefined leaves it to ComplyCube.
+ * Parses the object's metadata.
+ * @param metadata S3 user metadata. Names are in lower case, as S3 returns them.
+ * @param defaultLivenessCheck applies to objects without the flag. Default: ComplyCube's default.
  */
 export function parseMetadata(
   metadata: Readonly<Record<string, string>>,

@@ -2,10 +2,10 @@ import { backoffMs } from './backoff';
 import { accountFaultWaitMs, clockSkewMs, listingDelayMs, maxWaitMs } from './durations';
 
 /**
- * How one receive of a message can pass without an outcome for its photo.
+ * How one receive of a message can end without an outcome for its photo.
  *
- * `failed`: processing ends after at most the photo's deadline, and the wait starts then. `killed`: the wait counts from the
- * start of processing, when it was set first. `not-started`: the queue's own visibility timeout counts.
+ * `failed`: processing ends after at most the photo's deadline, and then the wait starts. `killed`: the wait counts from the start of
+ * processing, when it was first set. `not-started`: the queue's visibility timeout applies.
  */
 export type FailedReceive =
   { readonly end: 'failed'; readonly hintMs?: number } | { readonly end: 'killed' } | { readonly end: 'not-started' };
@@ -13,7 +13,7 @@ export type FailedReceive =
 /** Settings of the queue and the function that decide how long a photo is retried. */
 export interface RetrySettings {
   readonly maxReceiveCount: number;
-  /** The queue's own visibility timeout. */
+  /** The queue's visibility timeout. */
   readonly visibilityMs: number;
   readonly photoDeadlineMs: number;
 }
@@ -34,7 +34,7 @@ const failed: FailedReceive = { end: 'failed' };
 const killed: FailedReceive = { end: 'killed' };
 const notStarted: FailedReceive = { end: 'not-started' };
 const failedWith = (hintMs: number): FailedReceive => ({ end: 'failed', hintMs });
-/** After an unknown outcome nobody looks for the live photo earlier than this. */
+/** After an unknown outcome, the next delivery waits until ComplyCube lists the live photo. */
 const outcomeUnknown = failedWith(clockSkewMs + listingDelayMs);
 
 const singleKinds = {
@@ -60,35 +60,35 @@ const singleKinds = {
   'function unable to start': [notStarted],
 } satisfies Readonly<Record<string, readonly FailedReceive[]>>;
 
-/** Each kind of failure, by the ways in which it can use up a receive. */
+/** The kinds of failures, each with the ends that a receive can have. */
 export const failureKinds: Readonly<Record<string, readonly FailedReceive[]>> = singleKinds;
 
-/** The worst mixture of all failures: each receive ends in the way that is the shortest, or the longest. */
+/** All ends, for the worst mixture of failures: each receive has the shortest or the longest end. */
 export const anyMixture: readonly FailedReceive[] = Object.values(singleKinds).flat();
 
 /**
- * Computes how long a message is retried when each of its receives ends in one of these ways.
+ * Computes how long a message is retried if each of its receives has one of these ends.
  *
- * The bounds assume that a visible message is received within minutes. Time in a backlog comes on top.
+ * Assumes that a visible message is received within minutes. Time in a backlog is added.
  */
-export function retryBounds(ways: readonly FailedReceive[], settings: RetrySettings): RetryBounds {
+export function retryBounds(ends: readonly FailedReceive[], settings: RetrySettings): RetryBounds {
   let earliestMs = 0;
   let latestMs = 0;
   for (let receives = 1; receives <= settings.maxReceiveCount; receives++) {
-    const bounds = ways.map((way) => receiveBounds(way, receives, settings));
+    const bounds = ends.map((receive) => receiveBounds(receive, receives, settings));
     earliestMs += Math.min(...bounds.map((bound) => bound.earliestMs));
     latestMs += Math.max(...bounds.map((bound) => bound.latestMs));
   }
   return { earliestMs, latestMs };
 }
 
-/** From one receive to the time when the message is visible again. */
-function receiveBounds(way: FailedReceive, receives: number, settings: RetrySettings): RetryBounds {
+/** The time from one receive until the message is visible again. */
+function receiveBounds(receive: FailedReceive, receives: number, settings: RetrySettings): RetryBounds {
   const { visibilityMs, photoDeadlineMs } = settings;
-  if (way.end === 'not-started') return { earliestMs: visibilityMs, latestMs: visibilityMs };
-  const hintMs = way.end === 'failed' ? way.hintMs : undefined;
+  if (receive.end === 'not-started') return { earliestMs: visibilityMs, latestMs: visibilityMs };
+  const hintMs = receive.end === 'failed' ? receive.hintMs : undefined;
   const shortestMs = backoffMs(receives, hintMs, () => 0);
   const longestMs = backoffMs(receives, hintMs, () => 1);
-  if (way.end === 'failed') return { earliestMs: shortestMs, latestMs: photoDeadlineMs + longestMs };
+  if (receive.end === 'failed') return { earliestMs: shortestMs, latestMs: photoDeadlineMs + longestMs };
   return { earliestMs: Math.max(shortestMs, photoDeadlineMs), latestMs: Math.max(longestMs, photoDeadlineMs) };
 }

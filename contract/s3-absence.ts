@@ -1,6 +1,6 @@
 /**
- * Whether an error is S3's own answer that an object does not exist: no such key or version, or a delete marker that was named by
- * its version (S3 API reference, "List of error codes"). The status alone proves nothing: a proxy answers 404 too.
+ * Whether S3 itself answered that an object does not exist: no such key or version, or the version is a delete marker (S3 API
+ * reference, "List of error codes"). The status is not enough: a proxy may also answer 404.
  */
 export function isS3Absence(error: unknown): boolean {
   const isServiceException = error instanceof Error && '$fault' in error && '$metadata' in error;

@@ -36,8 +36,8 @@ run() {
 
 lint() {
   # W3005 reports DependsOn entries that CDK adds and CloudFormation would infer.
-  run npx cdk synth --quiet --output "$folder/default" &&
-    run npx cdk synth --quiet --output "$folder/settings" -c existingBucket=photos-of-another-stack \
+  run node_modules/.bin/cdk synth --quiet --output "$folder/default" &&
+    run node_modules/.bin/cdk synth --quiet --output "$folder/settings" -c existingBucket=photos-of-another-stack \
       -c alarmEmail=on-call@example.com &&
     run "$venv/bin/cfn-lint" --regions us-east-1 --ignore-checks W3005 -- "$folder"/*/LivePhotos.template.json &&
     echo 'cfn-lint found nothing in 2 templates.'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StandInChoice, startStandIn } from '../local/start/choose-complycube';
 import { abortOnInterrupt, runCommand } from '../cli/terminal/command';
-import { renderTable } from '../local/start/outcome-table';
+import { renderTable } from '../local/start/report';
 import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
 import { makeClients } from './aws-clients';

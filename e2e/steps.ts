@@ -1,4 +1,5 @@
-import { type Paint, printable } from '../local/paint';
+import { printable } from '../cli/terminal/text';
+import type { Paint } from '../local/paint';
 
 /** The result of a step. */
 export interface Step {

@@ -35,9 +35,7 @@ export function chooseTarget(options: EndToEndArguments, variables: Variables): 
     return { name: `AWS in ${region}`, isEmulator: false, variables: { AWS_REGION: region }, sandbox };
   }
   if (endpoint === '') {
-    throw new UsageError(
-      'AWS_ENDPOINT_URL is not set: set it to the URL of an emulator, or use --aws (--help prints the full usage)',
-    );
+    throw new UsageError('AWS_ENDPOINT_URL is not set: name an emulator, or give --aws (see --help)');
   }
   if (!URL.canParse(endpoint)) throw new UsageError(`AWS_ENDPOINT_URL must be a URL, not '${endpoint}'`);
   if (options.clientId !== undefined && sandbox === undefined) {

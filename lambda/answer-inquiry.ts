@@ -9,23 +9,23 @@ import type { Delivery } from './delivery';
 import type { Inquiry, InquiryAnswer } from '../contract/inquiry';
 import { describeError } from './observe/log';
 
-/** What answering takes. */
+/** The dependencies of {@link answerInquiry}. */
 export interface InquiryDeps extends Pick<ComplyCubeDeps, 'apiKey'> {
   readonly complyCube: Pick<ComplyCube, 'listLivePhotos' | 'readLivePhoto'>;
 }
 
-/** Tells an inquiry from a batch of messages. */
+/** Type guard for {@link Inquiry}; any other event is a batch of messages. */
 export function isInquiry(event: object): event is Inquiry {
   return 'inquiry' in event && (event.inquiry === 'account' || event.inquiry === 'live-photo');
 }
 
-/** No client of an account has this ID: ComplyCube gives an empty list, and the call costs nothing. */
+/** No client has this ID, so ComplyCube answers with an empty list. Listing is free. */
 const nobody = 'nobody';
 
-/** Asks ComplyCube, in turn with the photos of this execution environment. */
+/** Calls ComplyCube for an inquiry. The call shares the pace of this execution environment's photos. */
 export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promise<InquiryAnswer> {
-  // No batch, no photo: no gate to close, no deadline beside the call's own, nothing to log.
-  const asked: Pick<Delivery, 'gate' | 'signal' | 'summary'> = {
+  // An inquiry has no batch and no photo: there is no gate, no deadline except the call's timeout, and nothing to log.
+  const delivery: Pick<Delivery, 'gate' | 'signal' | 'summary'> = {
     gate: { pass: () => undefined },
     signal: new AbortController().signal,
     summary: {},
@@ -33,11 +33,15 @@ export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promis
   try {
     if (inquiry.inquiry === 'account') {
       return describe(
-        await callAuthorized((options) => deps.complyCube.listLivePhotos(nobody, 1, options), deps, asked),
+        await callAuthorized((options) => deps.complyCube.listLivePhotos(nobody, 1, options), deps, delivery),
       );
     }
     const { livePhotoId } = inquiry;
-    const answer = await callAuthorized((options) => deps.complyCube.readLivePhoto(livePhotoId, options), deps, asked);
+    const answer = await callAuthorized(
+      (options) => deps.complyCube.readLivePhoto(livePhotoId, options),
+      deps,
+      delivery,
+    );
     return answer.kind === 'accepted' ? { answer: 'accepted', livePhoto: answer.value } : describe(answer);
   } catch (error) {
     return { answer: 'failed', because: describeError(error), errorCode: errorCodeOf(error) };
@@ -57,10 +61,10 @@ function describe(answer: Answer<unknown>): InquiryAnswer {
   }
 }
 
-/** Middleware that answers inquiries itself: neither the handler nor any further middleware sees them. */
+/** Middleware that answers inquiries, so that the handler and the other middleware see only batches. */
 export function inquiryAnswer(deps: InquiryDeps): middy.MiddlewareObj<SQSEvent> {
   return {
-    // What is returned here is the function's answer; nothing lets the batch on.
+    // middy takes a returned value as the function's answer. Undefined lets it continue with the batch.
     before: ({ event }: { event: SQSEvent | Inquiry }) => (isInquiry(event) ? answerInquiry(event, deps) : undefined),
   };
 }

@@ -3,13 +3,13 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { batchSummary } from './observe/batch-summary';
 import { type BatchDeps, processBatch } from './process-batch';
 
-/** Makes the handler, whole as it is deployed: takes a batch of messages, answers which of them are to stay in the queue. */
+/** Creates the handler as it is deployed. It processes a batch of messages and reports those that failed. */
 export function createHandler(deps: BatchDeps) {
-  // middy would answer just before the timeout while photos are under way: the environment would be frozen, and would finish
-  // them later, unseen, when others have taken them over. Killed at the timeout, it never does.
+  // By default, middy answers shortly before the timeout. Lambda would then freeze the environment with photos in flight, and
+  // they would continue after a thaw, when another environment has taken them over. A killed environment can't do that.
   return (
     middy<SQSEvent>({ timeoutEarlyInMillis: 0 })
-      // What comes after the handler runs in the reverse of this order.
+      // `after` hooks run in reverse order.
       .use(batchResponse())
       .use(batchSummary(deps))
       .handler((event, context) => processBatch(event, context, deps))
@@ -17,8 +17,8 @@ export function createHandler(deps: BatchDeps) {
 }
 
 /**
- * Middleware that turns one settled result a message into SQS's answer: the messages of rejected ones are batch item
- * failures and stay in the queue, the event source mapping deletes all others.
+ * Middleware that turns the settled results, one for each message, into a partial batch response. Rejected messages are batch
+ * item failures and stay in the queue. The event source mapping deletes the others.
  */
 function batchResponse(): middy.MiddlewareObj<SQSEvent> {
   return {

@@ -1,28 +1,26 @@
 import type { AccountFaultError } from './retry-later-error';
 
-/** What the steps need to know of the delivery that they work for. */
+/** One delivery of a photo's event: what every processing step gets. */
 export interface Delivery {
   readonly gate: CallGate;
   /** Aborted shortly before the photo's deadline. Every request gets it. */
   readonly signal: AbortSignal;
-  /** What the photo's one log line says besides its outcome. The steps fill it in. */
+  /** Fields of the photo's log line besides its outcome. The steps fill them in. */
   readonly summary: PhotoSummary;
 }
 
-/** Asked before each call to ComplyCube. */
+/** Checked before each call to ComplyCube. */
 export interface CallGate {
   /**
-   * Does nothing if a call may start now.
-   * @throws RetryLaterError if not: the account is at fault, or too little time is left. Then nothing is sent.
+   * @throws RetryLaterError when no call may start: the account is at fault, or too little time is left.
    */
   pass(): void;
 }
 
-/** Stops the calls of a batch after an account fault: no photo would fare better. */
+/** Stops the calls of a batch after an account fault, because every further call would fail too. */
 export class AccountGate {
   private fault: AccountFaultError | undefined;
 
-  /** Lets no further call of the batch start. */
   close(fault: AccountFaultError): void {
     this.fault ??= fault;
   }
@@ -33,26 +31,26 @@ export class AccountGate {
   }
 }
 
-/** What happened while a photo was processed. */
+/** What happened while a photo was processed. These are fields of its log line. */
 export interface PhotoSummary {
   bytes?: number;
   /** Every call to ComplyCube, in order. */
   apiCalls?: ApiCall[];
-  /** The number of this attempt, as the claim counts them. Absent for the first. */
+  /** The number of this attempt, from the claim. Absent for the first attempt. */
   attempt?: number;
-  /** What looking for an earlier attempt's live photo found. */
+  /** The result of the search for an earlier attempt's live photo. */
   reconciled?: 'adopted' | 'not-found';
-  /** Whether the outcome is on the object: not when the object is gone, or its tags are full. */
+  /** Whether the outcome was tagged. False if the object is gone or has no room for more tags. */
   isTagged?: boolean;
-  /** ComplyCube refused the photo without naming photo or client, and had not done so in the 15 minutes before. */
+  /** ComplyCube refused the photo without naming photo or client, for the first time in 15 minutes. */
   isNewlyRefused?: boolean;
 }
 
-/** A call to ComplyCube, for the log. */
+/** A call to ComplyCube, as logged. */
 export interface ApiCall {
-  /** HTTP status. Undefined when no answer came, or none that can be trusted. */
+  /** HTTP status. Undefined if there was no answer, or none that can be trusted. */
   readonly status: number | undefined;
   readonly tookMs: number;
-  /** ComplyCube's own ID of the request, if it gave one. */
+  /** ComplyCube's ID of the request, if the answer has one. */
   readonly requestId: string | undefined;
 }

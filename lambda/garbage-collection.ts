@@ -1,16 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Sets V8's garbage collection up for large photos, whose bytes arrive in chunks that lie outside of V8's heap (the README's decisions
- * have the figures).
+ * Tunes V8's garbage collection for large photos. Their bytes arrive in chunks outside V8's heap. Figures:
+ * docs/decisions/0013-two-v8-flags.md.
  *
- * Node warns of flags that change after the start. V8 looks at these two each time it decides whether to collect, and Node keeps
- * V8 from freezing its flags.
+ * Node warns against changing flags after the start. These two are safe: V8 reads them whenever it decides whether to collect,
+ * and Node does not let V8 freeze its flags.
  */
 export function tuneGarbageCollection(): void {
-  // The chunks make V8 start to mark its heap, step by step beside the work, at every second photo. Without the steps it marks in
-  // one go, when a limit is reached.
+  // Because of the chunks, V8 would start incremental marking at every second photo. Without it, V8 marks in one pass, and only
+  // when a limit is reached.
   setFlagsFromString('--no-incremental-marking');
-  // Young garbage is collected once it holds 16 MB of chunks, four times this, and not 128 MB. Node 20 does not know this flag.
+  // The young generation is collected when it holds 16 MB of chunks (four times this value) instead of 128 MB. Node 20 does not
+  // have this flag.
   if (parseInt(process.versions.node) >= 22) setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
 }

@@ -16,6 +16,7 @@ import { Pace } from './complycube/pace';
 import { PhotoStore } from './aws/photo-store';
 import { UploadQueue } from './aws/upload-queue';
 
+// The composition root: creates every client and dependency of the deployed function.
 const environment = readEnvironment(process.env);
 
 /** The SDK has no time limits by default. */
@@ -27,13 +28,13 @@ const requestHandler = {
 };
 const s3 = new S3Client({
   requestHandler,
-  // Photos are checked from end to end already: their length, and their JPEG or PNG structure. S3's default checksum, CRC64NVME,
-  // would cost almost as much as everything else that is done for a photo.
+  // The function checks each photo's length and its JPEG or PNG structure. S3's default checksum, CRC64NVME, would cost almost as
+  // much CPU time as all other work on a photo.
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
 
 const apiKey = new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId);
-// Starts while Lambda initialises the function, with its full CPU. If it fails, the first photo reads the key again.
+// Starts during Lambda's init phase, which has full CPU. If it fails, the first photo reads the key again.
 apiKey.read().catch(() => undefined);
 const complyCube = new ComplyCube(
   environment.complyCubeBaseUrl,
@@ -41,7 +42,7 @@ const complyCube = new ComplyCube(
   environment.callTimeoutMs,
 );
 
-/** The Lambda function: takes batches of messages, and answers the command line's inquiries. */
+/** The Lambda handler: processes batches of messages, and answers inquiries of the command line. */
 export const handler = createHandler({
   photos: new PhotoStore(s3),
   claims: new Claims(s3, environment.claimsBucket, environment, systemClock),

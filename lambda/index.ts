@@ -1,4 +1,4 @@
-/** Where the function's bundle begins: the handler, and what is done to the process that it has for itself. */
+/** Entry point of the function's bundle. It also tunes the process, which the function has to itself. */
 import { tuneGarbageCollection } from './garbage-collection';
 
 export { handler } from './handler';

@@ -13,7 +13,7 @@ import { AccountFaultError, errorCodeOf, RetryLaterError, UploadUnknownError } f
 import type { UploadQueue } from './aws/upload-queue';
 import { withDeadline } from './with-deadline';
 
-/** What processing a batch depends on. */
+/** The dependencies of {@link processBatch}. */
 export interface BatchDeps extends PhotoDeps {
   readonly queue: Pick<UploadQueue, 'hide' | 'deadLetter'>;
   readonly log: Log;
@@ -24,16 +24,17 @@ export interface BatchDeps extends PhotoDeps {
   readonly callTimeoutMs: number;
   /** How long one photo may take, in milliseconds. */
   readonly photoDeadlineMs: number;
-  /** The function's own name, a dimension of its metrics. */
+  /** The function's name, a dimension of its metrics. */
   readonly functionName: string;
 }
 
 /**
- * Processes every photo of every message, all at the same time. Each has a deadline of its own, so that none holds its neighbours.
+ * Processes every photo of every message concurrently. Each photo has a separate deadline, so a slow photo does not delay others.
  *
- * Each message is hidden for its next wait when processing starts, so that a killed invocation costs that wait and nothing else.
- * @returns one settled result for each message, in order. Fulfilled: the event source mapping deletes the message. Rejected: the
- * message stays in the queue, hidden for its wait.
+ * Sets each message's visibility timeout to its next wait when processing starts. After a killed invocation the message waits for
+ * that time, as after any other failure.
+ * @returns a settled result for each message, in order. Fulfilled: the event source mapping deletes the message. Rejected: the
+ * message stays in the queue and is redelivered after its wait.
  */
 export async function processBatch(
   { Records: messages }: SQSEvent,
@@ -43,7 +44,7 @@ export async function processBatch(
   const log = deps.log.with({ requestId: context.awsRequestId });
   const batch = {
     accountGate: new AccountGate(),
-    // Within the invocation: the handler has to answer after the last photo.
+    // Leaves time for the handler to answer before the function's timeout.
     photoMs: () => Math.min(deps.photoDeadlineMs, context.getRemainingTimeInMillis() - answerReserveMs),
     hiding: hide(
       messages.map((message) => ({
@@ -63,20 +64,20 @@ export async function processBatch(
 
 interface BatchContext {
   readonly accountGate: AccountGate;
-  /** How long a photo may take that begins now. */
+  /** How long a photo that starts now may take. */
   readonly photoMs: () => number;
-  /** Settles when the messages were hidden at the start, or could not be. Never rejects. */
+  /** Resolves when the visibility timeouts were set at the start, or setting them failed. Never rejects. */
   readonly hiding: Promise<void>;
   readonly log: Log;
 }
 
-/** How often a message was received, this time included. */
+/** How often a message was received, including this time. */
 function receivesOf({ attributes }: SQSRecord): number {
   const receives = Number(attributes.ApproximateReceiveCount);
   return receives >= 1 ? receives : 1;
 }
 
-/** Never rejects: if it fails, the queue's own visibility timeout counts, which is as long as the longest wait. */
+/** Never rejects. If it fails, the queue's visibility timeout applies, which is as long as the longest wait. */
 async function hide(messages: Parameters<UploadQueue['hide']>[0], log: Log, { queue }: BatchDeps): Promise<void> {
   await queue.hide(messages).catch((error: unknown) => {
     log.warn('visibility timeout could not be set', { waitError: describeError(error) });
@@ -88,18 +89,18 @@ async function processMessage(message: SQSRecord, batch: BatchContext, deps: Bat
   const errors = await processContent(message, receives, batch, deps);
   if (errors.length === 0) return;
   const hintMs = Math.max(...errors.map(hintOf));
-  await batch.hiding; // else the wait of the start could replace this one
+  await batch.hiding; // otherwise the wait from the start could overwrite this one
   await hide([{ receiptHandle: message.receiptHandle, forMs: backoffMs(receives, hintMs) }], batch.log, deps);
   throw errors[0];
 }
 
-/** After an unknown outcome ComplyCube may list the live photo late, and the claim is leased until then. */
+/** After an unknown outcome, the claim stays leased until ComplyCube lists the live photo. An earlier redelivery is useless. */
 function hintOf(error: unknown): number {
   const hintMs = (error instanceof RetryLaterError ? error.hintMs : undefined) ?? 0;
   return error instanceof UploadUnknownError ? Math.max(hintMs, clockSkewMs + listingDelayMs) : hintMs;
 }
 
-/** @returns what failed. */
+/** @returns the errors of this message. */
 async function processContent(
   message: SQSRecord,
   receives: number,
@@ -111,7 +112,7 @@ async function processContent(
     batch.log.info('nothing to do: a test event, or the removal of an object');
   const settled = await settleFew(photos, (photo) => processLocation(photo, receives, batch, deps));
   const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  // With the message's last delivery, so that retries of its photos don't dead-letter the same records again.
+  // Only once all photos of the message are done. Otherwise each redelivery would dead-letter the same records again.
   return errors.length > 0 ? errors : deadLetter(deadLetters, receives, batch, deps);
 }
 
@@ -135,7 +136,7 @@ async function settleFew<T>(
   return results;
 }
 
-/** Sends what is no event of this bucket to the dead-letter queue. @returns what failed. */
+/** Sends records that are not events of this bucket to the dead-letter queue. @returns the errors. */
 async function deadLetter(
   parts: readonly DeadLetterPart[],
   receives: number,
@@ -145,7 +146,7 @@ async function deadLetter(
   const settled = await Promise.allSettled(
     parts.map(async ({ body, reason }) => {
       await queue.deadLetter(body, reason);
-      log.error('message is no event of this bucket: sent to the dead-letter queue', { reason, receives });
+      log.error('message is not an event of this bucket: sent to the dead-letter queue', { reason, receives });
     }),
   );
   return settled.flatMap((result) => {
@@ -156,7 +157,7 @@ async function deadLetter(
   });
 }
 
-/** Processes one photo and writes its one log line, which publishes its metrics too. */
+/** Processes one photo and writes its log line, which also publishes its metrics. */
 async function processLocation(
   location: PhotoLocation,
   receives: number,

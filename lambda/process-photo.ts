@@ -16,30 +16,30 @@ import { findEarlierLivePhoto } from './complycube/reconcile';
 import { CountedRefusalError } from './retry-later-error';
 import { judgeUpload } from './verdict';
 
-/** What processing a photo depends on. */
+/** The dependencies of {@link processPhoto}. */
 export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
   readonly photos: Pick<PhotoStore, 'open' | 'readTags' | 'writeTags'>;
   readonly claims: Pick<Claims, 'claim' | 'takeOver'>;
   readonly acceptedUploads: Pick<AcceptedUploads, 'note' | 'hasAcceptedSince'>;
   readonly events: Pick<OutcomeEvents, 'publish'>;
-  /** For photo objects that do not say whether to check liveness. */
+  /** Applies to photo objects without the metadata. Undefined: ComplyCube's default. */
   readonly performLivenessCheck: boolean | undefined;
 }
 
 /**
- * Uploads one photo object to ComplyCube, writes the outcome onto the object, and publishes it.
+ * Uploads one photo object to ComplyCube, tags the object with the outcome, and publishes the outcome.
  *
- * 1. Claim the object's version and open it, at the same time. Its headers give size, metadata and number of tags.
- * 2. Skip it if it is gone or a folder marker. If its tags prove an outcome, publish that again and skip it.
- * 3. Retry later if another delivery holds the claim. Take the claim over if its lease has expired.
- * 4. Reject what the headers show to be at fault, then what the bytes show.
- * 5. After an earlier attempt that may have reached ComplyCube, look for its live photo. Otherwise upload.
- * 6. Read the tags again, since others may have written some. Add the outcome's tags, the proof that the photo is done, and publish
- *    the outcome at the same time.
+ * 1. Claim the object's version and open the object, in parallel. Its headers give size, metadata and number of tags.
+ * 2. Skip it if it is gone or a folder marker. If its tags already contain an outcome, publish that again and skip the object.
+ * 3. Retry later if another delivery holds the claim. Take over the claim if its lease has expired.
+ * 4. Reject the photo if its headers or its bytes are at fault. Headers come first.
+ * 5. If an earlier attempt may have reached ComplyCube, look for its live photo. If there is none, upload.
+ * 6. Read the tags again, because others may have changed them. Add the outcome's tags, which prove that the photo is done, and
+ *    publish the outcome, in parallel.
  *
- * Whatever fails gives the claim back: deleted if ComplyCube certainly has no live photo, kept for the next delivery otherwise.
+ * On any failure the claim is released: deleted if ComplyCube certainly has no live photo, otherwise kept for the next delivery.
  * @returns the outcome, or why there was nothing to do. The message is acknowledged.
- * @throws any error: the message is retried.
+ * @throws any error. The message is retried.
  */
 export async function processPhoto(
   location: PhotoLocation,
@@ -65,7 +65,7 @@ export async function processPhoto(
     if (tags === 'gone') return await skip('gone', claim);
     const known = outcomeOfTags(tags);
     if (known !== undefined && isOwn(known, location, claiming.value.record) && !isRetracted(known, location)) {
-      // The delivery before may have ended between tagging and publishing.
+      // The earlier delivery may have stopped between tagging and publishing.
       await publish(known, true, { location, photo }, delivery, deps);
       return await skip('duplicate', claim);
     }
@@ -75,11 +75,11 @@ export async function processPhoto(
     const found = await findOutcome(claimed, delivery, deps);
     const { outcome } = found;
     await record({ ...claimed, ...found }, delivery, deps);
-    // A copy's tags may be its source's, so only its claim proves the outcome.
+    // CopyObject copies tags, so a copy's tags prove nothing. Only its claim does.
     await claim.finish(outcome, summary.isTagged === true && !location.isCopy);
     return outcome;
   } catch (error) {
-    await claim?.giveBack(error);
+    await claim?.release(error);
     throw error;
   } finally {
     photo?.discard();
@@ -89,11 +89,11 @@ export async function processPhoto(
 const noTags: TagSet = new Map();
 
 async function skip(because: Skipped['because'], claim: HeldClaim | undefined): Promise<Skipped> {
-  await claim?.giveBack();
+  await claim?.release();
   return { status: 'skipped', because };
 }
 
-/** CopyObject copies tags too: those on a copy may be its source's, unless its own claim names the same live photo. */
+/** CopyObject also copies tags. A copy's tags count only if its claim names the same live photo. */
 function isOwn(
   known: Outcome,
   { isCopy }: PhotoLocation,
@@ -102,12 +102,12 @@ function isOwn(
   return !isCopy || (known.status === 'uploaded' && known.livePhotoId === record.livePhotoId);
 }
 
-/** An upload can't be taken back, nor a rejection for another reason than the named one. */
+/** Only a rejection can be retracted, and only if its reason is the named one. */
 function isRetracted(known: Outcome, { retractedRejection }: PhotoLocation): boolean {
   return retractedRejection !== undefined && known.status === 'rejected' && known.reason === retractedRejection;
 }
 
-/** A photo that this delivery holds the claim of. */
+/** A photo whose claim this delivery holds. */
 interface ClaimedPhoto {
   readonly location: PhotoLocation;
   readonly photo: OpenPhoto;
@@ -116,9 +116,9 @@ interface ClaimedPhoto {
   readonly claim: HeldClaim;
 }
 
-/** An outcome, and whether ComplyCube accepted the photo just now. */
 interface FoundOutcome {
   readonly outcome: Outcome;
+  /** Whether ComplyCube accepted the photo in this delivery. */
   readonly isAccepted?: boolean;
 }
 
@@ -150,12 +150,12 @@ async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, deps: Phot
   return { outcome, isAccepted: outcome.status === 'uploaded' };
 }
 
-/** From this size on, sending a photo while it arrives saves more time than the checks after its arrival take. */
+/** From this size on, a photo is sent while it arrives. Smaller ones are faster when checked first. */
 const sentWhileArrivingBytes = 256 * 1024;
 
 /**
- * Checks what can be checked before the upload, the cheap checks first. A photo whose headers are at fault is not read, and only
- * the start of a large one is waited for.
+ * Checks the photo before the upload, cheap checks first. If the headers are at fault, the body is not read. Of a large photo, only
+ * the first bytes are checked here; the rest is checked while it is sent.
  */
 async function prepare(
   photo: OpenPhoto,
@@ -185,7 +185,7 @@ async function upload(
     ...delivery,
     gate,
   });
-  // A photo at fault is rejected, and one that can't be read is retried: neither was sent completely.
+  // The request of a damaged photo is never completed. `fault` throws if the photo could not be read.
   const fault = await image.fault();
   if (fault !== undefined) return fault;
   const verdict = judgeUpload(answer, request.clientId);
@@ -195,8 +195,8 @@ async function upload(
 }
 
 /**
- * Writes an outcome onto its object, if that exists and has room for it, and publishes it. Reads the tags immediately before:
- * writing replaces the whole set, and others may have written some meanwhile.
+ * Tags the object with the outcome, if it still exists and has room, and publishes the outcome. Writing replaces the whole tag
+ * set, so the tags are read immediately before.
  */
 async function record(
   { location, photo, claim, outcome, isAccepted }: ClaimedPhoto & FoundOutcome,

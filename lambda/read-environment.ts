@@ -12,37 +12,37 @@ export interface Environment {
   readonly clockSkewMs: number;
   /** Without a trailing slash. */
   readonly complyCubeBaseUrl: string;
-  /** Where messages go that are no event. */
+  /** Receives messages that are not events. */
   readonly deadLetterQueueUrl: string;
   /** Where outcomes are published. */
   readonly eventBusName: string;
-  /** Of this function; Lambda sets it. */
+  /** Name of this function, set by Lambda. */
   readonly functionName: string;
   /** How long ComplyCube may take to list a live photo after the call that made it. */
   readonly listingDelayMs: number;
-  /** Calls to ComplyCube that this execution environment may start in a second. */
+  /** Calls to ComplyCube that this execution environment may start each second. */
   readonly requestsPerSecond: number;
-  /** For photo objects that do not say. Undefined: ComplyCube's default. */
+  /** Applies to photo objects without the metadata. Undefined: ComplyCube's default. */
   readonly performLivenessCheck: boolean | undefined;
   /** The only bucket whose events are processed. */
   readonly photoBucket: string;
   /** How long one photo may take. */
   readonly photoDeadlineMs: number;
-  /** How long ComplyCube must refuse a photo, naming neither photo nor client, before it is rejected. */
+  /** A photo is rejected after ComplyCube refused it for this time without naming photo or client. */
   readonly refusalRejectedAfterMs: number;
-  /** How long ComplyCube must not know a client before the photo is rejected. */
+  /** A photo is rejected after ComplyCube did not know its client for this time. */
   readonly unknownClientRejectedAfterMs: number;
   readonly uploadQueueUrl: string;
 }
 
-/** The function was deployed with an environment variable missing or malformed; the message names it. */
+/** An environment variable is missing or malformed. The message names it. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
 /**
  * Reads the function's environment variables.
- * @throws EnvironmentError, so that a wrong deployment fails at its first start and not at its first photo.
+ * @throws EnvironmentError. A wrong deployment fails at its first start, not at its first photo.
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const read = (name: string): string => {
@@ -74,7 +74,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   };
 }
 
-/** The API key and photos are sent to this URL: unencrypted only on this machine. */
+/** The API key and photos are sent to this URL, so plain HTTP is allowed only on loopback. */
 function parseBaseUrl(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isLoopback = url !== undefined && isLoopbackHost(url.hostname);

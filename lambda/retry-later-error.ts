@@ -1,16 +1,16 @@
 import { accountFaultWaitMs } from '../contract/durations';
 import type { CountedRefusal, ErrorCode } from '../contract/error-codes';
 
-/** More about a {@link RetryLaterError}. */
+/** Options of {@link RetryLaterError}. */
 export interface RetryOptions extends ErrorOptions {
   /** The shortest wait before the next delivery, in milliseconds. Default: the usual backoff. */
   readonly hintMs?: number | undefined;
 }
 
 /**
- * We, AWS or ComplyCube are at fault, or nobody knows: the message goes back to the queue and nothing is lost.
+ * The photo is not at fault, or the fault is unknown. The message returns to the queue.
  *
- * Any other exception means the same. This one has a stable code and may ask for a longer wait.
+ * Any other exception has the same effect. This one has a stable code and may ask for a longer wait.
  */
 export class RetryLaterError extends Error {
   override readonly name: string = 'RetryLaterError';
@@ -27,8 +27,7 @@ export class RetryLaterError extends Error {
 }
 
 /**
- * The account or its key is at fault, whatever the photo: the batch makes no further calls, and its photos wait for at least
- * five minutes.
+ * The account or its key is at fault. The batch makes no further calls, and its photos wait for at least five minutes.
  */
 export class AccountFaultError extends RetryLaterError {
   override readonly name: string = 'AccountFaultError';
@@ -38,7 +37,7 @@ export class AccountFaultError extends RetryLaterError {
   }
 }
 
-/** Nobody knows whether ComplyCube took the photo: the next delivery looks for it before it uploads again. */
+/** It is unknown whether ComplyCube has the photo. The next delivery looks for it before it uploads again. */
 export class UploadUnknownError extends RetryLaterError {
   override readonly name: string = 'UploadUnknownError';
 
@@ -47,7 +46,7 @@ export class UploadUnknownError extends RetryLaterError {
   }
 }
 
-/** ComplyCube refused the photo in a way that may pass: the photo is rejected only after several such answers. */
+/** ComplyCube refused the photo for a reason that may be temporary. The photo is rejected after several such answers. */
 export class CountedRefusalError extends RetryLaterError {
   override readonly name: string = 'CountedRefusalError';
 
@@ -59,7 +58,7 @@ export class CountedRefusalError extends RetryLaterError {
   }
 }
 
-/** The stable code of any error. */
+/** The stable code of an error of any class. */
 export function errorCodeOf(error: unknown): ErrorCode {
   return error instanceof RetryLaterError ? error.code : 'unexpected';
 }

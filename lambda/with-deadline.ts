@@ -1,19 +1,19 @@
 import type { Clock } from './clock';
 
-/** How long a piece of work may take. */
+/** The time limit of a piece of work. */
 export interface Deadline {
-  /** From now, in milliseconds. Then the result is the error, even if the work never settles. */
+  /** Milliseconds from now. Then the caller gets the error, even if the work never settles. */
   readonly ms: number;
-  /** How much earlier the work's signal is aborted, so that it can clean up. Default: 0. */
+  /** The signal is aborted this much earlier, so that the work can clean up. Default: 0. */
   readonly reserveMs?: number;
-  /** What the work is aborted with, and what the caller gets. */
+  /** The reason of the abort, and the error that the caller gets. */
   readonly error: Error;
 }
 
 /**
- * Runs a piece of work that can't hold its caller: its signal is aborted in time, and at the deadline its promise is ignored.
- * A pending timer keeps the event loop alive, so that the process never ends with the work unsettled.
- * @throws what the work throws, or the deadline's error.
+ * Runs work with a deadline. The work's signal is aborted first. At the deadline the caller gets the error, and the work's promise
+ * is ignored. The pending timer keeps the event loop alive, so the process does not exit before the deadline.
+ * @throws the error of the work, or the deadline's error.
  */
 export async function withDeadline<T>(
   { ms, reserveMs = 0, error }: Deadline,

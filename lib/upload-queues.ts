@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetterRetentionDays, maxReceiveCount, queueRetentionDays, queueVisibilityMs } from '../contract/durations';
+import { deadLetterRetentionDays, maxReceiveCount, maxWaitMs, queueRetentionDays } from '../contract/durations';
 
 /**
  * The upload queue and its dead-letter queue. `contract/retry-bounds.ts` computes how long photos are retried with these
@@ -25,7 +25,7 @@ export class UploadQueues extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(queueRetentionDays),
       // Applies only if the function can't start. It sets each message's visibility itself.
-      visibilityTimeout: Duration.millis(queueVisibilityMs),
+      visibilityTimeout: Duration.millis(maxWaitMs),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount },
     });
   }

@@ -5,17 +5,17 @@ import { UsageError } from '../cli/command-error';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Gives Chromium a camera that shows a moving picture and that every page may use. */
+/** Flags for a fake camera that every page is allowed to use. */
 export const cameraFlags = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] as const;
 
 /**
- * Finds this machine's Chromium: the one that `CHROMIUM_PATH` names, or else one in `PATH`. None is ever downloaded.
- * @returns its path; undefined when there is none.
- * @throws UsageError when `CHROMIUM_PATH` names no program.
+ * Finds Chromium at `CHROMIUM_PATH` or in `PATH`. Never downloads it.
+ * @returns its path; undefined if it is not installed.
+ * @throws UsageError if `CHROMIUM_PATH` is not a program.
  */
 export function findChromium({ CHROMIUM_PATH: named, PATH = '' }: NodeJS.ProcessEnv): string | undefined {
   if (named !== undefined && named !== '') {
-    if (!isProgram(named)) throw new UsageError(`CHROMIUM_PATH is ${named}: there is no program of that name`);
+    if (!isProgram(named)) throw new UsageError(`CHROMIUM_PATH is ${named}, which is not a program`);
     return named;
   }
   const candidates = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
@@ -23,22 +23,22 @@ export function findChromium({ CHROMIUM_PATH: named, PATH = '' }: NodeJS.Process
 }
 
 /**
- * Finds this machine's Chromium for a command that can't do without.
- * @throws UsageError when there is none.
+ * Like {@link findChromium}, for commands that require it.
+ * @throws UsageError if it is not installed.
  */
 export function requireChromium(variables: NodeJS.ProcessEnv): string {
   const executable = findChromium(variables);
   if (executable !== undefined) return executable;
-  throw new UsageError('There is no Chromium in PATH: install it, or name it in CHROMIUM_PATH');
+  throw new UsageError('Chromium is not in PATH. Install it or set CHROMIUM_PATH');
 }
 
 /**
  * Starts Chromium without a window.
- * @param executablePath what {@link findChromium} found.
- * @param flags Chromium's own, such as {@link cameraFlags}.
+ * @param executablePath from {@link findChromium}.
+ * @param flags command-line flags of Chromium, such as {@link cameraFlags}.
  */
 export function launchChromium(executablePath: string, flags: readonly string[] = []): Promise<Browser> {
-  // Chromium's sandbox refuses to run as root, as in many a container.
+  // Chromium's sandbox refuses to run as root, which is common in containers.
   const rootFlags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args: [...flags, ...rootFlags] });
 }

@@ -1,11 +1,11 @@
 import { validateSize } from '../contract/photo-rules';
 
-/** There is no picture from a camera; the message is for people. */
+/** The camera gives no picture. The message is shown to the person. */
 export class CameraError extends Error {
   override readonly name = 'CameraError';
 }
 
-/** A camera that is on. */
+/** A camera that is turned on. */
 export class Camera {
   private constructor(
     private readonly video: HTMLVideoElement,
@@ -13,8 +13,8 @@ export class Camera {
   ) {}
 
   /**
-   * Turns the camera on that looks at the person, and shows what it sees.
-   * @throws CameraError when there is none, or it may not be used.
+   * Turns on the camera that faces the person, and shows its preview.
+   * @throws CameraError if there is no camera or it is not allowed.
    */
   static async turnOn(video: HTMLVideoElement): Promise<Camera> {
     const wanted = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1440 } };
@@ -30,7 +30,7 @@ export class Camera {
     }
   }
 
-  /** Takes what the camera sees at this moment, as it sees it: a mirrored preview does not mirror the photo. */
+  /** The preview is mirrored, the photo is not. */
   async takePhoto(): Promise<Blob> {
     const canvas = document.createElement('canvas');
     canvas.width = this.video.videoWidth;
@@ -45,7 +45,7 @@ export class Camera {
   }
 }
 
-/** Encodings to try in order: a plain picture may be too small for ComplyCube at the usual quality, a rich one too large. */
+/** Encodings in order of preference: at a given quality, a picture may be too small or too large for ComplyCube. */
 const encodings: readonly (readonly [type: string, quality?: number])[] = [
   ['image/jpeg', 0.92],
   ['image/jpeg', 0.8],
@@ -61,7 +61,7 @@ async function encode(canvas: HTMLCanvasElement): Promise<Blob> {
     });
     if (encoded !== null && validateSize(encoded.size) === undefined) return encoded;
   }
-  if (encoded === null) throw new CameraError('The camera gave no picture. Try again, or choose a photo.');
+  if (encoded === null) throw new CameraError('The camera gave no picture. Try again, or choose a file.');
   return encoded;
 }
 
@@ -72,9 +72,9 @@ function stopTracks(stream: MediaStream | undefined): void {
 function describe(cause: unknown): string {
   const name = cause instanceof DOMException ? cause.name : '';
   if (name === 'NotAllowedError') {
-    return 'The camera may not be used. Allow it for this page in the browser’s settings, or choose a photo.';
+    return 'The browser does not allow the camera. Allow it for this page in the browser’s settings, or choose a file.';
   }
-  if (name === 'NotFoundError') return 'There is no camera here. Choose a photo instead.';
-  if (name === 'NotReadableError') return 'Another program uses the camera. Close it and try again, or choose a photo.';
-  return 'The camera could not be turned on. Choose a photo instead.';
+  if (name === 'NotFoundError') return 'No camera was found. Choose a file instead.';
+  if (name === 'NotReadableError') return 'Another program uses the camera. Close it and try again, or choose a file.';
+  return 'The camera could not be turned on. Choose a file instead.';
 }

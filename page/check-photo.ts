@@ -4,16 +4,16 @@ import { type Rejected, reject } from '../contract/outcome';
 import { crc32 } from './crc32';
 import type { PhotoContentType } from './page-state';
 
-/** A photo that may be sent. */
+/** A photo that passed the check. */
 export interface CheckedPhoto {
   readonly bytes: Blob;
-  /** By its content: what its name ends with says nothing. */
+  /** Detected from the content. The file name's extension is ignored. */
   readonly contentType: PhotoContentType;
 }
 
 /**
- * Checks a photo before its upload by the function's own rules: its size, and whether its content is one whole JPEG or PNG.
- * ComplyCube may still object to it.
+ * Checks a photo before the upload with the function's own rules: its size, and whether it is a complete JPEG or PNG.
+ * ComplyCube can still refuse it.
  */
 export async function checkPhoto(photo: Blob): Promise<CheckedPhoto | Rejected> {
   const wrongSize = validateSize(photo.size);
@@ -22,7 +22,7 @@ export async function checkPhoto(photo: Blob): Promise<CheckedPhoto | Rejected> 
     (buffer) => new Uint8Array(buffer),
     () => undefined,
   );
-  // A file that was moved or changed since it was chosen.
+  // The file was moved or changed after it was chosen.
   if (bytes === undefined) return reject('image-damaged', 'The browser can’t read the file');
   return validateImage(bytes, crc32) ?? { bytes: photo, contentType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png' };
 }

@@ -7,8 +7,8 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * CRC-32 as PNG has it (W3C PNG, "CRC algorithm"). It stands in for `node:zlib` where the function's own checks are bundled
- * for the browser: the function keeps Node's, which is many times faster.
+ * CRC-32 of PNG (W3C PNG, "CRC algorithm"), for the browser. The function uses the one in `node:zlib`, which is many times
+ * faster.
  */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;

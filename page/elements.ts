@@ -1,6 +1,6 @@
 /**
- * Finds an element of the page by its ID.
- * @throws when there is none of this kind: the page and its program do not belong together.
+ * Finds an element by its ID.
+ * @throws if there is no element of this kind: the HTML and the script do not match.
  */
 export function find<Kind extends HTMLElement>(id: string, kind: abstract new () => Kind): Kind {
   const found = document.getElementById(id);
@@ -8,7 +8,7 @@ export function find<Kind extends HTMLElement>(id: string, kind: abstract new ()
   return found;
 }
 
-/** Makes an element; texts become text, never markup. */
+/** Makes an element. Strings become text, never markup. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},

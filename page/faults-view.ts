@@ -2,15 +2,15 @@ import { find, make } from './elements';
 import { type FaultName, faultNames, type FaultSwitches } from './page-state';
 
 const texts: Readonly<Record<FaultName, readonly [name: string, effect: string]>> = {
-  'too-many-requests': ['Too many requests (429)', 'ComplyCube takes no uploads for now. Photos wait in the queue.'],
-  outage: ['Outage (503)', 'Every call to ComplyCube fails, until you switch this off.'],
+  'too-many-requests': ['Too many requests (429)', 'ComplyCube accepts no uploads. Photos wait in the queue.'],
+  outage: ['Outage (503)', 'Every call to ComplyCube fails until you switch this off.'],
   'lost-answer': [
     'Lost answer',
-    'ComplyCube takes the photo, but the connection breaks before it says so. The next try finds it there.',
+    'ComplyCube stores the photo, but the connection breaks before it answers. The retry finds the live photo.',
   ],
 };
 
-/** The switches for the stand-in's faults. */
+/** Shows switches for the stand-in's faults. */
 export class FaultsView {
   private readonly section = find('faults', HTMLElement);
   private readonly list = find('fault-switches', HTMLElement);
@@ -21,7 +21,7 @@ export class FaultsView {
     this.list.replaceChildren(...faultNames.map((name) => this.makeSwitch(name)));
   }
 
-  /** @param faults undefined: there is nothing to switch. */
+  /** @param faults undefined: hide the switches. */
   show(faults: FaultSwitches | undefined): void {
     this.section.hidden = faults === undefined;
     if (faults === undefined) return;
@@ -50,6 +50,6 @@ export class FaultsView {
     }).catch(() => undefined);
     const isDone = answer?.ok === true;
     if (!isDone) input.checked = !input.checked;
-    this.problem.textContent = isDone ? '' : 'The stand-in could not be told. Is the server still running?';
+    this.problem.textContent = isDone ? '' : 'The switch had no effect. Is the server still running?';
   }
 }

@@ -4,20 +4,20 @@ import type { FaultSwitches, PageState } from './page-state';
 import { PhotoChooser } from './photo-chooser';
 import { RecentView } from './recent-view';
 import { SendForm } from './send-form';
-import type { Travel } from './photo-progress';
-import { WayView } from './steps-view';
+import type { PhotoProgress } from './photo-progress';
+import { StepsView } from './steps-view';
 
-const travels = new Map<string, Travel>();
-let shownTravelId: string | undefined;
+const photos = new Map<string, PhotoProgress>();
+let shownPhotoId: string | undefined;
 
-const way = new WayView();
+const stepsView = new StepsView();
 const faults = new FaultsView();
-const recent = new RecentView((travelId) => {
-  choose(travelId);
-  find('way-heading', HTMLElement).focus();
+const recent = new RecentView((photoId) => {
+  choose(photoId);
+  find('steps-heading', HTMLElement).focus();
 });
 const sendForm = new SendForm({
-  isStored: (travelId) => travels.get(travelId)?.seen.stored !== undefined,
+  isStored: (photoId) => photos.get(photoId)?.seen.stored !== undefined,
   onGranted: choose,
 });
 new PhotoChooser((photo) => {
@@ -25,19 +25,19 @@ new PhotoChooser((photo) => {
 });
 listen();
 
-function choose(travelId: string): void {
-  shownTravelId = travelId;
-  const travel = travels.get(travelId);
-  if (travel !== undefined) way.show(travel);
+function choose(photoId: string): void {
+  shownPhotoId = photoId;
+  const photo = photos.get(photoId);
+  if (photo !== undefined) stepsView.show(photo);
 }
 
-function take(travel: Travel): void {
-  travels.set(travel.id, travel);
-  recent.show(travel);
-  if (travel.id === shownTravelId) way.show(travel);
+function take(photo: PhotoProgress): void {
+  photos.set(photo.id, photo);
+  recent.show(photo);
+  if (photo.id === shownPhotoId) stepsView.show(photo);
 }
 
-/** Follows the server's events; the browser connects again by itself, and is then told everything anew. */
+/** Listens to the server's events. After a lost connection the browser reconnects by itself and gets the whole state again. */
 function listen(): void {
   const connection = find('connection', HTMLElement);
   const events = new EventSource('/events');
@@ -46,20 +46,20 @@ function listen(): void {
     connection.textContent = '';
     find('sends-to', HTMLElement).textContent = state.isReal
       ? `Photos go to ${state.sendsTo}: live photos can cost money.`
-      : `Everything runs on this machine; photos go to ${state.sendsTo}.`;
-    find('wait-speed', HTMLElement).textContent = `Waits before another try pass ${state.waitSpeed} times faster here.`;
+      : `Everything runs on this machine. Photos go to ${state.sendsTo}.`;
+    find('wait-speed', HTMLElement).textContent = `Waits before a retry are ${state.waitSpeed} times shorter here.`;
     sendForm.offerClients(state.clients);
     faults.show(state.faults);
-    recent.reset(state.photos);
+    recent.clear();
     for (const photo of state.photos.toReversed()) take(photo);
   });
   events.addEventListener('photo', ({ data }: MessageEvent<string>) => {
-    take(JSON.parse(data) as Travel);
+    take(JSON.parse(data) as PhotoProgress);
   });
   events.addEventListener('faults', ({ data }: MessageEvent<string>) => {
     faults.show(JSON.parse(data) as FaultSwitches);
   });
   events.addEventListener('error', () => {
-    connection.textContent = 'The connection to the server is lost; trying to connect again.';
+    connection.textContent = 'The connection to the server is lost. Reconnecting…';
   });
 }

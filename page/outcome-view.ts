@@ -1,17 +1,18 @@
 import { make } from './elements';
 import { rejectionTexts } from './rejection-texts';
 import type { Rejected } from '../contract/outcome';
-import type { TravelOutcome } from './photo-progress';
+import type { PhotoOutcome } from './photo-progress';
 
-/** Makes the box that tells how a photo ended. */
-export function outcomeBox(outcome: TravelOutcome): HTMLElement {
+/** Makes the box that shows a photo's outcome. */
+export function outcomeBox(outcome: PhotoOutcome): HTMLElement {
   if (outcome.status === 'rejected') return rejectionBox(outcome);
   if (outcome.status === 'skipped') {
     const why =
-      outcome.because === 'duplicate' ? 'An outcome stands on it already.' : 'The object is not there any more.';
-    return make('div', { class: 'box' }, make('h3', {}, 'Nothing was to be done'), make('p', {}, why));
+      outcome.because === 'duplicate' ? 'Its tags already contain an outcome.' : 'The object no longer exists.';
+    return make('div', { class: 'box' }, make('h3', {}, 'Skipped'), make('p', {}, why));
   }
-  const found = 'The answer to the first attempt was lost; its live photo was found and not uploaded twice.';
+  const found =
+    'The answer to the first attempt was lost. Its live photo was found, so the photo was not uploaded twice.';
   return make(
     'div',
     { class: 'box box-good' },
@@ -21,7 +22,7 @@ export function outcomeBox(outcome: TravelOutcome): HTMLElement {
   );
 }
 
-/** Makes the box that explains a rejection: what is wrong, what to do, and the rule's own words. */
+/** Makes the box that explains a rejection: what is wrong, what to do, and the function's message. */
 export function rejectionBox({ reason, detail }: Pick<Rejected, 'reason' | 'detail'>): HTMLElement {
   const { what, toDo } = rejectionTexts[reason];
   return make(

@@ -1,53 +1,51 @@
-import type { Travel } from './photo-progress';
+import type { PhotoProgress } from './photo-progress';
 
-/** What the page shows, as `GET /events` sends it first, in an event `state`; an event `photo` then brings one {@link Travel}. */
+/** The page's state: the first event, `state`, of `GET /events`. Each later event `photo` contains one {@link PhotoProgress}. */
 export interface PageState {
-  /** Where the function sends photos, in words. */
+  /** Display name of where the function sends photos. */
   readonly sendsTo: string;
-  /** Whether they become live photos at ComplyCube itself, which can cost money. */
+  /** Whether photos go to ComplyCube's own API, where they can cost money. */
   readonly isReal: boolean;
-  /** Clients to pick from. */
   readonly clients: readonly PageClient[];
-  /** Undefined: nothing here can be made to fail. */
+  /** Undefined: no faults can be simulated. */
   readonly faults: FaultSwitches | undefined;
-  /** How many times faster the waits pass before a message comes back. */
+  /** Factor by which waits before a redelivery are shortened. */
   readonly waitSpeed: number;
-  /** The newest first. */
-  readonly photos: readonly Travel[];
+  /** Newest first. */
+  readonly photos: readonly PhotoProgress[];
 }
 
-/** A client to pick. */
+/** A client to choose from. */
 export interface PageClient {
   readonly id: string;
-  /** In words. */
+  /** Display name. */
   readonly name: string;
 }
 
-/** What the stand-in can be told to do wrong. */
+/** Faults that the stand-in can simulate. */
 export const faultNames = ['too-many-requests', 'outage', 'lost-answer'] as const;
 
 /** One of {@link faultNames}. */
 export type FaultName = (typeof faultNames)[number];
 
-/** Which faults happen now; an event `faults` brings each change. */
+/** Which faults are on. The event `faults` reports each change. */
 export type FaultSwitches = Readonly<Record<FaultName, boolean>>;
 
-/** What `POST /grants` answers: the form that uploads one photo. */
+/** The response of `POST /grants`: a presigned POST for one photo. */
 export interface PageGrant {
-  /** The travel that begins with it. */
-  readonly travelId: string;
-  /** Where the form is sent. */
+  /** The {@link PhotoProgress} that starts with this grant. */
+  readonly photoId: string;
   readonly url: string;
-  /** The form's fields, before its `file`. */
+  /** The form's fields. `file` must come after them. */
   readonly fields: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly expiresAt: string;
 }
 
-/** The types of photo that can be granted; the type of a grant is that of its photo. */
+/** A grant is valid for one content type. */
 export type PhotoContentType = 'image/jpeg' | 'image/png';
 
-/** What `POST /grants` is asked. */
+/** The body of `POST /grants`. */
 export interface GrantRequest {
   readonly clientId: string;
   readonly contentType: PhotoContentType;

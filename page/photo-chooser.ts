@@ -5,7 +5,7 @@ import { find } from './elements';
 import { rejectionBox } from './outcome-view';
 import { sizeInWords } from './words';
 
-/** Gets a photo from the camera or a file, shows it, and checks it. */
+/** Gets a photo from the camera or a file, shows it and checks it. */
 export class PhotoChooser {
   private readonly card = find('photo', HTMLElement);
   private readonly dropZone = find('drop-zone', HTMLElement);
@@ -19,11 +19,11 @@ export class PhotoChooser {
   private readonly caption = find('caption', HTMLElement);
   private readonly verdict = find('check', HTMLElement);
   private camera: Camera | undefined;
-  /** A person may take their time to allow it, and press again. */
+  /** Ignores further clicks while the browser asks for permission. */
   private isTurningOn = false;
   private latest: Blob | undefined;
 
-  /** @param onPhoto given each photo that is in order; undefined as soon as that one is not to be sent any more. */
+  /** @param onPhoto called with each photo that passes the check, and with undefined when there is no photo to send. */
   constructor(private readonly onPhoto: (photo: CheckedPhoto | undefined) => void) {
     this.turnOnButton.addEventListener('click', () => void this.turnOn());
     this.shutter.addEventListener('click', () => void this.shoot());
@@ -33,7 +33,7 @@ export class PhotoChooser {
     });
     this.file.addEventListener('change', () => {
       const [chosen] = this.file.files ?? [];
-      // The same file may be chosen again, once it was mended.
+      // Otherwise choosing the same file again, after it was repaired, triggers no event.
       this.file.value = '';
       if (chosen !== undefined) void this.take(chosen, chosen.name);
     });
@@ -80,7 +80,7 @@ export class PhotoChooser {
   }
 
   private takeDrops(): void {
-    // A file that misses the zone must not replace the page.
+    // By default the browser opens a file that is dropped outside the drop zone, and leaves the page.
     for (const type of ['dragover', 'drop']) {
       window.addEventListener(type, (event) => {
         event.preventDefault();
@@ -108,7 +108,9 @@ export class PhotoChooser {
     if (photo !== this.latest) return;
     const isAtFault = isRejected(checked);
     this.picture.hidden = isAtFault;
-    this.verdict.replaceChildren(isAtFault ? rejectionBox(checked) : 'Ready to send: the right size, and whole.');
+    this.verdict.replaceChildren(
+      isAtFault ? rejectionBox(checked) : 'Ready to send: the size is right and the file is complete.',
+    );
     if (!isAtFault) this.onPhoto(checked);
   }
 

@@ -1,42 +1,41 @@
 import type { RejectionReason, Skipped } from '../contract/outcome';
 
-/** The stages of a photo's way, in order. */
-export const stages = ['granted', 'stored', 'queued', 'claimed', 'validated', 'uploaded', 'tagged'] as const;
+/** The processing steps of a photo, in order. */
+export const steps = ['granted', 'stored', 'queued', 'claimed', 'validated', 'uploaded', 'tagged'] as const;
 
-/** One of {@link stages}. */
-export type Stage = (typeof stages)[number];
+/** One of {@link steps}. */
+export type Step = (typeof steps)[number];
 
-/** A photo's way as far as it was seen; what was not seen is not there. */
-export interface Travel {
-  /** Tells this photo from all others on the page. */
+/** The processing steps of a photo that have been observed so far. */
+export interface PhotoProgress {
+  /** Unique on this page. */
   readonly id: string;
-  /** The photo object's key. */
   readonly key: string;
-  /** The end of the client's ID, for people; undefined for photos that were not granted here. */
+  /** The end of the client ID, for display. Undefined for photos that were not uploaded with a grant of this page. */
   readonly client: string | undefined;
   /** Known once the photo is stored. */
   readonly bytes: number | undefined;
-  /** When each stage was first seen; ISO 8601. */
-  readonly seen: Readonly<Partial<Record<Stage, string>>>;
-  /** Deliveries to the function that ended without an outcome, the oldest first. */
+  /** When each step was first observed, in ISO 8601. */
+  readonly seen: Readonly<Partial<Record<Step, string>>>;
+  /** Deliveries that ended without an outcome, oldest first. */
   readonly retries: readonly Retry[];
-  readonly outcome: TravelOutcome | undefined;
+  readonly outcome: PhotoOutcome | undefined;
 }
 
-/** A delivery that is followed by another. */
+/** A delivery that ended without an outcome. */
 export interface Retry {
   /** ISO 8601. */
   readonly at: string;
-  /** The function's own words. */
+  /** The function's error message. */
   readonly why: string;
 }
 
-/** How a photo's way ended. */
-export type TravelOutcome =
+/** The final result of a photo. */
+export type PhotoOutcome =
   | {
       readonly status: 'uploaded';
       readonly livePhotoId: string;
-      /** The live photo of an attempt whose answer was lost was found, in place of uploading it twice. */
+      /** Whether the live photo of an earlier attempt, whose answer was lost, was found instead of a second upload. */
       readonly isAdopted: boolean;
     }
   | { readonly status: 'rejected'; readonly reason: RejectionReason; readonly detail: string }

@@ -1,37 +1,35 @@
 import { find, make } from './elements';
 import { rejectionTexts } from './rejection-texts';
-import type { Travel } from './photo-progress';
+import type { PhotoProgress } from './photo-progress';
 import { describePhoto } from './steps-view';
 import { clockTime } from './words';
 
-/** Lists the recent photos, the newest first, each with its outcome. */
+/** Lists recent photos with their outcomes, newest first. */
 export class RecentView {
   private readonly list = find('recent', HTMLOListElement);
   private readonly empty = find('recent-empty', HTMLElement);
   private readonly items = new Map<string, HTMLLIElement>();
 
-  /** @param onChosen told when a person wants to see a photo's way. */
-  constructor(private readonly onChosen: (travelId: string) => void) {}
+  /** @param onChosen called when a person selects a photo. */
+  constructor(private readonly onChosen: (photoId: string) => void) {}
 
-  /** Forgets all that it lists, and lists these, the newest first. */
-  reset(photos: readonly Travel[]): void {
+  clear(): void {
     this.items.clear();
     this.list.replaceChildren();
-    for (const photo of photos.toReversed()) this.show(photo);
   }
 
-  /** Lists a photo once S3 has it, and what becomes of it. */
-  show(travel: Travel): void {
-    const { stored } = travel.seen;
+  /** Lists a photo as soon as it is stored, and updates its outcome. */
+  show(photo: PhotoProgress): void {
+    const { stored } = photo.seen;
     if (stored === undefined) return;
     this.empty.hidden = true;
-    let item = this.items.get(travel.id);
+    let item = this.items.get(photo.id);
     if (item === undefined) {
-      item = this.makeItem(travel, stored);
-      this.items.set(travel.id, item);
+      item = this.makeItem(photo, stored);
+      this.items.set(photo.id, item);
       this.list.prepend(item);
     }
-    const [kind, status, more] = describeOutcome(travel);
+    const [kind, status, more] = describeOutcome(photo);
     const pill = item.querySelector('.pill');
     const detail = item.querySelector('.detail');
     if (pill === null || detail === null || pill.textContent === status) return;
@@ -40,13 +38,13 @@ export class RecentView {
     detail.replaceChildren(more);
   }
 
-  private makeItem(travel: Travel, stored: string): HTMLLIElement {
-    const name = describePhoto(travel);
+  private makeItem(photo: PhotoProgress, stored: string): HTMLLIElement {
+    const name = describePhoto(photo);
     const time = clockTime(stored);
-    const button = make('button', { type: 'button', class: 'quiet' }, 'Its way');
+    const button = make('button', { type: 'button', class: 'quiet' }, 'Show steps');
     button.append(make('span', { class: 'hidden-visually' }, `: ${name}, ${time}`));
     button.addEventListener('click', () => {
-      this.onChosen(travel.id);
+      this.onChosen(photo.id);
     });
     return make(
       'li',
@@ -59,10 +57,10 @@ export class RecentView {
   }
 }
 
-function describeOutcome({ outcome, retries }: Travel): [kind: string, status: string, more: Node | string] {
+function describeOutcome({ outcome, retries }: PhotoProgress): [kind: string, status: string, more: Node | string] {
   if (outcome?.status === 'uploaded') return ['good', 'uploaded', make('code', {}, outcome.livePhotoId)];
   if (outcome?.status === 'rejected') return ['bad', 'rejected', rejectionTexts[outcome.reason].what];
   if (outcome?.status === 'skipped') return ['idle', 'skipped', outcome.because];
-  if (retries.length > 0) return ['wait', 'tried again', 'It waits in the queue.'];
-  return ['wait', 'under way', ''];
+  if (retries.length > 0) return ['wait', 'waiting', 'It waits in the queue for a retry.'];
+  return ['wait', 'in progress', ''];
 }

@@ -5,17 +5,16 @@ import type { PageClient, PageGrant } from './page-state';
 import { rejectionTexts } from './rejection-texts';
 import { askForGrant, isUsable, sendPhoto, UploadError } from './send-photo';
 
-/** What the form works with. */
-export interface SendFormEdges {
-  /** Whether S3 is known to have the photo of a travel. */
-  readonly isStored: (travelId: string) => boolean;
-  /** Told as soon as an upload is granted. */
-  readonly onGranted: (travelId: string) => void;
+/** Dependencies of {@link SendForm}. */
+export interface SendFormDeps {
+  /** Whether S3 is known to have the photo. */
+  readonly isStored: (photoId: string) => boolean;
+  readonly onGranted: (photoId: string) => void;
 }
 
 const anotherClient = 'another';
 
-/** Picks a client and sends the photo. */
+/** The form that chooses a client and sends the photo. */
 export class SendForm {
   private readonly form = find('send-form', HTMLFormElement);
   private readonly client = find('client', HTMLSelectElement);
@@ -28,11 +27,11 @@ export class SendForm {
   private readonly progressText = find('progress-text', HTMLElement);
   private readonly problem = find('send-problem', HTMLElement);
   private photo: CheckedPhoto | undefined;
-  /** The upload that broke, to be tried again with the same grant: it must not become two photo objects. */
+  /** The upload that failed. A retry uses the same grant, so that it creates no second photo object. */
   private broken: { readonly clientId: string; readonly grant: PageGrant } | undefined;
   private isSending = false;
 
-  constructor(private readonly edges: SendFormEdges) {
+  constructor(private readonly deps: SendFormDeps) {
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
       void this.submit();
@@ -43,7 +42,6 @@ export class SendForm {
     this.update();
   }
 
-  /** @param photo undefined: there is none to send. */
   offer(photo: CheckedPhoto | undefined): void {
     this.photo = photo;
     this.broken = undefined;
@@ -87,14 +85,14 @@ export class SendForm {
     this.progress.value = 0;
     this.progressText.textContent = 'Uploading…';
     this.progressRow.hidden = false;
-    // What broke may have been nothing but the answer.
-    if (broken !== undefined && this.edges.isStored(broken.grant.travelId)) {
+    // S3 may have the photo, although its answer was lost.
+    if (broken !== undefined && this.deps.isStored(broken.grant.photoId)) {
       this.sent();
       return;
     }
     const mayBeUsed = broken !== undefined && isUsable(broken.grant);
     const grant = mayBeUsed ? broken.grant : await askForGrant({ clientId, contentType: photo.contentType });
-    this.edges.onGranted(grant.travelId);
+    this.deps.onGranted(grant.photoId);
     this.broken = { clientId, grant };
     await sendPhoto(photo.bytes, grant, (sent) => {
       this.progress.value = sent;
@@ -124,6 +122,6 @@ export class SendForm {
 }
 
 function problemBox(error: unknown): HTMLElement {
-  const message = error instanceof UploadError ? error.message : 'Something went wrong on this page. Reload it.';
+  const message = error instanceof UploadError ? error.message : 'An error occurred on this page. Reload the page.';
   return make('div', { class: 'box box-bad' }, make('h3', {}, 'The photo was not sent'), make('p', {}, message));
 }

@@ -1,13 +1,13 @@
 import type { GrantRequest, PageGrant } from './page-state';
 
-/** The upload did not come to its end, or nobody knows whether it did: it can be tried again. */
+/** The upload failed or its result is unknown. It can be retried. */
 export class UploadError extends Error {
   override readonly name = 'UploadError';
 }
 
 /**
  * Asks for a grant to upload one photo.
- * @throws UploadError when the server can't be reached or refuses; the message is for people.
+ * @throws UploadError if the server is unreachable or refuses. Its message is shown to the person.
  */
 export async function askForGrant(wanted: GrantRequest): Promise<PageGrant> {
   const response = await fetch('/grants', {
@@ -15,22 +15,21 @@ export async function askForGrant(wanted: GrantRequest): Promise<PageGrant> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(wanted),
   }).catch((cause: unknown) => {
-    throw new UploadError('The server can’t be reached. Check your connection, then try again.', { cause });
+    throw new UploadError('The server is unreachable. Check your connection, then try again.', { cause });
   });
-  if (!response.ok) throw new UploadError(`No upload was granted: ${await response.text()}`);
+  if (!response.ok) throw new UploadError(`The server refused the upload: ${await response.text()}`);
   return (await response.json()) as PageGrant;
 }
 
-/** Whether a grant lasts long enough to start an upload with it. */
+/** Whether a grant is valid for long enough to start an upload. */
 export function isUsable({ expiresAt }: PageGrant, nowMs = Date.now()): boolean {
   return Date.parse(expiresAt) - nowMs > 5_000;
 }
 
 /**
- * Uploads a photo straight to S3, by the form that was granted. XMLHttpRequest, because fetch tells nothing of an upload's
- * progress.
- * @param onProgress told how much is sent, from 0 to 1.
- * @throws UploadError when the network breaks or S3 refuses; the message is for people.
+ * Posts a photo to S3. Uses XMLHttpRequest because fetch does not report the progress of uploads.
+ * @param onProgress called with the share that is sent, from 0 to 1.
+ * @throws UploadError if the connection breaks or S3 refuses. Its message is shown to the person.
  */
 export async function sendPhoto(
   photo: Blob,
@@ -39,7 +38,7 @@ export async function sendPhoto(
 ): Promise<void> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  // S3 passes over every field behind the file (S3 user guide, "POST Object").
+  // S3 ignores every field after the file (S3 user guide, "POST Object").
   form.append('file', photo);
   const request = new XMLHttpRequest();
   await new Promise<void>((resolve, reject) => {
@@ -51,16 +50,14 @@ export async function sendPhoto(
       else reject(new UploadError(`S3 refused the upload (${request.status}${codeOf(request.responseText)}).`));
     });
     request.addEventListener('error', () => {
-      reject(
-        new UploadError('The connection broke while the photo was under way. Your photo is still here: try again.'),
-      );
+      reject(new UploadError('The connection broke during the upload. Your photo is still here. Please try again.'));
     });
     request.open('POST', url);
     request.send(form);
   });
 }
 
-/** The `Code` of S3's error, where there is one. */
+/** The `Code` of S3's error, if present. */
 function codeOf(xml: string): string {
   const [, code] = /<Code>(\w+)<\/Code>/.exec(xml) ?? [];
   return code === undefined ? '' : `, ${code}`;

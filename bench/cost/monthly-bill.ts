@@ -58,8 +58,8 @@ export function monthlyBill({ photos, photoBytes }: Month): BillLine[] {
     },
     {
       service: 'SQS',
-      dollars: (photos * 3 + polls) * sqs.request,
-      what: 'send, receive, delete; polls',
+      dollars: (photos * 4 + polls) * sqs.request,
+      what: 'per photo: send, receive, set the visibility timeout, delete; polls',
       source: sqs.source,
     },
     {

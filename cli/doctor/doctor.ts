@@ -1,4 +1,12 @@
-import type { CommonArguments } from '../command-line';
+import type { Command } from '../command';
+import { type ExitStatus, exitStatus } from '../exit-status';
+import { type CommonArguments, parseCommon } from '../options';
+import { requestsPerSecondOf } from '../stack/function-settings';
+import type { Stack } from '../stack/stack';
+import { accessStack } from '../stack/stack-access';
+import { renderTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { count, printable } from '../terminal/text';
 import { type DoctorFacts, gatherFacts } from './facts';
 import { type Finding, findingsOf, judgeFact } from './finding';
 import { judgeBucketPolicy, judgeNotification, judgeVersioning } from './judge-bucket';
@@ -6,29 +14,38 @@ import { judgeEventSource, judgeFunction } from './judge-function';
 import { judgeAccount, judgeSecret } from './judge-key';
 import { judgePermissions } from './judge-permissions';
 import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from './judge-queues';
-import { type ExitStatus, exitStatus } from '../exit-status';
-import { requestsPerSecondOf } from '../stack/function-settings';
-import type { Shell } from '../terminal/terminal';
-import type { Stack } from '../stack/stack';
-import { accessStack } from '../stack/stack-access';
-import { count, printable } from '../terminal/text';
 
-/** Checks a stack, and says what is wrong and how to mend it. */
-export async function doctor({ stack, isJson }: CommonArguments, shell: Shell): Promise<ExitStatus> {
-  const access = await accessStack(stack, shell.variables);
+/** Checks a stack, and says how to fix what is wrong. */
+export const doctor: Command<CommonArguments> = {
+  summary: 'Checks a stack, and says how to fix what is wrong.',
+  options: [],
+  examples: ['doctor'],
+  details: [
+    'It checks the key, a call to ComplyCube, the function, permissions, bucket, notification, policies and queues. It ' +
+      'changes nothing.',
+    'The function makes the call to ComplyCube, because only the function may read the key. The call only reads.',
+    'A check that your own permissions do not allow is shown as not checked, and does not count as wrong.',
+  ],
+  parse: parseCommon,
+  run,
+};
+
+async function run({ stack, isJson }: CommonArguments, terminal: Terminal): Promise<ExitStatus> {
+  const access = await accessStack(stack, terminal.environment);
   const findings = judge(access.stack, await gatherFacts(access), access.onAws !== undefined);
   const wrong = findings.filter(({ verdict }) => verdict === 'wrong').length;
-  if (isJson) await shell.print(JSON.stringify(findings, null, 2));
+  if (isJson) await terminal.print(JSON.stringify(findings, null, 2));
   else {
-    for (const finding of findings) await shell.print(render(finding));
-    await shell.print(
-      `\n${wrong === 0 ? `Nothing is wrong with ${access.stack.name}.` : `${count(wrong, 'thing')} to mend.`}`,
+    for (const line of renderTable(findings.flatMap(rowsOf), { maxWidth: terminal.columns }))
+      await terminal.print(line);
+    await terminal.print(
+      `\n${wrong === 0 ? `Nothing is wrong with ${access.stack.name}.` : `${count(wrong, 'problem')} to fix.`}`,
     );
   }
   return wrong === 0 ? exitStatus.done : exitStatus.wrong;
 }
 
-/** Judges everything that was looked up, in the order of a photo's way. */
+/** Judges all facts, in the order in which a photo passes the resources. */
 function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
   const { settings, uploadQueue, deadLetterQueue } = facts;
   const queueArn = uploadQueue.isKnown ? uploadQueue.value['QueueArn'] : undefined;
@@ -51,7 +68,7 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
       ? judgeFact('queue policy', uploadQueue, (queue) =>
           judgeQueuePolicy(queue, isOwnBucket ? 's3.amazonaws.com' : 'events.amazonaws.com'),
         )
-      : findingsOf('queue policy').unchecked('The local servers check no policies'),
+      : findingsOf('queue policy').unchecked('the local servers check no policies'),
     judgeFact('event source', settings, (known) => judgeEventSource(known, queueArn)),
     judgeFact('function', settings, judgeFunction),
     judgeFact('permissions', facts.refused, judgePermissions),
@@ -66,18 +83,19 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
 
 function judgeStack(status: string | undefined): Finding {
   const { right, wrong, warning, unchecked } = findingsOf('stack');
-  if (status === undefined) return unchecked('The stack of this machine has no CloudFormation');
-  if (status.endsWith('_IN_PROGRESS')) return warning(`It is ${status}`, 'wait until CloudFormation is through');
+  if (status === undefined) return unchecked('the local pipeline has no CloudFormation');
+  if (status.endsWith('_IN_PROGRESS'))
+    return warning(`Its status is ${status}`, 'wait until CloudFormation has finished');
   const isDeployed = /^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
   return isDeployed
     ? right(`It is deployed: ${status}`)
-    : wrong(`It is ${status}`, 'see why in its events, and deploy it again');
+    : wrong(`Its status is ${status}`, 'see the reason in its CloudFormation events, then deploy it again');
 }
 
 const marks = { right: '✓', wrong: '✗', warning: '!', unchecked: '–' } as const;
 
-function render({ check, verdict, said, mend }: Finding): string {
+function rowsOf({ check, verdict, said, mend }: Finding): string[][] {
   const unchecked = verdict === 'unchecked' ? 'not checked: ' : '';
-  const line = `${marks[verdict]} ${check.padEnd(14)} ${unchecked}${printable(said)}`;
-  return mend === undefined ? line : `${line}\n${' '.repeat(17)}→ ${printable(mend)}`;
+  const row = [`${marks[verdict]} ${check}`, unchecked + printable(said)];
+  return mend === undefined ? [row] : [row, ['', `→ ${printable(mend)}`]];
 }

@@ -4,47 +4,47 @@ import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../contract/environment';
 import type { InquiryAnswer } from '../../contract/inquiry';
-import { askFunction } from '../stack/inquire';
-import { type Fact, learn, notLookedUp } from '../stack/fact';
+import { inquire } from '../stack/inquire';
+import { type Fact, lookUp, notLookedUp } from '../stack/fact';
 import { claimsBucketOf, type FunctionSettings, readFunctionSettings } from '../stack/function-settings';
 import { keyPrefixOf, type Notification, readNotification } from '../photos/notification';
 import type { StackAccess } from '../stack/stack-access';
 import type { SecretFacts } from './judge-key';
-import { neededPermissions, type NeededPermission } from './judge-permissions';
+import { requiredPermissions, type RequiredPermission } from './judge-permissions';
 import type { QueueAttributes } from './judge-queues';
 import { parsePolicy, type PolicyStatement } from './policy';
 
-/** What the doctor looked up; each by itself, so that one that is not known leaves the others. */
+/** The facts that the doctor looks up. Each is looked up independently, so an unknown one does not affect the others. */
 export interface DoctorFacts {
   readonly secret: Fact<SecretFacts>;
   readonly account: Fact<InquiryAnswer>;
   readonly settings: Fact<FunctionSettings>;
   readonly versioning: Fact<string | undefined>;
   readonly notification: Fact<Notification>;
-  /** Undefined: the bucket has no policy. */
+  /** Undefined if the bucket has no policy. */
   readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
   readonly uploadQueue: Fact<QueueAttributes>;
   readonly deadLetterQueue: Fact<QueueAttributes>;
-  /** What the function's role does not allow. */
-  readonly refused: Fact<readonly NeededPermission[]>;
+  /** Permissions that the function's role lacks. */
+  readonly refused: Fact<readonly RequiredPermission[]>;
 }
 
-/** Looks everything up. @throws what is neither missing nor forbidden: the network, or credentials. */
+/** Looks up all facts. @throws other errors than a missing resource or permission, such as of the network. */
 export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
   const { stack, s3, lambda } = access;
   const [secret, account, settings, versioning, notification, bucketPolicy, uploadQueue, deadLetterQueue] =
     await Promise.all([
-      learn(() => readSecret(access)),
-      learn(() => askFunction(lambda, stack.functionName, { inquiry: 'account' })),
-      learn(() => readFunctionSettings(lambda, stack.functionName)),
-      learn(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
-      learn(() => readNotification(access)),
-      learn(() => readBucketPolicy(access)),
-      learn(() => readQueue(access, stack.uploadQueueUrl)),
-      learn(() => readQueue(access, stack.deadLetterQueueUrl)),
+      lookUp(() => readSecret(access)),
+      lookUp(() => inquire(lambda, stack.functionName, { inquiry: 'account' })),
+      lookUp(() => readFunctionSettings(lambda, stack.functionName)),
+      lookUp(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
+      lookUp(() => readNotification(access)),
+      lookUp(() => readBucketPolicy(access)),
+      lookUp(() => readQueue(access, stack.uploadQueueUrl)),
+      lookUp(() => readQueue(access, stack.deadLetterQueueUrl)),
     ]);
   const known = { secret, account, settings, versioning, notification, bucketPolicy, uploadQueue, deadLetterQueue };
-  return { ...known, refused: await learnRefused(access, known) };
+  return { ...known, refused: await lookUpRefused(access, known) };
 }
 
 async function readSecret({ stack, secretsManager }: StackAccess): Promise<SecretFacts> {
@@ -77,26 +77,26 @@ async function readQueue({ sqs }: StackAccess, url: string): Promise<QueueAttrib
   return (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }))).Attributes ?? {};
 }
 
-async function learnRefused(
+async function lookUpRefused(
   { stack, onAws }: StackAccess,
   { settings, notification, uploadQueue, deadLetterQueue, secret }: Omit<DoctorFacts, 'refused'>,
 ): Promise<DoctorFacts['refused']> {
-  if (onAws === undefined) return notLookedUp('The local servers check no permissions');
+  if (onAws === undefined) return notLookedUp('the local servers check no permissions');
   const role = settings.isKnown ? settings.value.role : undefined;
   const queueArn = uploadQueue.isKnown ? uploadQueue.value['QueueArn'] : undefined;
   const deadLetterArn = deadLetterQueue.isKnown ? deadLetterQueue.value['QueueArn'] : undefined;
   const areQueuesKnown = queueArn !== undefined && deadLetterArn !== undefined;
   if (!settings.isKnown || role === undefined || !areQueuesKnown || !secret.isKnown) {
-    return notLookedUp('The function, one of its queues or its secret could not be looked up');
+    return notLookedUp('the function, one of its queues or its secret could not be looked up');
   }
   const eventBusName = settings.value.variables[environmentNames.eventBusName];
   if (eventBusName === undefined) {
-    return notLookedUp(`The function has no variable ${environmentNames.eventBusName}`);
+    return notLookedUp(`the function has no variable ${environmentNames.eventBusName}`);
   }
   const [, partition = 'aws', , , account = ''] = role.split(':');
   const [, , , region = ''] = queueArn.split(':');
   const bucketArn = (name: string): string => `arn:${partition}:s3:::${name}`;
-  const needed = neededPermissions({
+  const required = requiredPermissions({
     photoBucket: bucketArn(stack.photoBucket),
     keyPrefix: notification.isKnown ? keyPrefixOf(notification.value, queueArn) : '',
     claimsBucket: bucketArn(claimsBucketOf(settings.value)),
@@ -105,19 +105,19 @@ async function learnRefused(
     secret: secret.value.arn,
     eventBus: `arn:${partition}:events:${region}:${account}:event-bus/${eventBusName}`,
   });
-  return learn(() => simulate(onAws.iam, role, needed));
+  return lookUp(() => simulate(onAws.iam, role, required));
 }
 
-/** Asks IAM what a role's policies allow, boundaries and the organization's policies included; resource policies are not. */
+/** Simulates a role's policies, with permission boundaries and the organization's policies, but without resource policies. */
 async function simulate(
   iam: IAMClient,
   role: string,
-  needed: readonly NeededPermission[],
-): Promise<NeededPermission[]> {
-  const resources = [...new Set(needed.map(({ resource }) => resource))];
+  required: readonly RequiredPermission[],
+): Promise<RequiredPermission[]> {
+  const resources = [...new Set(required.map(({ resource }) => resource))];
   const refused = await Promise.all(
     resources.map(async (resource) => {
-      const actions = needed.filter((permission) => permission.resource === resource).map(({ action }) => action);
+      const actions = required.filter((permission) => permission.resource === resource).map(({ action }) => action);
       const { EvaluationResults = [] } = await iam.send(
         new SimulatePrincipalPolicyCommand({ PolicySourceArn: role, ActionNames: actions, ResourceArns: [resource] }),
       );

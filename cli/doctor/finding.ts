@@ -1,17 +1,16 @@
 import type { Fact } from '../stack/fact';
 
-/** What one check came to. */
+/** The result of one check. The fields are those of `--json`. */
 export interface Finding {
-  /** What was checked. */
   readonly check: string;
-  /** `warning`: it works, but a person should know; `unchecked`: it could not be looked at. */
+  /** `warning`: it works, but needs attention. `unchecked`: the check was not possible. */
   readonly verdict: 'right' | 'wrong' | 'warning' | 'unchecked';
   readonly said: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly mend?: string;
 }
 
-/** Makes the findings of one check. */
+/** Creates the findings of one check. */
 export function findingsOf(check: string) {
   return {
     right: (said: string): Finding => ({ check, verdict: 'right', said }),
@@ -21,11 +20,11 @@ export function findingsOf(check: string) {
   };
 }
 
-/** What mends a resource that is not as the stack made it. */
+/** Fix for a resource that differs from the stack's template. */
 export const deployAgain =
-  'deploy the stack again: npx cdk deploy; where CloudFormation sees no change, undo what was changed by hand';
+  'deploy the stack again with `npx cdk deploy`. If CloudFormation finds no change, undo the manual change';
 
-/** Judges what is known; what is missing is wrong, and what could not be looked at is said to be unchecked. */
+/** Judges a fact. A missing resource is wrong, and a fact that could not be looked up is unchecked. */
 export function judgeFact<Value>(check: string, fact: Fact<Value>, judge: (value: Value) => Finding): Finding {
   const { wrong, unchecked } = findingsOf(check);
   if (fact.isKnown) return judge(fact.value);

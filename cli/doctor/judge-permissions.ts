@@ -1,15 +1,15 @@
 import { type Finding, findingsOf, deployAgain } from './finding';
 
-/** An action, and what on. */
-export interface NeededPermission {
+/** An action on a resource. */
+export interface RequiredPermission {
   readonly action: string;
   readonly resource: string;
 }
 
-/** What the function works with, by ARN. */
+/** ARNs of the function's resources. */
 export interface FunctionResources {
   readonly photoBucket: string;
-  /** What the keys of photo objects begin with. */
+  /** Prefix of the keys of photo objects. */
   readonly keyPrefix: string;
   readonly claimsBucket: string;
   readonly uploadQueue: string;
@@ -18,8 +18,8 @@ export interface FunctionResources {
   readonly eventBus: string;
 }
 
-/** What the function's role has to allow; what the photos' encryption, logs and traces take is not among it. */
-export function neededPermissions({
+/** Permissions that the function's role must have, except those for encryption of photos, logs and traces. */
+export function requiredPermissions({
   photoBucket,
   keyPrefix,
   claimsBucket,
@@ -27,8 +27,8 @@ export function neededPermissions({
   deadLetterQueue,
   secret,
   eventBus,
-}: FunctionResources): NeededPermission[] {
-  const on = (resource: string, ...actions: readonly string[]): NeededPermission[] =>
+}: FunctionResources): RequiredPermission[] {
+  const on = (resource: string, ...actions: readonly string[]): RequiredPermission[] =>
     actions.map((action) => ({ action, resource }));
   return [
     ...on(
@@ -52,10 +52,10 @@ export function neededPermissions({
   ];
 }
 
-/** Judges the function's role. @param refused what it was found not to allow. */
-export function judgePermissions(refused: readonly NeededPermission[]): Finding {
+/** Judges the function's role. @param refused permissions that it lacks. */
+export function judgePermissions(refused: readonly RequiredPermission[]): Finding {
   const { right, wrong } = findingsOf('permissions');
-  if (refused.length === 0) return right("The function's role allows what the function does");
+  if (refused.length === 0) return right("The function's role has all required permissions");
   return wrong(
     `The function's role lacks ${refused.map(({ action, resource }) => `${action} on ${resource}`).join(', ')}`,
     deployAgain,

@@ -1,38 +1,33 @@
-import type { SendingArguments, StackChoice } from '../command-line';
+import type { WalkArguments } from '../options';
 import { shellWord } from '../terminal/text';
 
 /**
- * Says how to go on after an interruption: a command line that can be pasted.
- * @param words the command and the options of its own.
- * @param position the key up to which all is done; undefined: nothing is.
+ * Renders the command line that continues after an interruption, ready to paste.
+ * @param words the command with the options that only it has.
+ * @param position the key up to which everything is done; undefined: nothing is done.
  */
-export function howToGoOn(words: readonly string[], asked: SendingArguments, position: string | undefined): string {
-  const startAfter = position === undefined ? [] : ['--start-after', position];
-  const again = ['npx', 'live-photos', ...words, ...scopeWords(asked), ...startAfter, ...commonWords(asked)];
-  return `Nothing is lost. Go on with:  ${again.map(shellWord).join(' ')}`;
-}
-
-/** The options by which the same stack and the same way are chosen again. */
-function commonWords({ stack, rate, isDryRun, isAgreed, isJson }: SendingArguments): string[] {
-  return [
-    ...stackWords(stack),
-    ...(rate === undefined ? [] : ['--rate', String(rate)]),
-    ...(isDryRun ? ['--dry-run'] : []),
-    ...(isAgreed ? ['--yes'] : []),
-    ...(isJson ? ['--json'] : []),
+export function continueCommand(
+  words: readonly string[],
+  options: WalkArguments,
+  position: string | undefined,
+): string {
+  const { stack, prefix, period, rate, isDryRun, isConfirmed, isJson } = options;
+  const dateOf = (ms: number | undefined): string | undefined =>
+    ms === undefined ? undefined : new Date(ms).toISOString();
+  const values = {
+    '--prefix': prefix,
+    '--since': dateOf(period.sinceMs),
+    '--until': dateOf(period.untilMs),
+    '--start-after': position,
+    '--local': 'localUrl' in stack ? stack.localUrl : undefined,
+    '--stack': 'stackName' in stack && stack.stackName !== 'LivePhotos' ? stack.stackName : undefined,
+    '--rate': rate?.toString(),
+  };
+  const flags = { '--dry-run': isDryRun, '--yes': isConfirmed, '--json': isJson };
+  const line = [
+    ...['npx', 'live-photos', ...words],
+    ...Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name] : [])),
   ];
-}
-
-function stackWords(stack: StackChoice): string[] {
-  if ('localUrl' in stack) return ['--local', stack.localUrl];
-  return stack.stackName === 'LivePhotos' ? [] : ['--stack', stack.stackName];
-}
-
-/** The options by which the same photo objects are chosen again. */
-function scopeWords({ prefix, period: { sinceMs, untilMs } }: Pick<SendingArguments, 'prefix' | 'period'>): string[] {
-  return [
-    ...(prefix === undefined ? [] : ['--prefix', prefix]),
-    ...(sinceMs === undefined ? [] : ['--since', new Date(sinceMs).toISOString()]),
-    ...(untilMs === undefined ? [] : ['--until', new Date(untilMs).toISOString()]),
-  ];
+  return `Nothing is lost. Continue with:  ${line.map(shellWord).join(' ')}`;
 }

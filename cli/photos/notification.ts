@@ -2,14 +2,14 @@ import { DescribeRuleCommand, type EventBridgeClient } from '@aws-sdk/client-eve
 import { GetBucketNotificationConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { StackAccess } from '../stack/stack-access';
 
-/** How the bucket's new objects are announced. */
+/** How the bucket sends events of new objects. */
 export interface Notification {
-  /** S3's own notifications to queues. */
+  /** S3 notifications to queues. */
   readonly toQueues: readonly QueueNotification[];
   /** Whether the bucket sends its events to EventBridge. */
   readonly isSentToEventBridge: boolean;
-  /** EventBridge's rules of the stack. */
-  readonly rules: readonly AnnouncingRule[];
+  /** The stack's EventBridge rules. */
+  readonly rules: readonly EventRule[];
 }
 
 /** A notification that S3 sends to a queue. */
@@ -20,14 +20,14 @@ export interface QueueNotification {
   readonly suffix: string;
 }
 
-/** A rule that passes the bucket's events on. */
-export interface AnnouncingRule {
+/** An EventBridge rule that forwards the bucket's events. */
+export interface EventRule {
   readonly name: string;
   readonly isEnabled: boolean;
   readonly prefix: string;
 }
 
-/** Reads how new objects are announced. */
+/** Reads how the bucket sends events of new objects. */
 export async function readNotification({ stack, s3, onAws }: StackAccess): Promise<Notification> {
   const configuration = await readConfiguration(s3, stack.photoBucket);
   const rules =
@@ -49,9 +49,9 @@ async function readConfiguration(s3: S3Client, bucket: string): Promise<Omit<Not
   };
 }
 
-/** The pattern is the stack's own: of its bucket, and of its key prefix where it has one. */
-async function readRule(eventBridge: EventBridgeClient, name: string): Promise<AnnouncingRule> {
-  // CloudFormation names a rule of the default bus by its name, of another bus by `bus|name`.
+/** The stack's pattern contains its bucket, and its key prefix if it has one. */
+async function readRule(eventBridge: EventBridgeClient, name: string): Promise<EventRule> {
+  // CloudFormation's ID of a rule is its name on the default bus, and `bus|name` on another bus.
   const { State, EventPattern = '{}' } = await eventBridge.send(
     new DescribeRuleCommand({ Name: name.split('|').at(-1) }),
   );
@@ -61,7 +61,7 @@ async function readRule(eventBridge: EventBridgeClient, name: string): Promise<A
   return { name, isEnabled: State === 'ENABLED', prefix: pattern.detail?.object?.key?.[0]?.prefix ?? '' };
 }
 
-/** What the keys of the stack's photo objects begin with: the function may read no others. */
+/** The prefix of the stack's keys. The function may read no others. */
 export function keyPrefixOf({ toQueues, rules }: Notification, queueArn: string | undefined): string {
   const own = toQueues.find((notification) => notification.queueArn === queueArn);
   return own?.prefix ?? rules[0]?.prefix ?? '';

@@ -1,40 +1,40 @@
 import { UsageError } from '../command-error';
 
-/** A span of time that photo objects were put in; an end that is left out is open. */
+/** A period in which photo objects were created. An undefined end is open. */
 export interface Period {
-  /** Milliseconds since 1970; inside. */
+  /** Milliseconds since 1970; inclusive. */
   readonly sinceMs: number | undefined;
-  /** Milliseconds since 1970; outside. */
+  /** Milliseconds since 1970; exclusive. */
   readonly untilMs: number | undefined;
 }
 
 /**
- * Reads `--since` and `--until`.
- * @throws UsageError when one is no date, or when nothing can lie between them.
+ * Parses `--since` and `--until`.
+ * @throws UsageError if one is no date, or if the period is empty.
  */
 export function parsePeriod(since: string | undefined, until: string | undefined): Period {
-  const period = { sinceMs: parseMoment('--since', since), untilMs: parseMoment('--until', until) };
+  const period = { sinceMs: parseTime('--since', since), untilMs: parseTime('--until', until) };
   if (period.sinceMs !== undefined && period.untilMs !== undefined && period.sinceMs >= period.untilMs) {
-    throw new UsageError(`--since ${since ?? ''} is not before --until ${until ?? ''}: nothing lies between them`);
+    throw new UsageError(`--since ${since ?? ''} is not before --until ${until ?? ''}`);
   }
   return period;
 }
 
-/** Whether a moment lies in a period. */
+/** Whether a time is in a period. */
 export function isWithin(ms: number, { sinceMs = -Infinity, untilMs = Infinity }: Period): boolean {
   return sinceMs <= ms && ms < untilMs;
 }
 
-/** A day in UTC, or a moment that names its time zone: a day of the reader's own zone would mean another elsewhere. */
+/** A day in UTC, or a time with its time zone. Local time would mean something else on another machine. */
 const pattern = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-function parseMoment(option: string, text: string | undefined): number | undefined {
+function parseTime(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, day = ''] = pattern.exec(text) ?? [];
   const ms = day === '' ? NaN : Date.parse(text);
-  // Date.parse takes 30 February for 2 March.
+  // Date.parse reads 30 February as 2 March.
   if (Number.isNaN(ms) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) {
-    throw new UsageError(`${option} is ${text}: give a day as 2026-11-30, in UTC, or a moment as 2026-11-30T09:00:00Z`);
+    throw new UsageError(`${option} is ${text}: use a day in UTC as 2026-11-30, or a time as 2026-11-30T09:00:00Z`);
   }
   return ms;
 }

@@ -9,28 +9,29 @@ export interface ListedPhoto {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly putAtMs: number;
-  /** Whether a reader of the key gets this version. */
+  /** Whether this is the current version of its key. */
   readonly isCurrent: boolean;
-  /** Why the function can not process the object; undefined if it can. */
+  /** Why the function can't process the object; undefined if it can. */
   readonly unprocessable: 'folder' | 'archived' | undefined;
 }
 
 /** Which photo objects to list. */
 export interface PhotoScope {
   readonly bucket: string;
-  /** Of the keys; empty: all. */
+  /** Prefix of keys; empty: all keys. */
   readonly prefix: string;
   readonly period: Period;
-  /** The key to go on after; undefined: from the start. */
+  /** The key after which to continue; undefined: from the start. */
   readonly startAfter?: string | undefined;
   /** Whether every version is listed, or only the current one of each object. */
   readonly hasEveryVersion: boolean;
 }
 
 /**
- * Lists photo objects in the order of their keys, a page of up to 1,000 at a time: a bucket of any size in the memory of a page.
+ * Lists photo objects in the order of their keys, in pages of up to 1,000. Only one page is in memory, whatever the
+ * size of the bucket.
  *
- * ListObjectVersions, because ListObjectsV2 names no versions, and a message must name one. Deleted objects are omitted.
+ * It calls ListObjectVersions, because ListObjectsV2 returns no version IDs, and a message needs one. Deleted objects are omitted.
  */
 export async function* listPhotos(s3: S3Client, scope: PhotoScope): AsyncGenerator<readonly ListedPhoto[]> {
   const { bucket, prefix, startAfter } = scope;
@@ -42,7 +43,7 @@ export async function* listPhotos(s3: S3Client, scope: PhotoScope): AsyncGenerat
       new ListObjectVersionsCommand({
         Bucket: bucket,
         Prefix: prefix,
-        // XML can not represent all characters of a key: S3 URL-encodes them.
+        // XML can't represent all characters of a key, so S3 URL-encodes them.
         EncodingType: 'url',
         OptionalObjectAttributes: ['RestoreStatus'],
         ...marker,

@@ -1,21 +1,21 @@
 import { type PhotoLocation, retractedRejectionField } from '../../contract/object-events';
 
-/** Why a photo object is announced again. */
-export interface AnnouncementCause {
+/** Why a message about a photo object is sent. */
+export interface MessageCause {
   readonly command: 'backfill' | 'redrive';
-  /** When it is announced; milliseconds since 1970. The function measures from here how old an event is. */
+  /** Time of the message; milliseconds since 1970. The function measures the age of an event from here. */
   readonly nowMs: number;
-  /** The rejection that is taken back. */
+  /** The rejection to take back. */
   readonly retractedRejection?: string;
 }
 
 /**
- * The body of a message that announces a photo object's version as S3's own notification does (S3 user guide, "Event message
- * structure"), with what the function reads of it; its source says that it is none of S3's.
+ * Creates the body of a message about a version of a photo object. It has the fields of an S3 notification that the function
+ * reads (S3 user guide, "Event message structure"). `eventSource` shows that S3 did not send it.
  */
-export function announce(
+export function photoMessage(
   { bucket, key, versionId, eTag }: PhotoLocation,
-  { command, nowMs, retractedRejection }: AnnouncementCause,
+  { command, nowMs, retractedRejection }: MessageCause,
 ): string {
   const record = {
     eventVersion: '2.1',

@@ -6,9 +6,9 @@ import type { Outcome } from '../../contract/outcome';
 import { isS3Absence } from '../../contract/s3-absence';
 import { outcomeOfTags, type TagSet } from '../../contract/outcome-tags';
 
-/** What is known of how a photo object ended: by its tags, or, where these could not be written, by its claim. */
+/** The outcome of a photo object, from its tags, or from its claim if the tags could not be written. */
 export type KnownOutcome =
-  | { readonly kind: 'told'; readonly outcome: Outcome }
+  | { readonly kind: 'tagged'; readonly outcome: Outcome }
   | { readonly kind: 'untagged'; readonly livePhotoId: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'gone' };
@@ -20,20 +20,20 @@ export class PhotoOutcomes {
     private readonly claimsBucket: string,
   ) {}
 
-  /** What the tags tell. */
-  async readTold(location: PhotoLocation): Promise<KnownOutcome> {
+  /** The outcome from the tags. */
+  async readTagged(location: PhotoLocation): Promise<KnownOutcome> {
     const tags = await this.readTags(location);
     if (tags === 'gone') return { kind: 'gone' };
     const outcome = outcomeOfTags(tags);
-    return outcome === undefined ? { kind: 'none' } : { kind: 'told', outcome };
+    return outcome === undefined ? { kind: 'none' } : { kind: 'tagged', outcome };
   }
 
-  /** What the tags tell, else what the claim does. */
+  /** The outcome from the tags, otherwise from the claim. */
   async read(location: PhotoLocation): Promise<KnownOutcome> {
-    const told = await this.readTold(location);
-    if (told.kind !== 'none') return told;
+    const tagged = await this.readTagged(location);
+    if (tagged.kind !== 'none') return tagged;
     const livePhotoId = (await this.readClaim(location))?.livePhotoId;
-    return livePhotoId === undefined ? told : { kind: 'untagged', livePhotoId };
+    return livePhotoId === undefined ? tagged : { kind: 'untagged', livePhotoId };
   }
 
   /** The object's current tags. */
@@ -49,7 +49,7 @@ export class PhotoOutcomes {
     }
   }
 
-  /** Who works, or worked, on the object; undefined when nobody did in the last 30 days, which claims are kept for. */
+  /** The object's claim; undefined if there is none. Claims expire after 30 days. */
   async readClaim(location: PhotoLocation): Promise<ClaimRecord | undefined> {
     try {
       const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.claimsBucket, Key: claimKey(location) }));

@@ -12,22 +12,22 @@ export interface WalkPlan {
 }
 
 /** Dependencies of a walk. */
-export interface WalkEdges {
+export interface WalkDeps {
   readonly access: Pick<StackAccess, 's3'>;
-  readonly outcomes: Pick<PhotoOutcomes, 'readTold'>;
+  readonly outcomes: Pick<PhotoOutcomes, 'readTagged'>;
   /** Undefined: nothing is sent. */
   readonly feed: Pick<QueueFeed, 'send'> | undefined;
   readonly signal: AbortSignal;
-  readonly onProgress: (walk: WalkTally) => void;
+  readonly onProgress: (counts: WalkCounts) => void;
 }
 
-/** The state of a walk. */
-export interface WalkTally {
+/** The state of a walk. The fields are those of `--json`. */
+export interface WalkCounts {
   /** Photo objects that were examined. */
   readonly seen: number;
   /** How many of them were sent, or would have been sent. */
   readonly selected: number;
-  /** The others, by outcome, or `folder` and `archived` for objects that the function can not process. */
+  /** The others, by outcome, or `folder` and `archived` for objects that the function can't process. */
   readonly passedOver: Readonly<Record<string, number>>;
   /** All keys up to this one are done; undefined at the start. */
   readonly position: string | undefined;
@@ -37,7 +37,7 @@ export interface WalkTally {
 /** How many tag sets are read at the same time. */
 const concurrentReads = 16;
 
-/** Goes through photo objects in the order of their keys and sends those that a plan selects, in the memory of a page. */
+/** Walks over photo objects in the order of their keys and sends those that a plan selects. Holds one page in memory. */
 export class PhotoWalk {
   private seen = 0;
   private selected = 0;
@@ -48,22 +48,22 @@ export class PhotoWalk {
 
   constructor(
     private readonly plan: WalkPlan,
-    private readonly edges: WalkEdges,
+    private readonly deps: WalkDeps,
   ) {
     this.position = plan.scope.startAfter;
   }
 
-  get tally(): WalkTally {
+  get counts(): WalkCounts {
     const { seen, selected, passedOver, position, lists } = this;
     return { seen, selected, passedOver, position, requests: { lists, tags: seen } };
   }
 
-  /** @returns whether it came to its end; not, when it was interrupted. */
+  /** @returns whether the walk is complete: false if it was interrupted. */
   async run(): Promise<boolean> {
-    const { outcomes, signal, onProgress } = this.edges;
+    const { outcomes, signal, onProgress } = this.deps;
     const looked = inOrder(this.listed(), concurrentReads, async (photo) => ({
       photo,
-      outcome: await outcomes.readTold(photo.location),
+      outcome: await outcomes.readTagged(photo.location),
     }));
     for await (const { photo, outcome } of looked) {
       if (signal.aborted) return false;
@@ -74,13 +74,13 @@ export class PhotoWalk {
       if (passedOver !== undefined) this.passedOver[passedOver] = (this.passedOver[passedOver] ?? 0) + 1;
       // Messages in the batch are not sent yet: a walk that continues from here must see their objects again.
       if (this.batch.length === 0) this.position = photo.location.key;
-      onProgress(this.tally);
+      onProgress(this.counts);
     }
     return this.sendBatch();
   }
 
   private async *listed(): AsyncGenerator<ListedPhoto> {
-    for await (const page of listPhotos(this.edges.access.s3, { ...this.plan.scope, hasEveryVersion: false })) {
+    for await (const page of listPhotos(this.deps.access.s3, { ...this.plan.scope, hasEveryVersion: false })) {
       this.lists++;
       yield* page;
     }
@@ -88,7 +88,7 @@ export class PhotoWalk {
 
   private async sendBatch(): Promise<boolean> {
     if (this.batch.length === 0) return true;
-    if (this.edges.feed !== undefined && !(await this.edges.feed.send(this.batch))) return false;
+    if (this.deps.feed !== undefined && !(await this.deps.feed.send(this.batch))) return false;
     this.selected += this.batch.length;
     this.batch = [];
     return true;
@@ -97,7 +97,7 @@ export class PhotoWalk {
   /** Returns the message to send, or the name that the object is counted by. */
   private choose(photo: ListedPhoto, outcome: KnownOutcome): { message?: string; passedOver?: string } {
     const message = this.plan.select(photo, outcome);
-    if (message === undefined) return { passedOver: outcome.kind === 'told' ? outcome.outcome.status : outcome.kind };
+    if (message === undefined) return { passedOver: outcome.kind === 'tagged' ? outcome.outcome.status : outcome.kind };
     return photo.unprocessable === undefined ? { message } : { passedOver: photo.unprocessable };
   }
 }

@@ -1,47 +1,53 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../lambda/clock';
 import { CommandError } from '../command-error';
 
-/** How fast to feed a queue. */
+/** Options of {@link QueueFeed}. */
 export interface FeedOptions {
   readonly messagesPerSecond: number;
-  readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  /** Told that the feed waits, with how many messages the queue has; undefined: it goes on. */
+  /** Default: real time. Its waits end when the signal is aborted. */
+  readonly clock?: Pick<Clock, 'now' | 'sleep'>;
+  /** Called with the number of queued messages while the feed waits, and with undefined when it continues. */
   readonly onWait?: (waiting: number | undefined) => void;
-  /** Once aborted, the feed waits for nothing any more, and sends nothing more. */
+  /** When it is aborted, the feed stops waiting and sends nothing more. */
   readonly signal: AbortSignal;
 }
 
-/** SQS takes so many messages at once. */
+/** SQS's maximum for one request. */
 export const maxBatch = 10;
-/** New photos wait behind what was fed: no longer than this. */
+/** New photos wait behind messages that were fed. This limits their wait. */
 const maxReadySeconds = 60;
-/** SQS lets 120,000 messages be in flight, and those that are tried again later are: no outage may bring the feed near that. */
-const maxHeld = 20_000;
+/** Messages that wait for a retry are in flight, and SQS allows 120,000. The feed stays far below, even in an outage. */
+const maxInFlight = 20_000;
 const pollMs = 5_000;
 const maxAttempts = 5;
 
 /**
- * Sends messages to the upload queue no faster than the function takes them on, and waits while many are there: a queue that
- * fills for days would let messages expire, and new photos wait.
+ * Sends messages to the upload queue no faster than the function processes them, and waits while the queue is full. In a queue
+ * that fills for days, messages would expire, and new photos would wait.
  */
 export class QueueFeed {
   private nextSendMs = 0;
   private nextPollMs = 0;
+  private readonly clock: Pick<Clock, 'now' | 'sleep'>;
 
   constructor(
     private readonly sqs: SQSClient,
     private readonly queueUrl: string,
     private readonly options: FeedOptions,
-  ) {}
+  ) {
+    this.clock = options.clock ?? abortableClock(options.signal);
+  }
 
   /**
-   * Sends up to ten messages when their time has come.
-   * @returns whether they were sent; not, once the signal is aborted.
-   * @throws CommandError when SQS does not take one of them.
+   * Waits until the pace allows it, then sends up to ten messages.
+   * @returns whether they were sent: false if the signal is aborted.
+   * @throws CommandError if SQS does not accept one of them.
    */
   async send(bodies: readonly string[]): Promise<boolean> {
-    const { clock, messagesPerSecond, signal } = this.options;
+    const { messagesPerSecond, signal } = this.options;
+    const { clock } = this;
     if (clock.now() >= this.nextPollMs) await this.waitForRoom();
     const waitMs = this.nextSendMs - clock.now();
     if (waitMs > 0) await clock.sleep(waitMs);
@@ -52,20 +58,21 @@ export class QueueFeed {
   }
 
   private async waitForRoom(): Promise<void> {
-    const { clock, messagesPerSecond, signal, onWait = () => undefined } = this.options;
+    const { messagesPerSecond, signal, onWait = () => undefined } = this.options;
+    const { clock } = this;
     let hasWaited = false;
     while (!signal.aborted) {
-      const { ready, held } = await this.depth();
+      const { ready, inFlight } = await this.depth();
       this.nextPollMs = clock.now() + pollMs;
-      if (ready < messagesPerSecond * maxReadySeconds && held < maxHeld) break;
+      if (ready < messagesPerSecond * maxReadySeconds && inFlight < maxInFlight) break;
       hasWaited = true;
-      onWait(ready + held);
+      onWait(ready + inFlight);
       await clock.sleep(pollMs);
     }
     if (hasWaited) onWait(undefined);
   }
 
-  private async depth(): Promise<{ readonly ready: number; readonly held: number }> {
+  private async depth(): Promise<{ readonly ready: number; readonly inFlight: number }> {
     const { Attributes = {} } = await this.sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: this.queueUrl,
@@ -74,11 +81,11 @@ export class QueueFeed {
     );
     return {
       ready: Number(Attributes['ApproximateNumberOfMessages']),
-      held: Number(Attributes['ApproximateNumberOfMessagesNotVisible']),
+      inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible']),
     };
   }
 
-  /** A batch may be taken in part: the rest is sent again, so that none is left out. */
+  /** SQS may accept only a part of a batch. The rest is sent again. */
   private async sendBatch(bodies: readonly string[]): Promise<void> {
     let entries = bodies.map((body, at) => ({ Id: String(at), MessageBody: body }));
     for (let attempt = 1; ; attempt++) {
@@ -87,10 +94,20 @@ export class QueueFeed {
       );
       if (Failed.length === 0) return;
       if (attempt === maxAttempts || Failed.some(({ SenderFault }) => SenderFault === true)) {
-        throw new CommandError(`The upload queue did not take a message: ${Failed[0]?.Code ?? 'SQS does not say why'}`);
+        throw new CommandError(`The upload queue did not accept a message: ${Failed[0]?.Code ?? 'unknown error'}`);
       }
       entries = entries.filter(({ Id }) => Failed.some((failure) => failure.Id === Id));
-      await this.options.clock.sleep(attempt * 200);
+      await this.clock.sleep(attempt * 200);
     }
   }
+}
+
+/** Real time, with waits that end when the signal is aborted. */
+function abortableClock(signal: AbortSignal): Pick<Clock, 'now' | 'sleep'> {
+  return {
+    now: () => Date.now(),
+    sleep: async (ms) => {
+      await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+    },
+  };
 }

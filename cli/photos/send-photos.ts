@@ -1,92 +1,70 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Clock } from '../../lambda/clock';
-import { isAgreedTo } from '../terminal/confirm';
-import { CommandError } from '../command-error';
-import type { SendingArguments } from '../command-line';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { explainError } from '../explain-error';
-import {
-  claimsBucketOf,
-  type FunctionSettings,
-  readFunctionSettings,
-  requestsPerSecondOf,
-} from '../stack/function-settings';
+import type { WalkArguments } from '../options';
+import { chooseRate, claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
+import { accessStack } from '../stack/stack-access';
+import { isConfirmed } from '../terminal/confirm';
+import type { Terminal } from '../terminal/terminal';
+import { printable, wrap } from '../terminal/text';
+import { continueCommand } from './continue-command';
 import { PhotoOutcomes } from './photo-outcome';
-import { howToGoOn } from './continue-command';
 import { choosePhotos } from './photo-scope';
 import { countPhotos, PhotoWalk, type WalkPlan } from './photo-walk';
 import { QueueFeed } from './queue-feed';
-import type { Shell } from '../terminal/terminal';
-import { accessStack } from '../stack/stack-access';
-import { renderTally } from './walk-summary';
-import { printable } from '../terminal/text';
-import { WalkDisplay } from './walk-progress';
+import { WalkProgress } from './walk-progress';
+import { summarizeWalk } from './walk-summary';
 
-/** A command that goes through photo objects and sends some of them to the queue. */
-export interface SendingCommand {
-  /** As it is typed, with the options of its own: how to go on repeats it. */
+/** A command that walks over photo objects and sends some of them to the queue. */
+export interface SendCommand {
+  /** The command with the options that only it has, for {@link continueCommand}. */
   readonly words: readonly string[];
   readonly select: WalkPlan['select'];
-  /** What is sent, in the words of a sentence: `photos that were never processed`. */
+  /** Describes the selected objects, such as `photos without an outcome`. */
   readonly what: string;
 }
 
-/** Carries out a command that sends photo objects. */
+/** Runs a command that sends photo objects. */
 export async function sendPhotos(
-  { words, select, what }: SendingCommand,
-  asked: SendingArguments,
-  shell: Shell,
+  { words, select, what }: SendCommand,
+  options: WalkArguments,
+  terminal: Terminal,
 ): Promise<ExitStatus> {
-  const access = await accessStack(asked.stack, shell.variables);
+  const access = await accessStack(options.stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
-  const { startAfter, isDryRun, isJson } = asked;
-  const scope = { ...(await choosePhotos(asked, access, settings)), startAfter };
-  const rate = chooseRate(asked.rate, settings);
-  const where = `${scope.bucket}${scope.prefix === '' ? '' : `, keys ${printable(scope.prefix)}…`}`;
-  const question = `Of ${where}, ${what} are sent through the queue, at most ${rate} a second.`;
-  if (!(await isAgreedTo(question, asked, shell))) {
-    shell.say('Nothing was sent.');
+  const { startAfter, isDryRun, isJson } = options;
+  const scope = { ...(await choosePhotos(options, access, settings)), startAfter };
+  const rate = chooseRate(options.rate, settings);
+  const where = scope.prefix === '' ? '' : ` with keys ${printable(scope.prefix)}…`;
+  const question = `Sends ${what} in ${scope.bucket}${where} through the queue, at most ${rate} per second.`;
+  if (!(await isConfirmed(question, options, terminal))) {
+    terminal.notice('Nothing was sent.');
     return exitStatus.wrong;
   }
 
-  const { interruption: signal } = shell;
-  const display = new WalkDisplay(shell, isDryRun ? 'to send' : 'sent');
-  const { onCount, onWait, onProgress } = display;
-  // Just for the bar: to list is quick, and tells how much there is.
-  if (shell.isTerminal) await countPhotos(access, scope, { signal, onCount });
-  const pace = { messagesPerSecond: rate, clock: abortableClock(signal), onWait, signal };
-  const feed = isDryRun ? undefined : new QueueFeed(access.sqs, access.stack.uploadQueueUrl, pace);
+  const { interruption: signal } = terminal;
+  const { onCount, onWait, onProgress } = new WalkProgress(terminal, isDryRun ? 'to send' : 'sent');
+  // Only for the bar: listing is fast, and gives the total.
+  if (terminal.isTerminal) await countPhotos(access, scope, { signal, onCount });
+  const feed = isDryRun
+    ? undefined
+    : new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond: rate, onWait, signal });
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
   const walk = new PhotoWalk({ scope, select }, { access, outcomes, feed, signal, onProgress });
   let isWhole: boolean;
   try {
     isWhole = await walk.run();
   } catch (error) {
-    shell.say(explainError(error));
-    shell.say(howToGoOn(words, asked, walk.tally.position));
+    terminal.notice(explainError(error));
+    terminal.notice(continueCommand(words, options, walk.counts.position));
     return exitStatus.wrong;
   }
-  if (isJson) await shell.print(JSON.stringify({ ...walk.tally, isWhole, isDryRun, messagesPerSecond: rate }));
-  else for (const line of renderTally(walk.tally, { isDryRun, rate, what })) await shell.print(line);
+  if (isJson) await terminal.print(JSON.stringify({ ...walk.counts, isWhole, isDryRun, messagesPerSecond: rate }));
+  else {
+    const summary = summarizeWalk(walk.counts, { isDryRun, rate, what });
+    for (const line of summary.flatMap((text) => wrap(text, terminal.columns))) await terminal.print(line);
+  }
   if (isWhole) return exitStatus.done;
-  shell.say('Interrupted.');
-  shell.say(howToGoOn(words, asked, walk.tally.position));
+  terminal.notice('Interrupted.');
+  terminal.notice(continueCommand(words, options, walk.counts.position));
   return exitStatus.interrupted;
-}
-
-/** @throws CommandError when neither the person nor the stack tells. */
-export function chooseRate(given: number | undefined, settings: FunctionSettings): number {
-  const rate = given ?? requestsPerSecondOf(settings);
-  if (rate === undefined) throw new CommandError("The function's settings don't tell its pace: give --rate");
-  return rate;
-}
-
-/** Time whose waits end when the signal aborts. */
-export function abortableClock(signal: AbortSignal): Pick<Clock, 'now' | 'sleep'> {
-  return {
-    now: () => Date.now(),
-    sleep: async (ms) => {
-      await setTimeout(ms, undefined, { signal }).catch(() => undefined);
-    },
-  };
 }

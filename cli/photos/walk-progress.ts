@@ -1,47 +1,41 @@
-import type { WalkTally } from './photo-walk';
 import { ProgressBar } from '../terminal/progress';
-import type { Shell } from '../terminal/terminal';
+import type { Terminal } from '../terminal/terminal';
 import { count } from '../terminal/text';
+import type { WalkCounts } from './photo-walk';
 
-/** Shows a person at a terminal how a walk over photo objects goes; elsewhere it shows nothing. */
-export class WalkDisplay {
-  private readonly counting: ProgressBar;
-  private readonly walking: ProgressBar;
-  /** How many photo objects there are. */
+/** Draws the progress of a walk over photo objects on a terminal. */
+export class WalkProgress {
+  private readonly countingBar: ProgressBar;
+  private readonly walkBar: ProgressBar;
   private total: number | undefined;
-  private waitingFor: number | undefined;
-  private latest: WalkTally | undefined;
+  private queued: number | undefined;
+  private latest: WalkCounts | undefined;
 
-  /** @param verb what is done with those selected. */
+  /** @param verb what happens to the selected objects. */
   constructor(
-    private readonly shell: Pick<Shell, 'isTerminal' | 'redraw'>,
+    terminal: Terminal,
     private readonly verb: 'sent' | 'to send',
   ) {
-    const draw = (line: string): void => {
-      shell.redraw(line);
-    };
-    this.counting = new ProgressBar(draw, Date.now);
-    this.walking = new ProgressBar(draw, Date.now);
+    this.countingBar = new ProgressBar(terminal);
+    this.walkBar = new ProgressBar(terminal);
   }
 
-  /** Takes how many photo objects there are, as far as they are counted. */
+  /** @param total number of photo objects that were counted so far. */
   readonly onCount = (total: number): void => {
     this.total = total;
-    this.counting.update({ done: total, total: undefined, note: 'counting the photos' });
+    this.countingBar.update({ done: total, total: undefined, note: 'counting photo objects' });
   };
 
-  /** Takes what the walk has come to. */
-  readonly onProgress = (tally: WalkTally): void => {
-    this.latest = tally;
-    if (!this.shell.isTerminal) return;
-    const queue = this.waitingFor === undefined ? '' : `  waiting: ${count(this.waitingFor, 'message')} in the queue`;
-    const note = `${tally.selected.toLocaleString('en')} ${this.verb}${queue}`;
-    this.walking.update({ done: tally.seen, total: this.total, note });
+  readonly onProgress = (counts: WalkCounts): void => {
+    this.latest = counts;
+    const queue = this.queued === undefined ? '' : `  waiting: ${count(this.queued, 'message')} in the queue`;
+    const note = `${counts.selected.toLocaleString('en')} ${this.verb}${queue}`;
+    this.walkBar.update({ done: counts.seen, total: this.total, note });
   };
 
-  /** Takes how many messages are waited for; undefined: it goes on. */
-  readonly onWait = (messages: number | undefined): void => {
-    this.waitingFor = messages;
+  /** @param queued number of messages in the queue while the walk waits; undefined: it continues. */
+  readonly onWait = (queued: number | undefined): void => {
+    this.queued = queued;
     if (this.latest !== undefined) this.onProgress(this.latest);
   };
 }

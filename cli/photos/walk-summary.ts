@@ -1,36 +1,37 @@
-import type { WalkTally } from './photo-walk';
 import { count, duration } from '../terminal/text';
+import type { WalkCounts } from './photo-walk';
 
-/** What S3 charges in us-east-1 for a list request and for reading tags, in dollars (its price list). */
+/** S3's prices in us-east-1 for a list request and for reading a tag set, in dollars. */
 const prices = { list: 0.005 / 1_000, tags: 0.0004 / 1_000 };
 
-/** Reports a walk in sentences. @param what is sent, such as `photos without an outcome`. */
-export function renderTally(
-  { seen, selected, passedOver, requests }: WalkTally,
+/** Renders the result of a walk in sentences. @param what was selected, such as `photos without an outcome`. */
+export function summarizeWalk(
+  { seen, selected, passedOver, requests }: WalkCounts,
   { isDryRun, rate, what }: { readonly isDryRun: boolean; readonly rate: number; readonly what: string },
 ): string[] {
+  const verb = isDryRun ? 'to send' : 'sent';
   const others = Object.entries(passedOver).map(
-    ([name, number]) => `${number.toLocaleString('en')} ${words[name] ?? name}`,
+    ([name, number]) => `, ${number.toLocaleString('en')} ${labels[name] ?? name}`,
   );
   const dollars = requests.lists * prices.list + requests.tags * prices.tags;
-  const looked = `${count(requests.lists, 'list')} and ${count(requests.tags, 'tag set')} were read, for about $${dollars.toFixed(2)}`;
+  const cost = `S3 requests: ${count(requests.lists, 'list')} and ${count(requests.tags, 'tag set')}, about $${dollars.toFixed(2)}.`;
   return [
-    `${count(seen, 'photo object')} examined: ${selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'} (${what})${others.map((other) => `, ${other}`).join('')}.`,
+    `${count(seen, 'photo object')} examined: ${selected.toLocaleString('en')} ${verb} (${what})${others.join('')}.`,
     isDryRun
-      ? `Nothing was sent. At ${rate} a second that takes ${duration((selected / rate) * 1000)}. ${looked}.`
-      : `${looked}. \`live-photos report\` shows what becomes of them.`,
+      ? `Nothing was sent. Sending takes ${duration((selected / rate) * 1000)} at ${rate} per second. ${cost}`
+      : `${cost} \`live-photos report\` shows the outcomes.`,
     ...(passedOver['archived'] === undefined
       ? []
-      : ['Archived objects can not be read: restore them, then run this again.']),
+      : ["Archived objects can't be read: restore them, then run this command again."]),
   ];
 }
 
-/** Names of the tally, in the words of a sentence. */
-const words: Readonly<Record<string, string>> = {
-  uploaded: 'uploaded before',
-  rejected: 'rejected before',
+/** Descriptions of the objects that were not selected. */
+const labels: Readonly<Record<string, string>> = {
+  uploaded: 'already uploaded',
+  rejected: 'already rejected',
   none: 'without an outcome',
-  gone: 'deleted meanwhile',
+  gone: 'deleted in the meantime',
   folder: 'marking a folder',
   archived: 'archived',
 };

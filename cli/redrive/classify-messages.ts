@@ -1,22 +1,22 @@
 import { deadLetterReasonCodes, isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 import { type PhotoLocation, readMessage } from '../../contract/object-events';
-import { isS3Error } from '../../lambda/aws/s3-errors';
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import { type DeadLetterReason, reasonOfErrorCode } from './dead-letter-reason';
 import type { DeadLetter } from './dead-letter-queue';
 import type { FindLastErrors } from './function-errors';
 import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
 
 /** A dead-lettered message and why it is one. */
-export interface ClassifiedLetter {
-  readonly letter: DeadLetter;
+export interface ClassifiedMessage {
+  readonly message: DeadLetter;
   readonly reason: DeadLetterReason;
-  /** What the function said about it, in words for a person. */
+  /** The function's explanation, in words. */
   readonly detail: string | undefined;
 }
 
-/** What classifying takes. */
-export interface ClassifyEdges {
-  readonly outcomes: Pick<PhotoOutcomes, 'readTold'>;
+/** Dependencies of {@link classifyMessages}. */
+export interface ClassifyDeps {
+  readonly outcomes: Pick<PhotoOutcomes, 'readTagged'>;
   readonly findLastErrors: FindLastErrors;
   /** The only bucket whose events are processed. */
   readonly photoBucket: string;
@@ -26,19 +26,19 @@ export interface ClassifyEdges {
  * Finds out why messages are in the dead-letter queue: by the reason code that the function sent with them, then by the tags of
  * their objects, then by the last error code in the function's log. The text of an error decides nothing.
  */
-export async function classifyLetters(
-  letters: readonly DeadLetter[],
-  edges: ClassifyEdges,
-): Promise<ClassifiedLetter[]> {
-  const known = await Promise.all(letters.map((letter) => reasonOf(letter, edges)));
-  const open = letters.filter((_, at) => known[at] === undefined);
-  const errors = await edges.findLastErrors(open.map(({ messageId }) => messageId));
-  return letters.map((letter, at) => {
-    const last = errors.get(letter.messageId);
+export async function classifyMessages(
+  messages: readonly DeadLetter[],
+  deps: ClassifyDeps,
+): Promise<ClassifiedMessage[]> {
+  const known = await Promise.all(messages.map((message) => reasonOf(message, deps)));
+  const open = messages.filter((_, at) => known[at] === undefined);
+  const errors = await deps.findLastErrors(open.map(({ messageId }) => messageId));
+  return messages.map((message, at) => {
+    const last = errors.get(message.messageId);
     return {
-      letter,
+      message,
       reason: known[at] ?? reasonOfErrorCode(last?.errorCode),
-      detail: last?.error ?? detailOf(letter.reasonCode),
+      detail: last?.error ?? detailOf(message.reasonCode),
     };
   });
 }
@@ -52,34 +52,32 @@ function detailOf(reasonCode: string | undefined): string | undefined {
 /** @returns undefined when an object of the message has no outcome yet. */
 async function reasonOf(
   { body, reasonCode }: DeadLetter,
-  { outcomes, photoBucket }: ClassifyEdges,
+  { outcomes, photoBucket }: ClassifyDeps,
 ): Promise<DeadLetterReason | undefined> {
   // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
   if (reasonCode !== undefined) return 'not-an-event';
-  const locations = locationsIn(body).filter(({ bucket }) => bucket === photoBucket);
+  const locations = readMessage(body).photos.filter(({ bucket }) => bucket === photoBucket);
   if (locations.length === 0) return 'not-an-event';
   const known = await Promise.all(
-    locations.map((location) => outcomes.readTold(location).catch((error: unknown) => outcomeDespite(error))),
+    locations.map((location) => outcomes.readTagged(location).catch((error: unknown) => outcomeDespite(error))),
   );
   if (known.every(({ kind }) => kind === 'gone')) return 'object-gone';
-  return known.every((outcome, at) => isSettled(outcome, locations[at])) ? 'outcome-known' : undefined;
+  return known.every((outcome, at) => isFinal(outcome, locations[at])) ? 'outcome-known' : undefined;
 }
 
-/** One message that names what S3 can't have, such as a malformed version ID, does not stop the command for all others. */
+/** A message that names what S3 can't have, such as a malformed version ID, does not stop the command for all others. */
 function outcomeDespite(error: unknown): KnownOutcome {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (isS3Error(cause, 'InvalidArgument', 'InvalidURI', 'KeyTooLongError')) return { kind: 'none' };
+  if (error instanceof S3ServiceException && impossibleNames.includes(error.name)) return { kind: 'none' };
   throw error;
 }
 
-function locationsIn(body: string): readonly PhotoLocation[] {
-  return readMessage(body).photos;
-}
+/** S3's error codes for names that no object can have (S3 API reference, "List of error codes"). */
+const impossibleNames: readonly string[] = ['InvalidArgument', 'InvalidURI', 'KeyTooLongError'];
 
-/** A rejection that the message itself takes back settles nothing. */
-function isSettled(known: KnownOutcome, location: PhotoLocation | undefined): boolean {
+/** A rejection that the message itself takes back is no final outcome. */
+function isFinal(known: KnownOutcome, location: PhotoLocation | undefined): boolean {
   if (known.kind === 'gone') return true;
-  if (known.kind !== 'told') return false;
+  if (known.kind !== 'tagged') return false;
   const { outcome } = known;
   return outcome.status === 'uploaded' || outcome.reason !== location?.retractedRejection;
 }

@@ -26,7 +26,7 @@ const maxRound = 100;
 const emptyRoundsToEnd = 2;
 
 /** The dead-letter queue. Received messages are hidden, and deleted only on request. */
-export class DeadLetters {
+export class DeadLetterQueue {
   constructor(
     private readonly sqs: SQSClient,
     private readonly queueUrl: string,
@@ -45,19 +45,20 @@ export class DeadLetters {
   }
 
   /** Deletes messages. */
-  async delete(letters: readonly DeadLetter[]): Promise<void> {
-    for (const some of inChunks(letters, maxAtOnce)) {
-      const Entries = some.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
+  async delete(messages: readonly DeadLetter[]): Promise<void> {
+    for (const batch of inChunks(messages, maxAtOnce)) {
+      const Entries = batch.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
       // A message that is not deleted reappears and is redriven twice, which does no harm.
       await this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.queueUrl, Entries }));
     }
   }
 
   /** Makes messages visible again at once. */
-  async release(letters: readonly DeadLetter[]): Promise<void> {
-    for (const some of inChunks(letters, maxAtOnce)) {
-      const Entries = some.map(({ receiptHandle }, at) => ({
-        ...{ Id: String(at), ReceiptHandle: receiptHandle },
+  async release(messages: readonly DeadLetter[]): Promise<void> {
+    for (const batch of inChunks(messages, maxAtOnce)) {
+      const Entries = batch.map(({ receiptHandle }, at) => ({
+        Id: String(at),
+        ReceiptHandle: receiptHandle,
         VisibilityTimeout: 0,
       }));
       // A message that is not released reappears after its visibility timeout.
@@ -77,14 +78,14 @@ export class DeadLetters {
           MessageAttributeNames: [deadLetterReasonAttribute],
         }),
       );
-      round.push(...Messages.map(letterOf));
+      round.push(...Messages.map(toDeadLetter));
       if (Messages.length === 0) break;
     }
     return round;
   }
 }
 
-function letterOf({ MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
+function toDeadLetter({ MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
   const reasonCode = MessageAttributes[deadLetterReasonAttribute]?.StringValue;
   return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, reasonCode };
 }

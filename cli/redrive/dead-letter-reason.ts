@@ -29,11 +29,6 @@ export const redrivableReasons = (Object.keys(deadLetterReasons) as DeadLetterRe
   (reason) => reason !== 'not-an-event',
 );
 
-/** Type guard for {@link RedrivableReason}. */
-export function isRedrivableReason(text: string): text is RedrivableReason {
-  return (redrivableReasons as readonly string[]).includes(text);
-}
-
 const reasonOfCode: Readonly<Record<ErrorCode, RedrivableReason>> = {
   'account-fault': 'account-fault',
   'api-key-missing': 'account-fault',

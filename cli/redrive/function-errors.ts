@@ -55,11 +55,11 @@ export function findInCloudWatch(logs: CloudWatchLogsClient, logGroup: string, n
         );
       }
       if (status !== 'Running' && status !== 'Scheduled') {
-        throw new CommandError(`The query of the function's log ended as ${status ?? 'nothing known'}: try again`);
+        throw new CommandError(`The query of the function's log ended with status ${status ?? 'unknown'}: try again`);
       }
       await sleep(pollMs);
     }
-    throw new CommandError("The query of the function's log does not end: try again later");
+    throw new CommandError("The query of the function's log did not complete within two minutes: try again later");
   };
 }
 

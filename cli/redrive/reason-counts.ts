@@ -1,58 +1,60 @@
-import type { ClassifiedLetter } from './classify-messages';
-import { type DeadLetterReason, deadLetterReasons } from './dead-letter-reason';
+import { renderTable } from '../terminal/table';
 import { count, printable } from '../terminal/text';
+import type { ClassifiedMessage } from './classify-messages';
+import { type DeadLetterReason, deadLetterReasons } from './dead-letter-reason';
 
-/** What was found for one reason. */
-interface OfReason {
+/** The fields are those of `--json`. */
+interface Counts {
   messages: number;
   /** How many of them were sent, or would have been sent. */
   selected: number;
-  /** What the function said about one of them. */
+  /** The last error of one of the messages, in words. */
   example: string | undefined;
 }
 
 /** Counts dead-lettered messages by reason. */
-export class ReasonTally {
-  private readonly reasons = new Map<DeadLetterReason, OfReason>();
+export class ReasonCounts {
+  private readonly reasons = new Map<DeadLetterReason, Counts>();
 
   /** How many messages were classified. */
-  get looked(): number {
+  get classified(): number {
     return [...this.reasons.values()].reduce((sum, { messages }) => sum + messages, 0);
   }
 
-  /** Counts classified messages. */
-  countLooked(letters: readonly ClassifiedLetter[]): void {
-    for (const { reason, detail } of letters) {
-      const ofReason = this.of(reason);
-      ofReason.messages++;
-      ofReason.example ??= detail;
+  addClassified(messages: readonly ClassifiedMessage[]): void {
+    for (const { reason, detail } of messages) {
+      const counts = this.of(reason);
+      counts.messages++;
+      counts.example ??= detail;
     }
   }
 
-  /** Counts messages that were sent, or would have been sent. */
-  countSelected(letters: readonly ClassifiedLetter[]): void {
-    for (const { reason } of letters) this.of(reason).selected++;
+  /** Adds messages that were sent, or would have been sent. */
+  addSelected(messages: readonly ClassifiedMessage[]): void {
+    for (const { reason } of messages) this.of(reason).selected++;
   }
 
-  /** By reason, for machines. */
   toJSON(): object {
     return Object.fromEntries(this.reasons);
   }
 
-  /** In lines, for a person. */
-  render(isDryRun: boolean): string[] {
+  /** Renders the counts. @param maxWidth of a line; undefined: no limit. */
+  render(isDryRun: boolean, maxWidth: number | undefined): string[] {
     if (this.reasons.size === 0) return ['The dead-letter queue is empty.'];
+    const verb = isDryRun ? 'to send' : 'sent';
     const lines = [...this.reasons].flatMap(([reason, { messages, selected, example }]) => [
-      `${reason}: ${count(messages, 'message')}, ${selected.toLocaleString('en')} ${isDryRun ? 'to send' : 'sent'}`,
-      `  ${deadLetterReasons[reason]}`,
-      ...(example === undefined ? [] : [`  the function said: ${printable(example)}`]),
+      `${reason}: ${count(messages, 'message')}, ${selected.toLocaleString('en')} ${verb}`,
+      ...renderTable(
+        [['', deadLetterReasons[reason]], ...(example === undefined ? [] : [['', `example: ${printable(example)}`]])],
+        { maxWidth },
+      ),
     ]);
-    return [...lines, ...(isDryRun ? ['Nothing was sent, and nothing deleted.'] : [])];
+    return [...lines, ...(isDryRun ? ['Nothing was sent or deleted.'] : [])];
   }
 
-  private of(reason: DeadLetterReason): OfReason {
-    const standing = this.reasons.get(reason) ?? { messages: 0, selected: 0, example: undefined };
-    this.reasons.set(reason, standing);
-    return standing;
+  private of(reason: DeadLetterReason): Counts {
+    const counts = this.reasons.get(reason) ?? { messages: 0, selected: 0, example: undefined };
+    this.reasons.set(reason, counts);
+    return counts;
   }
 }

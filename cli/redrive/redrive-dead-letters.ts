@@ -1,102 +1,107 @@
-import { isAgreedTo } from '../terminal/confirm';
-import { type ClassifiedLetter, classifyLetters } from './classify-messages';
-import type { Command } from '../command-line';
-import { redrivableReasons } from './dead-letter-reason';
-import { type DeadLetter, DeadLetters, inChunks } from './dead-letter-queue';
+import type { Command } from '../command';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { explainError } from '../explain-error';
-import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
+import { parseReasons, parseSendOptions, type SendArguments, sendOptions } from '../options';
 import { PhotoOutcomes } from '../photos/photo-outcome';
-import { ProgressBar } from '../terminal/progress';
 import { maxBatch, QueueFeed } from '../photos/queue-feed';
-import { ReasonTally } from './reason-counts';
-import { abortableClock, chooseRate } from '../photos/send-photos';
-import type { Shell } from '../terminal/terminal';
+import { chooseRate, claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
 import { accessStack } from '../stack/stack-access';
+import { isConfirmed } from '../terminal/confirm';
+import { ProgressBar } from '../terminal/progress';
+import type { Terminal } from '../terminal/terminal';
+import { type ClassifiedMessage, classifyMessages } from './classify-messages';
+import { type DeadLetter, DeadLetterQueue, inChunks } from './dead-letter-queue';
+import { type RedrivableReason, redrivableReasons } from './dead-letter-reason';
+import { ReasonCounts } from './reason-counts';
 
-type Asked = Extract<Command, { readonly name: 'redrive dead-letters' }>;
+interface Arguments extends SendArguments {
+  readonly reasons: readonly RedrivableReason[];
+}
+
+/** Sends dead-lettered messages through the upload queue again. SQS's own redrive moves all messages, whatever the reason. */
+export const redriveDeadLetters: Command<Arguments> = {
+  summary: 'Sends dead-lettered messages through the upload queue again.',
+  options: ['reason', ...sendOptions],
+  examples: ['redrive dead-letters --dry-run', 'redrive dead-letters --reason account-fault'],
+  details: [
+    'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent. ' +
+      'Messages that are no event of a photo object are never sent.',
+    'Each message is sent before it is deleted from the dead-letter queue, so no message is lost if the command stops.',
+  ],
+  parse: (values) => ({
+    ...parseSendOptions(values),
+    reasons: values.reason === undefined ? redrivableReasons : parseReasons(values.reason, redrivableReasons),
+  }),
+  run,
+};
 
 /**
- * Sends dead-lettered messages through the upload queue again, and leaves the others in the dead-letter queue. Messages that are
- * no event are never sent.
- *
  * Each message is sent before it is deleted. If the command stops in between, the message exists twice, and the function skips
- * finished work. SQS's own redrive moves all messages, whatever their reason.
+ * finished work.
  */
-export async function redriveDeadLetters(asked: Asked, shell: Shell): Promise<ExitStatus> {
-  const { isDryRun, isJson, reasons = redrivableReasons } = asked;
-  const { interruption: signal } = shell;
-  const access = await accessStack(asked.stack, shell.variables);
+async function run(options: Arguments, terminal: Terminal): Promise<ExitStatus> {
+  const { isDryRun, isJson, reasons } = options;
+  const { interruption: signal } = terminal;
+  const access = await accessStack(options.stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
-  const rate = chooseRate(asked.rate, settings);
-  if (!(await isAgreedTo('Dead-lettered messages are sent through the queue again.', asked, shell))) {
-    shell.say('Nothing was sent.');
+  const messagesPerSecond = chooseRate(options.rate, settings);
+  if (!(await isConfirmed('Dead-lettered messages will be sent through the queue again.', options, terminal))) {
+    terminal.notice('Nothing was sent.');
     return exitStatus.wrong;
   }
-  const letters = new DeadLetters(access.sqs, access.stack.deadLetterQueueUrl);
-  const feed = new QueueFeed(access.sqs, access.stack.uploadQueueUrl, {
-    messagesPerSecond: rate,
-    clock: abortableClock(signal),
-    signal,
-  });
-  const edges = {
+  const queue = new DeadLetterQueue(access.sqs, access.stack.deadLetterQueueUrl);
+  const feed = new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond, signal });
+  const deps = {
     outcomes: new PhotoOutcomes(access.s3, claimsBucketOf(settings)),
     findLastErrors: access.lastErrorsIn(settings.logGroup),
     photoBucket: access.stack.photoBucket,
   };
-  const bar = new ProgressBar(
-    (line) => {
-      shell.redraw(line);
-    },
-    () => Date.now(),
-  );
-  const tally = new ReasonTally();
-  const held: DeadLetter[] = [];
+  const bar = new ProgressBar(terminal);
+  const counts = new ReasonCounts();
+  const hidden: DeadLetter[] = [];
   let failure: unknown;
   try {
-    for await (const round of letters.rounds(signal)) {
-      // All of them are hidden until they are deleted or released.
-      const open = new Set(round);
+    for await (const round of queue.rounds(signal)) {
+      const unsent = new Set(round);
       try {
-        const classified = await classifyLetters(round, edges);
-        tally.countLooked(classified);
-        const selected = classified.filter(({ reason }) => reasons.some((asked) => asked === reason));
-        for (const some of inChunks(selected, maxBatch)) {
-          if (!isDryRun && !(await moveLetters(some, open, { letters, feed }))) break;
-          tally.countSelected(some);
-          const progress = { done: tally.looked, total: undefined, note: 'messages classified' };
-          if (shell.isTerminal) bar.update(progress);
+        const classified = await classifyMessages(round, deps);
+        counts.addClassified(classified);
+        const selected = classified.filter(({ reason }) => reasons.some((chosen) => chosen === reason));
+        for (const batch of inChunks(selected, maxBatch)) {
+          if (!isDryRun && !(await moveMessages(batch, unsent, { queue, feed }))) break;
+          counts.addSelected(batch);
+          bar.update({ done: counts.classified, total: undefined, note: 'messages classified' });
         }
       } finally {
-        held.push(...open);
+        hidden.push(...unsent);
       }
     }
   } catch (error) {
     failure = error;
   }
   try {
-    await letters.release(held);
+    await queue.release(hidden);
   } catch (error) {
-    shell.say(`${explainError(error)}: the messages that were not sent reappear within 15 minutes`);
+    terminal.notice(`${explainError(error)}. The messages that were not sent reappear within 15 minutes.`);
   }
   if (failure !== undefined) {
-    shell.say(`${explainError(failure)}: what was not sent is still in the dead-letter queue`);
+    terminal.notice(`${explainError(failure)}. Messages that were not sent are still in the dead-letter queue.`);
   }
-  if (isJson) await shell.print(JSON.stringify({ isDryRun, reasons: tally }));
-  else for (const line of tally.render(isDryRun)) await shell.print(line);
+  if (isJson) await terminal.print(JSON.stringify({ isDryRun, reasons: counts }));
+  else for (const line of counts.render(isDryRun, terminal.columns)) await terminal.print(line);
   if (failure !== undefined) return exitStatus.wrong;
   return signal.aborted ? exitStatus.interrupted : exitStatus.done;
 }
 
-/** Sends messages, then deletes them and removes them from `open`. @returns whether they were sent. */
-async function moveLetters(
-  classified: readonly ClassifiedLetter[],
-  open: Set<DeadLetter>,
-  { letters, feed }: { readonly letters: DeadLetters; readonly feed: QueueFeed },
+/** Sends messages, then deletes them and removes them from `unsent`. @returns whether they were sent. */
+async function moveMessages(
+  classified: readonly ClassifiedMessage[],
+  unsent: Set<DeadLetter>,
+  { queue, feed }: { readonly queue: DeadLetterQueue; readonly feed: QueueFeed },
 ): Promise<boolean> {
-  const moved = classified.map(({ letter }) => letter);
-  if (!(await feed.send(moved.map(({ body }) => body)))) return false;
-  await letters.delete(moved);
-  for (const letter of moved) open.delete(letter);
+  const messages = classified.map(({ message }) => message);
+  if (!(await feed.send(messages.map(({ body }) => body)))) return false;
+  await queue.delete(messages);
+  for (const message of messages) unsent.delete(message);
   return true;
 }

@@ -1,31 +1,52 @@
-import { announce } from '../photos/photo-message';
-import type { SendingArguments } from '../command-line';
-import type { ExitStatus } from '../exit-status';
+import { type RejectionReason, rejectionReasons } from '../../contract/outcome';
+import type { Command } from '../command';
+import { UsageError } from '../command-error';
+import { parseReasons, parseWalkOptions, photoOptions, sendOptions, type WalkArguments } from '../options';
+import { photoMessage } from '../photos/photo-message';
 import { sendPhotos } from '../photos/send-photos';
-import type { Shell } from '../terminal/terminal';
 
 /**
- * Sends photo objects that were rejected for one of the reasons through the queue, the rejection taken back.
+ * Sends photo objects that were rejected for one of the reasons through the queue again.
  *
- * Nobody but the function may change an outcome's tags: so the message asks it to, and it does where the tags still tell that
- * very rejection.
+ * Only the function may change outcome tags. So the message names the rejection to take back, and the function takes it back if
+ * the tags still show exactly this rejection.
  */
-export function redriveRejected(
-  asked: SendingArguments & { readonly reasons: readonly string[] },
-  shell: Shell,
-): Promise<ExitStatus> {
-  const { reasons } = asked;
-  return sendPhotos(
-    {
-      words: ['redrive', 'rejected', ...reasons.flatMap((reason) => ['--reason', reason])],
-      what: `photos rejected for ${reasons.join(', ')}`,
-      select: ({ location }, known) => {
-        const outcome = known.kind === 'told' ? known.outcome : undefined;
-        if (outcome?.status !== 'rejected' || !reasons.includes(outcome.reason)) return undefined;
-        return announce(location, { command: 'redrive', nowMs: Date.now(), retractedRejection: outcome.reason });
+export const redriveRejected: Command<WalkArguments & { readonly reasons: readonly string[] }> = {
+  summary: 'Sends rejected photos through the upload queue again.',
+  options: ['reason', ...photoOptions, 'start-after', ...sendOptions],
+  examples: ['redrive rejected --reason client-unknown --since 2026-11-01 --until 2026-11-02'],
+  details: [
+    'Use it after the cause of the rejections is fixed. It sends the current version of each photo object whose tags show ' +
+      'one of the reasons. At least one --reason is required.',
+    'The function takes the rejection back when it processes the photo, and only if the tags still show it. A photo that ' +
+      'was uploaded in the meantime is not uploaded again.',
+  ],
+  parse: (values) => ({ ...parseWalkOptions(values), reasons: parseRejectionReasons(values.reason) }),
+  run: (options, terminal) => {
+    const { reasons } = options;
+    return sendPhotos(
+      {
+        words: ['redrive', 'rejected', ...reasons.flatMap((reason) => ['--reason', reason])],
+        what: `photos rejected for ${reasons.join(', ')}`,
+        select: ({ location }, known) => {
+          const outcome = known.kind === 'tagged' ? known.outcome : undefined;
+          if (outcome?.status !== 'rejected' || !reasons.includes(outcome.reason)) return undefined;
+          return photoMessage(location, { command: 'redrive', nowMs: Date.now(), retractedRejection: outcome.reason });
+        },
       },
-    },
-    asked,
-    shell,
-  );
+      options,
+      terminal,
+    );
+  },
+};
+
+function parseRejectionReasons(texts: readonly string[] = []): RejectionReason[] {
+  if (texts.length === 0) throw new UsageError(`--reason is missing: choose from ${rejectionReasons.join(', ')}`);
+  const reasons = parseReasons(texts, rejectionReasons);
+  if (reasons.includes('tag-limit-reached')) {
+    throw new UsageError(
+      'Photos rejected for tag-limit-reached have no outcome tag: delete two other tags, then backfill',
+    );
+  }
+  return reasons;
 }

@@ -1,20 +1,20 @@
-import type { PhotoArguments } from '../command-line';
-import { csvRow } from './csv';
+import type { Command } from '../command';
 import { type ExitStatus, exitStatus } from '../exit-status';
-import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
+import { parsePhotoOptions, type PhotoArguments, photoOptions } from '../options';
 import { inOrder } from '../photos/in-order';
 import { type ListedPhoto, listPhotos } from '../photos/photo-list';
 import { type KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
 import { choosePhotos } from '../photos/photo-scope';
-import { ProgressBar } from '../terminal/progress';
-import type { Shell } from '../terminal/terminal';
+import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
 import { accessStack } from '../stack/stack-access';
+import { ProgressBar } from '../terminal/progress';
+import type { Terminal } from '../terminal/terminal';
 
-/** A line of the report. */
+/** A row of the report. The fields are the columns of the CSV and the fields of `--json`. */
 interface ReportRow {
   readonly bucket: string;
   readonly key: string;
-  /** Empty where the bucket had no versions. */
+  /** Empty for objects that are older than the bucket's versioning. */
   readonly version: string;
   /** ISO 8601. */
   readonly put_at: string;
@@ -28,38 +28,49 @@ interface ReportRow {
 const columns = ['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reason', 'live_photo_id'] as const;
 const concurrentReads = 16;
 
-/** Lists every version of the photo objects of a period with its outcome, in the memory of a page of the list. */
-export async function report(asked: PhotoArguments, shell: Shell): Promise<ExitStatus> {
-  const access = await accessStack(asked.stack, shell.variables);
+/** Lists every version of the photo objects of a period with its outcome. Holds one page of the list in memory. */
+export const report: Command<PhotoArguments> = {
+  summary: 'Lists photo objects with their outcomes and live photo IDs as CSV.',
+  options: photoOptions,
+  examples: ['report --since 2026-11-01 --until 2026-12-01 > november.csv'],
+  details: [
+    `Prints every version of every object to standard output, in the order of keys. Columns: ${columns.join(', ')}.`,
+    'The outcome is uploaded, rejected, empty if there is none yet, or uploaded-untagged if only the claim knows it.',
+    "A cell that a spreadsheet would run as a formula starts with an added '. With --json each line is an object. Objects " +
+      'that were permanently deleted are not listed.',
+  ],
+  parse: parsePhotoOptions,
+  run,
+};
+
+async function run(options: PhotoArguments, terminal: Terminal): Promise<ExitStatus> {
+  const access = await accessStack(options.stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
-  const scope = { ...(await choosePhotos(asked, access, settings)), hasEveryVersion: true };
+  const scope = { ...(await choosePhotos(options, access, settings)), hasEveryVersion: true };
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
-  const bar = new ProgressBar((line) => {
-    shell.redraw(line);
-  }, Date.now);
+  const bar = new ProgressBar(terminal);
   async function* listed(): AsyncGenerator<ListedPhoto> {
     for await (const page of listPhotos(access.s3, scope)) yield* page;
   }
   const rows = inOrder(listed(), concurrentReads, async (photo) => rowOf(photo, await outcomes.read(photo.location)));
 
-  // RFC 4180 ends lines with CRLF; the shell adds the second of the two.
+  // RFC 4180 ends lines with CRLF. `print` adds the LF.
   const csvLine = (cells: readonly string[]): string => `${csvRow(cells)}\r`;
-  if (!asked.isJson) await shell.print(csvLine(columns));
+  if (!options.isJson) await terminal.print(csvLine(columns));
   let done = 0;
   for await (const row of rows) {
-    if (shell.interruption.aborted) {
-      shell.say('Interrupted: the report is not whole.');
+    if (terminal.interruption.aborted) {
+      terminal.notice('Interrupted: the report is incomplete.');
       return exitStatus.interrupted;
     }
     if (row === undefined) continue;
-    await shell.print(asked.isJson ? JSON.stringify(row) : csvLine(columns.map((column) => String(row[column]))));
-    done++;
-    if (shell.isTerminal) bar.update({ done, total: undefined, note: 'photo objects listed' });
+    await terminal.print(options.isJson ? JSON.stringify(row) : csvLine(columns.map((column) => String(row[column]))));
+    bar.update({ done: ++done, total: undefined, note: 'photo objects listed' });
   }
   return exitStatus.done;
 }
 
-/** @returns undefined for an object that was deleted since it was listed. */
+/** @returns undefined if the object was deleted after it was listed. */
 function rowOf({ location, bytes, putAtMs }: ListedPhoto, known: KnownOutcome): ReportRow | undefined {
   if (known.kind === 'gone') return undefined;
   const { bucket, key, versionId = '' } = location;
@@ -69,11 +80,25 @@ function rowOf({ location, bytes, putAtMs }: ListedPhoto, known: KnownOutcome): 
       return { ...photo, outcome: '', reason: '', live_photo_id: '' };
     case 'untagged':
       return { ...photo, outcome: 'uploaded-untagged', reason: '', live_photo_id: known.livePhotoId };
-    case 'told': {
+    case 'tagged': {
       const { outcome } = known;
       return outcome.status === 'uploaded'
         ? { ...photo, outcome: 'uploaded', reason: '', live_photo_id: outcome.livePhotoId }
         : { ...photo, outcome: 'rejected', reason: outcome.reason, live_photo_id: '' };
     }
   }
+}
+
+/**
+ * Formats a row of CSV (RFC 4180), without the line ending.
+ *
+ * A spreadsheet runs a cell that starts with one of `= + - @`, a tab or a carriage return as a formula. Keys are chosen by the
+ * app, so such a cell gets a leading `'` (OWASP, "CSV Injection").
+ */
+export function csvRow(cells: readonly string[]): string {
+  return cells.map((cell) => quote(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)).join(',');
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,27 +1,27 @@
 import { explainError, isAccessDenied } from '../explain-error';
 
-/** Something that was looked up, or why it is not known. */
+/** The result of a look-up, or why it is unknown. */
 export type Fact<Value> =
   | { readonly isKnown: true; readonly value: Value }
-  /** `isMissing`: what was looked for is not there, as opposed to a look that could not be taken. */
+  /** `isMissing`: the resource does not exist. Otherwise the look-up was not possible. */
   | { readonly isKnown: false; readonly because: string; readonly isMissing: boolean };
 
 /**
- * Looks something up; what the person may not look at, or what a local server does not have, is not known, and no failure.
- * @throws whatever else happens.
+ * Looks something up. The result is unknown if the caller lacks the permission, or if a local server does not implement the call.
+ * @throws any other error.
  */
-export async function learn<Value>(look: () => Promise<Value>): Promise<Fact<Value>> {
+export async function lookUp<Value>(request: () => Promise<Value>): Promise<Fact<Value>> {
   try {
-    return { isKnown: true, value: await look() };
+    return { isKnown: true, value: await request() };
   } catch (error) {
     if (isAccessDenied(error)) return notLookedUp(explainError(error));
-    if (isNotImplemented(error)) return notLookedUp(`the local server does not have it: ${error.message}`);
+    if (isNotImplemented(error)) return notLookedUp(`the local server does not support it: ${error.message}`);
     if (isNotFound(error)) return { isKnown: false, because: explainError(error), isMissing: true };
     throw error;
   }
 }
 
-/** Something that can't be looked up. */
+/** A fact that can't be looked up. */
 export function notLookedUp(because: string): Fact<never> {
   return { isKnown: false, because, isMissing: false };
 }
@@ -30,7 +30,7 @@ function isNotImplemented(error: unknown): error is Error {
   return error instanceof Error && error.name === 'NotImplemented';
 }
 
-/** By name: HTTP's 404 means it for some services only. */
+/** Decided by name, because only some services use HTTP's 404 for it. */
 function isNotFound(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -8,35 +8,34 @@ import {
 import { environmentNames } from '../../contract/environment';
 import { CommandError } from '../command-error';
 
-/** How the function stands. */
+/** The function's state and settings. */
 export interface FunctionSettings {
   readonly state: string | undefined;
   readonly lastUpdateStatus: string | undefined;
-  /** The ARN of the role that it runs as; the stack of this machine has none. */
+  /** The ARN of its role; undefined for the local pipeline. */
   readonly role: string | undefined;
   readonly logGroup: string | undefined;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** What feeds it. */
   readonly eventSources: readonly EventSource[];
 }
 
-/** What feeds the function. */
+/** An event source mapping of the function. */
 export interface EventSource {
   readonly arn: string | undefined;
-  /** `Enabled` where it works. */
+  /** `Enabled` if it works. */
   readonly state: string | undefined;
   readonly reportsBatchItemFailures: boolean;
   readonly maxConcurrency: number | undefined;
 }
 
-/** Reads how the function stands. */
+/** Reads the function's state and settings. */
 export async function readFunctionSettings(lambda: LambdaClient, name: string): Promise<FunctionSettings> {
   const [fn, { EventSourceMappings = [] }] = await Promise.all([
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
     lambda.send(new ListEventSourceMappingsCommand({ FunctionName: name })),
   ]);
-  return { ...describeFunction(fn), eventSources: EventSourceMappings.map(describeEventSource) };
+  return { ...describeFunction(fn), eventSources: EventSourceMappings.map(readEventSource) };
 }
 
 function describeFunction(fn: GetFunctionConfigurationCommandOutput): Omit<FunctionSettings, 'eventSources'> {
@@ -50,7 +49,7 @@ function describeFunction(fn: GetFunctionConfigurationCommandOutput): Omit<Funct
   };
 }
 
-function describeEventSource(mapping: EventSourceMappingConfiguration): EventSource {
+function readEventSource(mapping: EventSourceMappingConfiguration): EventSource {
   return {
     arn: mapping.EventSourceArn,
     state: mapping.State,
@@ -59,18 +58,25 @@ function describeEventSource(mapping: EventSourceMappingConfiguration): EventSou
   };
 }
 
-/** Calls to ComplyCube a second that the function may make in all; undefined when its settings don't tell. */
+/** Calls to ComplyCube per second that all invocations may make together; undefined if the settings don't show it. */
 export function requestsPerSecondOf({ variables, eventSources }: FunctionSettings): number | undefined {
   const each = Number(variables[environmentNames.requestsPerSecond]);
   const concurrency = eventSources[0]?.maxConcurrency;
   return concurrency === undefined || !(each > 0) ? undefined : each * concurrency;
 }
 
-/** The bucket of the claims. @throws CommandError when the function names none. */
+/** @throws CommandError if the settings don't show the pace and `rate` is undefined. */
+export function chooseRate(rate: number | undefined, settings: FunctionSettings): number {
+  const chosen = rate ?? requestsPerSecondOf(settings);
+  if (chosen === undefined) throw new CommandError("The function's settings don't show its pace: use --rate");
+  return chosen;
+}
+
+/** The claims bucket. @throws CommandError if the function has no variable for it. */
 export function claimsBucketOf({ variables }: FunctionSettings): string {
   const bucket = variables[environmentNames.claimsBucket];
   if (bucket === undefined || bucket === '') {
-    throw new CommandError(`The function has no variable ${environmentNames.claimsBucket}: deploy the stack anew`);
+    throw new CommandError(`The function has no variable ${environmentNames.claimsBucket}: deploy the stack again`);
   }
   return bucket;
 }

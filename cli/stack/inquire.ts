@@ -1,12 +1,8 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Inquiry, InquiryAnswer } from '../../contract/inquiry';
 
-/** Has the function ask ComplyCube, with the key that it alone may read. A function that fails is an answer too. */
-export async function askFunction(
-  lambda: LambdaClient,
-  functionName: string,
-  inquiry: Inquiry,
-): Promise<InquiryAnswer> {
+/** Sends an inquiry to ComplyCube through the function, because only the function may read the key. */
+export async function inquire(lambda: LambdaClient, functionName: string, inquiry: Inquiry): Promise<InquiryAnswer> {
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(inquiry) }),
   );
@@ -19,8 +15,10 @@ function isAnswer(value: unknown): value is InquiryAnswer {
   return typeof value === 'object' && value !== null && 'answer' in value;
 }
 
-/** What Lambda answers for a function that failed: its error's message, without the stack. */
+/** The error message of a failed function, from Lambda's response. */
 function describeFailure(value: unknown): string {
   const { errorMessage } = (value ?? {}) as { readonly errorMessage?: unknown };
-  return typeof errorMessage === 'string' ? errorMessage.slice(0, 300) : 'it does not say why; is it up to date?';
+  return typeof errorMessage === 'string'
+    ? errorMessage.slice(0, 300)
+    : 'it returned no error message; is it up to date?';
 }

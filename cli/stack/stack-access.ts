@@ -7,48 +7,48 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CommandError } from '../command-error';
-import type { StackChoice } from '../command-line';
+import type { StackChoice } from '../options';
 import { type FindLastErrors, findInCloudWatch, findLocally } from '../redrive/function-errors';
 import { findStack, readOutputs, type Stack } from './stack';
 
-/** A stack, and the clients to reach it. */
+/** A stack, and clients for its services. */
 export interface StackAccess {
   readonly stack: Stack;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly secretsManager: SecretsManagerClient;
   readonly lambda: LambdaClient;
-  /** Undefined for the stack of this machine, which has no such service. */
+  /** Undefined for the local pipeline, which has no such services. */
   readonly onAws: { readonly iam: IAMClient; readonly eventBridge: EventBridgeClient } | undefined;
-  /** @param logGroup of the function; the stack of this machine has none. */
+  /** @param logGroup of the function; undefined for the local pipeline. */
   readonly lastErrorsIn: (logGroup: string | undefined) => FindLastErrors;
 }
 
-/** What `npm start -- --serve` tells of the pipeline that it runs. */
+/** What `npm start -- --serve` publishes about its pipeline. */
 export interface StackDescription {
   readonly name: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** As the deployed stack's outputs are named. */
+  /** By the names of the deployed stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Where each service's API is. */
+  /** The URL of each service. */
   readonly endpoints: Readonly<Record<'s3' | 'sqs' | 'secretsManager' | 'lambda', string>>;
 }
 
-/** Finds the stack that was chosen. @throws CommandError when it is not there. */
+/** Finds the chosen stack. @throws CommandError if it does not exist. */
 export async function accessStack(
   choice: StackChoice,
-  variables: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<StackAccess> {
-  return 'localUrl' in choice ? accessLocally(choice.localUrl) : accessOnAws(choice.stackName, variables);
+  return 'localUrl' in choice ? accessLocally(choice.localUrl) : accessOnAws(choice.stackName, environment);
 }
 
 async function accessOnAws(
   name: string,
-  variables: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<StackAccess> {
-  // Emulators do not answer on a host name for each bucket, and may name queues as AWS does.
-  const isEmulator = (variables['AWS_ENDPOINT_URL'] ?? '') !== '';
+  // Emulators have no host name for each bucket, and may return queue URLs of AWS.
+  const isEmulator = (environment['AWS_ENDPOINT_URL'] ?? '') !== '';
   const logs = new CloudWatchLogsClient();
   return {
     stack: await findStack(name, new CloudFormationClient()),
@@ -58,7 +58,7 @@ async function accessOnAws(
     lambda: new LambdaClient(),
     onAws: { iam: new IAMClient(), eventBridge: new EventBridgeClient() },
     lastErrorsIn: (logGroup) => {
-      if (logGroup === undefined) throw new CommandError('The function names no log group: deploy the stack anew');
+      if (logGroup === undefined) throw new CommandError('The function has no log group: deploy the stack again');
       return findInCloudWatch(logs, logGroup, Date.now());
     },
   };
@@ -85,7 +85,9 @@ async function readDescription(localUrl: string): Promise<StackDescription> {
       return description as StackDescription;
     }
   } catch (cause) {
-    throw new CommandError(`Nothing answers at ${localUrl}: is \`npm start -- --serve\` running?`, { cause });
+    throw new CommandError(`No response from ${localUrl}: is \`npm start -- --serve\` running?`, { cause });
   }
-  throw new CommandError(`${localUrl} is no stack: give the URL behind --local that \`npm start -- --serve\` prints`);
+  throw new CommandError(
+    `${localUrl} is no local pipeline: use the URL that \`npm start -- --serve\` prints after --local`,
+  );
 }

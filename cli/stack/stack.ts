@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CommandError } from '../command-error';
 
-/** A stack that uploads live photos, by what its outputs name. */
+/** A stack that uploads live photos, with the resources that its outputs name. */
 export interface Stack {
   readonly name: string;
   readonly photoBucket: string;
@@ -14,15 +14,15 @@ export interface Stack {
   readonly uploadQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly functionName: string;
-  /** CloudFormation's word for its state, such as `UPDATE_COMPLETE`; undefined for the one of this machine. */
+  /** CloudFormation's status, such as `UPDATE_COMPLETE`; undefined for the local pipeline. */
   readonly status: string | undefined;
-  /** EventBridge's rules, which announce the objects of a bucket that stood before the stack. */
+  /** EventBridge rules, which a stack has if it uses an existing bucket. */
   readonly ruleNames: readonly string[];
 }
 
 /**
  * Finds a deployed stack by its name.
- * @throws CommandError when there is none of that name, or when it is another kind of stack.
+ * @throws CommandError if there is no stack with this name, or if it is another kind of stack.
  */
 export async function findStack(name: string, cloudFormation: CloudFormationClient): Promise<Stack> {
   const described = await describeStack(name, cloudFormation);
@@ -44,19 +44,19 @@ async function describeStack(name: string, cloudFormation: CloudFormationClient)
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
     return Stacks[0];
   } catch (cause) {
-    // A ValidationError, as for much else (CloudFormation API reference, DescribeStacks).
+    // The error is a ValidationError, like many others (CloudFormation API reference, DescribeStacks).
     if (!(cause instanceof CloudFormationServiceException && cause.message.includes('does not exist'))) throw cause;
     const region = await cloudFormation.config.region();
     throw new CommandError(
-      `There is no stack ${name} in ${region}: name it with --stack, and the region with AWS_REGION`,
+      `There is no stack ${name} in ${region}: set its name with --stack, and its region with AWS_REGION`,
       { cause },
     );
   }
 }
 
 /**
- * Reads what a stack's outputs name.
- * @throws CommandError naming an output that is missing.
+ * Reads the resources that a stack's outputs name.
+ * @throws CommandError naming a missing output.
  */
 export function readOutputs(
   name: string,
@@ -65,7 +65,7 @@ export function readOutputs(
   const read = (output: string): string => {
     const value = outputOf(output);
     if (value === undefined || value === '') {
-      throw new CommandError(`${name} has no output ${output}: it is no stack of live photos, or is not deployed yet`);
+      throw new CommandError(`${name} has no output ${output}: it is no stack of this project, or is not deployed yet`);
     }
     return value;
   };

@@ -3,8 +3,8 @@ import type { ClaimRecord } from '../../contract/claim-record';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { isClientId, metadataNames } from '../../contract/photo-rules';
 import { outcomeOfTags, type TagSet, tagNames } from '../../contract/outcome-tags';
-import { askFunction } from '../stack/inquire';
-import { type Fact, learn } from '../stack/fact';
+import { inquire } from '../stack/inquire';
+import { type Fact, lookUp } from '../stack/fact';
 import { type ListedPhoto, listPhotos } from '../photos/photo-list';
 import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
 import type { StackAccess } from '../stack/stack-access';
@@ -12,17 +12,17 @@ import type { StackAccess } from '../stack/stack-access';
 /** Everything known about one version of a photo object. */
 export interface PhotoStatus {
   readonly photo: ListedPhoto;
-  /** What the app wrote on it. */
+  /** Metadata that the app set. */
   readonly metadata: Fact<AppMetadata>;
-  /** How many tags others set. */
+  /** Number of tags that others set. */
   readonly othersTags: number;
   readonly outcome: KnownOutcome;
   readonly claim: Fact<ClaimRecord | undefined>;
-  /** What ComplyCube says about the live photo; undefined where none is known. */
+  /** ComplyCube's answer about the live photo; undefined if there is no live photo. */
   readonly atComplyCube: Fact<InquiryAnswer> | undefined;
 }
 
-/** What the app wrote on a photo object. */
+/** Metadata that the app set on a photo object. */
 export interface AppMetadata {
   readonly clientId: string | undefined;
   readonly clientIdForm: 'missing' | 'malformed' | 'well-formed';
@@ -36,7 +36,7 @@ export async function listVersions({ s3, stack }: StackAccess, key: string): Pro
   const scope = { bucket: stack.photoBucket, prefix: key, period: everyTime, hasEveryVersion: true };
   for await (const page of listPhotos(s3, scope)) {
     versions.push(...page.filter(({ location }) => location.key === key));
-    // The key itself comes before all that begin with it.
+    // A key is listed before all longer keys that begin with it.
     if (page.some(({ location }) => location.key !== key)) break;
   }
   return versions;
@@ -50,9 +50,9 @@ export async function readStatus(
 ): Promise<PhotoStatus> {
   const { location } = photo;
   const [metadata, tags, claim] = await Promise.all([
-    learn(() => readMetadata(photo, access)),
+    lookUp(() => readMetadata(photo, access)),
     outcomes.readTags(location),
-    learn(() => outcomes.readClaim(location)),
+    lookUp(() => outcomes.readClaim(location)),
   ]);
   const outcome = outcomeOf(tags, claim);
   const livePhotoId = livePhotoIdOf(outcome);
@@ -62,9 +62,7 @@ export async function readStatus(
     atComplyCube:
       livePhotoId === undefined
         ? undefined
-        : await learn(() =>
-            askFunction(access.lambda, access.stack.functionName, { inquiry: 'live-photo', livePhotoId }),
-          ),
+        : await lookUp(() => inquire(access.lambda, access.stack.functionName, { inquiry: 'live-photo', livePhotoId })),
   };
 }
 
@@ -85,13 +83,13 @@ async function readMetadata({ location }: ListedPhoto, { s3 }: StackAccess): Pro
 function outcomeOf(tags: TagSet | 'gone', claim: Fact<ClaimRecord | undefined>): KnownOutcome {
   if (tags === 'gone') return { kind: 'gone' };
   const outcome = outcomeOfTags(tags);
-  if (outcome !== undefined) return { kind: 'told', outcome };
+  if (outcome !== undefined) return { kind: 'tagged', outcome };
   const livePhotoId = claim.isKnown ? claim.value?.livePhotoId : undefined;
   return livePhotoId === undefined ? { kind: 'none' } : { kind: 'untagged', livePhotoId };
 }
 
 function livePhotoIdOf(known: KnownOutcome): string | undefined {
   if (known.kind === 'untagged') return known.livePhotoId;
-  const id = known.kind === 'told' && known.outcome.status === 'uploaded' ? known.outcome.livePhotoId : '';
+  const id = known.kind === 'tagged' && known.outcome.status === 'uploaded' ? known.outcome.livePhotoId : '';
   return id === '' ? undefined : id;
 }

@@ -1,64 +1,92 @@
-import type { Command } from '../command-line';
+import type { Command } from '../command';
+import { UsageError } from '../command-error';
 import { type ExitStatus, exitStatus } from '../exit-status';
+import { type CommonArguments, parseCommon } from '../options';
+import { PhotoOutcomes } from '../photos/photo-outcome';
 import type { Fact } from '../stack/fact';
 import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
-import { PhotoOutcomes } from '../photos/photo-outcome';
-import { listVersions, type PhotoStatus, readStatus } from './photo-status';
-import type { Shell } from '../terminal/terminal';
 import { accessStack } from '../stack/stack-access';
+import type { Terminal } from '../terminal/terminal';
+import { printable, wrap } from '../terminal/text';
 import { describeStatus } from './describe-status';
-import { printable } from '../terminal/text';
+import { listVersions, type PhotoStatus, readStatus } from './photo-status';
 
-type Asked = Extract<Command, { readonly name: 'status' }>;
+interface Arguments extends CommonArguments {
+  readonly key: string;
+  readonly versionId: string | undefined;
+  readonly isClientIdShown: boolean;
+}
 
-/** Each version takes calls of its own: of an object with many, the newest are looked at. */
+/** Shows everything that is known about one photo object. */
+export const status: Command<Arguments> = {
+  summary: 'Shows everything that is known about one photo object.',
+  operands: ['KEY'],
+  options: ['version-id', 'show-client-id'],
+  examples: ['status KEY'],
+  details: [
+    "It shows the object's versions, their outcomes, claims and live photos. It can't show messages in the queue, because " +
+      'SQS has no call to find a message.',
+  ],
+  parse: (values, [key = '']) => {
+    if (key === '') throw new UsageError("KEY is empty: use an object's key");
+    return {
+      ...{ ...parseCommon(values), key, versionId: values['version-id'] },
+      isClientIdShown: values['show-client-id'] === true,
+    };
+  },
+  run,
+};
+
+/** Each version requires several calls. Of an object with many versions, only the newest are shown. */
 const maxVersions = 10;
 
-/** Says everything that is known about one photo object. */
-export async function status(asked: Asked, shell: Shell): Promise<ExitStatus> {
-  const { key, versionId, isJson, isClientIdShown } = asked;
-  const access = await accessStack(asked.stack, shell.variables);
+async function run(
+  { stack, key, versionId, isJson, isClientIdShown }: Arguments,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const access = await accessStack(stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
-  const all = await listVersions(access, key);
-  const wanted = versionId === undefined ? all : all.filter(({ location }) => location.versionId === versionId);
-  if (wanted.length === 0) {
+  const versions = await listVersions(access, key);
+  const matching =
+    versionId === undefined ? versions : versions.filter((photo) => photo.location.versionId === versionId);
+  if (matching.length === 0) {
     const what = versionId === undefined ? 'object' : `version ${versionId} of the object`;
-    shell.say(
+    terminal.notice(
       `There is no ${what} ${printable(key)} in ${access.stack.photoBucket}: check the key, it is case-sensitive`,
     );
     return exitStatus.wrong;
   }
   const statuses: PhotoStatus[] = [];
-  for (const photo of wanted.slice(0, maxVersions)) statuses.push(await readStatus(photo, outcomes, access));
+  for (const photo of matching.slice(0, maxVersions)) statuses.push(await readStatus(photo, outcomes, access));
 
   if (isJson) {
-    await shell.print(JSON.stringify(statuses.map((known) => forMachines(known, isClientIdShown))));
+    await terminal.print(JSON.stringify(statuses.map((known) => toJson(known, isClientIdShown))));
     return exitStatus.done;
   }
-  await shell.print(`${printable(key)} in ${access.stack.photoBucket}`);
-  if (!all.some(({ isCurrent }) => isCurrent)) await shell.print('It is deleted: a delete marker hides its versions.');
-  for (const known of statuses) {
-    for (const line of describeStatus(known, Date.now(), isClientIdShown)) await shell.print(line);
-  }
-  if (wanted.length > maxVersions) {
-    await shell.print(`${wanted.length - maxVersions} older versions are left out: --version-id shows one of them.`);
+  const lines = [`${printable(key)} in ${access.stack.photoBucket}`];
+  if (!versions.some(({ isCurrent }) => isCurrent)) lines.push('It is deleted: a delete marker hides its versions.');
+  const format = { nowMs: Date.now(), isClientIdShown, maxWidth: terminal.columns };
+  lines.push(...statuses.flatMap((known) => describeStatus(known, format)));
+  if (matching.length > maxVersions) {
+    lines.push(`${matching.length - maxVersions} older versions are not shown: --version-id shows one of them.`);
   }
   if (statuses.some(({ outcome }) => outcome.kind === 'none')) {
-    await shell.print(
-      'Messages on their way can not be looked up, SQS has no such call; `live-photos doctor` counts them.',
+    lines.push(
+      ...wrap("Single messages can't be looked up in SQS. `live-photos doctor` counts them.", terminal.columns),
     );
   }
+  for (const line of lines) await terminal.print(line);
   return exitStatus.done;
 }
 
-function forMachines(known: PhotoStatus, isClientIdShown: boolean): object {
+function toJson(known: PhotoStatus, isClientIdShown: boolean): object {
   const { photo, metadata, claim, outcome, atComplyCube, othersTags } = known;
   const { key, versionId, eTag } = photo.location;
   return {
     ...{ key, versionId, eTag, bytes: photo.bytes, isCurrent: photo.isCurrent },
     putAt: new Date(photo.putAtMs).toISOString(),
-    outcome: outcome.kind === 'told' ? outcome.outcome : { status: outcome.kind, ...outcome, kind: undefined },
+    outcome: outcome.kind === 'tagged' ? outcome.outcome : { status: outcome.kind, ...outcome, kind: undefined },
     metadata: valueOf(metadata, ({ clientId, ...form }) => ({ ...form, ...(isClientIdShown && { clientId }) })),
     claim: valueOf(claim, (record) => record ?? null),
     atComplyCube: atComplyCube === undefined ? null : valueOf(atComplyCube, (answer) => answer),

@@ -1,9 +1,10 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from '../command-error';
+import { exitStatus } from '../exit-status';
 
 /**
- * Reads a command's words by the rules of Node's `parseArgs`.
- * @throws UsageError with the first sentence of Node's, which names the word; the rest is advice that fits few cases.
+ * Parses a command line by the rules of Node's `parseArgs`.
+ * @throws UsageError with the first sentence of Node's message, which names the word. The rest is general advice.
  */
 export function parseWords<const Config extends Omit<ParseArgsConfig, 'args'>>(
   words: readonly string[],
@@ -13,14 +14,14 @@ export function parseWords<const Config extends Omit<ParseArgsConfig, 'args'>>(
     return parseArgs({ ...config, args: [...words] });
   } catch (error) {
     const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${firstSentence} (--help says all)`, { cause: error });
+    throw new UsageError(`${firstSentence} (see --help)`, { cause: error });
   }
 }
 
 /**
- * Reads an option's whole number.
- * @param name the option's, without its dashes.
- * @throws UsageError when it is not a whole number from `least` to `most`.
+ * Parses the whole number of an option.
+ * @param name of the option, without its dashes.
+ * @throws UsageError if it is not a whole number from `least` to `most`.
  */
 export function parseWhole(name: string, text: string, least: number, most: number): number {
   const number = Number(text);
@@ -30,7 +31,7 @@ export function parseWhole(name: string, text: string, least: number, most: numb
   return number;
 }
 
-/** From now on Ctrl-C, and whoever ends processes politely, ends the command in order; a second one ends it at once. */
+/** @returns a signal that the first SIGINT (Ctrl-C) or SIGTERM aborts. A second one ends the process at once. */
 export function abortOnInterrupt(signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM']): AbortSignal {
   const interruption = new AbortController();
   for (const signal of signals) {
@@ -50,20 +51,20 @@ export async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Runs a command with the words that this process was started with.
- * @param main returns the exit status; what it throws makes it 2 when the command line or a variable is wrong, else 1.
- * @param isUsage whether an error is of that first kind, of which a person is shown the message alone.
+ * Runs a command with the command line of this process.
+ * @param main returns the exit status. An error makes it 2 if the command line or a variable is wrong, otherwise 1.
+ * @param isUsage whether an error is of the first kind. Then only its message is printed.
  */
 export async function runCommand(
   main: (words: readonly string[]) => number | Promise<number>,
   isUsage: (error: unknown) => error is Error = (error) => error instanceof UsageError,
 ): Promise<void> {
-  // Node's age is this machine's matter: the deployed function runs on a newer one.
+  // The SDK warns about old Node versions. The deployed function runs on a newer one.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
     console.error(isUsage(error) ? error.message : error);
-    process.exitCode = isUsage(error) ? 2 : 1;
+    process.exitCode = isUsage(error) ? exitStatus.usage : exitStatus.wrong;
   }
 }

@@ -1,21 +1,21 @@
 import { UsageError } from '../command-error';
-import type { Shell } from './terminal';
+import type { Terminal } from './terminal';
 
 /**
- * Asks before anything is sent: live photos can cost money.
- * @param question ends where `Go on?` follows.
- * @throws UsageError where nobody can be asked.
+ * Asks for confirmation before anything is sent, because live photos can cost money.
+ * @param question describes what will be sent.
+ * @throws UsageError if nobody can answer.
  */
-export async function isAgreedTo(
+export async function isConfirmed(
   question: string,
-  { isDryRun, isAgreed }: { readonly isDryRun: boolean; readonly isAgreed: boolean },
-  shell: Shell,
+  options: { readonly isDryRun: boolean; readonly isConfirmed: boolean },
+  terminal: Terminal,
 ): Promise<boolean> {
-  if (isDryRun || isAgreed) return true;
-  const answer = await shell.ask(`${question} Live photos can cost money. Go on? [y/N] `);
+  if (options.isDryRun || options.isConfirmed) return true;
+  const answer = await terminal.ask(`${question} Live photos can cost money. Continue? [y/N] `);
   if (answer === undefined) {
     throw new UsageError(
-      'Nobody can be asked here, and live photos can cost money: look with --dry-run, then give --yes',
+      'There is no terminal to ask for confirmation, and live photos can cost money: check with --dry-run, then use --yes',
     );
   }
   return /^y(es)?$/i.test(answer.trim());

@@ -1,9 +1,9 @@
-/** Replaces control characters: an object's key may have some, and a terminal would obey them. */
+/** Replaces control characters. An object's key may contain some, and a terminal would interpret them. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
 }
 
-/** Writes a word so that a POSIX shell, or bash where it holds control characters, reads it as it is. */
+/** Quotes a word for a POSIX shell, or for bash if the word contains control characters. */
 export function shellWord(word: string): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) return word;
   if (!/\p{Cc}/u.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
@@ -13,9 +13,34 @@ export function shellWord(word: string): string {
   return `$'${escaped}'`;
 }
 
-/** Writes how many of something there are: `1 photo`, `2,000 photos`. */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? singular : plural}`;
+const segmenter = new Intl.Segmenter();
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+/** Number of columns that a text occupies on a terminal. Chinese, Japanese and Korean characters occupy two. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** Breaks a text at spaces into lines. Commands in backquotes and longer words stay whole, so that they can be copied. */
+export function wrap(text: string, width = Infinity): string[] {
+  if (widthOf(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+/** Formats a number with its noun: `1 photo`, `2,000 photos`. */
+export function count(number: number, singular: string): string {
+  return `${number.toLocaleString('en')} ${singular}${number === 1 ? '' : 's'}`;
 }
 
 const units: readonly (readonly [name: string, seconds: number])[] = [
@@ -25,13 +50,13 @@ const units: readonly (readonly [name: string, seconds: number])[] = [
   ['s', 1],
 ];
 
-/** Writes a span of time with its two largest units: `3 h 12 min`. */
+/** Formats a duration with its two largest units: `3 h 12 min`. */
 export function duration(ms: number): string {
-  let left = Math.max(0, Math.round(ms / 1000));
+  let rest = Math.max(0, Math.round(ms / 1000));
   const parts: string[] = [];
   for (const [name, seconds] of units) {
-    const whole = Math.floor(left / seconds);
-    left -= whole * seconds;
+    const whole = Math.floor(rest / seconds);
+    rest -= whole * seconds;
     if (whole > 0 && parts.length < 2) parts.push(`${whole} ${name}`);
     else if (parts.length > 0) break;
   }

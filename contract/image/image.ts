@@ -3,12 +3,12 @@ import { type Rejected, reject } from '../outcome';
 import { type Crc32, findPngFault } from './png';
 
 /**
- * Checks by its content that an image is one whole JPEG or PNG.
+ * Checks by content that an image is a whole JPEG or PNG.
  *
- * Accepts what mainstream decoders show whole, and rejects what none of them can decode: Pillow, libjpeg-turbo, sharp and
- * Chromium. Bytes after the end of the image are fine: cameras append previews and depth maps. Pixels are not decoded, so the
- * time is linear in the size. Any bytes are safe.
- * @param crc32 node:zlib's, or a browser's own.
+ * Accepts images that mainstream decoders (Pillow, libjpeg-turbo, sharp, Chromium) show whole, and rejects images that none of them
+ * can decode. Bytes after the end of the image are allowed, because cameras append previews and depth maps. Pixels are not decoded.
+ * The time is linear in the size, and any input is safe.
+ * @param crc32 for example node:zlib's.
  * @returns undefined when the image is whole.
  */
 export function validateImage(bytes: Uint8Array, crc32: Crc32): Rejected | undefined {
@@ -18,7 +18,7 @@ export function validateImage(bytes: Uint8Array, crc32: Crc32): Rejected | undef
   return fault === undefined ? undefined : reject('image-damaged', fault);
 }
 
-/** The bytes that {@link validateSignature} needs. */
+/** How many bytes {@link validateSignature} needs. */
 export const signatureBytes = 64;
 
 /** Checks by its first bytes that an object is a JPEG or PNG. */
@@ -34,9 +34,9 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
   return signature.every((byte, at) => bytes[at] === byte);
 }
 
-/** Names what people often upload instead, so that they see at once what to change. */
+/** Names formats that are often uploaded by mistake, so that people see what to change. */
 function guessFormat(bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 64));
+  const start = String.fromCharCode(...bytes.subarray(0, signatureBytes));
   if (/^.{4}ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)/s.test(start)) return 'HEIC';
   if (/^.{4}ftypavif/s.test(start)) return 'AVIF';
   if (/^RIFF.{4}WEBP/s.test(start)) return 'WebP';

@@ -9,12 +9,12 @@ export interface FrameComponent {
   readonly quantizationTable: number;
 }
 
-/** What a frame header (SOFn) says of the picture (ITU-T T.81, B.2.2). */
+/** The content of a frame header (SOFn; ITU-T T.81, B.2.2). */
 export interface Frame {
   readonly process: FrameProcess;
   readonly isArithmetic: boolean;
   readonly precisionBits: number;
-  /** In lines; 0 when a DNL segment after the first scan must say it. */
+  /** In lines. 0 if a DNL segment after the first scan must define it. */
   readonly height: number;
   readonly components: readonly FrameComponent[];
 }
@@ -33,7 +33,7 @@ const decodableFrames: Readonly<Record<number, Pick<Frame, 'process' | 'isArithm
 const maxPixels = 65_500;
 const maxComponents = 10;
 
-/** Whether a marker is a frame header's: SOF0 to SOF15, without DHT (C4), JPG (C8) and DAC (CC). */
+/** Whether a marker begins a frame header: SOF0 to SOF15, without DHT (C4), JPG (C8) and DAC (CC). */
 export function isStartOfFrame(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }
@@ -41,7 +41,7 @@ export function isStartOfFrame(code: number): boolean {
 /**
  * Reads a frame header.
  * @param segment without marker and length.
- * @returns what is wrong, in words, if no decoder can decode such a frame.
+ * @returns the frame, or a description of the fault if no decoder can decode such a frame.
  */
 export function readFrame(code: number, segment: DataView): Frame | string {
   const coding = decodableFrames[code];
@@ -61,7 +61,7 @@ export function readFrame(code: number, segment: DataView): Frame | string {
   return typeof components === 'string' ? components : { ...coding, precisionBits, height, components };
 }
 
-/** @returns what is wrong, in words, if the sampling factors fit no decoder. */
+/** @returns the components, or a description of the fault if no decoder supports the sampling factors. */
 function readComponents(segment: DataView, count: number): FrameComponent[] | string {
   const sampled = Array.from({ length: count }, (_, index) => {
     const sampling = segment.getUint8(7 + 3 * index);

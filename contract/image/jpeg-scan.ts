@@ -21,10 +21,10 @@ interface Scan {
 }
 
 /**
- * Checks that a decoder can begin a scan with the tables defined up to there.
+ * Checks that a decoder can begin a scan with the tables defined so far.
  * @param segment without marker and length.
- * @param scanned the components of earlier scans, whose quantization tables are settled; those of this scan are added.
- * @returns what is wrong.
+ * @param scanned the components of earlier scans, whose quantization tables are fixed. This scan's components are added.
+ * @returns a description of the fault, if there is one.
  */
 export function findScanFault(
   segment: DataView,
@@ -58,7 +58,7 @@ function readScan(segment: DataView, frame: Frame): Scan | string {
   const components: ScanComponent[] = [];
   for (let at = 1; at <= 2 * count; at += 2) {
     const id = segment.getUint8(at);
-    // Some encoders give several components the same ID. libjpeg takes them in order, and demands the frame header's order.
+    // Some encoders give several components the same ID. libjpeg takes them in order, and requires the frame header's order.
     const candidates = frame.components.slice(components.length, maxScanComponents);
     const component = candidates.find((candidate) => candidate.id === id);
     if (component === undefined || components.some((taken) => taken.component === component)) {
@@ -78,7 +78,7 @@ function readScan(segment: DataView, frame: Frame): Scan | string {
   };
 }
 
-/** Decoders ignore the parameters of a sequential scan, which can have only one value. */
+/** Decoders ignore the parameters of a sequential scan, because only one value is possible. */
 function hasPossibleParameters(scan: Scan, { process, precisionBits }: Frame): boolean {
   const { firstCoefficient, lastCoefficient, previousBit, bit } = scan;
   if (process === 'sequential') return true;

@@ -1,26 +1,26 @@
-/** Tables of each kind that a JPEG may define: DC and AC Huffman tables, quantization tables (libjpeg takes 0 to 3 of each). */
+/** Tables of each kind that a JPEG may define: DC Huffman, AC Huffman and quantization tables (libjpeg accepts 0 to 3). */
 const maxTables = 4;
 const coefficients = 64;
 const codeLengths = 16;
 
-/** A Huffman table, as far as it matters to whether it can be used. */
+/** The properties of a Huffman table that decide whether it can be used. */
 interface HuffmanTable {
   /** Its code lengths form a prefix code in which no code is all ones (ITU-T T.81, annex C). */
   readonly isPrefixCode: boolean;
   readonly largestSymbol: number;
 }
 
-/** The DC and AC tables 0 and 1 of ITU-T T.81, annex K.3, for which decoders need no definition. */
+/** The DC and AC tables 0 and 1 of ITU-T T.81, annex K.3. Decoders know them without a definition. */
 const standardTable: HuffmanTable = { isPrefixCode: true, largestSymbol: 11 };
 const acTable = 0x10;
 
-/** The tables that a JPEG has defined up to a point. */
+/** The tables that a JPEG has defined so far. */
 export class JpegTables {
   private readonly quantization = new Set<number>();
-  /** By the byte that names them in a segment: the class, 0x00 for DC or 0x10 for AC, and the number. */
+  /** Keys as in a segment: the class (0x00 for DC, 0x10 for AC) plus the number. */
   private readonly huffman = new Map<number, HuffmanTable>();
 
-  /** Reads a DQT segment (B.2.4.1). @returns what is wrong with it. */
+  /** Reads a DQT segment (B.2.4.1). @returns a description of the fault, if there is one. */
   readQuantization(segment: DataView): string | undefined {
     let at = 0;
     while (at < segment.byteLength) {
@@ -33,7 +33,7 @@ export class JpegTables {
     return at === segment.byteLength ? undefined : 'The JPEG has quantization tables of the wrong length';
   }
 
-  /** Reads a DHT segment (B.2.4.2). @returns what is wrong with it. */
+  /** Reads a DHT segment (B.2.4.2). @returns a description of the fault, if there is one. */
   readHuffman(segment: DataView): string | undefined {
     let at = 0;
     while (segment.byteLength - at > codeLengths) {
@@ -53,7 +53,7 @@ export class JpegTables {
     return at === segment.byteLength ? undefined : 'The JPEG has Huffman tables of the wrong length';
   }
 
-  /** Defines the standard Huffman tables where a baseline JPEG, such as a frame of Motion JPEG, defines none. */
+  /** Adds the standard Huffman tables that a baseline JPEG, such as a frame of Motion JPEG, does not define. */
   addStandardHuffman(): void {
     for (const name of [0, 1, acTable, acTable + 1]) {
       if (!this.huffman.has(name)) this.huffman.set(name, standardTable);
@@ -65,7 +65,7 @@ export class JpegTables {
     return this.quantization.has(table);
   }
 
-  /** Whether a DC table is defined and can be used. @param maxSymbol the most bits that a difference can have. */
+  /** Whether a DC table is defined and can be used. @param maxSymbol the maximum number of bits of a difference. */
   hasUsableDc(table: number, maxSymbol: number): boolean {
     const found = table < maxTables ? this.huffman.get(table) : undefined;
     return found !== undefined && found.isPrefixCode && found.largestSymbol <= maxSymbol;
@@ -78,7 +78,7 @@ export class JpegTables {
   }
 }
 
-/** Checks a DAC segment (B.2.4.3), which sets arithmetic coding up. @returns what is wrong with it. */
+/** Checks a DAC segment (B.2.4.3), which configures arithmetic coding. @returns a description of the fault, if there is one. */
 export function findArithmeticConditioningFault(segment: DataView): string | undefined {
   if (segment.byteLength % 2 !== 0) return 'The JPEG has arithmetic coding conditions of the wrong length';
   for (let at = 0; at < segment.byteLength; at += 2) {

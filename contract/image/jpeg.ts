@@ -20,13 +20,13 @@ const marker = {
 };
 
 /**
- * Walks a JPEG from segment to segment to the end of its first image, as libjpeg does, which Pillow, sharp and Chromium use.
+ * Walks through the segments of a JPEG to the end of its first image. Follows libjpeg, which Pillow, sharp and Chromium use.
  *
- * Stricter than libjpeg in one point: it skips stray bytes only after APPn and COM segments, where cameras and editors
- * leave them. Elsewhere they are a sign of damage, such as changed line endings. Nothing is decoded: damage inside the
- * entropy-coded data goes unnoticed.
- * @param bytes begin with FF D8.
- * @returns what is wrong, in words for a person; undefined when the image is whole.
+ * Stricter than libjpeg in one point: stray bytes are allowed only after APPn and COM segments, where cameras and editors leave them.
+ * Elsewhere they are a sign of damage, such as changed line endings. Nothing is decoded, so damage inside the entropy-coded data is
+ * not detected.
+ * @param bytes must begin with FF D8.
+ * @returns a description of the fault for a person. Undefined: the image is whole.
  */
 export function findJpegFault(bytes: Uint8Array): string | undefined {
   const walk = new JpegWalk(bytes);
@@ -50,7 +50,7 @@ class JpegWalk {
   private hasLineCount = false;
   private scans = 0;
   private readonly scannedComponents = new Set<FrameComponent>();
-  /** One scan held all components and a marker ended it: decoders show the picture even if the file is cut off later. */
+  /** One scan had all components, and a marker followed. Decoders then show the picture even if the file is cut off later. */
   private isPictureComplete = false;
   private mayMeetStrayBytes = false;
   private at = 2;
@@ -59,7 +59,7 @@ class JpegWalk {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Walks over one marker and what belongs to it. @returns undefined when the walk goes on. */
+  /** Walks over one marker and its segment. @returns undefined when the walk continues. */
   step(): WalkEnd | undefined {
     if (this.mayMeetStrayBytes) this.skipStrayBytes();
     this.mayMeetStrayBytes = false;
@@ -76,7 +76,7 @@ class JpegWalk {
     return this.walkSegment(code);
   }
 
-  /** Skips to the next marker as libjpeg does. FF 00 is none. */
+  /** Skips to the next marker, like libjpeg. FF 00 is not a marker. */
   private skipStrayBytes(): void {
     for (;;) {
       const found = this.bytes.indexOf(0xff, this.at);
@@ -91,7 +91,7 @@ class JpegWalk {
   private walkSegment(code: number): WalkEnd | undefined {
     if (this.at + 2 > this.bytes.length) return this.cutOff('The JPEG is cut off within a segment');
     const length = this.view.getUint16(this.at);
-    // The length counts itself. Decoders take a smaller one for 2 in segments that they skip.
+    // The length includes its own two bytes. In segments that decoders skip, they treat a smaller length as 2.
     if (length < 2 && !isSkipped(code)) return { fault: 'The JPEG has a segment of impossible length' };
     const end = this.at + Math.max(length, 2);
     if (end > this.bytes.length) return this.cutOff('The JPEG is cut off within a segment');
@@ -155,7 +155,7 @@ class JpegWalk {
 
 const strayBytes: WalkEnd = { fault: 'The JPEG has bytes between its segments that belong to none' };
 
-/** Whether decoders skip a segment: APPn, COM, and DNL, by which few decoders go. */
+/** Whether decoders skip a segment: APPn, COM, and DNL, which few decoders use. */
 function isSkipped(code: number): boolean {
   return (
     (code >= marker.application0 && code <= marker.application15) ||

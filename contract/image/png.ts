@@ -4,7 +4,7 @@ import { isWholeZlibStream, isZlibHeader } from './zlib-stream';
 export type Crc32 = (bytes: Uint8Array) => number;
 
 const signatureBytes = 8;
-/** Around a chunk's data: length, type and CRC, four bytes each (W3C PNG, "Chunk layout"). */
+/** Length, type and CRC of a chunk, four bytes each (W3C PNG, "Chunk layout"). */
 const chunkOverhead = 12;
 const maxUint31 = 0x7fffffff;
 
@@ -24,14 +24,14 @@ const colourTypes: Readonly<Record<number, ColourType | undefined>> = {
 const indexedColour = 3;
 const maxPaletteBytes = 3 * 256;
 
-/** Deflate makes data at most so many times smaller: two bits for 258 bytes (zlib technical details, "Maximum compression factor"). */
+/** The maximum compression factor of deflate: two bits for 258 bytes (zlib technical details). */
 const maxCompression = 1_032;
-/** To find the end of larger pictures, they are not decompressed: 40 megapixels in RGB have 120 MB. */
+/** Limit for decompressing a picture to find its end. 40 megapixels in RGB have 120 MB. */
 const maxInflatedBytes = 128 * 1024 * 1024;
 
 interface Header {
   readonly isIndexed: boolean;
-  /** The least that its pixels take, in bytes before compression. */
+  /** Minimum size of its pixels before compression, in bytes. */
   readonly pixelBytes: number;
 }
 
@@ -51,12 +51,12 @@ interface Chunk {
 const cutOff = 'The PNG is cut off before its end chunk';
 
 /**
- * Walks a PNG from chunk to chunk to the end of its picture, as libpng does, which sharp and Chromium use.
+ * Walks through the chunks of a PNG to the end of its picture. Follows libpng, which sharp and Chromium use.
  *
- * A wrong CRC is a fault in chunks that decoders need. In ancillary chunks it does no harm, and neither does anything that
- * follows the picture: decoders show a PNG even without its end chunk, IEND.
- * @param bytes begin with PNG's signature.
- * @returns what is wrong, in words for a person; undefined when the picture is whole.
+ * A wrong CRC is a fault only in chunks that decoders need, not in ancillary chunks. Bytes after the picture do not matter: decoders
+ * show a PNG even without its end chunk, IEND.
+ * @param bytes must begin with PNG's signature.
+ * @returns a description of the fault for a person. Undefined: the picture is whole.
  */
 export function findPngFault(bytes: Uint8Array, crc32: Crc32): string | undefined {
   const png: Png = { bytes, crc32 };
@@ -93,7 +93,7 @@ function findFaultBeforePicture(png: Png, from: number, header: Header): string 
   }
 }
 
-/** @param from where the first IDAT chunk is; those that follow it at once belong to the same picture. */
+/** @param from the position of the first IDAT chunk. IDAT chunks directly after it belong to the same picture. */
 function findPictureFault(png: Png, from: number, header: Header): string | undefined {
   const pieces: Uint8Array[] = [];
   let pictureBytes = 0;
@@ -108,7 +108,7 @@ function findPictureFault(png: Png, from: number, header: Header): string | unde
   }
   if (header.pixelBytes > pictureBytes * maxCompression) return 'The PNG has too little picture data for its size';
   const isWhole = (): boolean => isWholeZlibStream(pieces, maxInflatedBytes);
-  // An encoder that went on to another chunk had written the whole picture. Else the file may be cut off between two IDAT chunks.
+  // Another chunk after the picture proves that it is whole. Otherwise the file may be cut off between two IDAT chunks.
   if (!isChunkType(typeAt(png.bytes, at))) return isWhole() ? undefined : cutOff;
   if (hasMorePictureData(png, at) && !isWhole()) return 'The PNG has picture data in separate places';
   return hasZlibHeader(pieces) ? undefined : 'The PNG has picture data that is not compressed as PNG demands';
@@ -141,7 +141,7 @@ function readChunk({ bytes, crc32 }: Png, at: number): Chunk | string {
   };
 }
 
-/** The type of the chunk at a position, whatever its bytes; undefined if the file ends before. */
+/** The four bytes of the chunk type at a position, not validated. Undefined if the file ends before. */
 function typeAt(bytes: Uint8Array, at: number): string | undefined {
   return at + 8 > bytes.length ? undefined : String.fromCharCode(...bytes.subarray(at + 4, at + 8));
 }

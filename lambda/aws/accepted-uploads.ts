@@ -5,14 +5,14 @@ import { awsRequestMs } from '../../contract/durations';
 import { RetryLaterError } from '../retry-later-error';
 import { withDeadline } from '../with-deadline';
 
-/** Besides the claims, in their bucket: only the function may write there. */
+/** In the claims bucket, where only the function may write. */
 const objectKey = 'accepted/latest.json';
-/** One request to S3 in this time is cheap, and precise enough for refusals that are counted over an hour. */
+/** Precise enough for refusals that are counted over an hour. */
 const writeEveryMs = 10 * 60_000;
 
 /**
- * When ComplyCube last accepted a photo, whichever environment uploaded it. A photo that ComplyCube goes on refusing is rejected
- * only if others are accepted meanwhile.
+ * Stores when ComplyCube last accepted a photo from any environment. A photo that ComplyCube keeps refusing is rejected only if
+ * other photos are accepted in between.
  */
 export class AcceptedUploads {
   private latestMs = -Infinity;
@@ -24,7 +24,7 @@ export class AcceptedUploads {
     private readonly clock: Pick<Clock, 'now' | 'after'>,
   ) {}
 
-  /** Notes that ComplyCube accepted a photo now. Never fails: a note that is lost only delays a rejection. */
+  /** Notes that ComplyCube accepted a photo now. Never fails: a lost note only delays a rejection. */
   async note(): Promise<void> {
     const nowMs = (this.latestMs = this.clock.now());
     if (nowMs - this.writtenMs < writeEveryMs) return;
@@ -42,7 +42,7 @@ export class AcceptedUploads {
     }
   }
 
-  /** Whether ComplyCube surely accepted a photo after a moment, in milliseconds since 1970. */
+  /** Whether ComplyCube certainly accepted a photo after a time, in milliseconds since 1970. */
   async hasAcceptedSince(ms: number): Promise<boolean> {
     if (this.latestMs > ms) return true;
     const command = new GetObjectCommand({ Bucket: this.bucket, Key: objectKey });

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../clock';
 import { AccountFaultError, RetryLaterError } from '../retry-later-error';
 import { withDeadline } from '../with-deadline';
 
-/** The secret does not hold a ComplyCube API key; the message says what is wrong and never shows the value. */
+/** The secret does not contain a ComplyCube API key. The message says why and never contains the value. */
 export class ApiKeyError extends AccountFaultError {
   override readonly name = 'ApiKeyError';
 
@@ -16,12 +16,12 @@ export class ApiKeyError extends AccountFaultError {
   }
 }
 
-/** A changed key is used after five minutes at the latest. */
+/** A changed key takes effect within five minutes. */
 const maxAgeMs = 5 * 60_000;
-/** One read serves all photos of a batch, so it must not hold them for longer. */
+/** All photos of a batch wait for the same read. */
 const readTimeoutMs = 10_000;
 
-/** ComplyCube's API key, read from Secrets Manager when it is needed and kept for five minutes. */
+/** ComplyCube's API key. Read from Secrets Manager on demand and cached for five minutes. */
 export class ApiKey {
   private cached: { readonly key: string; readonly readAt: number } | undefined;
   private reading: Promise<string> | undefined;
@@ -33,8 +33,9 @@ export class ApiKey {
   ) {}
 
   /**
-   * The key; reads the secret when the cached one is too old. Age is checked on use: a frozen environment runs no timers.
-   * @throws ApiKeyError when the secret holds no key; RetryLaterError when it can't be read. A failed read is not cached.
+   * Returns the key, and reads the secret if the cached key is too old. The age is checked on use, because timers do not run in a
+   * frozen environment.
+   * @throws ApiKeyError when the secret contains no key; RetryLaterError when it can't be read. A failed read is not cached.
    */
   async read(): Promise<string> {
     if (this.cached !== undefined && Date.now() - this.cached.readAt < maxAgeMs) return this.cached.key;
@@ -44,7 +45,7 @@ export class ApiKey {
     return this.reading;
   }
 
-  /** Reads the key again, after ComplyCube refused `refusedKey`; one read serves all callers whose key was the same. */
+  /** Reads the key again after ComplyCube refused `refusedKey`. Callers with the same refused key share one read. */
   async readInPlaceOf(refusedKey: string): Promise<string> {
     if (this.cached?.key === refusedKey) this.cached = undefined;
     return this.read();
@@ -82,8 +83,9 @@ export class ApiKey {
 function parseApiKey(secret: string | undefined): string {
   if (secret === undefined || secret === '') throw new ApiKeyError('The secret is empty: set the ComplyCube API key');
   const key = secret.trimStart().startsWith('{') ? apiKeyProperty(secret) : secret;
-  if (/\s/.test(key)) throw new ApiKeyError('The API key in the secret holds white space: set it without');
-  if (!/^[\x21-\x7e]*$/.test(key)) throw new ApiKeyError('The API key in the secret holds characters that no key has');
+  if (/\s/.test(key)) throw new ApiKeyError('The API key in the secret contains white space: remove it');
+  if (!/^[\x21-\x7e]*$/.test(key))
+    throw new ApiKeyError('The API key in the secret contains characters that are not allowed in a key');
   if (!/^(test|live)_./.test(key))
     throw new ApiKeyError('The API key in the secret does not start with test_ or live_');
   return key;
@@ -94,10 +96,10 @@ function apiKeyProperty(secret: string): string {
   try {
     value = JSON.parse(secret);
   } catch {
-    // The parser's own message would quote the secret.
-    throw new ApiKeyError('The secret starts like JSON and is not: set the bare key, or JSON with apiKey');
+    // The parser's error is not kept as cause: its message quotes the secret.
+    throw new ApiKeyError('The secret starts like JSON but is not valid JSON: set the bare key, or JSON with apiKey');
   }
   const { apiKey } = value as { apiKey?: unknown };
-  if (typeof apiKey !== 'string' || apiKey === '') throw new ApiKeyError('The secret is JSON without a text apiKey');
+  if (typeof apiKey !== 'string' || apiKey === '') throw new ApiKeyError('The secret is JSON without an apiKey string');
   return apiKey;
 }

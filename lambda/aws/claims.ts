@@ -9,11 +9,11 @@ import { RetryLaterError } from '../retry-later-error';
 import { isS3Error, s3Failure } from './s3-errors';
 
 /**
- * Claims on photo objects: a small JSON object each, in a bucket of their own, so that no two deliveries upload the same photo.
+ * Claims on photo objects, so that no two deliveries upload the same photo. Each claim is a small JSON object in the claims bucket.
  *
- * S3 creates an object with `If-None-Match: *`, and changes one with `If-Match`, for only one of many who try (S3 user guide,
- * "Conditional requests"). A lease outlives its holder's work by the clock skew and the listing delay: whoever finds it expired
- * finds every live photo that the holder made in ComplyCube's list.
+ * Of concurrent writes with `If-None-Match: *` or `If-Match`, S3 accepts only one (S3 user guide, "Conditional requests"). A lease is
+ * longer than its holder's work by the clock skew and the listing delay. When it has expired, ComplyCube lists every live photo that
+ * the holder created.
  */
 export class Claims {
   constructor(
@@ -23,7 +23,7 @@ export class Claims {
     readonly clock: Pick<Clock, 'now' | 'after'>,
   ) {}
 
-  /** Claims a photo object's version. @returns the held claim, or the one that another delivery made. */
+  /** Claims a photo object's version. @returns the held claim, or the existing claim of another delivery. */
   async claim(location: PhotoLocation, signal: AbortSignal): Promise<HeldClaim | Claim> {
     const { bucket, key, versionId, eTag } = location;
     const record: ClaimRecord = {
@@ -36,18 +36,18 @@ export class Claims {
     const claimETag = await this.put(record, { IfNoneMatch: '*' }, signal);
     if (claimETag !== undefined) return new HeldClaim({ record, claimETag }, { mustReconcile: false }, this);
     const current = await this.read(location, signal);
-    // The SDK repeats a request whose answer was lost: the claim that exists may be this delivery's own.
+    // The SDK repeats a request whose answer was lost, so this delivery may have created the existing claim.
     if (current.record.holder !== record.holder) return current;
     return new HeldClaim(current, { mustReconcile: false }, this);
   }
 
   /**
    * Takes over a claim whose lease has expired.
-   * @throws RetryLaterError `claim-held` when it has not, or when another delivery took it over first.
+   * @throws RetryLaterError `claim-held` when the lease has not expired, or another delivery took it over first.
    */
   async takeOver({ record, claimETag }: Claim, signal: AbortSignal): Promise<HeldClaim> {
     if (Date.parse(record.leaseUntil) > this.clock.now()) {
-      throw new RetryLaterError('claim-held', 'Another delivery works on this photo object');
+      throw new RetryLaterError('claim-held', 'Another delivery is processing this photo object');
     }
     const { maybeUploaded, ...before } = record;
     const mustReconcile = maybeUploaded !== false;
@@ -81,7 +81,7 @@ export class Claims {
     return toIso(this.clock.now() + photoDeadlineMs + clockSkewMs + listingDelayMs);
   }
 
-  /** @returns the ETag of what was written. Undefined: another delivery was first. */
+  /** @returns the ETag of the new claim. Undefined: another delivery was first. */
   private async put(
     record: ClaimRecord,
     condition: { IfNoneMatch: '*' } | { IfMatch: string },
@@ -115,13 +115,13 @@ export class Claims {
       return { record: { ...record, bucket, key, versionId, eTag }, claimETag: ETag };
     } catch (error) {
       if (!(error instanceof NoSuchKey)) throw s3Failure('GetObject', error);
-      throw new RetryLaterError('claim-held', 'The claim was released a moment ago', { cause: error });
+      throw new RetryLaterError('claim-held', 'The claim was just released', { cause: error });
     }
   }
 }
 
 /**
- * 412: another delivery was first. 409: another one writes at this moment. 404: the object to match is gone (S3 API reference,
+ * 412: another delivery was first. 409: another delivery is writing now. 404: the object to match is gone (S3 API reference,
  * PutObject and DeleteObject).
  */
 function isLostRace(error: unknown): boolean {

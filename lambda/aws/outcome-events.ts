@@ -7,21 +7,21 @@ import { RetryLaterError } from '../retry-later-error';
 /** An outcome to publish. */
 export interface OutcomeToPublish {
   readonly location: PhotoLocation;
-  /** As the app wrote it. Absent if it wrote none, or a malformed one. */
+  /** From the object's metadata. Undefined if missing or malformed. */
   readonly clientId: string | undefined;
   readonly outcome: Outcome;
-  /** Whether the outcome is on the object, as tags. */
+  /** Whether the object is tagged with the outcome. */
   readonly isTagged: boolean;
 }
 
-/** The outcomes on EventBridge, each published once or more. */
+/** Publishes outcomes on EventBridge, at least once each. */
 export class OutcomeEvents {
   constructor(
     private readonly eventBridge: EventBridgeClient,
     private readonly eventBusName: string,
   ) {}
 
-  /** @throws RetryLaterError when EventBridge did not take the event: the message is retried. */
+  /** @throws RetryLaterError when EventBridge did not accept the event. */
   async publish({ location, clientId, outcome, isTagged }: OutcomeToPublish, signal: AbortSignal): Promise<void> {
     const { bucket, key, versionId, eTag } = location;
     const { status, ...more } = outcome;
@@ -42,7 +42,7 @@ export class OutcomeEvents {
     if (FailedEntryCount !== 0) {
       throw new RetryLaterError(
         'eventbridge-failed',
-        `EventBridge did not take the outcome's event: ${Entries?.[0]?.ErrorCode ?? 'unknown error'}`,
+        `EventBridge did not accept the outcome's event: ${Entries?.[0]?.ErrorCode ?? 'unknown error'}`,
       );
     }
   }

@@ -9,31 +9,31 @@ import { RetryLaterError } from '../retry-later-error';
 import { isS3Error, s3Failure } from './s3-errors';
 import { isS3Absence } from '../../contract/s3-absence';
 
-/** A photo object whose headers are known and whose body is not read yet. */
+/** A photo object whose headers have been read, but not its body. */
 export interface OpenPhoto {
   readonly bytes: number;
-  /** User metadata, names in lower case. */
+  /** User metadata. Names are in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tagCount: number;
-  /** Starts to read the body; at most once. */
+  /** Starts to read the body. Call at most once. */
   read(): ArrivingImage;
-  /** Ends the reading and closes the connection. The image must not be used any more. */
+  /** Stops reading and closes the connection. The image must not be used afterwards. */
   discard(): void;
 }
 
-/** Why there is no photo to read at a location. */
+/** Why a location has no photo to read. */
 export type AbsentPhoto = 'gone' | 'overwritten';
 
 /**
- * The photo objects in S3, and their tags. Every method ends when its signal is aborted.
- * @throws RetryLaterError with the code `s3-failed` or `object-archived` when S3 fails: never taken for an absent object.
+ * The photo objects in S3, and their tags. Aborting the signal ends a request.
+ * @throws RetryLaterError with the code `s3-failed` or `object-archived` when S3 fails. A failure never means that an object is absent.
  */
 export class PhotoStore {
   private readonly buffers = new BufferPool();
 
   constructor(private readonly s3: S3Client) {}
 
-  /** Opens the object that an event was about: that version, with that ETag. Aborting the signal destroys its body too. */
+  /** Opens the version in an event if its ETag matches. Aborting the signal also destroys the body. */
   async open(location: PhotoLocation, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
     try {
       const { Body, ContentLength, Metadata, TagCount, ETag } = await this.s3.send(
@@ -45,7 +45,7 @@ export class PhotoStore {
       }
       if (withoutQuotes(ETag) !== withoutQuotes(location.eTag)) {
         (Body as Readable).on('error', () => undefined).destroy();
-        // S3 answers the condition with 412. This is a proxy's page, or its cache.
+        // S3 itself would have answered 412. This answer comes from a proxy or a cache.
         throw new RetryLaterError('s3-failed', 'S3 GetObject gave another object than the event’s');
       }
       return this.openBody(Body as Readable, { bytes: ContentLength, metadata: Metadata, tagCount: TagCount }, signal);
@@ -66,7 +66,7 @@ export class PhotoStore {
     signal: AbortSignal,
   ): OpenPhoto {
     let buffer: Buffer | undefined;
-    // A connection may break at any time. Without a listener, Node would end the process, and with it the whole batch.
+    // The connection may break at any time. Without a listener, Node would end the process and lose the whole batch.
     body.on('error', () => undefined);
     const abort = (): void => {
       body.destroy(signal.reason as Error);
@@ -86,14 +86,14 @@ export class PhotoStore {
     };
   }
 
-  /** Reads the object's current tags. A failed read is never an empty set. */
+  /** Reads the object's current tags. A failed read never returns an empty set. */
   async readTags(location: PhotoLocation, signal: AbortSignal): Promise<TagSet | 'gone'> {
     try {
       const { TagSet } = await this.s3.send(new GetObjectTaggingCommand(objectOf(location)), { abortSignal: signal });
       if (TagSet === undefined) throw new RetryLaterError('s3-failed', 'S3 GetObjectTagging gave no tag set');
       return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
     } catch (error) {
-      if (isGone(error)) return 'gone';
+      if (isS3Absence(error)) return 'gone';
       throw s3Failure('GetObjectTagging', error);
     }
   }
@@ -108,7 +108,7 @@ export class PhotoStore {
         });
         return 'written';
       } catch (error) {
-        if (isGone(error)) return 'gone';
+        if (isS3Absence(error)) return 'gone';
         // Another operation on the same object is under way: "try again" (S3's list of error codes).
         if (!isS3Error(error, 'OperationAborted') || attempt === maxTagAttempts) {
           throw s3Failure('PutObjectTagging', error);
@@ -131,15 +131,10 @@ function withoutQuotes(eTag: string | undefined): string | undefined {
   return eTag?.replaceAll('"', '');
 }
 
-/** Tells an object that is not there from a failure to look. */
+/** @returns undefined if the error does not prove that the object is absent. */
 function absenceOf(error: unknown, { versionId }: PhotoLocation): AbsentPhoto | undefined {
-  if (isGone(error)) return 'gone';
-  // A named version never changes: there, another ETag than the event's is a failure that nobody can explain.
+  if (isS3Absence(error)) return 'gone';
+  // A version never changes, so a different ETag of a named version is an unexplained failure.
   const canChange = versionId === undefined || versionId === 'null';
   return canChange && isS3Error(error, 'PreconditionFailed') ? 'overwritten' : undefined;
-}
-
-/** 404 of S3 itself, or 405: a delete marker that was named by its version (S3 API reference, GetObject). */
-function isGone(error: unknown): boolean {
-  return isS3Absence(error);
 }

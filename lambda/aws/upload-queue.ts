@@ -5,14 +5,14 @@ import { awsRequestMs } from '../../contract/durations';
 import { RetryLaterError } from '../retry-later-error';
 import { withDeadline } from '../with-deadline';
 
-/** A message that is to stay hidden. */
+/** A message to hide. */
 export interface HiddenMessage {
   readonly receiptHandle: string;
   /** From now, in milliseconds. */
   readonly forMs: number;
 }
 
-/** The queue that the batches come from, and its dead-letter queue. */
+/** The upload queue and its dead-letter queue. */
 export class UploadQueue {
   constructor(
     private readonly sqs: SQSClient,
@@ -22,7 +22,8 @@ export class UploadQueue {
 
   /**
    * Sets the visibility timeout of up to ten messages.
-   * @throws RetryLaterError when SQS did not take all of them within five seconds. The queue's own visibility timeout counts for the rest.
+   * @throws RetryLaterError when SQS did not accept all of them within five seconds. The queue's visibility timeout applies to the
+   * rest.
    */
   async hide(messages: readonly HiddenMessage[]): Promise<void> {
     const Entries = messages.map(({ receiptHandle, forMs }, at) => ({
@@ -38,7 +39,7 @@ export class UploadQueue {
     }
   }
 
-  /** Sends a message that is no event to the dead-letter queue. @throws RetryLaterError when SQS did not take it in time. */
+  /** Sends a message to the dead-letter queue. @throws RetryLaterError when SQS did not accept it in time. */
   async deadLetter(body: string, reason: DeadLetterReasonCode): Promise<void> {
     await this.send('SendMessage', (abortSignal) =>
       this.sqs.send(

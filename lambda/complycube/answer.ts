@@ -1,29 +1,29 @@
 import type { ListedLivePhoto } from '../../contract/inquiry';
 
-/** An accepted photo at ComplyCube; only the fields that the pipeline uses. */
+/** A live photo that an upload created. Only the fields that the pipeline uses. */
 export interface LivePhoto {
-  /** 24 hex digits in every documented example; the format is not promised. */
+  /** 24 hex digits in every documented example. The format is not guaranteed. */
   readonly id: string;
 }
 
 /** One page of a client's live photos, newest first. */
 export interface LivePhotoPage {
   readonly livePhotos: readonly ListedLivePhoto[];
-  /** Further live photos, whose IDs can't be used. */
+  /** Other live photos, whose IDs are unusable. */
   readonly unnamed: readonly Omit<ListedLivePhoto, 'id'>[];
   /** How many pages there are. */
   readonly pages: number;
 }
 
-/** What is known of every call. */
+/** Facts that every answer has. */
 export interface CallFacts {
-  /** ComplyCube's own ID of the request, if it gave one. */
+  /** ComplyCube's ID of the request, if the answer has one. */
   readonly requestId: string | undefined;
-  /** From the moment when the call's turn has come to the end of the answer. */
+  /** From the start of the call's turn to the end of the answer. */
   readonly tookMs: number;
 }
 
-/** ComplyCube did what was asked, and its answer fits the call. */
+/** ComplyCube fulfilled the request, and its answer matches the call. */
 export interface Accepted<T> extends CallFacts {
   readonly kind: 'accepted';
   readonly status: number;
@@ -35,20 +35,20 @@ export interface Refused extends CallFacts {
   readonly kind: 'refused';
   /** HTTP status, never 2xx. */
   readonly status: number;
-  /** This and the next two are ComplyCube's, if it gave them as text. */
+  /** `type`, `message` and `param` come from ComplyCube's error body. Undefined if absent or not text. */
   readonly type: string | undefined;
   readonly message: string | undefined;
   readonly param: string | undefined;
-  /** From `Retry-After`; never 0. */
+  /** From `Retry-After`. Never 0. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** ComplyCube's answer is unknown: none came, or none that can be trusted. */
+/** ComplyCube's answer is unknown: there was none, or none that can be trusted. */
 export interface Unknown extends CallFacts {
   readonly kind: 'unknown';
-  /** Undefined when no complete answer came. */
+  /** Undefined if there was no complete answer. */
   readonly status: number | undefined;
-  /** ComplyCube can't have the whole request. */
+  /** ComplyCube certainly did not receive the whole request. */
   readonly isSurelyUnsent: boolean;
   readonly cause: Error;
 }

@@ -3,15 +3,15 @@ import type { Answer } from './answer';
 import type { CallOptions, ComplyCube } from './complycube';
 import type { Delivery } from '../delivery';
 
-/** What calls to ComplyCube depend on. */
+/** The dependencies of calls to ComplyCube. */
 export interface ComplyCubeDeps {
   readonly apiKey: Pick<ApiKey, 'read' | 'readInPlaceOf'>;
   readonly complyCube: Pick<ComplyCube, 'uploadLivePhoto' | 'listLivePhotos' | 'downloadLivePhoto'>;
 }
 
 /**
- * Makes a call with the API key, and adds it to the photo's log line.
- * @throws RetryLaterError when the call may not start, or the secret or the photo can't be read. Then nothing was sent.
+ * Makes a call with the API key, and adds the call to the photo's log line.
+ * @throws RetryLaterError when the call must not start, or the secret or the photo can't be read. Nothing was sent then.
  */
 export async function callAuthorized<T>(
   call: (options: CallOptions) => Promise<Answer<T>>,
@@ -28,6 +28,6 @@ export async function callAuthorized<T>(
   const key = await apiKey.read();
   const answer = await callWith(key);
   if (answer.kind !== 'refused' || answer.status !== 401) return answer;
-  // The key may have changed since it was read: the secret is read once more before the key counts as bad.
+  // The key may have changed since it was read. Read the secret once more before treating the key as bad.
   return callWith(await apiKey.readInPlaceOf(key));
 }

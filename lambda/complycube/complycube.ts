@@ -27,24 +27,24 @@ const maxAnswerBytes = 1_000_000;
 /** Room for the largest photo in base64, with line breaks, and for the JSON around it. */
 const maxDownloadBytes = 6_000_000;
 
-/** What every call needs. */
+/** Options of every call. */
 export interface CallOptions {
-  /** The bare key; ComplyCube takes no `Bearer`. */
+  /** The bare key, without `Bearer`. */
   readonly apiKey: string;
-  /** Asked when the call's turn has come. If it throws, the call fails with that error, and nothing is sent. */
+  /** Checked when the call's turn begins. If it throws, the call fails with that error, and nothing is sent. */
   readonly gate: Pick<CallGate, 'pass'>;
-  /** Aborting it ends the call at once: its answer is then unknown. */
+  /** Aborting it ends the call at once. The answer is then unknown. */
   readonly signal: AbortSignal;
 }
 
-/** ComplyCube's API (docs.complycube.com), as far as the pipeline needs it. */
+/** The part of ComplyCube's API (docs.complycube.com) that the pipeline uses. */
 export class ComplyCube {
   private readonly caller = new HttpCaller();
 
   /**
    * @param baseUrl such as `https://api.complycube.com/v1`, without a trailing slash.
    * @param pace decides when a call may start.
-   * @param callTimeoutMs for a whole call. On Lambda's network, sending 4 MB takes under a second, the photo's inspection a few.
+   * @param callTimeoutMs for a whole call. Sending 4 MB from Lambda takes less than a second, the photo's inspection a few seconds.
    */
   constructor(
     private readonly baseUrl: string,
@@ -53,9 +53,9 @@ export class ComplyCube {
   ) {}
 
   /**
-   * Uploads a live photo: `POST /livePhotos`. Not idempotent: every call makes a live photo. If the image turns out to be
-   * damaged while it is sent, the request is never completed.
-   * @throws RetryLaterError when the start of the image can't be read. Then nothing was sent.
+   * Uploads a live photo: `POST /livePhotos`. Not idempotent: every call creates a live photo. If the image proves to be damaged
+   * while it is sent, the request is not completed.
+   * @throws RetryLaterError when the start of the image can't be read. Nothing was sent then.
    */
   uploadLivePhoto(request: LivePhotoRequest, image: ArrivingImage, options: CallOptions): Promise<Answer<LivePhoto>> {
     const body = encodeLivePhoto(request, image);
@@ -92,7 +92,7 @@ export class ComplyCube {
     const headers: Record<string, string> = {
       authorization: apiKey,
       accept: 'application/json',
-      'accept-encoding': 'identity', // without this header, any compression would be acceptable (RFC 9110, section 12.5.3)
+      'accept-encoding': 'identity', // without this header, the server may use any compression (RFC 9110, section 12.5.3)
     };
     if (body !== undefined) {
       headers['content-type'] = 'application/json';
@@ -102,7 +102,7 @@ export class ComplyCube {
     const limits = { connectTimeoutMs, callTimeoutMs: this.callTimeoutMs, maxAnswerBytes: maxBytes };
     let turn: Turn;
     try {
-      // A photo that does not arrive must not keep a turn from the others.
+      // A photo that does not arrive must not block a turn.
       if (body !== undefined) await untilAborted(body.ready(), signal);
       turn = await this.takeTurn(signal);
     } catch (error) {
@@ -116,7 +116,7 @@ export class ComplyCube {
       turn.sent();
       throw error;
     }
-    // From here on the call may reach ComplyCube: whatever happens is an answer, if only an unknown one.
+    // From here on the call may reach ComplyCube, so every failure becomes an unknown answer instead of an exception.
     const startedAt = performance.now();
     const facts = (headers?: IncomingHttpHeaders): CallFacts => ({
       requestId: headers && requestIdOf(headers),
@@ -140,7 +140,7 @@ export class ComplyCube {
     }
   }
 
-  /** A call that is aborted while it waits gives back its turn as soon as it comes. */
+  /** If the call is aborted while it waits, its turn ends as soon as it begins. */
   private async takeTurn(signal: AbortSignal): Promise<Turn> {
     const turn = this.pace.turn();
     try {
@@ -161,13 +161,13 @@ interface ComplyCubeCall {
   readonly maxAnswerBytes?: number;
 }
 
-/** Which header has the request's ID is not documented: the usual ones, the most specific first. */
+/** ComplyCube does not document which header has the request's ID. Tries the usual ones, most specific first. */
 function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
   const id = headers['x-request-id'] ?? headers['x-amzn-requestid'] ?? headers['x-amz-cf-id'] ?? headers['cf-ray'];
   return typeof id === 'string' ? id.slice(0, 128) : undefined;
 }
 
-/** Waits for a promise. @throws the reason of the abort as soon as the signal is aborted, and what the promise rejects with. */
+/** Waits for a promise or the signal's abort. @throws the promise's error, or the reason of the abort. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {

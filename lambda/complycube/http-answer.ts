@@ -4,15 +4,15 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Empty if it is the body of an error and larger than allowed. */
+  /** Empty for an error whose body is too large. */
   readonly body: Buffer;
 }
 
-/** No complete answer came, or it can't belong to the request. */
+/** There was no complete answer, or it can't belong to the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 
-  /** @param isSurelyUnsent the server can't have the whole request: there was no connection, or the body never ended. */
+  /** @param isSurelyUnsent the server certainly did not receive the whole request: no connection, or an incomplete body. */
   constructor(
     message: string,
     readonly isSurelyUnsent: boolean,
@@ -29,12 +29,12 @@ export function isErrorStatus(status = 0): boolean {
 
 /** How receiving an answer ends. */
 export interface ReceivingEvents {
-  /** @param isComplete whether nothing of the answer is left on the connection. */
+  /** @param isComplete whether the answer was read to its end. */
   readonly onAnswer: (answer: HttpAnswer, isComplete: boolean) => void;
   readonly onFailure: (message: string, cause?: unknown) => void;
 }
 
-/** Reads an answer. Of an error that is too large, the status counts and its body is left out. */
+/** Reads an answer. If an error's body is too large, only the status is kept. */
 export function receiveAnswer(
   response: IncomingMessage,
   maxBytes: number,
@@ -47,7 +47,7 @@ export function receiveAnswer(
     return;
   }
   if (status === 205) {
-    onAnswer(withoutBody, false); // has no body (RFC 9110, section 15.3.6), but Node waits for one
+    onAnswer(withoutBody, false); // 205 has no body (RFC 9110, section 15.3.6), but Node waits for one
     return;
   }
   const chunks: Buffer[] = [];

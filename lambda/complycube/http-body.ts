@@ -1,28 +1,28 @@
 import type { ClientRequest } from 'node:http';
 
-/** The body of a request. Its length is known before its bytes are. */
+/** The body of a request. Its length is known in advance. */
 export interface HttpBody {
   readonly bytes: number;
-  /** Resolves when the first chunk is available. @throws what {@link chunks} would throw. */
+  /** Resolves when the first chunk is available. @throws the same errors as {@link chunks}. */
   ready(): Promise<void>;
-  /** The body from its start. Ending early gives up the request. A chunk is valid until the next one is asked for. */
+  /** The body from its start. If it ends early, the request fails. A chunk is valid until the next one is requested. */
   chunks(): AsyncIterable<Buffer>;
 }
 
-/** What the sender of a body asks and reports. */
+/** Callbacks of {@link sendBody}. */
 export interface SendingEvents {
   readonly isNeeded: () => boolean;
-  /** Called as bytes are handed over. */
+  /** Called before bytes are written. */
   readonly onSending: () => void;
-  /** Called before the last byte is handed over: from then on the server may have the whole request. */
+  /** Called before the last byte is written. From then on the server may have the whole request. */
   readonly onWhole: () => void;
-  /** Called when the operating system has taken the last byte. */
+  /** Called when the operating system has accepted the last byte. */
   readonly onWritten: () => void;
 }
 
 /**
- * Writes a body as fast as it is taken, and ends the request.
- * @throws what the body throws, or an error when it ends early.
+ * Writes a body with backpressure, and ends the request.
+ * @throws the body's error, or an error if the body ends early.
  */
 export async function sendBody(
   request: ClientRequest,
@@ -51,7 +51,7 @@ export async function sendBody(
   throw new Error(`It has ${bytes} of ${body.bytes} bytes`);
 }
 
-/** Resolves when the operating system has taken the chunk, or the connection is gone, which the request reports itself. */
+/** Resolves when the operating system has accepted the chunk, or the connection is closed (the request reports that). */
 function written(request: ClientRequest, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -4,16 +4,16 @@ import { setImmediate } from 'node:timers/promises';
 import { type HttpAnswer, NoAnswerError } from './http-answer';
 import { exchange, type HttpCall, type HttpLimits } from './http-exchange';
 
-/** Sends requests over keep-alive connections. Never follows a redirect, never sends anything twice. */
+/** Sends requests over keep-alive connections. Does not follow redirects and never repeats a request. */
 export class HttpCaller {
   private agent: http.Agent | undefined;
   private callsInFlight = 0;
   private idleSince = 0;
 
   /**
-   * @param read turns the answer into the result. If it throws, the answer is not trusted: its connection is closed, because
-   * the next answer on it might belong to another request too.
-   * @throws NoAnswerError when no complete answer came within the limits; and what `read` throws.
+   * @param read turns the answer into the result. If it throws, the connection is closed, because later answers on it may also
+   * belong to other requests.
+   * @throws NoAnswerError when there was no complete answer within the limits; and the errors of `read`.
    */
   async call<T>(call: HttpCall, limits: HttpLimits, read: (answer: HttpAnswer) => T): Promise<T> {
     const agent = this.agentFor(call.url);
@@ -29,9 +29,8 @@ export class HttpCaller {
   }
 
   /**
-   * The server may close an idle connection without the function noticing, above all while the execution environment is
-   * frozen. A POST on such a connection would end with its outcome unknown. So idle connections are closed in time; timers do
-   * not run while frozen, so the clock is checked too.
+   * The server may close an idle connection while the execution environment is frozen. A POST on such a connection would have an
+   * unknown outcome. So idle connections are closed early. Timers do not run while frozen, so the clock is checked as well.
    */
   private agentFor(url: URL): http.Agent {
     if (this.callsInFlight === 0 && Date.now() - this.idleSince > maxIdleMs) {
@@ -44,12 +43,12 @@ export class HttpCaller {
   }
 }
 
-/** Below the five seconds for which Node's own servers, and the shortest of the usual proxies, keep a connection. */
+/** Node's servers and common proxies keep idle connections for five seconds or longer. */
 const maxIdleMs = 3_000;
 
 /**
- * Lets the event loop poll once, so that bytes and closures that have already arrived on idle connections are noticed before
- * one of these connections is reused. One turn is not enough: called from I/O, the first one comes before the next poll.
+ * Lets the event loop poll once, so that bytes or closures that have arrived on idle connections are processed before one of these
+ * connections is reused. One `setImmediate` is not enough: after I/O callbacks, it runs before the next poll.
  */
 async function readWhatArrived(): Promise<void> {
   await setImmediate();

@@ -10,30 +10,30 @@ export interface HttpCall {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: HttpBody | undefined;
-  /** Aborting it destroys request and connection at once. */
+  /** Aborting it destroys the request and its connection at once. */
   readonly signal: AbortSignal;
-  /** Called once or more, when the connection exists and the start of the request is handed to it. */
+  /** Called at least once, when the connection exists and the start of the request is written to it. */
   readonly onSent?: (() => void) | undefined;
 }
 
-/** How long to wait, and how much to read. */
+/** Limits of a call. */
 export interface HttpLimits {
-  /** Until the connection exists, TLS handshake included. */
+  /** Until the connection exists, including the TLS handshake. */
   readonly connectTimeoutMs: number;
-  /** For the whole call, from its start to the last byte of the answer. */
+  /** For the whole call, until the last byte of the answer. */
   readonly callTimeoutMs: number;
   readonly maxAnswerBytes: number;
 }
 
-/** More interim answers (1xx) than any server needs: none was asked for. */
+/** Interim answers (1xx) to tolerate. The function requests none. */
 const maxInterimAnswers = 32;
 
 /**
  * Sends one request and reads its answer.
  *
- * The connection is kept for the next call only if this answer was read to its end, is trusted, and the whole request was
- * written. While it is idle, any byte that arrives on it closes it: such a byte would be taken for the next answer.
- * @throws NoAnswerError, and what `read` throws.
+ * The connection is kept for the next call only if the answer was read to its end and is trusted, and the whole request was
+ * written. If a byte arrives while the connection is idle, it is closed. Otherwise that byte would count as the next answer.
+ * @throws NoAnswerError, and the errors of `read`.
  */
 export function exchange<T>(
   call: HttpCall,
@@ -107,7 +107,7 @@ export function exchange<T>(
     });
     let interimAnswers = 0;
     request.on('information', () => {
-      if (++interimAnswers > maxInterimAnswers) fail('The server sends interim answers without end');
+      if (++interimAnswers > maxInterimAnswers) fail('The server sends too many interim answers');
     });
     request.on('upgrade', (_response, upgraded) => {
       upgraded.destroy();
@@ -120,7 +120,7 @@ export function exchange<T>(
       hasAnswer = true;
       const isError = isErrorStatus(response.statusCode);
       if (!isWhole && (!isError || request.reusedSocket)) {
-        // On a new connection, an early error is about this request; on a reused one, it may be about the previous request.
+        // An early error on a new connection belongs to this request. On a reused one, it may belong to the previous request.
         fail('The answer came before the request was sent', undefined, isError);
       } else {
         receiveAnswer(response, limits.maxAnswerBytes, {
@@ -155,12 +155,12 @@ function closeOnSurplus(socket: Socket | undefined): void {
   socket?.on('data', close).on('end', close);
 }
 
-/** Ends the watch of {@link closeOnSurplus}: the next request has begun. */
+/** Undoes {@link closeOnSurplus} when the next request begins. */
 function allowData(socket: Socket): void {
   socket.off('data', close).off('end', close);
 }
 
 function close(this: Socket): void {
   this.destroy();
-  this.emit('agentRemove'); // at once; the agent would learn of it a turn of the event loop later
+  this.emit('agentRemove'); // otherwise the agent would notice only in the next turn of the event loop
 }

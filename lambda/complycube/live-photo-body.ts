@@ -2,15 +2,15 @@ import type { LivePhotoRequest } from '../../contract/photo-rules';
 import type { ArrivingImage } from '../photo/arriving-image';
 import type { HttpBody } from './http-body';
 
-/** Bytes of the image that are sent at once: a multiple of 3, so that base64 needs no padding in between. */
+/** Bytes of the image in each chunk. A multiple of 3, so that base64 needs no padding between chunks. */
 const slabBytes = 48 * 1024;
-/** Bytes that are encoded at once: a multiple of 3 too. V8 stores larger texts separately, which costs ten times more. */
+/** Bytes to encode at once, also a multiple of 3. V8 stores larger strings separately, which costs ten times more. */
 const pieceBytes = 24 * 1024;
 
 /**
- * Encodes the JSON body of `POST /v1/livePhotos`, the image as bare, unwrapped base64, while the image arrives.
+ * Encodes the JSON body of `POST /v1/livePhotos` while the image arrives. The image is base64 without line breaks.
  *
- * The bytes equal those of `JSON.stringify`. The last slab is sent only after the whole image was checked: a request with a
+ * The bytes equal those of `JSON.stringify`. The last slab is sent only after the whole image was checked, so a request with a
  * damaged image is never completed.
  */
 export function encodeLivePhoto(
@@ -38,7 +38,7 @@ export function encodeLivePhoto(
   return { bytes, ready, chunks };
 }
 
-/** Writes JSON and an image's base64 into a slab. @returns the part of the slab that is filled. */
+/** Writes JSON and an image's base64 into a slab. @returns the filled part of the slab. */
 function fill(slab: Buffer, before: string, image: Buffer, after: string): Buffer {
   let at = slab.write(before, 'latin1');
   for (let from = 0; from < image.length; from += pieceBytes) {

@@ -1,20 +1,20 @@
 import { type Clock, systemClock } from '../clock';
 
-/** A call's turn to start. */
+/** Permission for one call to start. */
 export interface Turn {
-  /** To be told as soon as the call is on its way, or given up; of several times the first counts. */
+  /** Must be called when the request is sent or abandoned. Only the first call counts. */
   readonly sent: () => void;
 }
 
 /**
- * Lets calls start at no more than so many a second in this execution environment.
+ * Limits the calls that start each second in this execution environment.
  *
- * The event source's maximum concurrency times this rate is what the account is allowed, so that no environment need
- * know of another. A call counts from when it was sent: a new connection, or a busy start, may hold it up by more than
- * {@link windowMs} has to spare, and those behind it, which find a connection, would be too early at ComplyCube.
+ * The event source's maximum concurrency times this rate is the account's limit, so environments need no coordination. The second
+ * counts from when a call was sent, not from when its turn began. Opening a connection may delay a call by more than the margin in
+ * {@link windowMs}, and the calls behind it, which reuse connections, would reach ComplyCube too early.
  */
 export class Pace {
-  /** When the latest calls were sent, the oldest first: as many as may be in a second. */
+  /** When the latest calls were sent, oldest first. At most `requestsPerSecond` entries. */
   private readonly sends: Promise<number>[] = [];
   private latestTurn: Promise<unknown> = Promise.resolve();
 
@@ -24,7 +24,7 @@ export class Pace {
     private readonly clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
   ) {}
 
-  /** Resolves when the next call may start; in the order in which it was asked. */
+  /** Resolves when the next call may start, in the order of the requests. */
   turn(): Promise<Turn> {
     const turn = this.latestTurn.then(() => this.nextTurn());
     this.latestTurn = turn;
@@ -34,7 +34,7 @@ export class Pace {
   private async nextTurn(): Promise<Turn> {
     const oldest = this.sends.length < this.requestsPerSecond ? undefined : await this.sends.shift();
     if (oldest !== undefined) {
-      // A clock that was set back does not hold the calls up until it has caught up.
+      // If the clock was set back, wait for one window at most.
       const waitMs = Math.min(oldest + windowMs - this.clock.now(), windowMs);
       if (waitMs > 0) await this.clock.sleep(waitMs);
     }
@@ -50,5 +50,5 @@ export class Pace {
   }
 }
 
-/** A second, and what a call may gain on an earlier one on its way to ComplyCube. */
+/** A second, plus a margin for calls that reach ComplyCube faster than earlier ones. */
 const windowMs = 1_025;

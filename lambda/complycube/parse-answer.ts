@@ -5,7 +5,7 @@ import type { HttpAnswer } from './http-answer';
 import { parseRetryAfter } from './retry-after';
 import { isJsonObject, type JsonObject } from '../../contract/json-object';
 
-/** A 2xx answer that can't be read, or contradicts the call: what ComplyCube did is unknown. */
+/** A 2xx answer that is unreadable or contradicts the call. It is unknown what ComplyCube did. */
 export class UntrustedAnswerError extends Error {
   override readonly name = 'UntrustedAnswerError';
 
@@ -19,20 +19,20 @@ export class UntrustedAnswerError extends Error {
   }
 }
 
-/** What an answer says, without the facts of its call. */
+/** An answer without the facts of its call. */
 export type ParsedAnswer<T> =
   { readonly kind: 'accepted'; readonly status: number; readonly value: T } | Omit<Refused, 'requestId' | 'tookMs'>;
 
-/** A problem that makes an answer untrusted; see {@link UntrustedAnswerError}. */
+/** Why an answer is untrusted; see {@link UntrustedAnswerError}. */
 class Problem {
   constructor(readonly text: string) {}
 }
 
-/** Reads the JSON of a 2xx answer, and checks it against the call. */
+/** Decodes the JSON of a 2xx answer, and checks it against the call. */
 export type Decode<T> = (json: JsonObject) => T | Problem;
 
 /**
- * Reads an answer. The body of an error is read as far as possible: a gateway may answer HTML, or nothing.
+ * Parses an answer. Unreadable parts of an error's body are ignored: a gateway may answer with HTML, or without a body.
  * @throws UntrustedAnswerError when a 2xx answer is unreadable or contradicts the call.
  */
 export function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): ParsedAnswer<T> {
@@ -52,7 +52,7 @@ export function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: De
   };
 }
 
-/** Decodes the answer to an upload. Where it names client or size, they must be the photo's. */
+/** Decodes the answer to an upload. If it contains client or size, they must match the photo. */
 export function decodeUploaded(photo: { readonly clientId: string; readonly bytes: number }): Decode<LivePhoto> {
   return ({ id, clientId, size }) => {
     const livePhotoId = idOf(id);
@@ -63,44 +63,42 @@ export function decodeUploaded(photo: { readonly clientId: string; readonly byte
   };
 }
 
-/** Decodes the answer to a question for one live photo, which must be about that one. */
-export function decodeLivePhoto(askedId: string): Decode<ListedLivePhoto> {
+/** Decodes the facts of one live photo. The answer must have its ID. */
+export function decodeLivePhoto(expectedId: string): Decode<ListedLivePhoto> {
   return (json) => {
     const livePhoto = parseListItem(json);
-    return livePhoto.id === askedId
-      ? { ...livePhoto, id: askedId }
-      : new Problem('is not about the live photo asked for');
+    return livePhoto.id === expectedId ? { ...livePhoto, id: expectedId } : new Problem('is about another live photo');
   };
 }
 
-/** What ComplyCube uses unless asked for another size, and what is asked for. */
+/** The requested page size. It is also ComplyCube's default. */
 export const pageSize = 100;
 
 /**
- * Decodes one page of a client's live photos. Items of other clients, and malformed ones beside good ones, are left out.
+ * Decodes one page of a client's live photos. Ignores items of other clients, and malformed items if there are others.
  *
- * ComplyCube drops empty properties: an empty list very probably has no `items`. So an answer without items is an empty list,
- * but only if it has the other fields of a page, and these do not announce items.
+ * ComplyCube omits empty properties, so an empty list probably has no `items`. An answer without items is an empty list only if it
+ * has other fields of a page, and these do not count any items.
  */
-export function decodePage(asked: { readonly clientId: string; readonly page: number }): Decode<LivePhotoPage> {
+export function decodePage(request: { readonly clientId: string; readonly page: number }): Decode<LivePhotoPage> {
   return (json) => {
     const items = json['items'] ?? [];
-    if (!Array.isArray(items)) return new Problem('is no list');
+    if (!Array.isArray(items)) return new Problem('is not a list');
     const counts = {
       page: countOf(json['page']),
       pageSize: countOf(json['pageSize']),
       pages: countOf(json['pages']),
       totalItems: countOf(json['totalItems']),
     };
-    if (counts.page !== undefined && counts.page !== asked.page) return new Problem('is about another page');
+    if (counts.page !== undefined && counts.page !== request.page) return new Problem('is about another page');
     if (items.length === 0) {
       const fields = Object.values(counts).filter((count) => count !== undefined).length;
-      if (fields < ('items' in json ? 1 : 2)) return new Problem('is no list');
-      if (announcesItems(asked.page, counts)) return new Problem('lacks the items that it announces');
-      return { livePhotos: [], unnamed: [], pages: asked.page };
+      if (fields < ('items' in json ? 1 : 2)) return new Problem('is not a list');
+      if (announcesItems(request.page, counts)) return new Problem('lacks the items that it counts');
+      return { livePhotos: [], unnamed: [], pages: request.page };
     }
     const parsed = items.map(parseItem).filter((item) => item !== undefined);
-    const own = parsed.filter(({ clientId }) => clientId === undefined || clientId === asked.clientId);
+    const own = parsed.filter(({ clientId }) => clientId === undefined || clientId === request.clientId);
     const livePhotos = own.map(({ livePhoto }) => livePhoto).filter(hasId);
     if (livePhotos.length === 0 && parsed.every(({ livePhoto }) => !hasId(livePhoto))) {
       return new Problem('has no readable item');
@@ -108,7 +106,7 @@ export function decodePage(asked: { readonly clientId: string; readonly page: nu
     return {
       livePhotos,
       unnamed: own.map(({ livePhoto }) => livePhoto).filter((livePhoto) => !hasId(livePhoto)),
-      pages: countPages(asked.page, items.length, counts),
+      pages: countPages(request.page, items.length, counts),
     };
   };
 }
@@ -123,7 +121,7 @@ function announcesItems(page: number, { pageSize: size = pageSize, pages = 0, to
   return totalItems === undefined ? pages > page : totalItems > (page - 1) * size;
 }
 
-/** How many pages there are. If no field says so, a full page is taken to be followed by another one. */
+/** The number of pages. If no field tells it, a full page is assumed to be followed by another one. */
 function countPages(page: number, items: number, { pageSize: size, pages = 0, totalItems = 0 }: PageCounts): number {
   const itemsPerPage = size === undefined || size === 0 ? pageSize : size;
   const known = Math.max(pages, Math.ceil(totalItems / itemsPerPage));
@@ -132,14 +130,14 @@ function countPages(page: number, items: number, { pageSize: size, pages = 0, to
 }
 
 /**
- * Decodes a download. Only strict base64 is read; line breaks in it are harmless.
- * @param listedBytes how many bytes the live photo has, where known.
+ * Decodes a download. Accepts only strict base64, with or without line breaks.
+ * @param listedBytes the size in the list, if known.
  */
 export function decodeDownload(listedBytes: number | undefined): Decode<Buffer> {
   return ({ data }) => {
     const base64 = typeof data === 'string' ? data.replace(/[\r\n]+/g, '') : '';
     const bytes = Buffer.from(base64, 'base64');
-    // Node's decoder skips what is no base64 and takes cut-off text: only what encodes to the same text was strict.
+    // Node's decoder skips invalid characters and accepts truncated text. Strict base64 encodes to the same text again.
     if (bytes.length === 0 || bytes.toString('base64') !== base64) return new Problem('has no base64 image');
     if (listedBytes !== undefined && bytes.length !== listedBytes) {
       return new Problem('has an image of another size than listed');
@@ -148,7 +146,7 @@ export function decodeDownload(listedBytes: number | undefined): Decode<Buffer> 
   };
 }
 
-/** A live photo in a list. Its ID is undefined if it can't be used. */
+/** A live photo in a list. Its ID is undefined if unusable. */
 type ListItem = Omit<ListedLivePhoto, 'id'> & { readonly id: string | undefined };
 
 function hasId(item: ListItem): item is ListItem & ListedLivePhoto {
@@ -174,15 +172,15 @@ function parseListItem(item: JsonObject): ListItem {
   return { id: idOf(item['id']), size: size === 0 ? undefined : size, createdAtMs: instantOf(item['createdAt']) };
 }
 
-/** What ComplyCube has no value for is absent, or null. */
+/** A property without a value is absent or null. */
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** The characters that the value of an S3 tag may have, as far as an ID would (S3 user guide, "Object tagging"). */
+/** The characters of an S3 tag's value, without spaces (S3 user guide, "Object tagging"). */
 const tagValue = /^[A-Za-z0-9+\-=._:/@]{1,256}$/;
 
-/** An ID as text. A number is unambiguous too, if JavaScript holds it exactly. */
+/** An ID as text. A number is accepted if JavaScript represents it exactly. */
 function idOf(value: unknown): string | undefined {
   const id = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : value;
   return typeof id === 'string' && tagValue.test(id) ? id : undefined;
@@ -194,10 +192,10 @@ function countOf(value: unknown): number | undefined {
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
-/** Long before ComplyCube existed: an earlier date is an unset one. */
+/** Before ComplyCube existed. An earlier date means that the date is unset. */
 const earliestInstantMs = Date.UTC(2000, 0);
 
-/** Milliseconds since 1970 of an ISO 8601 time with its time zone. `Date.parse` alone accepts much that is no date. */
+/** Parses an ISO 8601 time with a time zone. The pattern is needed because `Date.parse` accepts much that is not a date. */
 function instantOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)) return undefined;
   const instantMs = Date.parse(value);
@@ -206,7 +204,7 @@ function instantOf(value: unknown): number | undefined {
 
 function parseJsonObject(body: Buffer): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')); // a byte order mark is no JSON
+    const value: unknown = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')); // a byte order mark is not JSON
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined; // a gateway's HTML, or an answer cut short

@@ -8,24 +8,24 @@ import { UploadUnknownError } from '../retry-later-error';
 import { judgeFailure, saysClientIsUnknown } from '../verdict';
 import { crc32 } from 'node:zlib';
 
-/** A photo that an earlier attempt may have uploaded. */
+/** A photo that an earlier attempt may have uploaded already. */
 export interface EarlierAttempt {
   readonly clientId: string;
   readonly image: Buffer;
-  /** When it was first claimed, in milliseconds since 1970: its live photo is not older. */
+  /** When it was first claimed, in milliseconds since 1970. Its live photo can't be older. */
   readonly claimedAtMs: number;
 }
 
-/** How far ComplyCube's clock and ours may differ. */
+/** How far ComplyCube's clock and the function's may differ. */
 const clockSkewMs = 5 * 60_000;
 
 /**
- * Finds the live photo that an earlier attempt may have made: the one of the client's live photos whose bytes are the photo's.
- * Age and size are compared before anything is downloaded.
+ * Finds the live photo that an earlier attempt may have created. Goes through the client's live photos, newest first, compares age
+ * and size, and downloads the candidates to compare their bytes with the photo.
  *
- * *Not found* is no proof: ComplyCube answers a malformed filter with an empty list too.
- * @returns the ID of the live photo; undefined when none is found.
- * @throws RetryLaterError when the list or a download is unavailable or can't be trusted. This is never *not found*.
+ * *Not found* does not prove that there is none: ComplyCube also answers a malformed filter with an empty list.
+ * @returns the ID of the live photo. Undefined: not found.
+ * @throws RetryLaterError when the list or a download is unavailable or untrusted. That is never *not found*.
  */
 export async function findEarlierLivePhoto(
   attempt: EarlierAttempt,
@@ -46,14 +46,14 @@ export async function findEarlierLivePhoto(
       deps,
       delivery,
     );
-    // A client that ComplyCube does not know has no live photos. The answer to the upload decides what that means for the photo.
+    // An unknown client has no live photos. The answer to the upload decides what that means for the photo.
     if (list.kind === 'refused' && saysClientIsUnknown(list)) return notFound();
     const { livePhotos, unnamed, pages } = accepted(list, clientId);
     mayBeUnnamed ||= unnamed.some((livePhoto) => livePhoto.size === attempt.image.length && !isTooOld(livePhoto));
     for (const livePhoto of livePhotos) {
       if (!isTooOld(livePhoto) && (await isSame(livePhoto, attempt, delivery, deps))) return livePhoto.id;
     }
-    // The list is sorted, newest first: after a page of older live photos come only older ones.
+    // Newest first: after a page of live photos that are too old, all others are too old.
     if (page >= pages || (livePhotos.length > 0 && livePhotos.every(isTooOld))) return notFound();
   }
 }
@@ -73,14 +73,14 @@ async function isSame(
   if (download.kind === 'refused' && isDeleted(download)) return false;
   const bytes = accepted(download, clientId);
   if (sha256(bytes) === sha256(image)) return true;
-  // Without a listed size, nothing else shows whether the download is complete.
+  // Without a listed size, only the image itself shows whether the download is complete.
   if (livePhoto.size === undefined && validateImage(bytes, crc32) !== undefined) {
     throw new UploadUnknownError('ComplyCube’s answer is unknown: the download of a live photo is not a whole image');
   }
   return false;
 }
 
-/** Whether ComplyCube says that the live photo was deleted since it was listed. A gateway's 404 says nothing about it. */
+/** Whether the live photo was deleted since it was listed. A gateway's 404, without ComplyCube's error body, does not count. */
 function isDeleted({ status, type, message }: Refused): boolean {
   return status === 404 && (type !== undefined || message !== undefined);
 }

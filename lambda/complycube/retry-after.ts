@@ -1,6 +1,6 @@
 /**
- * Reads `Retry-After`, in seconds or as a date (RFC 9110, sections 5.6.7 and 10.2.3). Of several values the longest counts.
- * @returns milliseconds to wait. Undefined if the header is absent or no hint: zero, in the past, or neither seconds nor a date.
+ * Parses `Retry-After`, in seconds or as a date (RFC 9110, sections 5.6.7 and 10.2.3). Of several values the longest counts.
+ * @returns milliseconds to wait. Undefined if the header is absent, zero, in the past, or neither seconds nor a date.
  */
 export function parseRetryAfter(value: string | undefined, now = Date.now()): number | undefined {
   if (value === undefined) return undefined;
@@ -9,7 +9,7 @@ export function parseRetryAfter(value: string | undefined, now = Date.now()): nu
   return longest > 0 ? longest : undefined;
 }
 
-/** One or more numbers of seconds, and nothing else. */
+/** Accepts only numbers of seconds, separated by commas. */
 function parseSeconds(value: string): number[] {
   if (!/^\d+(\s*,\s*\d+)*$/.test(value.trim())) return [];
   return value.split(',').map((seconds) => Math.min(Number(seconds) * 1000, Number.MAX_SAFE_INTEGER));
@@ -20,6 +20,6 @@ const httpDate = /[A-Z][a-z]+,? [\w -]{6,12} \d\d:\d\d:\d\d (GMT|\d{4})/g;
 
 function parseDates(value: string): number[] {
   const dates = value.match(httpDate) ?? [];
-  // Each form means GMT, but the last one does not say so. `Date.parse` accepts much that is no date: hence the pattern.
+  // All forms are in GMT, but the last one does not say so. The pattern is needed because `Date.parse` accepts much else.
   return dates.map((date) => Date.parse(date.endsWith('GMT') ? date : `${date} GMT`));
 }

@@ -4,14 +4,14 @@ import type { Clock } from '../clock';
 import type { Log } from './log';
 import { embedMetrics } from './embed-metrics';
 
-/** What the summary of a batch needs of the outer world. */
+/** The dependencies of {@link batchSummary}. */
 export interface BatchSummaryDeps {
   readonly log: Log;
   readonly clock: Pick<Clock, 'now'>;
   readonly functionName: string;
 }
 
-/** Middleware that writes one log line a batch, which counts the environment's cold start too. */
+/** Middleware that writes one log line for each batch. The first one also publishes the cold start metric. */
 export function batchSummary({ log, clock, functionName }: BatchSummaryDeps): middy.MiddlewareObj<SQSEvent> {
   let isCold = true;
   let startedAtMs = 0;

@@ -1,13 +1,13 @@
 import { metricDimensions, type MetricName, metricNamespace, metrics } from '../../contract/metrics';
 import type { RejectionReason } from '../../contract/outcome';
 
-/** What to publish: one value or several of each metric. */
+/** The metrics to publish, each with one or several values. */
 export type MetricValues = { readonly [Name in MetricName]?: number | readonly number[] };
 
 /**
- * The members that make a log line a publication of metrics: CloudWatch reads them from the log (CloudWatch user guide,
- * "Embedded metric format specification"). Nothing is called, and at least once is promised: a metric is no audit.
- * @param reason publishes `PhotosRejected` by this reason too.
+ * Creates the log fields from which CloudWatch extracts metrics (CloudWatch user guide, "Embedded metric format specification").
+ * Publishing needs no API call. CloudWatch may count a line twice, so metrics are not an audit trail.
+ * @param reason also publishes `PhotosRejected` with this reason as a dimension.
  */
 export function embedMetrics(
   values: MetricValues,

@@ -1,18 +1,18 @@
-/** Values of a log line; never bytes of a photo, key material, a client ID or a whole event. */
+/** Fields of a log line. Never bytes of a photo, key material, a client ID or a whole event. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Writes JSON log lines, one object a line, in the shape of Lambda's own JSON log format. */
+/** Writes one JSON object for each line, in Lambda's JSON log format. */
 export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** A log whose lines all carry these fields too. */
+  /** Creates a log that adds these fields to every line. */
   with(fields: LogFields): Log;
 }
 
 /**
- * Makes a log.
- * @param write takes one line; standard output is what Lambda sends to CloudWatch, JSON lines as they are.
+ * Creates a log.
+ * @param write writes one line. Default: to standard output, which Lambda sends to CloudWatch unchanged if it is JSON.
  */
 export function createLog(
   write: (line: string) => void = (line) => {
@@ -31,9 +31,9 @@ export function createLog(
   };
 }
 
-/** Describes an error and its causes in one line, without stack and without bodies. */
+/** Describes an error and its causes in one line, without stack traces and bodies. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return 'something that is no Error was thrown';
+  if (!(error instanceof Error)) return 'a value that is not an Error was thrown';
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   const cause = error.cause === undefined ? '' : ` ← ${describeError(error.cause)}`;
   return `${error.name}: ${error.message}${code}${cause}`;

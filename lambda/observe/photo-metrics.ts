@@ -4,10 +4,10 @@ import type { MetricValues } from './embed-metrics';
 import type { Outcome, Skipped } from '../../contract/outcome';
 import { AccountFaultError } from '../retry-later-error';
 
-/** How one delivery of a photo object ended: with a result, or with the error that keeps its message. */
+/** How a delivery of a photo object ended: with a result, or with an error that makes its message be retried. */
 export type DeliveryEnd = { readonly result: Outcome | Skipped } | { readonly error: unknown };
 
-/** What a delivery is measured by. */
+/** The input of {@link measureDelivery}. */
 export interface MeasuredDelivery {
   readonly end: DeliveryEnd;
   readonly summary: PhotoSummary;
@@ -34,7 +34,7 @@ export function measureDelivery({ end, summary, receives, ageMs }: MeasuredDeliv
   };
 }
 
-/** An outcome counts, as 1 or as 0, in both metrics: a rate needs both, and what is missing is no 0 in CloudWatch's math. */
+/** Every outcome publishes both metrics, as 1 or 0: a rate needs both, and CloudWatch does not treat missing data as 0. */
 function countEnd(end: DeliveryEnd): MetricValues {
   if ('error' in end) {
     return { PhotosRetried: 1, ...(end.error instanceof AccountFaultError && { AccountFaults: 1 }) };
@@ -60,7 +60,7 @@ function countCalls(apiCalls: readonly ApiCall[]): MetricValues {
   return { ...counts, ApiLatency: apiCalls.map(({ tookMs }) => tookMs) };
 }
 
-/** Anything that is neither 2xx, 4xx nor 5xx, a redirect above all, is no answer of ComplyCube's. */
+/** A status other than 2xx, 4xx and 5xx, such as a redirect, does not come from ComplyCube's API. */
 function callMetric(status: number | undefined): MetricName {
   if (status === undefined) return 'ApiCallsUnanswered';
   if (status >= 200 && status < 300) return 'ApiCalls2xx';

@@ -4,7 +4,7 @@ import type { Rejected } from '../../contract/outcome';
 import { RetryLaterError } from '../retry-later-error';
 import { crc32 } from 'node:zlib';
 
-/** The image of a photo object while it arrives from S3: its start can be sent before its end has arrived. */
+/** The image of a photo object while it arrives from S3. Its first bytes can be sent before the last ones arrive. */
 export class ArrivingImage {
   private arrived = 0;
   private failure: Error | undefined;
@@ -17,8 +17,8 @@ export class ArrivingImage {
 
   /**
    * Starts to read.
-   * @param length as the headers say; more bytes are an error.
-   * @param buffer where the image is put, at least that long.
+   * @param length the length in the headers. More bytes are an error.
+   * @param buffer receives the image. At least `length` bytes.
    */
   constructor(
     stream: Readable,
@@ -26,7 +26,7 @@ export class ArrivingImage {
     private readonly buffer: Buffer,
   ) {
     if (stream.destroyed) this.fail(readFailure('The body was closed before it was read', stream.errored));
-    // Events, because `for await` over a stream costs more than everything else that is done with a chunk.
+    // Uses events, because `for await` over a stream costs more than all other work on a chunk.
     stream.on('data', (chunk: Buffer) => {
       if (this.arrived + chunk.length > length) {
         this.fail(readFailure('S3 sent more bytes than it announced'));
@@ -45,8 +45,8 @@ export class ArrivingImage {
   }
 
   /**
-   * The image as far as it has arrived, as soon as that is at least `bytes`, or all of it.
-   * @throws RetryLaterError when it can't be read, or its stream was destroyed.
+   * Resolves with the bytes that have arrived, once there are at least `bytes` of them or the image is complete.
+   * @throws RetryLaterError when the image can't be read, or its stream was destroyed.
    */
   until(bytes: number): Promise<Buffer> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
@@ -58,8 +58,8 @@ export class ArrivingImage {
   }
 
   /**
-   * What is wrong with the image, once all of it is there; undefined when it is one whole JPEG or PNG.
-   * @throws RetryLaterError when it can't be read.
+   * Checks the image once it is complete. Undefined: it is one whole JPEG or PNG.
+   * @throws RetryLaterError when the image can't be read.
    */
   fault(): Promise<Rejected | undefined> {
     this.checking ??= this.until(this.length).then((image) => validateImage(image, crc32));

@@ -1,24 +1,24 @@
 import { photoSize } from '../../contract/photo-rules';
 
-/** Smaller photos get a buffer of their own size: those come and go with the young garbage. */
+/** Smaller photos get a new buffer, which the young generation's garbage collection frees cheaply. */
 const minPooledBytes = 256 * 1024;
-/** As many photos as a batch has. */
+/** The number of photos in a batch. */
 const maxIdleBuffers = 10;
 
 /**
- * Buffers for the images of photo objects, used again and again: a fresh 4 MB for each photo would cost more in zeroing and
- * garbage collection than the photo's base64.
+ * Reuses buffers for images. A new buffer of 4 MB for each photo would cost more, in zeroing and garbage collection, than encoding
+ * the photo as base64.
  */
 export class BufferPool {
   private readonly idle: Buffer[] = [];
 
-  /** Takes a buffer of at least so many bytes, with anything in it. */
+  /** Takes a buffer of at least `bytes` bytes. Its content is arbitrary. */
   take(bytes: number): Buffer {
     if (bytes < minPooledBytes) return Buffer.allocUnsafeSlow(bytes);
     return this.idle.pop() ?? Buffer.allocUnsafeSlow(photoSize.maxBytes);
   }
 
-  /** Gives a buffer back; nobody may use it any more. */
+  /** Returns a buffer to the pool. The caller must not use it afterwards. */
   give(buffer: Buffer): void {
     if (buffer.length === photoSize.maxBytes && this.idle.length < maxIdleBuffers) this.idle.push(buffer);
   }

@@ -6,14 +6,14 @@ import { reject, type Rejected } from '../../contract/outcome';
 import { isEnough, isNewRefusal } from '../../contract/refusal-counts';
 import type { CountedRefusalError } from '../retry-later-error';
 
-/** What counting a refusal depends on. */
+/** The dependencies of {@link countRefusal}. */
 export interface CountDeps {
   readonly acceptedUploads: Pick<AcceptedUploads, 'hasAcceptedSince'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly rejection: RejectionRules;
 }
 
-/** How long refusals that may pass are retried, in milliseconds. */
+/** How long refusals that may be temporary are retried, in milliseconds. */
 export interface RejectionRules {
   readonly unknownClientRejectedAfterMs: number;
   readonly refusalRejectedAfterMs: number;
@@ -22,9 +22,9 @@ export interface RejectionRules {
 }
 
 /**
- * Counts a refusal that may pass, in the photo's claim.
- * @returns the rejection, once there were enough such refusals for long enough, and the photo is certainly at fault.
- * @throws the refusal until then: the photo is retried.
+ * Counts a refusal in the photo's claim.
+ * @returns the rejection, once there are enough refusals over enough time and the photo is certainly at fault.
+ * @throws the refusal otherwise. The photo is retried.
  */
 export async function countRefusal(
   refusal: CountedRefusalError,
@@ -41,7 +41,7 @@ export async function countRefusal(
   }
   summary.isNewlyRefused = isNewRefusal(before, nowMs);
   if (!isEnough(count, rejection.refusalRejectedAfterMs, nowMs)) throw refusal;
-  // If ComplyCube accepts no photo at all, the fault is ours or ComplyCube's. Another environment's clock may be behind.
+  // If ComplyCube accepts no photo at all, the photo is not at fault. The skew covers an environment whose clock is ahead.
   const sinceMs = Date.parse(count.firstAt) + rejection.clockSkewMs;
   if (!(await acceptedUploads.hasAcceptedSince(sinceMs))) throw refusal;
   return reject('refused-by-complycube', refusal.message);

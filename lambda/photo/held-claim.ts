@@ -7,7 +7,7 @@ import type { CountedRefusal } from '../../contract/error-codes';
 import { RetryLaterError, UploadUnknownError } from '../retry-later-error';
 import { withDeadline } from '../with-deadline';
 
-/** Where a held claim is changed or deleted. */
+/** Changes and deletes a held claim. */
 export interface ClaimStore {
   readonly durations: ClaimDurations;
   readonly clock: Pick<Clock, 'now' | 'after'>;
@@ -15,11 +15,11 @@ export interface ClaimStore {
   delete(claim: Claim, signal: AbortSignal): Promise<void>;
 }
 
-/** A claim that this delivery holds. Ends with exactly one of {@link finish} and {@link giveBack}. */
+/** A claim that this delivery holds. Must end with exactly one call of {@link finish} or {@link release}. */
 export class HeldClaim {
-  /** The live photo that an attempt made, once it is known. */
+  /** The live photo that this or an earlier attempt created, once known. */
   livePhotoId: string | undefined;
-  /** Whether an earlier attempt may have reached ComplyCube: its live photo must be looked for before an upload. */
+  /** An earlier attempt may have reached ComplyCube: look for its live photo before uploading. */
   readonly mustReconcile: boolean;
   private refusals: RefusalCounts;
 
@@ -38,8 +38,8 @@ export class HeldClaim {
   }
 
   /**
-   * Called immediately before every step that nobody else may take as well. An environment that was frozen does nothing late.
-   * @throws RetryLaterError when another environment may take the claim over, clocks that differ included.
+   * Called immediately before each step that must not happen twice, so that a thawed environment does nothing late.
+   * @throws RetryLaterError when another environment may take over the claim. Allows for clock skew.
    */
   ensureLease(): void {
     const { clock, durations } = this.store;
@@ -48,12 +48,12 @@ export class HeldClaim {
     }
   }
 
-  /** The count of one kind of refusal so far. */
+  /** The current count of one kind of refusal. */
   refusalCount(code: CountedRefusal): RefusalCount | undefined {
     return this.refusals[code];
   }
 
-  /** Counts a refusal; {@link giveBack} keeps the count for the next delivery. */
+  /** Counts a refusal. {@link release} stores the count for the next delivery. */
   countRefusal(code: CountedRefusal): RefusalCount {
     const count = addRefusal(this.refusals[code], toIso(this.store.clock.now()));
     this.refusals = { ...this.refusals, [code]: count };
@@ -62,7 +62,7 @@ export class HeldClaim {
 
   /**
    * Ends the claim after an outcome.
-   * @param isProven the object's tags prove the outcome: the claim is not needed any more and expires.
+   * @param isProven whether the object's tags prove the outcome. If so, an upload's claim is no longer needed and expires.
    */
   async finish({ status }: Outcome, isProven: boolean): Promise<void> {
     if (status === 'uploaded' && isProven) return;
@@ -70,12 +70,12 @@ export class HeldClaim {
     await this.end();
   }
 
-  /** Ends the claim without an outcome. If this fails too, the lease expires, and the next delivery looks for the live photo. */
-  async giveBack(error?: unknown): Promise<void> {
+  /** Ends the claim without an outcome. If this fails, the lease expires, and the next delivery looks for the live photo. */
+  async release(error?: unknown): Promise<void> {
     const isUnknown = error instanceof UploadUnknownError;
     if (isUnknown && this.livePhotoId === undefined) {
       const { clock, durations } = this.store;
-      // Nobody looks for the live photo before ComplyCube lists it.
+      // The next delivery must wait until ComplyCube lists the live photo.
       const untilMs = clock.now() + durations.clockSkewMs + durations.listingDelayMs;
       await this.change((signal) => this.update({ leaseUntil: toIso(untilMs) }, signal));
     } else await this.end();
@@ -83,7 +83,7 @@ export class HeldClaim {
 
   private async end(): Promise<void> {
     const { clock, durations } = this.store;
-    // In the past for every clock.
+    // In the past by every environment's clock.
     const leaseUntil = toIso(clock.now() - durations.clockSkewMs);
     const isKept = this.livePhotoId !== undefined || this.mustReconcile;
     if (isKept) await this.change((signal) => this.update({ leaseUntil }, signal));
@@ -97,7 +97,7 @@ export class HeldClaim {
     await this.store.update(this.claim, { livePhotoId, refusals, ...changes }, signal);
   }
 
-  /** Has a deadline of its own: the photo's may be over. */
+  /** Uses a separate deadline, because the photo's may be over. Failures are ignored: the lease expires by itself. */
   private async change(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const error = new RetryLaterError('s3-failed', 'The claim could not be changed in time');
     await withDeadline({ ms: photoReserveMs * 0.8, error }, this.store.clock, work).catch(() => undefined);

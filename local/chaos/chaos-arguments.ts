@@ -2,44 +2,43 @@ import { randomInt } from 'node:crypto';
 import { UsageError } from '../../cli/command-error';
 import { parseWhole, parseWords } from '../../cli/terminal/command';
 
-/** The command line of `npm run chaos`. */
+/** Options of `npm run chaos`. */
 export interface ChaosArguments {
   readonly photos: number;
   readonly seed: number;
   readonly speed: number;
   readonly requestsPerSecond: number;
-  /** Which runs, in their order: with claims, without. */
+  /** The runs in order. */
   readonly runs: readonly { readonly hasClaims: boolean }[];
   readonly isJson: boolean;
   readonly hasLogs: boolean;
 }
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const chaosHelp = `Runs the whole pipeline on this machine while everything around it fails, and counts the results.
 
   npm run chaos -- --photos 500 --seed 7
 
-ComplyCube answers every kind of 4xx and 5xx, hangs, resets connections before and after it stored a photo, lists photos late,
-gives odd answers and answers that must not be believed, does not know a client yet, and is out for ten minutes. S3, SQS, Secrets
-Manager and EventBridge fail, hang and reset connections; a proxy answers for S3. Events come late, out of order, more than once,
-in every shape and beside malformed ones. The function's processes are killed while they work, and their clocks differ. The API
-key is rotated. Photo objects are deleted, overwritten, copied and tagged by others meanwhile, and rejected ones are redriven.
-A second run without claims shows what claims are worth.
+ComplyCube answers with every kind of 4xx and 5xx, hangs, resets connections before and after it stores a photo, lists photos
+late, sends malformed and false answers, does not know a new client yet, and has an outage of ten minutes. S3, SQS, Secrets
+Manager and EventBridge fail, hang and reset connections. A proxy answers in place of S3. Events arrive late, out of order, more
+than once, in every valid form and together with malformed ones. The function's processes are killed while they work, and their
+clocks differ. The API key is rotated. Other programs delete, overwrite, copy and tag photo objects. Rejected ones are redriven.
+A second run without claims shows what claims prevent.
 
-The seed decides which faults each photo meets. How the processes interleave depends on this machine, and differs from run to run.
+The seed determines the faults of each photo. The order in which processes run depends on this machine and differs each time.
 
 Options
-  --photos N               number of photos that the app puts, without those that overwrite others and copies (500)
-  --seed N                 a whole number; default: a new one each time, which is printed
-  --speed N                how many times faster outages, late events and waits in the queue pass (120)
-  --requests-per-second N  ComplyCube's limit, and the number of photos that the app puts in a second (40)
-  --claims on|off|both     which runs to make (both)
+  --photos N               number of photos that the app uploads, without overwrites and copies (default: 500)
+  --seed N                 a whole number (default: random; it is printed)
+  --speed N                factor by which outages, delays of events and waits in the queue are shortened (default: 120)
+  --requests-per-second N  ComplyCube's limit, and the number of photos that the app uploads per second (default: 40)
+  --claims on|off|both     which runs to make (default: both)
   --json                   print the results as JSON
   --logs                   print the function's log lines on standard error
   --help                   print this
 
-Exit status: 0 with claims nothing was duplicated, lost, wrong or wrongly dead-lettered, 1 something was, 2 the command line is
-wrong.`;
+Exit status: 0 with claims nothing was duplicated, lost, wrong or wrongly dead-lettered, 1 otherwise, 2 invalid command line.`;
 
 const runsByClaims = {
   on: [{ hasClaims: true }],
@@ -48,9 +47,8 @@ const runsByClaims = {
 } as const;
 
 /**
- * Reads the command line.
- * @returns `help` when it asks for help.
- * @throws UsageError for anything that is not as `--help` says.
+ * Parses the command line.
+ * @returns `help` for `--help`.
  */
 export function parseChaosArguments(words: readonly string[]): ChaosArguments | 'help' {
   const values = parse(words);
@@ -63,7 +61,7 @@ export function parseChaosArguments(words: readonly string[]): ChaosArguments | 
     photos: parseWhole('photos', values.photos, 1, 100_000),
     seed: values.seed === undefined ? randomInt(1_000_000) : parseWhole('seed', values.seed, 0, 2 ** 32 - 1),
     speed: parseWhole('speed', values.speed, 1, 10_000),
-    // Two environments share it, and each needs at least one.
+    // Two environments share the limit, and each needs at least one request per second.
     requestsPerSecond: parseWhole('requests-per-second', values['requests-per-second'], 2, 1_000),
     runs: runsByClaims[claims],
     isJson: values.json,

@@ -1,37 +1,37 @@
+import { renderTable } from '../../cli/terminal/table';
 import type { Paint } from '../paint';
 import type { ChaosProgress, ChaosResult } from './chaos-run';
 
-/** Whether a run shows what claims promise. */
+/** Whether a run had no duplicates, losses or wrong results. */
 export function isEffectivelyOnce(result: ChaosResult): boolean {
   const { duplicates, lost, wrong, unfinished, wronglyDeadLettered, malformedLost } = result;
   return duplicates + lost + wrong + unfinished + wronglyDeadLettered + malformedLost === 0;
 }
 
-/** Renders how far a run is, in one line. */
 export function renderProgress({ photosPut, livePhotos, queued }: ChaosProgress): string {
-  return `${photosPut} photos put, ${livePhotos} live photos, ${queued} messages in the queue`;
+  return `${photosPut} photos uploaded to S3, ${livePhotos} live photos, ${queued} messages in the queue`;
 }
 
-/** How many findings are listed; `--json` has all. */
+/** Maximum number of listed findings. `--json` prints all. */
 const mostFindings = 10;
 
-/** Renders how a run ended: its table, and what was drawn and happened meanwhile. */
+/** Renders the result of a run: a table, findings and the faults that happened. */
 export function renderResult(result: ChaosResult, paint: Paint): string {
   const { hasClaims, findings, unfinished, tookMs } = result;
   const title = `${hasClaims ? 'With claims' : 'Without claims'}, ${Math.round(tookMs / 1000)} s`;
   const listed = findings.slice(0, mostFindings).map((finding) => `  ${finding}`);
   if (findings.length > mostFindings) listed.push(`  and ${findings.length - mostFindings} more`);
-  if (unfinished > 0) listed.push(`  given up with ${unfinished} messages still in the queue`);
+  if (unfinished > 0) listed.push(`  stopped with ${unfinished} messages still in the queue`);
   const faults = Object.entries(result.faults).map(([whose, counts]) => `  ${whose}: ${describeCounts(counts)}`);
   return [
     title,
-    ...rowsOf(result).map((row) => renderRow(row, hasClaims, paint)),
+    ...renderRows(rowsOf(result), hasClaims, paint),
     ...(hasClaims ? listed.map((line) => paint('red', line)) : []),
     ...faults.map((line) => paint('dim', line)),
   ].join('\n');
 }
 
-/** Renders what claims are worth: the difference that they make. */
+/** Renders the duplicates with and without claims. */
 export function renderWorth(results: readonly ChaosResult[]): string {
   const on = results.find(({ hasClaims }) => hasClaims);
   const off = results.find(({ hasClaims }) => !hasClaims);
@@ -85,10 +85,12 @@ function rowsOf(result: ChaosResult): Row[] {
   ];
 }
 
-function renderRow({ name, count, more = '', isFault = false }: Row, hasClaims: boolean, paint: Paint): string {
-  const row = `  ${name.padEnd(32)}${count.toLocaleString('en').padStart(7)}  ${more}`.trimEnd();
-  if (!isFault || !hasClaims) return row;
-  return paint(count === 0 ? 'green' : 'red', row);
+function renderRows(rows: readonly Row[], hasClaims: boolean, paint: Paint): string[] {
+  const cells = rows.map(({ name, count, more = '' }) => [`  ${name}`, count.toLocaleString('en'), more]);
+  return renderTable(cells, { rightAligned: [1] }).map((line, at) => {
+    const { count, isFault } = rows[at] ?? {};
+    return isFault === true && hasClaims ? paint(count === 0 ? 'green' : 'red', line) : line;
+  });
 }
 
 function countAll(answers: Readonly<Record<string, number>>): number {

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Statistics } from 'complycube-stand-in/statistics';
 import { audit, type Audit } from './audit/audit';
+import { countQueued } from '../pipeline/pipeline';
 import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './world/chaos-world';
 import { auditDeadLetters, type DeadLetterAudit } from './audit/dead-letter-audit';
 import { expectedDeadLetters } from './audit/expected-dead-letters';
 import type { Plan } from './plan/plan';
 import { survey } from './audit/survey';
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface ChaosProgress {
   readonly photosPut: number;
   readonly livePhotos: number;
@@ -15,19 +16,19 @@ export interface ChaosProgress {
   readonly queued: number;
 }
 
-/** How a run ended. */
+/** The result of a run. */
 export interface ChaosResult extends Audit, Omit<DeadLetterAudit, 'findings'> {
   readonly hasClaims: boolean;
-  /** Messages that were still in the queue when the run was given up; 0 when it ended by itself. */
+  /** Messages that were still in the queue when the run was stopped early; 0 for a complete run. */
   readonly unfinished: number;
-  /** Calls to ComplyCube, by their name and by what was answered. */
+  /** Numbers of calls to ComplyCube, by operation and status. */
   readonly calls: Statistics['requests'];
-  /** How often each thing was done, by whom it was done to. */
+  /** How often each fault happened, by service. */
   readonly faults: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly tookMs: number;
 }
 
-const lookEveryMs = 100;
+const pollEveryMs = 100;
 
 /** Runs a plan on the local pipeline, and audits the result. */
 export async function runChaos(
@@ -41,7 +42,7 @@ export async function runChaos(
   try {
     world.app.start(plan);
     while (!isQuiet(world) && !deps.signal.aborted && performance.now() < deadline) {
-      await sleep(lookEveryMs);
+      await sleep(pollEveryMs);
       world.app.check();
       deps.onProgress(progressOf(world));
     }
@@ -51,26 +52,21 @@ export async function runChaos(
   }
 }
 
-/** Stops only what hangs: half a day of waits, and each photo several times over. */
+/** A generous limit for a run that hangs: half a day of waits, and several attempts for each photo. */
 function deadlineMs({ photos }: Plan, { speed, requestsPerSecond }: ChaosSettings): number {
   const hourMs = 3_600_000;
   return (12 * hourMs) / speed + (photos.length * 20_000) / requestsPerSecond + 120_000;
 }
 
-/** Whether nothing can happen any more: the app is done, nothing is held back or half done, and the queue is empty. */
+/** Whether a run is complete: the app is done, no events or run events are pending, and the queue is empty. */
 export function isQuiet(world: ChaosWorld): boolean {
-  const { app, events, happenings } = world;
-  return app.isIdle && events.heldCount === 0 && happenings.isIdle && queuedIn(world) === 0;
-}
-
-function queuedIn({ pipeline }: ChaosWorld): number {
-  const { ready, inFlight, delayed } = pipeline.sqs.depth(pipeline.deployment.eventSource.queueArn);
-  return ready + inFlight + delayed;
+  const { app, events, runEvents } = world;
+  return app.isIdle && events.heldCount === 0 && runEvents.isIdle && countQueued(world.pipeline) === 0;
 }
 
 function progressOf(world: ChaosWorld): ChaosProgress {
   const { livePhotos } = world.complyCube.statistics();
-  return { photosPut: world.app.putPhotos.length, livePhotos: livePhotos.live, queued: queuedIn(world) };
+  return { photosPut: world.app.putPhotos.length, livePhotos: livePhotos.live, queued: countQueued(world.pipeline) };
 }
 
 async function judge(
@@ -78,7 +74,7 @@ async function judge(
   { hasClaims, tookMs }: ChaosSettings & { readonly tookMs: number },
 ): Promise<ChaosResult> {
   const { complyCube, pipeline, app, tagger } = world;
-  const unfinished = queuedIn(world);
+  const unfinished = countQueued(world.pipeline);
   const { photoBucket: bucket, deadLetterQueueArn } = pipeline.deployment;
   const { events } = pipeline.eventBridge;
   const taggedByOthers = tagger.written;

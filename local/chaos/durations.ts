@@ -3,27 +3,26 @@ import type { SynthesizedStack } from '../pipeline/synthesize';
 import type { TemplateResource } from '../pipeline/template';
 
 /**
- * How long things take that can't pass as fast as waits do, because real work has to fit in; milliseconds. They depend on each
- * other as those in `contract/durations.ts` do. A photo's deadline includes five seconds to give its claim back, which the function
- * does not let anybody change.
+ * Durations of real work, in milliseconds: they can't be shortened like waits. They depend on each other like those in
+ * `contract/durations.ts`. A photo's deadline includes the five seconds that the function reserves to release its claim.
  */
 export const durations = {
   callTimeoutMs: 2_000,
   photoDeadlineMs: 12_000,
   functionTimeoutMs: 27_000,
-  /** How far the clocks of two execution environments differ at most. */
+  /** The maximum difference between the clocks of two execution environments. */
   clockSkewMs: 1_000,
-  /** How long after a call its live photo is listed at the latest. */
+  /** The maximum delay between a call and the listing of its live photo. */
   listingDelayMs: 1_500,
 } as const;
 
-/** How long after it was stored the stand-in lists a live photo at the latest. The rest is for a busy machine. */
+/** The stand-in's maximum delay between storing and listing a live photo. It is shorter, as a margin for a busy machine. */
 export const latestListingMs = 1_000;
 
-/** No wait in the queue gets shorter: after an unknown outcome a claim is leased for so long, in real time. */
+/** Minimum wait in the queue: after an unknown outcome, a claim's lease lasts this long in real time. */
 export const leastWaitMs = durations.clockSkewMs + durations.listingDelayMs;
 
-/** The function's variables that hold durations. */
+/** The function's environment variables for durations. */
 export const durationVariables: Readonly<Record<string, string>> = {
   [environmentNames.callTimeoutMs]: String(durations.callTimeoutMs),
   [environmentNames.photoDeadlineMs]: String(durations.photoDeadlineMs),
@@ -31,7 +30,7 @@ export const durationVariables: Readonly<Record<string, string>> = {
   [environmentNames.listingDelayMs]: String(durations.listingDelayMs),
 };
 
-/** The stack with another timeout of the function, and a visibility timeout of the queue that a run can wait for. */
+/** The stack with another timeout of the function, and with a short visibility timeout of the queue. */
 export function withTimeout(stack: SynthesizedStack, functionTimeoutMs: number): SynthesizedStack {
   const resources = Object.entries(stack.template.Resources).map(([id, resource]): [string, TemplateResource] => [
     id,

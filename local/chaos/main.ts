@@ -12,14 +12,14 @@ import { drawPlan } from './plan/plan';
 const exitStatus = { effectivelyOnce: 0, notSo: 1 } as const;
 
 async function main(words: readonly string[]): Promise<number> {
-  const asked = parseChaosArguments(words);
-  if (asked === 'help') {
+  const options = parseChaosArguments(words);
+  if (options === 'help') {
     console.log(chaosHelp);
     return exitStatus.effectivelyOnce;
   }
-  const results = await runAll(asked);
-  if (asked.isJson) {
-    const { photos, seed, speed, requestsPerSecond } = asked;
+  const results = await runAll(options);
+  if (options.isJson) {
+    const { photos, seed, speed, requestsPerSecond } = options;
     console.log(JSON.stringify({ photos, seed, speed, requestsPerSecond, results }, null, 2));
   }
   const isAsPromised = results.every((result) => !result.hasClaims || isEffectivelyOnce(result));
@@ -28,35 +28,35 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: ChaosArguments): Promise<ChaosResult[]> {
   const paint = paintFor(process.stdout);
-  const say = (text: string): void => {
+  const print = (text: string): void => {
     if (!isJson) console.log(text);
   };
-  // The processes of the run under way would outlive this one.
+  // Without this, the processes of the current run would outlive this one.
   const signal = abortOnInterrupt();
   const onLogLine = (line: string): void => {
     if (hasLogs) console.error(line);
   };
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   try {
-    say(`Chaos with ${photos} photos and seed ${seed}; waits pass ${settings.speed} times faster.`);
+    print(`Chaos with ${photos} photos and seed ${seed}. Waits are ${settings.speed} times shorter.`);
     const stack = synthesize(join(folder, 'cdk.out'));
     const plan = drawPlan(seed, photos);
     const results: ChaosResult[] = [];
     for (const { hasClaims } of runs) {
       const result = await runChaos(plan, { ...settings, hasClaims }, { stack, signal, onLogLine, onProgress });
       clearProgress();
-      say(`\n${renderResult(result, paint)}`);
+      print(`\n${renderResult(result, paint)}`);
       results.push(result);
       if (signal.aborted) break;
     }
-    if (results.length > 1) say(`\n${renderWorth(results)}`);
+    if (results.length > 1) print(`\n${renderWorth(results)}`);
     return results;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** On a terminal only: one line, written over again and again. */
+/** Redraws one line of standard error, if it is a terminal. */
 function onProgress(progress: ChaosProgress): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${renderProgress(progress)}`);
 }

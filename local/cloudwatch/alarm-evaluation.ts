@@ -2,14 +2,17 @@ import type { Alarm } from './alarms';
 import { valueOf } from './metric-query';
 import type { MetricStore } from './metric-store';
 
-/** An alarm's state; INSUFFICIENT_DATA is none of an alarm that takes missing data for good. */
+/** The state of an alarm that treats missing data as not breaching: it is never INSUFFICIENT_DATA. */
 export type AlarmState = 'OK' | 'ALARM';
 
-/** Two periods more than the alarm evaluates, as in the user guide's examples; how many it really is, AWS keeps open. */
+/** CloudWatch looks at more periods than it evaluates. AWS documents no number; the user guide's examples have two. */
 const extraPeriods = 2;
 const minuteMs = 60_000;
 
-/** The state that an alarm has at a time, in milliseconds since 1970: it is evaluated each minute, of which the last has begun. */
+/**
+ * The state of an alarm at a time. CloudWatch evaluates alarms each minute, including the current period.
+ * @param nowMs in milliseconds since 1970.
+ */
 export function stateOf(alarm: Alarm, store: MetricStore, nowMs: number): AlarmState {
   const endMs = Math.floor(nowMs / minuteMs + 1) * minuteMs;
   const range = alarm.evaluationPeriods + extraPeriods;
@@ -21,10 +24,10 @@ export function stateOf(alarm: Alarm, store: MetricStore, nowMs: number): AlarmS
 }
 
 /**
- * Evaluates an alarm that takes missing data for good: the newest data points that there are, as many as there are evaluation
- * periods, also from farther back; only where these are too few, good ones stand in for the missing (CloudWatch user guide,
- * "Configuring how CloudWatch alarms treat missing data").
- * @param points of the evaluation range, the newest last; undefined where there is no data.
+ * Evaluates an alarm that treats missing data as not breaching. It uses the newest existing data points of the evaluation
+ * range, as many as there are evaluation periods. Missing ones count as not breaching (CloudWatch user guide, "Configuring how
+ * CloudWatch alarms treat missing data").
+ * @param points the data points of the evaluation range, newest last; undefined: no data.
  */
 export function evaluate(
   points: readonly (number | undefined)[],
@@ -34,6 +37,6 @@ export function evaluate(
     threshold,
   }: Pick<Alarm, 'evaluationPeriods' | 'datapointsToAlarm' | 'threshold'>,
 ): AlarmState {
-  const real = points.filter((point) => point !== undefined).slice(-evaluationPeriods);
-  return real.filter((point) => point >= threshold).length >= datapointsToAlarm ? 'ALARM' : 'OK';
+  const existing = points.filter((point) => point !== undefined).slice(-evaluationPeriods);
+  return existing.filter((point) => point >= threshold).length >= datapointsToAlarm ? 'ALARM' : 'OK';
 }

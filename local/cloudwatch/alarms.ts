@@ -1,20 +1,19 @@
-import type { DeployableTemplate } from '../pipeline/template';
+import { checkNames, type DeployableTemplate, UnsupportedInTemplateError } from '../pipeline/template';
 import type { MetricId } from './metric-store';
 import type { MetricQuery, MetricStatistic } from './metric-query';
-import { checkNames, UnknownInTemplateError } from './template-reading';
 
-/** An alarm as the template has it. */
+/** An alarm of the template. */
 export interface Alarm {
-  /** What dashboards refer to it by. */
+  /** Dashboards refer to alarms by name. */
   readonly name: string;
-  /** What is wrong, and where the runbook is. */
+  /** Ends with a link to the runbook. */
   readonly description: string;
   readonly query: MetricQuery;
   readonly periodMs: number;
   readonly evaluationPeriods: number;
-  /** So many of the evaluation periods have to be breaching. */
+  /** How many of the evaluation periods must be breaching. */
   readonly datapointsToAlarm: number;
-  /** Breaching is this value and above. */
+  /** This value and greater ones are breaching. */
   readonly threshold: number;
 }
 
@@ -60,7 +59,7 @@ const common = [
 
 /**
  * Reads the alarms of a deployed template.
- * @throws UnknownInTemplateError for a property, an operator or a treatment of missing data that is not known here.
+ * @throws UnsupportedInTemplateError for an unsupported property, operator or treatment of missing data.
  */
 export function readAlarms(template: DeployableTemplate): Alarm[] {
   return template.idsOf('AWS::CloudWatch::Alarm').map((id) => {
@@ -103,12 +102,14 @@ function readMath(id: string, properties: AlarmProperties): Pick<Alarm, 'query' 
       };
       periods.add(Period);
     } else {
-      throw new UnknownInTemplateError(`The local CloudWatch does not know ${id}'s metric ${query.Id} as it stands`);
+      throw new UnsupportedInTemplateError(`This form of ${id}'s metric ${query.Id} is not supported locally`);
     }
   }
   const [period, another] = periods;
   if (expression === undefined || period === undefined || another !== undefined) {
-    throw new UnknownInTemplateError(`The local CloudWatch knows one expression with one period, which ${id} has not`);
+    throw new UnsupportedInTemplateError(
+      `${id} must have one expression and one period: other alarms are not supported locally`,
+    );
   }
   return { query: { expression, operands }, periodMs: period * 1000 };
 }
@@ -117,7 +118,7 @@ function readMetric(namespace: string, name: string, dimensions: readonly Dimens
   return { namespace, name, dimensions: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value])) };
 }
 
-function expectValue(id: string, name: string, value: string, known: string): void {
-  if (value === known) return;
-  throw new UnknownInTemplateError(`The local CloudWatch knows ${name} ${known}, and ${id} has ${value}`);
+function expectValue(id: string, name: string, value: string, supported: string): void {
+  if (value === supported) return;
+  throw new UnsupportedInTemplateError(`${name} ${value} of ${id} is not supported locally, only ${supported}`);
 }

@@ -1,8 +1,7 @@
-import type { DeployableTemplate } from '../pipeline/template';
+import { checkNames, type DeployableTemplate, UnsupportedInTemplateError } from '../pipeline/template';
 import type { MetricQuery, MetricStatistic } from './metric-query';
-import { checkNames, UnknownInTemplateError } from './template-reading';
 
-/** Where a widget stands on the dashboard's grid of 24 columns, and how large it is. */
+/** Position and size of a widget, in cells of the dashboard's grid, which has 24 columns. */
 export interface WidgetPlace {
   readonly x: number;
   readonly y: number;
@@ -10,18 +9,18 @@ export interface WidgetPlace {
   readonly height: number;
 }
 
-/** A line of a graph, or one of several numbers. */
+/** A line of a graph, or a number. */
 export interface WidgetMetric {
   readonly label: string;
-  /** Such as `#2ca02c`; undefined where CloudWatch chooses. */
+  /** Such as `#2ca02c`; undefined: CloudWatch chooses. */
   readonly color: string | undefined;
   readonly query: MetricQuery;
 }
 
-/** What a dashboard shows. */
+/** A widget of a dashboard. */
 export type Widget = { readonly place: WidgetPlace } & (
   | { readonly kind: 'text'; readonly markdown: string }
-  /** By the names of the alarms. */
+  /** `alarms` contains names. */
   | { readonly kind: 'alarms'; readonly title: string; readonly alarms: readonly string[] }
   | MetricWidget
 );
@@ -32,24 +31,25 @@ export interface MetricWidget {
   readonly title: string;
   readonly metrics: readonly WidgetMetric[];
   readonly isStacked: boolean;
-  /** What stands at the axis; undefined where nothing does. */
+  /** The label of the y-axis, if any. */
   readonly axisLabel: string | undefined;
-  /** Whether the numbers are of the whole time that the dashboard shows. */
+  /** Whether the numbers are for the whole time range of the dashboard. */
   readonly isOfWholeTime: boolean;
 }
 
-/** A period of 5 minutes, where a widget gives none. */
+/** The default period of widgets: 5 minutes. */
 export const dashboardPeriodMs = 300_000;
 
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the one dashboard of a deployed template (CloudWatch API reference, "Dashboard body structure and syntax").
- * @throws UnknownInTemplateError for anything that is not known here, so that no widget is left out or drawn as it isn't.
+ * Reads the dashboard of a deployed template (CloudWatch API reference, "Dashboard body structure and syntax").
+ * @throws UnsupportedInTemplateError for unsupported content, so that no widget is omitted or drawn wrong.
  */
 export function readDashboard(template: DeployableTemplate): Widget[] {
   const [id, another] = template.idsOf('AWS::CloudWatch::Dashboard');
-  if (id === undefined || another !== undefined) throw new UnknownInTemplateError('There is not just one dashboard');
+  if (id === undefined || another !== undefined)
+    throw new UnsupportedInTemplateError('The template must have exactly one dashboard');
   const { DashboardBody } = template.propertiesOf(id) as { readonly DashboardBody: string };
   const body = JSON.parse(DashboardBody) as { readonly widgets: readonly Members[] };
   checkNames('the dashboard', body, ['start', 'widgets']);
@@ -73,7 +73,7 @@ function readWidget(type: string, properties: Members): WidgetContent {
     case 'metric':
       return readMetricWidget(properties);
     default:
-      throw new UnknownInTemplateError(`The local CloudWatch does not know widgets of the type ${type}`);
+      throw new UnsupportedInTemplateError(`The widget type ${type} is not supported locally`);
   }
 }
 
@@ -85,7 +85,7 @@ function readMetricWidget(properties: Members): MetricWidget {
     ...['title', 'view', 'region', 'stacked', 'metrics', 'yAxis', 'setPeriodToTimeRange'],
   ]);
   const kind = kindByView[String(properties['view'])];
-  if (kind === undefined) throw new UnknownInTemplateError(`The local CloudWatch does not know the view of '${title}'`);
+  if (kind === undefined) throw new UnsupportedInTemplateError(`The view of '${title}' is not supported locally`);
   const { yAxis = {}, stacked = false, setPeriodToTimeRange = false } = properties;
   checkNames(`the axes of '${title}'`, yAxis as Members, ['left']);
   const { left = {} } = yAxis as { readonly left?: Members };
@@ -121,7 +121,7 @@ function readMetrics(title: string, rows: readonly unknown[][]): WidgetMetric[] 
     }));
 }
 
-/** A row is `[namespace, name, dimension, its value, …, options]`, or just options with an expression. */
+/** A row is `[namespace, name, dimension, its value, …, options]`, or only options with an expression. */
 function readRow(title: string, row: readonly unknown[]): MetricRow {
   const last = row.at(-1);
   const options = (typeof last === 'object' ? last : {}) as Members;
@@ -138,7 +138,7 @@ function readRow(title: string, row: readonly unknown[]): MetricRow {
   const common = { id, color, isVisible: String(visible) === 'true' };
   if (expression !== undefined) return { ...common, label: label ?? expression, of: { expression } };
   if (namespace === undefined || name === undefined || stat === undefined || row.includes('.')) {
-    throw new UnknownInTemplateError(`The local CloudWatch does not know a metric of '${title}' as it stands`);
+    throw new UnsupportedInTemplateError(`The form of a metric of '${title}' is not supported locally`);
   }
   const dimensions: Record<string, string> = {};
   for (let at = 0; at < pairs.length; at += 2) dimensions[pairs[at] ?? ''] = pairs[at + 1] ?? '';

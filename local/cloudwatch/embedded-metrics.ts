@@ -2,10 +2,10 @@ import { isRecord } from 'complycube-stand-in/json-body';
 import { readLogLine } from '../pipeline/log-line';
 import type { PublishedMetric } from './metric-store';
 
-/** A value that a log line publishes. */
+/** A metric value that a log line publishes. */
 export interface EmbeddedValue {
   readonly metric: PublishedMetric;
-  /** Milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   readonly atMs: number;
   readonly value: number;
 }
@@ -15,10 +15,10 @@ const maxDimensions = 30;
 const maxValues = 100;
 
 /**
- * Reads the metrics that a log line publishes by CloudWatch's embedded metric format (CloudWatch user guide, "Specification:
+ * Reads the metrics that a log line publishes in CloudWatch's embedded metric format (CloudWatch user guide, "Specification:
  * Embedded metric format").
- * @returns every value, once for each set of dimensions; none for a line that is no such publication.
- * @throws when it is one and breaks the specification: CloudWatch would drop it without a word.
+ * @returns each value once for each set of dimensions; an empty list for other lines.
+ * @throws if the line violates the specification: CloudWatch would ignore it silently.
  */
 export function readEmbeddedMetrics(line: string): EmbeddedValue[] {
   const root = readLogLine(line);
@@ -64,21 +64,21 @@ function valuesOf(root: Members, name: string): number[] {
 }
 
 function record(value: unknown, what: string): Members {
-  if (!isRecord(value)) throw new Error(`The log line's ${what} is no object`);
+  if (!isRecord(value)) throw new Error(`The log line's ${what} must be an object`);
   return value;
 }
 
 function list(value: unknown, what: string): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`The log line's ${what} is no array`);
+  if (!Array.isArray(value)) throw new Error(`The log line's ${what} must be an array`);
   return value as unknown[];
 }
 
 function text(value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '') throw new Error(`The log line's ${what} is no text`);
+  if (typeof value !== 'string' || value === '') throw new Error(`The log line's ${what} must be a non-empty string`);
   return value;
 }
 
 function numberOf(value: unknown, what: string): number {
-  if (typeof value !== 'number') throw new Error(`The log line's ${what} is no number`);
+  if (typeof value !== 'number') throw new Error(`The log line's ${what} must be a number`);
   return value;
 }

@@ -1,12 +1,12 @@
-/** The value of a name in an expression; undefined where its metric has none. */
+/** Returns the value of a metric by its ID in the expression; undefined: no data. */
 export type ValueOf = (id: string) => number | undefined;
 
-/** An expression over metrics, taken for one period: undefined when a value that it needs is missing. */
+/** An expression for one period. Returns undefined if a required value is missing. */
 export type Expression = (valueOf: ValueOf) => number | undefined;
 
 type Operation = (left: number, right: number) => number | undefined;
 
-/** By how strongly they bind, the weakest first. */
+/** In order of precedence, lowest first. */
 const operators: readonly Readonly<Record<string, Operation>>[] = [
   {
     '>=': (left, right) => Number(left >= right),
@@ -15,16 +15,16 @@ const operators: readonly Readonly<Record<string, Operation>>[] = [
     '<': (left, right) => Number(left < right),
   },
   { '+': (left, right) => left + right, '-': (left, right) => left - right },
-  // A period in which something is divided by 0 has no value.
+  // A division by 0 has no value.
   { '*': (left, right) => left * right, '/': (left, right) => (right === 0 ? undefined : left / right) },
 ];
 
 /**
- * Reads a metric math expression: numbers, names, parentheses, `+ - * /`, comparisons and `IF(condition, then, else)`.
+ * Parses a metric math expression: numbers, IDs, parentheses, `+ - * /`, comparisons and `IF(condition, then, else)`.
  *
- * A period in which any operand is missing has no value (CloudWatch user guide, "Using math expressions with CloudWatch
+ * If an operand is missing, the expression has no value (CloudWatch user guide, "Using math expressions with CloudWatch
  * metrics").
- * @throws for anything else, so that no expression is taken for what it is not.
+ * @throws for anything else.
  */
 export function parseExpression(text: string): Expression {
   const tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z]\w*|[<>]=?|\S/g) ?? [];
@@ -70,7 +70,7 @@ class Parser {
     }
     if (token === '(') return this.parseList('(', 1)[0];
     if (token === 'IF') return this.parseIf();
-    // Functions are in capitals, and a metric's ID begins with a small letter.
+    // IDs start with a lowercase letter. Names of functions are uppercase.
     if (!/^[a-z]\w*$/.test(token)) throw this.unknown();
     this.at += 1;
     return (valueOf) => valueOf(token);
@@ -80,9 +80,9 @@ class Parser {
     this.at += 1;
     const [condition, then, otherwise] = this.parseList('(', 3);
     return (valueOf) => {
-      const isSo = condition(valueOf);
-      if (isSo === undefined) return undefined;
-      return isSo === 0 ? otherwise(valueOf) : then(valueOf);
+      const value = condition(valueOf);
+      if (value === undefined) return undefined;
+      return value === 0 ? otherwise(valueOf) : then(valueOf);
     };
   }
 
@@ -106,7 +106,7 @@ class Parser {
 
   private unknown(): Error {
     const token = this.tokens[this.at] ?? 'the end';
-    return new Error(`The local CloudWatch does not know '${token}' as it stands in '${this.text}'`);
+    return new Error(`'${token}' is not supported locally in '${this.text}'`);
   }
 }
 

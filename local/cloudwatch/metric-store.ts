@@ -1,13 +1,13 @@
-/** What tells one metric from another in CloudWatch: the same name with other dimensions is another metric. */
+/** Identifies a metric. The same name with different dimensions is a different metric. */
 export interface MetricId {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** A metric that something was published for. */
+/** A metric with its unit. */
 export interface PublishedMetric extends MetricId {
-  /** As CloudWatch names it: `Count`, `Milliseconds`, `Bytes` … */
+  /** CloudWatch's name of the unit, such as `Count`, `Milliseconds` or `Bytes`. */
   readonly unit: string;
 }
 
@@ -15,19 +15,11 @@ interface Published extends PublishedMetric {
   readonly samples: { readonly atMs: number; readonly value: number }[];
 }
 
-/** The metrics of one account, every published value as it came. */
+/** All published values of all metrics. */
 export class MetricStore {
   private readonly metrics = new Map<string, Published>();
 
-  /** Every metric that something was published for. */
-  get published(): readonly PublishedMetric[] {
-    return [...this.metrics.values()];
-  }
-
-  /**
-   * Publishes a value.
-   * @throws when the metric was published in another unit before: CloudWatch would keep the two apart.
-   */
+  /** @throws if the metric was published in another unit: CloudWatch would store it as a separate metric. */
   put({ unit, ...id }: PublishedMetric, atMs: number, value: number): void {
     const metric = this.metrics.get(keyOf(id)) ?? { ...id, unit, samples: [] };
     if (metric.unit !== unit) throw new Error(`${id.name} is published in ${metric.unit} and in ${unit}`);
@@ -35,12 +27,12 @@ export class MetricStore {
     this.metrics.set(keyOf(id), metric);
   }
 
-  /** A metric as it was published; undefined when nothing was. */
+  /** @returns undefined if nothing was published for the metric. */
   find(id: MetricId): PublishedMetric | undefined {
     return this.metrics.get(keyOf(id));
   }
 
-  /** The values from one time, inclusive, to another, exclusive; in milliseconds since 1970. */
+  /** @param fromMs in milliseconds since 1970, inclusive. @param toMs exclusive. */
   valuesOf(id: MetricId, fromMs: number, toMs: number): number[] {
     const { samples = [] } = this.metrics.get(keyOf(id)) ?? {};
     return samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ value }) => value);

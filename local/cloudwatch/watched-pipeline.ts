@@ -1,39 +1,56 @@
 import type { InvocationReport } from 'local-aws/lambda/invocation-report';
 import { type LocalPipeline, type PipelineOptions, startPipeline } from '../pipeline/pipeline';
-import { type CloudWatchClock, CollectedClock } from './collected-clock';
 import { readEmbeddedMetrics } from './embedded-metrics';
 import { MetricStore } from './metric-store';
 
-/** A local pipeline, and what CloudWatch would know of it. */
+/** CloudWatch's time, which passes faster than real time. */
+export interface CloudWatchClock {
+  /** Maximum speed, relative to real time. */
+  readonly speed: number;
+  /** Converts real time to CloudWatch's time. */
+  at(realMs: number): number;
+  now(): number;
+}
+
+/** @returns a clock that starts at a full hour. */
+function startClock(speed: number): CloudWatchClock {
+  const hourMs = 3_600_000;
+  const realStartMs = Date.now();
+  const startMs = Math.floor(realStartMs / hourMs) * hourMs;
+  const at = (realMs: number): number => startMs + (realMs - realStartMs) * speed;
+  return { speed, at, now: () => at(Date.now()) };
+}
+
+/** A local pipeline and the metrics that CloudWatch would have of it. */
 export interface WatchedPipeline {
   readonly pipeline: LocalPipeline;
   readonly metrics: MetricStore;
   readonly clock: CloudWatchClock;
-  /** Log lines that publish metrics in a way that CloudWatch would drop. */
+  /** Errors in log lines that publish metrics: CloudWatch would ignore these lines. */
   readonly faults: readonly string[];
-  /** Ends the pipeline; its metrics stay. */
+  /** Stops the pipeline. Its metrics remain. */
   stop(): Promise<void>;
 }
 
-/** SQS publishes each minute (SQS developer guide, "Available CloudWatch metrics for Amazon SQS"). */
+/** SQS publishes metrics each minute (SQS developer guide, "Available CloudWatch metrics for Amazon SQS"). */
 const queueMetricsEveryMs = 60_000;
 
 /**
- * Starts a local pipeline whose time passes faster for CloudWatch, by as much as the waits in its queue do, and collects what it
- * publishes: the function's own metrics from its log, Lambda's of each invocation, and SQS's of each queue.
+ * Starts a local pipeline and collects its metrics: the function's from its log, Lambda's of each invocation, and SQS's of each
+ * queue. CloudWatch's time passes as fast as the waits in the queue.
  *
- * Of AWS's own metrics these are known: AWS/Lambda Errors, Throttles, Duration; AWS/SQS ApproximateNumberOfMessagesVisible and
+ * Supported metrics of AWS: AWS/Lambda Errors, Throttles and Duration; AWS/SQS ApproximateNumberOfMessagesVisible and
  * ApproximateNumberOfMessagesNotVisible.
  */
 export async function startWatchedPipeline(
   options: PipelineOptions & {
     readonly waitSpeed: number;
-    /** Default: passes as fast as the waits in the queue do. */
+    /** Default: passes as fast as the waits in the queue. */
     readonly clock?: CloudWatchClock;
   },
 ): Promise<WatchedPipeline> {
   const metrics = new MetricStore();
-  const { clock = new CollectedClock(options.waitSpeed) } = options;
+  const { clock = startClock(options.waitSpeed) } = options;
   const faults: string[] = [];
   const pipeline = await startPipeline({
     ...options,
@@ -65,13 +82,13 @@ export async function startWatchedPipeline(
   };
 }
 
-/** What Lambda publishes (Lambda developer guide, "Types of metrics for Lambda functions"). */
+/** Lambda's metrics (Lambda developer guide, "Types of metrics for Lambda functions"). */
 function putReport({ functionName, outcome, durationMs }: InvocationReport, metrics: MetricStore, atMs: number): void {
   const put = (name: string, unit: string, value: number): void => {
     metrics.put({ namespace: 'AWS/Lambda', name, unit, dimensions: { FunctionName: functionName } }, atMs, value);
   };
   put('Throttles', 'Count', outcome === 'throttled' ? 1 : 0);
-  if (outcome === 'throttled') return; // that is no invocation
+  if (outcome === 'throttled') return; // not counted as an invocation
   put('Errors', 'Count', outcome === 'failed' ? 1 : 0);
   if (durationMs !== undefined) put('Duration', 'Milliseconds', durationMs);
 }

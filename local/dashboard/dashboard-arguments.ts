@@ -1,39 +1,39 @@
 import { UsageError } from '../../cli/command-error';
 import { parseWords } from '../../cli/terminal/command';
 
-/** What `npm run dashboard` is asked to do. */
+/** Options of `npm run dashboard`. */
 export interface DashboardArguments {
-  /** Where the page goes. */
+  /** Path of the page. */
   readonly out: string;
-  /** Where a picture of it goes, a PNG; undefined when none is asked for. */
+  /** Path of a screenshot in PNG format; undefined: no screenshot. */
   readonly screenshot: string | undefined;
 }
 
-/** What `--help` prints. */
-export const dashboardHelp = `Draws the stack's dashboard from a run on this machine, without AWS: the same widgets and alarms, read from its template.
+/** The output of `--help`. */
+export const dashboardHelp = `Draws the stack's dashboard from a local run, without AWS. The widgets and alarms come from the stack's template.
 
   npm run dashboard
 
-The local pipeline runs for half a minute, in which photos of every kind arrive and things go wrong one after another: ComplyCube
-limits the rate, is out, loses answers, asks for payment. One second is shown as five minutes. The page is one file, for any browser.
+The local pipeline runs for half a minute. Photos of every kind arrive while failures happen one after another: ComplyCube
+limits the rate, has an outage, loses answers and requires payment. The page shows one second as five minutes. It is a single
+HTML file.
 
 Options
-  --out FILE         where the page goes (dist/dashboard.html)
-  --screenshot FILE  a picture of it too, a PNG; needs Chromium, found in PATH or at CHROMIUM_PATH
+  --out FILE         path of the page (default: dist/dashboard.html)
+  --screenshot FILE  also save a PNG of the page; requires Chromium in PATH or at CHROMIUM_PATH
   --help             print this
 
-Exit status: 0 the page is drawn, 1 it isn't, 2 the command line is wrong.`;
+Exit status: 0 page written, 1 failure, 2 invalid command line.`;
 
 /**
- * Reads the command line.
- * @returns `help` when it asks for help.
- * @throws UsageError for anything that is not as `--help` says.
+ * Parses the command line.
+ * @returns `help` for `--help`.
  */
 export function parseDashboardArguments(words: readonly string[]): DashboardArguments | 'help' {
   const { help, out, screenshot } = parse(words);
   if (help) return 'help';
   if (screenshot !== undefined && !screenshot.endsWith('.png')) {
-    throw new UsageError(`--screenshot is a PNG: its name must end with .png, not '${screenshot}'`);
+    throw new UsageError(`--screenshot must end with .png, not '${screenshot}'`);
   }
   return { out, screenshot };
 }

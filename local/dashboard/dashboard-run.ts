@@ -1,47 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dashboardPeriodMs } from '../cloudwatch/dashboard';
 import { startWatchedPipeline, type WatchedPipeline } from '../cloudwatch/watched-pipeline';
+import { countQueued } from '../pipeline/pipeline';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import type { SynthesizedStack } from '../pipeline/synthesize';
-import { malformedMessage, playScenes, stageMinutes } from './scenes';
+import { malformedMessage, playScenes, runMinutes } from './scenes';
 import type { Span } from './series';
-import { deliverAsS3Does, isKnownClient, StageApp } from './sample-app';
+import { deliverAsS3Does, isKnownClient, SampleApp } from './sample-app';
 
-/** Five minutes pass in one second. */
+/** One second of the run represents five minutes. */
 const speed = 300;
 const minuteMs = 60_000;
 const apiKey = 'live_key_of_the_stand_in';
 
-/** How to run the stage. */
-export interface StagedRunOptions {
-  readonly stack: SynthesizedStack;
-  /** Told how far the run is, from 0 to 1. */
-  readonly onProgress: (share: number) => void;
-  /** Once aborted, the run ends early. */
+/** Options of {@link runScenes}. */
+export interface DashboardRunOptions {
+  /** Default: synthesized now. */
+  readonly stack?: SynthesizedStack;
+  /** Called with the number of simulated minutes. */
+  readonly onProgress: (minutes: number) => void;
+  /** Ends the run early. */
   readonly signal: AbortSignal;
 }
 
-/** A staged run that is over. */
-export interface StagedRun {
-  /** Ended: its metrics stay. */
+/** A finished run. */
+export interface DashboardRun {
+  /** The pipeline is stopped. Its metrics remain. */
   readonly watched: WatchedPipeline;
-  /** From its begin to its end, in CloudWatch's time; whole periods of a dashboard. */
+  /** The time of the run, in CloudWatch's time and whole dashboard periods. */
   readonly span: Span;
 }
 
 /**
- * Runs the local pipeline for some hours of CloudWatch's time, in which photos of every kind arrive, one a minute, and things go
- * wrong one after another.
+ * Runs the local pipeline for some hours of CloudWatch's time. Photos of every kind arrive, one a minute, while the faults of
+ * `scenes` happen.
  */
-export async function runStage({ stack, onProgress, signal }: StagedRunOptions): Promise<StagedRun> {
-  const complyCube = await startComplyCube({
-    keys: [apiKey],
-    latencyMs: [60, 350],
-    isKnownClient,
-  });
+export async function runScenes({ stack, onProgress, signal }: DashboardRunOptions): Promise<DashboardRun> {
+  const complyCube = await startComplyCube({ keys: [apiKey], latencyMs: [60, 350], isKnownClient });
   try {
     const watched = await startWatchedPipeline({
-      stack,
+      ...(stack && { stack }),
       complyCube: { baseUrl: complyCube.baseUrl, apiKey },
       waitSpeed: speed,
       onNotification: deliverAsS3Does(),
@@ -57,37 +55,34 @@ export async function runStage({ stack, onProgress, signal }: StagedRunOptions):
 }
 
 async function play(
-  { pipeline, clock }: WatchedPipeline,
+  watched: WatchedPipeline,
   complyCube: LocalComplyCube,
-  { onProgress, signal }: Pick<StagedRunOptions, 'onProgress' | 'signal'>,
+  { onProgress, signal }: Pick<DashboardRunOptions, 'onProgress' | 'signal'>,
 ): Promise<Span> {
-  const { s3, sqs, deployment } = pipeline;
-  const app = new StageApp(s3.url, deployment.photoBucket);
+  const { pipeline, clock } = watched;
+  const { sqs, deployment } = pipeline;
+  const app = new SampleApp(pipeline);
   const fromMs = wholePeriods(clock.now());
   await sleep((fromMs - clock.now()) / speed);
   const minute = (): number => (clock.now() - fromMs) / minuteMs;
   playScenes(complyCube, minute);
-  const isEmpty = (): boolean => {
-    const { ready, inFlight, delayed } = sqs.depth(deployment.eventSource.queueArn);
-    return ready + inFlight + delayed === 0;
-  };
   let isMalformedSent = false;
   try {
-    while ((minute() < stageMinutes || !app.hasPutEveryKind) && !signal.aborted) {
+    while ((minute() < runMinutes || !app.hasPutEveryKind) && !signal.aborted) {
       await app.putNext();
       if (minute() >= malformedMessage.fromMinute && !isMalformedSent) {
         sqs.send(deployment.eventSource.queueArn, 'This is no event.');
         isMalformedSent = true;
       }
-      onProgress(Math.min(1, minute() / stageMinutes));
+      onProgress(Math.min(runMinutes, minute()));
       await sleep(minuteMs / speed);
     }
-    // Stops only what hangs: a busy machine takes longer.
-    const giveUpMs = clock.now() + 10 * stageMinutes * minuteMs;
-    while (!isEmpty() && clock.now() < giveUpMs && !signal.aborted) await sleep(minuteMs / speed);
+    // A generous limit, because a busy machine takes longer.
+    const deadlineMs = clock.now() + 10 * runMinutes * minuteMs;
+    while (countQueued(pipeline) > 0 && clock.now() < deadlineMs && !signal.aborted) await sleep(minuteMs / speed);
     return { fromMs, toMs: wholePeriods(clock.now()) };
   } finally {
-    app.leave();
+    app.close();
   }
 }
 

@@ -1,8 +1,7 @@
-import { formatTime, formatValue, roundTicks } from './format';
-import { escapeText } from './markup';
+import { escapeText, formatTime, formatValue, roundTicks } from './format';
 import type { Series, Span } from './series';
 
-/** What a graph is drawn of. */
+/** The content of a graph. */
 export interface Graph {
   readonly series: readonly Series[];
   readonly isStacked: boolean;
@@ -22,7 +21,7 @@ export function drawGraph(graph: Graph): string {
   const greatest = Math.max(0, ...layers.flatMap(({ series }) => series.points.map((point) => point ?? 0)));
   const ticks = roundTicks(greatest);
   const plot = new Plot(graph, ticks.at(-1) ?? 1);
-  // What lies in front is drawn last: in a stack, the lowest.
+  // SVG paints later elements on top. In a stack, the lowest series must be on top.
   const drawn = graph.isStacked ? layers.toReversed() : layers;
   return [
     `<svg viewBox="0 0 ${widthPx} ${heightPx}" role="img" aria-label="graph">`,
@@ -35,11 +34,11 @@ export function drawGraph(graph: Graph): string {
 
 interface Layer {
   readonly series: Series;
-  /** What it stands on, where it is filled. */
+  /** The lower edge of a filled area; undefined for a line. */
   readonly base: readonly number[] | undefined;
 }
 
-/** Each on top of the one before; no data adds nothing. */
+/** Stacks series on each other. Missing data counts as 0. */
 function stack(all: readonly Series[]): Layer[] {
   let base: readonly number[] = all[0]?.points.map(() => 0) ?? [];
   return all.map((series) => {
@@ -90,7 +89,7 @@ class Plot {
     return shape + dots.join('');
   }
 
-  /** Joins only what has no gap between it. */
+  /** Connects only neighbouring points. */
   private line(points: Series['points'], color: string): string {
     const path = points.map((point, at) => {
       if (point === undefined) return '';

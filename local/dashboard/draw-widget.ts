@@ -3,25 +3,24 @@ import type { Alarm } from '../cloudwatch/alarms';
 import type { MetricWidget, Widget, WidgetPlace } from '../cloudwatch/dashboard';
 import { valueOf } from '../cloudwatch/metric-query';
 import type { MetricStore } from '../cloudwatch/metric-store';
-import { formatTime, formatValue } from './format';
+import { escapeText, formatTime, formatValue } from './format';
 import { drawGraph } from './draw-graph';
-import { escapeText } from './markup';
 import { type Series, type Span, takeSeries, unitOf } from './series';
 
-/** What widgets are drawn from. */
+/** The data that widgets show. */
 export interface DashboardData {
   readonly store: MetricStore;
   readonly alarms: readonly Alarm[];
   readonly span: Span;
 }
 
-/** Of one of the 24 columns, and of a row of the grid. */
+/** Size of a cell of the grid, which has 24 columns. */
 const columnPx = 56;
 const rowPx = 48;
 const headPx = 64;
 const minuteMs = 60_000;
 
-/** Draws a widget as HTML, at its place on the grid. */
+/** Draws a widget as HTML at its position in the grid. */
 export function drawWidget(widget: Widget, data: DashboardData): string {
   const { x, y, width, height } = widget.place;
   const style = `grid-column:${x + 1}/span ${width};grid-row:${y + 1}/span ${height}`;
@@ -64,11 +63,11 @@ function hasManyLabels(series: readonly Series[]): boolean {
   return series.length > 6;
 }
 
-/** Each alarm with its state now, and when it was off. */
+/** Shows the current state of each alarm, and when it was in ALARM. */
 function drawAlarms(names: readonly string[], { store, alarms, span }: DashboardData): string {
   const rows = names.map((name) => {
     const alarm = alarms.find((one) => one.name === name);
-    if (alarm === undefined) throw new Error(`The dashboard shows an alarm ${name}, which there isn't`);
+    if (alarm === undefined) throw new Error(`The dashboard shows the alarm ${name}, which does not exist`);
     const state = stateOf(alarm, store, span.toMs);
     const title = `<a title="${escapeText(alarm.description)}">${escapeText(name.replace(/^.*alarms-/, ''))}</a>`;
     return `<li class="${state.toLowerCase()}"><i></i>${title}${drawHistory(alarm, store, span)}<em>${state}</em></li>`;

@@ -1,4 +1,4 @@
-/** Ticks at round values from 0 to the one at or above the greatest value. */
+/** Ticks at round values from 0 up to or just above the greatest value. */
 export function roundTicks(greatest: number, intervals = 3): number[] {
   if (!(greatest > 0)) return [0, 1];
   const rough = greatest / intervals;
@@ -22,14 +22,20 @@ const scales: Readonly<Record<string, readonly (readonly [least: number, divisor
   ],
 };
 
-/** Writes a value for a person. @param unit as CloudWatch names it; undefined for a plain number. */
+/** Formats a value for display. @param unit CloudWatch's name of the unit; undefined for a plain number. */
 export function formatValue(value: number, unit: string | undefined): string {
   const [, divisor, name] = scales[unit ?? '']?.find(([least]) => value >= least) ?? [0, 1, ''];
   if (value === 0) return '0';
   return `${(value / divisor).toLocaleString('en', { maximumFractionDigits: value / divisor < 10 ? 1 : 0 })}${name}`;
 }
 
-/** The time of day, as CloudWatch's dashboards show it in UTC. */
+/** Formats a time of day in UTC, like CloudWatch's dashboards. */
 export function formatTime(atMs: number): string {
   return new Date(atMs).toISOString().slice(11, 16);
+}
+
+/** Escapes text for HTML and SVG. */
+export function escapeText(text: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? '');
 }

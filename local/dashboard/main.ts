@@ -1,63 +1,56 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { requireChromium } from '../chromium';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { launchChromium, requireChromium } from '../chromium';
 import { readAlarms } from '../cloudwatch/alarms';
 import { readDashboard } from '../cloudwatch/dashboard';
-import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
-import { synthesize } from '../pipeline/synthesize';
-import { type DashboardArguments, dashboardHelp, parseDashboardArguments } from './dashboard-arguments';
+import { RunProgress } from '../run-progress';
+import { dashboardHelp, parseDashboardArguments } from './dashboard-arguments';
+import { type DashboardRun, runScenes } from './dashboard-run';
 import { drawPage } from './draw-page';
-import { runStage, type StagedRun } from './dashboard-run';
-import { takeScreenshot } from './take-screenshot';
-
-const exitStatus = { drawn: 0, notDrawn: 1 } as const;
+import { runMinutes } from './scenes';
 
 async function main(words: readonly string[]): Promise<number> {
-  const asked = parseDashboardArguments(words);
-  if (asked === 'help') {
+  const options = parseDashboardArguments(words);
+  if (options === 'help') {
     console.log(dashboardHelp);
-    return exitStatus.drawn;
+    return 0;
   }
-  // Before half a minute is spent.
-  const chromium = asked.screenshot === undefined ? undefined : requireChromium(process.env);
-  write(asked, draw(await run()));
-  console.log(asked.out);
-  if (asked.screenshot !== undefined && chromium !== undefined) {
-    mkdirSync(dirname(asked.screenshot), { recursive: true });
-    await takeScreenshot(asked.out, asked.screenshot, chromium);
-    console.log(asked.screenshot);
-  }
-  return exitStatus.drawn;
+  const { out, screenshot } = options;
+  // Fails here, before the run of half a minute, if Chromium is missing.
+  const chromium = screenshot === undefined ? undefined : requireChromium(process.env);
+  const progress = new RunProgress(runMinutes, 'simulated minutes');
+  const run = await runScenes({ onProgress: progress.update, signal: abortOnInterrupt() }).finally(() => {
+    progress.clear();
+  });
+  write(out, draw(run));
+  if (screenshot !== undefined && chromium !== undefined) await takeScreenshot(out, screenshot, chromium);
+  return 0;
 }
 
-async function run(): Promise<StagedRun> {
-  const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
-  try {
-    return await runStage({ stack: synthesize(join(folder, 'cdk.out')), onProgress, signal: abortOnInterrupt() });
-  } finally {
-    clearProgress();
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function draw({ watched, span }: StagedRun): string {
+function draw({ watched, span }: DashboardRun): string {
   const { template } = watched.pipeline.deployment;
   return drawPage(readDashboard(template), { store: watched.metrics, alarms: readAlarms(template), span });
 }
 
-function write({ out }: DashboardArguments, page: string): void {
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, page);
+function write(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  console.log(path);
 }
 
-/** On a terminal only: one line, written over again and again. */
-function onProgress(share: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[KRunning the pipeline: ${Math.round(share * 100)} %`);
-}
-
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+/** Saves a picture of the whole page, scaled down to the width at which documentation shows it. */
+async function takeScreenshot(page: string, path: string, executablePath: string): Promise<void> {
+  const browser = await launchChromium(executablePath);
+  try {
+    const viewport = { width: 1440, height: 900 };
+    const tab = await browser.newPage({ viewport, deviceScaleFactor: 0.75, colorScheme: 'light' });
+    await tab.goto(pathToFileURL(resolve(page)).href);
+    write(path, await tab.screenshot({ fullPage: true }));
+  } finally {
+    await browser.close();
+  }
 }
 
 void runCommand(main);

@@ -1,34 +1,33 @@
 import type { LocalComplyCube } from 'complycube-stand-in/server';
 import { refusedClientId } from '../start/sample-set';
 
-/** A time during which something is wrong. */
+/** A period in which something fails. */
 export interface Scene {
   readonly fromMinute: number;
   readonly toMinute: number;
-  /** In words, for the page. */
+  /** Shown on the page. */
   readonly what: string;
 }
 
 const rateLimit: Scene = { fromMinute: 25, toMinute: 45, what: 'ComplyCube answers 429' };
-const outage: Scene = { fromMinute: 60, toMinute: 75, what: 'ComplyCube is out' };
-const lostAnswers: Scene = { fromMinute: 85, toMinute: 90, what: 'connections break after the upload' };
-/** The account is at fault. */
+const outage: Scene = { fromMinute: 60, toMinute: 75, what: 'ComplyCube has an outage' };
+const lostAnswers: Scene = { fromMinute: 85, toMinute: 90, what: 'connections break after uploads' };
 const paymentDue: Scene = { fromMinute: 115, toMinute: 119, what: 'payment is due' };
 const refusals: Scene = { fromMinute: 130, toMinute: 133, what: 'ComplyCube refuses photos without a cause' };
 
-/** When a message arrives that is no event. */
-export const malformedMessage: Scene = { fromMinute: 100, toMinute: 101, what: 'a message that is no event' };
+/** A message arrives that is not an S3 event. */
+export const malformedMessage: Scene = { fromMinute: 100, toMinute: 101, what: 'a message is not an S3 event' };
 
-/** Everything that goes wrong in a staged run, in its order. */
+/** All failures of a run, in order. */
 export const scenes: readonly Scene[] = [rateLimit, outage, lostAnswers, malformedMessage, paymentDue, refusals];
 
-/** How long a staged run is. */
-export const stageMinutes = 150;
+/** The length of a run. */
+export const runMinutes = 150;
 
 /**
- * Has the stand-in play its part in every scene: the long ones by time, the short ones by so many calls, as a busy machine makes
- * few calls in a short time.
- * @param minute tells which minute it is.
+ * Adds the faults of all scenes to the stand-in. Long scenes end by time. Short scenes end after a number of calls, because a
+ * busy machine makes few calls in a short time.
+ * @param minute returns the current minute of the run.
  */
 export function playScenes(complyCube: LocalComplyCube, minute: () => number): void {
   const during = (scene: Scene) => (): boolean => minute() >= scene.fromMinute && minute() < scene.toMinute;

@@ -2,7 +2,7 @@ import { dashboardPeriodMs, type MetricWidget } from '../cloudwatch/dashboard';
 import { valueOf } from '../cloudwatch/metric-query';
 import type { MetricStore } from '../cloudwatch/metric-store';
 
-/** What a dashboard shows the metrics of, in CloudWatch's time: whole periods. */
+/** The time that a dashboard shows: whole periods, in CloudWatch's time. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
@@ -12,16 +12,16 @@ export interface Span {
 export interface Series {
   readonly label: string;
   readonly color: string;
-  /** One for each period; undefined where there is no data. */
+  /** One point for each period; undefined: no data. */
   readonly points: readonly (number | undefined)[];
 }
 
-/** What CloudWatch draws with where a dashboard says no colour: D3's ten. */
+/** CloudWatch's default colours, from D3. */
 const palette = [
   ...['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b', '#e377c2', '#7f7f7f', '#bcbd22', '#17becf'],
 ];
 
-/** Takes a widget's metrics, period by period. */
+/** Computes the points of a widget's metrics for each period. */
 export function takeSeries({ metrics }: MetricWidget, store: MetricStore, { fromMs, toMs }: Span): Series[] {
   const periods = Math.round((toMs - fromMs) / dashboardPeriodMs);
   return metrics.map(({ label, color, query }, at) => ({
@@ -34,7 +34,7 @@ export function takeSeries({ metrics }: MetricWidget, store: MetricStore, { from
   }));
 }
 
-/** The unit that a widget's metrics were published in; undefined for an expression, and where nothing was. */
+/** The unit of a widget's metrics; undefined for expressions and for metrics without data. */
 export function unitOf({ metrics }: MetricWidget, store: MetricStore): string | undefined {
   const [first] = metrics.flatMap(({ query }) => ('metric' in query ? [query.metric] : []));
   return first === undefined ? undefined : store.find(first)?.unit;

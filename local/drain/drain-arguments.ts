@@ -2,36 +2,35 @@ import { parseWhole, parseWords } from '../../cli/terminal/command';
 import { leastBacklogSeconds } from './drain-figures';
 import type { DrainSettings } from './drain-run';
 
-/** What `npm run drain` is asked to do. */
+/** Options of `npm run drain`. */
 export interface DrainArguments extends DrainSettings {
   readonly isJson: boolean;
 }
 
-/** What `--help` prints. */
-export const drainHelp = `Measures how much of ComplyCube's limit a backlog of photos uses, and how often it is exceeded.
+/** The output of `--help`. */
+export const drainHelp = `Measures how much of ComplyCube's rate limit a backlog of photos uses, and how often it exceeds the limit.
 
   npm run drain
   npm run drain -- --requests-per-second 50 --concurrency 5
 
-Deploys the stack on this machine with its own settings, puts the photos, and only then lets their events into the queue. The
-stand-in for ComplyCube refuses, as a hard limit, every call beyond what the stack is set to. A machine that is busy with other
-things delays calls, and so gets some refused: let it do nothing else.
+Deploys the stack on this machine, uploads the photos, and then sends all their events to the queue. The stand-in for
+ComplyCube refuses each call above the limit. Other work on the machine delays calls, so that some are refused: run nothing
+else meanwhile.
 
 Options
-  --photos N               how many photos, of 40 KB each, ten seconds' worth or more (600)
-  --requests-per-second N  what ComplyCube allows, and what the stack is set to (10)
-  --concurrency N          execution environments that work at the same time (2)
-  --latency-ms N           how long ComplyCube takes for an answer, at times half as much again (200)
+  --photos N               number of photos, 40 KB each, for at least ten seconds (default: 600)
+  --requests-per-second N  ComplyCube's limit, and the stack's setting (default: 10)
+  --concurrency N          number of execution environments (default: 2)
+  --latency-ms N           ComplyCube's latency, from N to 1.5 × N (default: 200)
   --json                   print the result as JSON
   --help                   print this
 
-Exit status: 0 at least 97 % of the limit was used and fewer than 0.1 % of the calls were answered 429, 1 not so, 2 the
-command line is wrong.`;
+Exit status: 0 at least 97 % of the limit used and fewer than 0.1 % of the calls answered with 429, 1 otherwise,
+2 invalid command line.`;
 
 /**
- * Reads the command line.
- * @returns `help` when it asks for help.
- * @throws UsageError for anything that is not as `--help` says.
+ * Parses the command line.
+ * @returns `help` for `--help`.
  */
 export function parseDrainArguments(words: readonly string[]): DrainArguments | 'help' {
   const values = parse(words);

@@ -1,46 +1,47 @@
-/** The calls to ComplyCube, as it counted them. */
+import type { Paint } from '../paint';
+
+/** The calls to ComplyCube, counted by the stand-in. */
 export interface CallCounts {
   readonly calls: number;
-  /** Answered 429. */
+  /** Calls that were answered with 429. */
   readonly refused: number;
-  /** The most that arrived within any second. */
+  /** The maximum number of calls within one second. */
   readonly peakRequestsPerSecond: number;
 }
 
-/** The calls, and when each live photo was stored: the earliest first, in milliseconds since 1970. */
+/** The calls, and when each live photo was stored. */
 export interface Calls extends CallCounts {
+  /** In milliseconds since 1970, earliest first. */
   readonly storedAtMs: readonly number[];
 }
 
-/** What a drain came to. */
+/** The result of a drain. */
 export interface DrainFigures extends CallCounts {
   readonly livePhotos: number;
-  /** Photos a second while there was a backlog, as a part of the limit: 1 is all of it. NaN when there was none. */
+  /** Photos per second while there was a backlog, divided by the limit. NaN if there was no backlog. */
   readonly shareOfLimit: number;
-  /** 429s, as a part of all calls. */
+  /** Calls that were answered with 429, divided by all calls. */
   readonly shareRefused: number;
-  /** From the first event in the queue until the last message was done with. */
+  /** From the first event in the queue until the queue was empty. */
   readonly tookMs: number;
 }
 
-/** What a drain is to come to. */
-export const drainGoals = { leastShareOfLimit: 0.97, shareRefusedBelow: 0.001 } as const;
+/** The goals of a drain. */
+const drainGoals = { leastShareOfLimit: 0.97, shareRefusedBelow: 0.001 } as const;
 
-/** Whether a drain came to what it is to come to. */
+/** Whether a drain reached its goals. */
 export function hasReachedGoals({ shareOfLimit, shareRefused }: DrainFigures): boolean {
   return shareOfLimit >= drainGoals.leastShareOfLimit && shareRefused < drainGoals.shareRefusedBelow;
 }
 
-/** Seconds' worth of photos at either end in which environments start, and run out of work, one after the other. */
+/** At the start and at the end, not all environments work. Photos of this time are not counted. */
 const uncountedSeconds = 2;
-/** Fewer seconds' worth of photos tell little. */
+/** Results from fewer photos are not meaningful. */
 export const leastBacklogSeconds = 10;
 
 /**
- * Works out what a drain came to.
- *
- * Calls come in bursts, as many in each second as the limit allows: a whole number of seconds' worth is counted, or the share
- * would depend on where in a burst the count begins and ends.
+ * Computes the result of a drain. Calls come in one burst per second, so only whole seconds are counted: otherwise the share
+ * would depend on where in a burst the count starts and ends.
  */
 export function figuresOf(
   { storedAtMs, ...counts }: Calls & { readonly tookMs: number },
@@ -55,4 +56,35 @@ export function figuresOf(
     shareOfLimit: (countedSeconds * 1000) / spanMs,
     shareRefused: counts.refused / Math.max(counts.calls, 1),
   };
+}
+
+/** Renders the result of a drain. */
+export function renderDrain(figures: DrainFigures, paint: Paint): string {
+  const { livePhotos, shareOfLimit, shareRefused, calls, refused, peakRequestsPerSecond, tookMs } = figures;
+  const { leastShareOfLimit, shareRefusedBelow } = drainGoals;
+  const judged = (isReached: boolean, row: string): string => paint(isReached ? 'green' : 'red', row);
+  return [
+    renderRow('live photos', String(livePhotos), `in ${(tookMs / 1000).toFixed(1)} s, including cold starts`),
+    judged(
+      shareOfLimit >= leastShareOfLimit,
+      renderRow('share of the limit', percent(shareOfLimit, 1), `goal: ${percent(leastShareOfLimit, 0)} or more`),
+    ),
+    renderRow('calls', String(calls), `at most ${peakRequestsPerSecond} within one second`),
+    judged(
+      shareRefused < shareRefusedBelow,
+      renderRow(
+        'answered with 429',
+        percent(shareRefused, 2),
+        `${refused} calls; goal: below ${percent(shareRefusedBelow, 1)}`,
+      ),
+    ),
+  ].join('\n');
+}
+
+function renderRow(name: string, figure: string, more: string): string {
+  return `  ${name.padEnd(20)}${figure.padStart(8)}  ${more}`;
+}
+
+function percent(share: number, digits: number): string {
+  return `${(share * 100).toFixed(digits)} %`;
 }

@@ -8,11 +8,11 @@ const rules: Readonly<Record<FaultName, FaultRule>> = {
   'lost-answer': { fault: 'reset-after', for: 'POST /livePhotos' },
 };
 
-/** Switches for faults of the stand-in; each lasts until it is switched off, and all are off at first. */
-export class FaultSwitchboard {
+/** Switches for faults of the stand-in. All are off at first, and each stays on until it is switched off. */
+export class FaultSwitchSet {
   private switches: FaultSwitches = { 'too-many-requests': false, outage: false, 'lost-answer': false };
 
-  /** Asks the stand-in for the faults at once, each to happen only while its switch is on: other faults stay as they are. */
+  /** Adds one rule for each fault, which applies only while its switch is on. */
   constructor(complyCube: Pick<LocalComplyCube, 'fault'>) {
     for (const name of faultNames) complyCube.fault({ ...rules[name], count: null }, () => this.switches[name]);
   }

@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request is not answered, with its HTTP status. */
+/** Why a request is refused, with the HTTP status. */
 export interface AccessRefusal {
   readonly status: 403 | 415 | 421;
   readonly message: string;
 }
 
 /**
- * Refuses whatever does not come from the page itself or from a person who opens it: another site's name that was made to
- * point at this machine has another Host (DNS rebinding), another site's page another Origin, and a form of another site can't
- * say that it sends JSON.
- * @param origin the page's own, such as `http://127.0.0.1:4321`.
+ * Refuses requests that come neither from the page nor from a person who opens it. A foreign domain that resolves to this
+ * machine has a different Host (DNS rebinding). A foreign page has a different Origin. A foreign form can't send JSON.
+ * @param origin the page's origin, such as `http://127.0.0.1:4321`.
  */
 export function refuseAccess({ headers, method }: IncomingMessage, origin: string): AccessRefusal | undefined {
   if (headers.host !== new URL(origin).host) return { status: 421, message: `Open ${origin}/ instead.` };
@@ -18,17 +17,16 @@ export function refuseAccess({ headers, method }: IncomingMessage, origin: strin
     return { status: 403, message: 'Other sites have no access.' };
   }
   if (method === 'GET' || method === 'HEAD') return undefined;
-  if (headers.origin === undefined)
-    return { status: 403, message: 'The request does not say which page it comes from.' };
+  if (headers.origin === undefined) return { status: 403, message: 'The request has no Origin header.' };
   if (headers['content-type'] !== 'application/json')
     return { status: 415, message: 'The body must be application/json.' };
   return undefined;
 }
 
 /**
- * The headers of every answer: a page that runs nothing but its own program, talks to nobody but its server and S3, shows
- * itself in no other site's frame, and whose photos leave no trace in caches.
- * @param s3Origin where photos are uploaded to, once that is known.
+ * The headers of every response. The page runs only its own script, connects only to its server and S3, can't be framed, and
+ * nothing is cached.
+ * @param s3Origin where photos are uploaded, once known.
  */
 export function securityHeaders(s3Origin = ''): Readonly<Record<string, string>> {
   const policy = [

@@ -2,7 +2,7 @@ import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file of the page, as it is served. */
+/** A file of the web page. */
 export interface PageFile {
   readonly contentType: string;
   readonly body: string | Uint8Array;
@@ -11,7 +11,7 @@ export interface PageFile {
 const styles = ['page.css', 'controls.css', 'photo.css', 'steps.css'];
 const folder = join(__dirname, '..', '..', 'page');
 
-/** Reads the page's files, and bundles its program with the function's own rules; by the path that each is served at. */
+/** Reads the page's files and bundles its script. The keys are URL paths. */
 export function loadPageFiles(): ReadonlyMap<string, PageFile> {
   const read = (name: string, contentType: string): PageFile => ({
     contentType,
@@ -36,6 +36,6 @@ function bundleProgram(): Uint8Array {
     logLevel: 'warning',
   });
   const [program] = outputFiles;
-  if (program === undefined) throw new Error('esbuild made no program of the page');
+  if (program === undefined) throw new Error('esbuild returned no script for the page');
   return program.contents;
 }

@@ -3,76 +3,85 @@ import { isClientId } from '../../contract/photo-rules';
 import type { UploadGrant } from '../../app/upload-grants';
 import { type FaultName, faultNames, type GrantRequest, type PageGrant, type PageState } from '../../page/page-state';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
-import { EventStream } from './event-stream';
-import type { FaultSwitchboard } from './fault-switches';
+import type { FaultSwitchSet } from './fault-switches';
 import { refuseAccess, securityHeaders } from './page-access';
 import { loadPageFiles } from './page-files';
-import type { Travels } from './photo-tracker';
+import type { PhotoTracker } from './photo-tracker';
 
-/** What the page shows and uses. */
+/** What the page shows and controls. */
 export interface PageOptions extends Pick<PageState, 'sendsTo' | 'isReal' | 'clients' | 'waitSpeed'> {
-  readonly travels: Travels;
-  /** Undefined: nothing can be made to fail. */
-  readonly faults: FaultSwitchboard | undefined;
+  readonly tracker: PhotoTracker;
+  /** Undefined: no faults can be simulated. */
+  readonly faults: FaultSwitchSet | undefined;
 }
 
-/** How photos get into the bucket. */
+/** How the page uploads photos. */
 export interface Uploads {
-  /** The S3 that grants send photos to. */
+  /** The S3 endpoint that grants are valid for. */
   readonly s3Url: string;
-  /** Grants the upload of one photo. */
+  /** Creates a grant for one photo. */
   readonly grant: (wanted: GrantRequest) => Promise<UploadGrant>;
 }
 
-/** The page's server. */
+/** The web page's server. */
 export interface PageServer extends LoopbackServer {
-  /** From now on the page is there; before that, requests are told to come again. */
+  /** Starts to serve the page. Until then, requests get 503. */
   open(uploads: Uploads): void;
 }
 
-/** A request that the page does not send. */
+/** A request that the page never sends. */
 class BadRequestError extends Error {
   override readonly name = 'BadRequestError';
 }
 
 const maxBodyBytes = 10_000;
 
-const notYet = { status: 503, message: 'The pipeline is starting: reload in a moment.' };
+const notYet = { status: 503, message: 'The pipeline is starting. Reload in a moment.' };
 
 /**
- * Listens on 127.0.0.1 for the page's requests, before there is a bucket: the bucket has to know the page's origin.
- * @throws what `listen` reports.
+ * Listens on 127.0.0.1. Starts before the pipeline does, because the bucket's CORS rules need the page's origin.
  */
 export async function startPageServer(options: PageOptions): Promise<PageServer> {
-  const { travels, faults } = options;
+  const { tracker, faults } = options;
   const files = loadPageFiles();
   let uploads: Uploads | undefined;
-  const events = new EventStream();
-  const unsubscribe = travels.subscribe((travel) => {
-    events.send('photo', travel);
+  const listeners = new Set<ServerResponse>();
+  const sendEvent = (name: string, data: unknown): void => {
+    for (const listener of listeners) listener.write(renderEvent(name, data));
+  };
+  const unsubscribe = tracker.subscribe((photo) => {
+    sendEvent('photo', photo);
   });
 
   const state = (): PageState => {
     const { sendsTo, isReal, clients, waitSpeed } = options;
-    return { sendsTo, isReal, clients, waitSpeed, faults: faults?.state, photos: travels.recent };
+    return { sendsTo, isReal, clients, waitSpeed, faults: faults?.state, photos: tracker.recent };
   };
 
   async function grant(request: IncomingMessage, { grant: grantUpload }: Uploads): Promise<PageGrant> {
     const { clientId, contentType } = await readJson(request);
-    if (typeof clientId !== 'string' || !isClientId(clientId)) throw new BadRequestError('This is not a client ID.');
-    if (contentType !== 'image/jpeg' && contentType !== 'image/png') throw new BadRequestError('This is not a photo.');
+    if (typeof clientId !== 'string' || !isClientId(clientId)) throw new BadRequestError('The client ID is invalid.');
+    if (contentType !== 'image/jpeg' && contentType !== 'image/png')
+      throw new BadRequestError('The content type must be image/jpeg or image/png.');
     const { url, fields, key, expiresAt } = await grantUpload({ clientId, contentType });
-    return { travelId: travels.granted(key, clientId).id, url, fields, expiresAt: expiresAt.toISOString() };
+    return { photoId: tracker.granted(key, clientId).id, url, fields, expiresAt: expiresAt.toISOString() };
   }
 
   async function switchFault(request: IncomingMessage): Promise<PageState['faults']> {
     const { name, isOn } = await readJson(request);
     if (faults === undefined || !isFaultName(name) || typeof isOn !== 'boolean') {
-      throw new BadRequestError('There is no such switch.');
+      throw new BadRequestError('This switch does not exist.');
     }
     faults.set(name, isOn);
-    events.send('faults', faults.state);
+    sendEvent('faults', faults.state);
     return faults.state;
+  }
+
+  function openEvents(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(renderEvent('state', state()));
+    listeners.add(response);
+    response.on('close', () => listeners.delete(response));
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,17 +95,17 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
     const operation = `${request.method ?? ''} ${request.url ?? ''}`;
     const file = request.method === 'GET' ? files.get(request.url ?? '') : undefined;
     if (file !== undefined) response.writeHead(200, { 'content-type': file.contentType }).end(file.body);
-    else if (operation === 'GET /events') events.open(response, 'state', state());
+    else if (operation === 'GET /events') openEvents(response);
     else if (operation === 'POST /grants') sendJson(response, await grant(request, uploads));
     else if (operation === 'POST /faults') sendJson(response, await switchFault(request));
-    else sendText(response, 404, 'There is no such page.');
+    else sendText(response, 404, 'This page does not exist.');
   }
 
   const server = await listenOnLoopback((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      const isTheirs = error instanceof BadRequestError || error instanceof BodyTooLargeError;
-      if (!isTheirs) process.emitWarning(error instanceof Error ? error : String(error));
-      sendText(response, isTheirs ? 400 : 500, isTheirs ? error.message : 'The server failed.');
+      const isBadRequest = error instanceof BadRequestError || error instanceof BodyTooLargeError;
+      if (!isBadRequest) process.emitWarning(error instanceof Error ? error : String(error));
+      sendText(response, isBadRequest ? 400 : 500, isBadRequest ? error.message : 'The server failed.');
     });
   });
   return {
@@ -121,9 +130,14 @@ async function readJson(request: IncomingMessage): Promise<Readonly<Record<strin
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // As anything else that is no JSON object.
+    // Same error as for other values that are not objects.
   }
   throw new BadRequestError('The body must be a JSON object.');
+}
+
+/** One server-sent event (HTML standard). JSON contains no line breaks, so one `data` line is enough. */
+function renderEvent(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 function sendJson(response: ServerResponse, body: unknown): void {

@@ -1,18 +1,18 @@
 import type { RejectionReason, Skipped } from '../../contract/outcome';
-import type { TravelOutcome } from '../../page/photo-progress';
+import type { PhotoOutcome } from '../../page/photo-progress';
 import { readLogLine } from '../pipeline/log-line';
 
-/** What one of the function's log lines tells of a photo object. */
+/** One line of the function's log about a photo object. */
 export interface PhotoLine {
   readonly key: string;
   readonly versionId: string | undefined;
   /** ISO 8601. */
   readonly at: string;
-  /** Whether the image was found in order by then. */
+  /** Whether the image had passed validation. */
   readonly isValidated: boolean;
-  /** Undefined: it is tried again later. */
-  readonly outcome: TravelOutcome | undefined;
-  /** Why it is tried again later. */
+  /** Undefined: the photo is retried later. */
+  readonly outcome: PhotoOutcome | undefined;
+  /** Why the photo is retried. */
   readonly error: string;
 }
 
@@ -20,7 +20,7 @@ interface LoggedFields {
   readonly timestamp: string;
   readonly key?: string;
   readonly versionId?: string;
-  readonly status?: TravelOutcome['status'];
+  readonly status?: PhotoOutcome['status'];
   readonly livePhotoId?: string;
   readonly reconciled?: string;
   readonly reason?: RejectionReason;
@@ -30,20 +30,20 @@ interface LoggedFields {
   readonly error?: string;
 }
 
-/** @returns undefined for a line that is not about a photo. */
+/** @returns undefined if the line is not about a photo. */
 export function readPhotoLine(text: string): PhotoLine | undefined {
   const fields = readLogLine(text) as LoggedFields | undefined;
   if (fields?.key === undefined) return undefined;
   const { key, versionId, timestamp, reason, apiCalls = [], error = '' } = fields;
-  const isAtFault = reason === 'not-jpeg-or-png' || reason === 'image-damaged';
+  const isInvalid = reason === 'not-jpeg-or-png' || reason === 'image-damaged';
   return {
     key,
     versionId,
     at: timestamp,
-    // Whatever ComplyCube answers, the function looks at the whole image before it goes by the answer.
-    isValidated: fields.status === 'uploaded' || (apiCalls.length > 0 && !isAtFault),
+    // The function validates the whole image before it acts on ComplyCube's answer.
+    isValidated: fields.status === 'uploaded' || (apiCalls.length > 0 && !isInvalid),
     outcome: outcomeOf(fields),
-    // The names of the errors' classes say nothing to people.
+    // Class names of errors do not help the person.
     error: error.replaceAll(/\b\w*Error: /g, '').replaceAll(' ← ', ': '),
   };
 }
@@ -55,7 +55,7 @@ function outcomeOf({
   reason,
   detail = '',
   because,
-}: LoggedFields): TravelOutcome | undefined {
+}: LoggedFields): PhotoOutcome | undefined {
   if (status === 'uploaded') return { status, livePhotoId, isAdopted: reconciled === 'adopted' };
   if (status === 'rejected' && reason !== undefined) return { status, reason, detail };
   if (status === 'skipped' && because !== undefined) return { status, because };

@@ -1,114 +1,113 @@
 import { claimKey } from '../../contract/claim-key';
 import { readMessage, type PhotoLocation } from '../../contract/object-events';
-import type { Stage, Travel } from '../../page/photo-progress';
+import type { PhotoProgress, Step } from '../../page/photo-progress';
 import type { LivePhotoFacts } from 'complycube-stand-in/stand';
 import type { FaultableCall } from 'local-aws/s3/faultable-call';
 import { readPhotoLine } from './photo-line';
 
-/** A travel while it may still change, and what it is recognised by. */
-interface OpenTravel {
-  shown: Travel;
+interface TrackedPhoto {
+  progress: PhotoProgress;
   readonly clientId: string | undefined;
   /** Known once the photo is stored. */
   location: PhotoLocation | undefined;
 }
 
-/** As many photos as the page lists; older ones are forgotten. */
-const keptTravels = 50;
+/** The page lists this many photos. Older ones are dropped. */
+const maxPhotos = 50;
 
 /**
- * Follows photos on their way by what the pipeline's parts are seen to do: each observer is handed to the part that it is named
- * after. A stage that nobody saw is never shown.
+ * Tracks the processing steps of photos by observing the parts of the pipeline. Each observer has the name of the callback
+ * that it is passed to. Only observed steps are reported.
  */
-export class Travels {
-  /** The oldest first. */
-  private readonly travels: OpenTravel[] = [];
-  private readonly listeners = new Set<(travel: Travel) => void>();
+export class PhotoTracker {
+  /** Oldest first. */
+  private readonly photos: TrackedPhoto[] = [];
+  private readonly listeners = new Set<(progress: PhotoProgress) => void>();
   private count = 0;
 
-  /** The newest first. */
-  get recent(): Travel[] {
-    return this.travels.map(({ shown }) => shown).reverse();
+  /** Newest first. */
+  get recent(): PhotoProgress[] {
+    return this.photos.map(({ progress }) => progress).reverse();
   }
 
-  /** Tells of each change of a travel, until the returned function is called. */
-  subscribe(listener: (travel: Travel) => void): () => void {
+  /** @returns a function that unsubscribes. */
+  subscribe(listener: (progress: PhotoProgress) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** A page was granted the upload of a photo under this key. */
-  granted(key: string, clientId: string): Travel {
-    const travel = this.add(key, clientId);
-    this.see(travel, 'granted');
-    return travel.shown;
+  /** The page got a grant for this key. */
+  granted(key: string, clientId: string): PhotoProgress {
+    const photo = this.add(key, clientId);
+    this.see(photo, 'granted');
+    return photo.progress;
   }
 
-  /** S3 has a photo and tells of it: for the pipeline's `onNotification`. */
+  /** S3 stored a photo and sends an event: the pipeline's `onNotification`. */
   readonly notification = (body: string, send: () => void): void => {
     const stored = readMessage(body).photos.map((location) => {
-      const travel =
-        this.travels.findLast(({ shown, location: known }) => known === undefined && shown.key === location.key) ??
+      const photo =
+        this.photos.findLast(({ progress, location: known }) => known === undefined && progress.key === location.key) ??
         this.add(location.key);
-      travel.location = location;
-      this.see(travel, 'stored', location.eventTime, { bytes: sizeOf(body, location) });
-      return travel;
+      photo.location = location;
+      this.see(photo, 'stored', location.eventTime, { bytes: sizeOf(body, location) });
+      return photo;
     });
     send();
-    for (const travel of stored) this.see(travel, 'queued');
+    for (const photo of stored) this.see(photo, 'queued');
   };
 
-  /** S3 carried out a request: for its `faultAfter`, where it never asks for a fault. */
+  /** S3 executed a request: its `faultAfter`. Never requests a fault. */
   readonly s3Request = ({ operation, key }: FaultableCall): undefined => {
     if (operation === 'PutObject') {
-      const travel = this.travels.find(({ location }) => location !== undefined && claimKey(location) === key);
-      if (travel !== undefined) this.see(travel, 'claimed');
+      const photo = this.photos.find(({ location }) => location !== undefined && claimKey(location) === key);
+      if (photo !== undefined) this.see(photo, 'claimed');
     }
     if (operation === 'PutObjectTagging') {
-      // Between claim and outcome nobody but the function may tag.
-      const travel = this.travels.find(
-        ({ shown }) => shown.key === key && shown.seen.claimed !== undefined && shown.outcome === undefined,
+      // Only the function tags a photo between its claim and its outcome.
+      const photo = this.photos.find(
+        ({ progress }) => progress.key === key && progress.seen.claimed !== undefined && progress.outcome === undefined,
       );
-      if (travel !== undefined) this.see(travel, 'tagged');
+      if (photo !== undefined) this.see(photo, 'tagged');
     }
   };
 
   /**
-   * The stand-in stored a live photo: for its `onLivePhoto`. It knows no keys, so that the photo is told by its client and size;
-   * the function's log line has the last word on which live photo is whose.
+   * The stand-in stored a live photo: its `onLivePhoto`. The stand-in does not know the key, so this matches client and size.
+   * The function's log line later provides the live photo's ID.
    */
   readonly livePhoto = ({ clientId, size }: Pick<LivePhotoFacts, 'clientId' | 'size'>): void => {
-    const travel = this.travels.find(
-      ({ shown, ...travel }) =>
-        travel.clientId === clientId &&
-        shown.bytes === size &&
-        shown.seen.claimed !== undefined &&
-        shown.seen.uploaded === undefined,
+    const photo = this.photos.find(
+      ({ progress, ...photo }) =>
+        photo.clientId === clientId &&
+        progress.bytes === size &&
+        progress.seen.claimed !== undefined &&
+        progress.seen.uploaded === undefined,
     );
-    if (travel === undefined) return;
-    // A request is not sent to its end before the whole image was found in order.
-    this.see(travel, 'validated');
-    this.see(travel, 'uploaded');
+    if (photo === undefined) return;
+    // The function completes a request only after it has validated the whole image.
+    this.see(photo, 'validated');
+    this.see(photo, 'uploaded');
   };
 
-  /** The function logged a line: for the pipeline's `onLogLine`. */
+  /** The function logged a line: the pipeline's `onLogLine`. */
   readonly logLine = (text: string): void => {
     const line = readPhotoLine(text);
-    const travel = this.travels.findLast(
+    const photo = this.photos.findLast(
       ({ location }) => location?.key === line?.key && location?.versionId === line?.versionId,
     );
-    if (line === undefined || travel === undefined || travel.shown.outcome !== undefined) return;
-    const { seen, retries } = travel.shown;
-    // Tags come after all else: what nothing nearer saw was done by then.
+    if (line === undefined || photo === undefined || photo.progress.outcome !== undefined) return;
+    const { seen, retries } = photo.progress;
+    // Tags are written last: steps that were not observed were done by then.
     const doneAt = seen.tagged ?? line.at;
-    if (line.isValidated) this.see(travel, 'validated', doneAt);
-    if (line.outcome?.status === 'uploaded') this.see(travel, 'uploaded', doneAt);
-    if (line.outcome !== undefined) this.change(travel, { outcome: line.outcome });
-    else this.change(travel, { retries: [...retries, { at: line.at, why: line.error }] });
+    if (line.isValidated) this.see(photo, 'validated', doneAt);
+    if (line.outcome?.status === 'uploaded') this.see(photo, 'uploaded', doneAt);
+    if (line.outcome !== undefined) this.change(photo, { outcome: line.outcome });
+    else this.change(photo, { retries: [...retries, { at: line.at, why: line.error }] });
   };
 
-  private add(key: string, clientId?: string): OpenTravel {
-    const shown: Travel = {
+  private add(key: string, clientId?: string): TrackedPhoto {
+    const progress: PhotoProgress = {
       id: String(++this.count),
       key,
       client: clientId === undefined ? undefined : `…${clientId.slice(-4)}`,
@@ -117,21 +116,21 @@ export class Travels {
       retries: [],
       outcome: undefined,
     };
-    const travel: OpenTravel = { shown, clientId, location: undefined };
-    this.travels.push(travel);
-    if (this.travels.length > keptTravels) this.travels.shift();
-    return travel;
+    const photo: TrackedPhoto = { progress, clientId, location: undefined };
+    this.photos.push(photo);
+    if (this.photos.length > maxPhotos) this.photos.shift();
+    return photo;
   }
 
-  /** What was seen before stays as it was first seen. */
-  private see(travel: OpenTravel, stage: Stage, at = new Date().toISOString(), more: Partial<Travel> = {}): void {
-    const { seen } = travel.shown;
-    if (seen[stage] === undefined) this.change(travel, { ...more, seen: { ...seen, [stage]: at } });
+  /** Records the first time of a step. */
+  private see(photo: TrackedPhoto, step: Step, at = new Date().toISOString(), more: Partial<PhotoProgress> = {}): void {
+    const { seen } = photo.progress;
+    if (seen[step] === undefined) this.change(photo, { ...more, seen: { ...seen, [step]: at } });
   }
 
-  private change(travel: OpenTravel, change: Partial<Travel>): void {
-    travel.shown = { ...travel.shown, ...change };
-    for (const tell of this.listeners) tell(travel.shown);
+  private change(photo: TrackedPhoto, change: Partial<PhotoProgress>): void {
+    photo.progress = { ...photo.progress, ...change };
+    for (const notify of this.listeners) notify(photo.progress);
   }
 }
 
@@ -139,7 +138,7 @@ interface SizedNotification {
   readonly Records?: readonly { readonly s3: { readonly object: { readonly eTag: string; readonly size: number } } }[];
 }
 
-/** The function needs no size, so that its own reading of events leaves it out. */
+/** `readMessage` does not read the size, because the function does not need it. */
 function sizeOf(body: string, { eTag }: PhotoLocation): number | undefined {
   const { Records = [] } = JSON.parse(body) as SizedNotification;
   return Records.find(({ s3 }) => s3.object.eTag === eTag)?.s3.object.size;

@@ -7,16 +7,16 @@ import type { LocalS3 } from 'local-aws/s3/server';
 import type { LocalSecretsManager } from 'local-aws/secrets-manager/server';
 import type { LocalSqs } from 'local-aws/sqs/server';
 import type { SynthesizedStack } from './synthesize';
-import { DeployableTemplate } from './template';
+import { checkNames, DeployableTemplate, UnsupportedInTemplateError } from './template';
 
-/** The servers that a stack is deployed on. */
+/** The local servers that a stack is deployed to. */
 export interface LocalServers {
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
   readonly secretsManager: LocalSecretsManager;
 }
 
-/** What stands after a deployment. */
+/** A local deployment of the stack. */
 export interface LocalDeployment {
   readonly function: LocalFunction;
   readonly eventSource: EventSourceSettings;
@@ -24,11 +24,11 @@ export interface LocalDeployment {
   readonly queueUrl: string;
   readonly photoBucket: string;
   readonly deadLetterQueueArn: string;
-  /** With everything standing, so that what watches the pipeline can be read from it. */
+  /** All its resources are deployed, so alarms and dashboard can be read from it. */
   readonly template: DeployableTemplate;
 }
 
-/** What these do has no part in how the pipeline runs on one machine: the local servers check no permissions. */
+/** These types do not change how the pipeline runs locally. The local servers check no permissions. */
 const typesWithoutLocalEffect = [
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
@@ -49,21 +49,21 @@ const deployedTypes = [
 ];
 
 /**
- * Deploys a synthesized stack on local servers: everything that runs locally is set up as its template says.
- * @throws when the template holds a resource or setting that is not known here, so that what runs locally can't silently
- * differ from what is deployed.
+ * Deploys a synthesized stack to local servers.
+ * @throws UnsupportedInTemplateError for a resource type or property that is not supported: ignoring it would make the local
+ * pipeline differ from the deployed one.
  */
 export async function deployLocally(stack: SynthesizedStack, servers: LocalServers): Promise<LocalDeployment> {
   const template = new DeployableTemplate(stack.template);
   const unknown = [...template.types].find((type) => ![...typesWithoutLocalEffect, ...deployedTypes].includes(type));
-  if (unknown !== undefined) throw new Error(`Local deployments do not know ${unknown}`);
+  if (unknown !== undefined) throw new UnsupportedInTemplateError(`${unknown} is not supported locally`);
 
   for (const id of typesWithoutLocalEffect.flatMap((type) => template.idsOf(type))) {
-    template.stand(id, { ref: localName(id), arn: localName(id) });
+    template.register(id, { ref: localName(id), arn: localName(id) });
   }
   for (const id of template.idsOf('AWS::SecretsManager::Secret')) {
     checkNames(`${id}'s properties`, template.propertiesOf(id), ['Description', 'Tags']);
-    template.stand(id, { ref: servers.secretsManager.createSecret(localName(id)).arn });
+    template.register(id, { ref: servers.secretsManager.createSecret(localName(id)).arn });
   }
   const deadLetterQueueArn = deployQueues(template, servers.sqs);
   const photoBucket = await deployBuckets(template, servers.s3);
@@ -73,7 +73,7 @@ export async function deployLocally(stack: SynthesizedStack, servers: LocalServe
   return { function: localFunction, eventSource, queueUrl, photoBucket, deadLetterQueueArn, template };
 }
 
-/** Turns `UploaderPhotoBucket36AA475E`, as CDK makes it, into `uploader-photo-bucket`. */
+/** Turns a logical ID of the CDK, such as `UploaderPhotoBucket36AA475E`, into `uploader-photo-bucket`. */
 function localName(id: string): string {
   return id
     .replace(/[0-9A-F]{8}$/, '')
@@ -87,7 +87,7 @@ interface QueueProperties {
 }
 
 /**
- * Creates the queues in the template's order, in which a dead-letter queue stands before the queue that it serves.
+ * Creates the queues in the template's order: each dead-letter queue comes before its source queue.
  * @returns the ARN of the dead-letter queue.
  */
 function deployQueues(template: DeployableTemplate, sqs: LocalSqs): string {
@@ -96,14 +96,14 @@ function deployQueues(template: DeployableTemplate, sqs: LocalSqs): string {
     const properties = template.propertiesOf(id) as QueueProperties;
     const attributes = Object.entries(properties).map(([name, value]) => [name, attributeText(value)]);
     const { url, arn } = sqs.createQueue(localName(id), Object.fromEntries(attributes) as Record<string, string>);
-    template.stand(id, { ref: url, arn, queueName: localName(id) });
+    template.register(id, { ref: url, arn, queueName: localName(id) });
     deadLetterQueueArn ??= properties.RedrivePolicy?.deadLetterTargetArn;
   }
   if (deadLetterQueueArn === undefined) throw new Error('The template has no dead-letter queue');
   return deadLetterQueueArn;
 }
 
-/** SQS takes every attribute as text, structures as JSON. */
+/** SQS accepts attributes as strings, with structures as JSON. */
 function attributeText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -132,13 +132,13 @@ const bucketProperties = ['CorsConfiguration', 'NotificationConfiguration', 'Ver
 const corsRuleProperties = ['AllowedHeaders', 'AllowedMethods', 'AllowedOrigins', 'ExposedHeaders', 'Id', 'MaxAge'];
 const bucketPropertiesWithoutLocalEffect = [
   'BucketEncryption',
-  'LifecycleConfiguration', // counts in days
+  'LifecycleConfiguration', // no local run lasts for days
   'OwnershipControls',
   'PublicAccessBlockConfiguration',
   'Tags',
 ];
 
-/** @returns the name of the bucket that photos are put into: the one whose events are sent. */
+/** @returns the name of the photo bucket: the one with notifications. */
 async function deployBuckets(template: DeployableTemplate, s3: LocalS3): Promise<string> {
   let photoBucket: string | undefined;
   for (const id of template.idsOf('AWS::S3::Bucket')) {
@@ -157,7 +157,7 @@ async function deployBuckets(template: DeployableTemplate, s3: LocalS3): Promise
     const cors = (properties.CorsConfiguration?.CorsRules ?? []).map((rule) => toCorsRule(id, rule));
     const isVersioned = VersioningConfiguration?.Status === 'Enabled';
     await s3.createBucket(name, { isVersioned, notifications, cors });
-    template.stand(id, { ref: name, arn: `arn:aws:s3:::${name}` });
+    template.register(id, { ref: name, arn: `arn:aws:s3:::${name}` });
     if (notifications.length > 0) photoBucket = name;
   }
   if (photoBucket === undefined) throw new Error('The template has no bucket that sends events');
@@ -179,7 +179,7 @@ interface FunctionProperties {
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
   readonly Handler: string;
   readonly MemorySize: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly Timeout: number;
 }
 
@@ -189,7 +189,7 @@ const functionPropertiesWithoutLocalEffect = [
   'Description',
   'LoggingConfig',
   'Role',
-  'Runtime', // it runs on this machine's Node
+  'Runtime', // the function runs on this machine's Node
   'Tags',
   'TracingConfig',
 ];
@@ -199,7 +199,7 @@ function deployFunction(template: DeployableTemplate, assemblyFolder: string): L
   const properties = template.propertiesOf(id) as FunctionProperties;
   checkNames(`${id}'s properties`, properties, [...functionProperties, ...functionPropertiesWithoutLocalEffect]);
   const name = localName(id);
-  template.stand(id, { ref: name });
+  template.register(id, { ref: name });
   return {
     name,
     codeFolder: join(assemblyFolder, String(template.metadataOf(id, 'aws:asset:path'))),
@@ -226,22 +226,16 @@ function deployEventSource(template: DeployableTemplate): EventSourceSettings {
   checkNames(`${id}'s properties`, properties, mappingProperties);
   const { BatchSize, EventSourceArn, FunctionResponseTypes, ScalingConfig } = properties;
   if (FunctionResponseTypes?.includes('ReportBatchItemFailures') !== true) {
-    throw new Error(`${id} must have ReportBatchItemFailures: local deployments know no other event source`);
+    throw new UnsupportedInTemplateError(`${id} must have ReportBatchItemFailures`);
   }
   if (ScalingConfig === undefined) {
-    throw new Error(`${id} must have a MaximumConcurrency: local deployments know no other event source`);
+    throw new UnsupportedInTemplateError(`${id} must have a MaximumConcurrency`);
   }
   return { queueArn: EventSourceArn, batchSize: BatchSize, maxConcurrency: ScalingConfig.MaximumConcurrency };
 }
 
 function onlyOne(template: DeployableTemplate, type: string): string {
   const [id, another] = template.idsOf(type);
-  if (id === undefined || another !== undefined) throw new Error(`The template has not exactly one ${type}`);
+  if (id === undefined || another !== undefined) throw new Error(`The template must have exactly one ${type}`);
   return id;
-}
-
-/** @throws naming what is not known: left out silently, it would make what runs locally differ from what is deployed. */
-function checkNames(whose: string, values: unknown, known: readonly string[]): void {
-  const unknown = Object.keys(values as object).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`Local deployments do not know ${unknown} among ${whose}`);
 }

@@ -1,14 +1,14 @@
 import type { LastError } from '../../cli/redrive/function-errors';
 import { readLogLine } from './log-line';
 
-/** How many messages are remembered, the latest ones. */
+/** Errors of this many messages are kept. Older ones are dropped. */
 const maxMessages = 10_000;
 
-/** Remembers why each message last went back to the queue, by the error codes in the function's log. */
+/** The error code of each message's last retry, from the function's log. */
 export class LastErrors {
   private readonly errors = new Map<string, LastError>();
 
-  /** Takes one line of the function's log. Lines without message ID and error code are ignored. */
+  /** Reads one line of the function's log. Lines without a message ID and an error code are ignored. */
   take(line: string): void {
     const { messageId, errorCode, error } = readLogLine(line) ?? {};
     if (typeof messageId !== 'string' || typeof errorCode !== 'string') return;

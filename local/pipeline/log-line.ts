@@ -1,8 +1,8 @@
 import { isRecord } from 'complycube-stand-in/json-body';
 
 /**
- * Reads one line of a function's log as the JSON object that the function logs.
- * @returns undefined for any other line, such as the runtime's own.
+ * Parses a line of the function's log.
+ * @returns undefined for lines that are not JSON objects, such as those of the runtime.
  */
 export function readLogLine(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

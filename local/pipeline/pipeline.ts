@@ -1,8 +1,8 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../bin/live-photos';
 import { environmentNames } from '../../contract/environment';
 import { readEnvironment } from '../../lambda/read-environment';
 import type { AwsJsonFaults } from 'local-aws/aws-json-protocol';
@@ -20,81 +20,92 @@ import { startSqs } from 'local-aws/sqs/server';
 import { synthesize, type SynthesizedStack } from './synthesize';
 import { localAccount } from './template';
 
-/** The local servers take any, but for the policy of a form, which S3 verifies to be signed with these. */
+/** The local servers accept any credentials. Only the signature of a presigned POST must be made with these. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
-/** How to run the pipeline on this machine. */
+/** Options of {@link startPipeline}. */
 export interface PipelineOptions {
-  /** Left out: synthesized now. */
+  /** Default: synthesized with `settings`. */
   readonly stack?: SynthesizedStack;
-  /** The stack's setting of that name, when it is synthesized now: origins whose pages may post photos. */
-  readonly uploadOrigins?: readonly string[];
+  /** Settings of the stack, as in `cdk deploy -c name=value`. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly complyCube: ComplyCubeAccess;
-  /** How many times faster the function's waits pass, in the queue and after an unknown outcome; default: 1, real time. */
+  /** Factor by which the waits in the queue and the function's own waits are shortened. Default: 1, real time. */
   readonly waitSpeed?: number;
-  /** No wait in the queue gets shorter than this by `waitSpeed`, in milliseconds; default: 0. */
+  /** Minimum of a wait in the queue after `waitSpeed` was applied, in milliseconds. Default: 0. */
   readonly leastWaitMs?: number;
-  /** Environment variables of the function that replace the stack's. */
+  /** Environment variables of the function that override the stack's. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** How S3 misbehaves; by default it doesn't. */
+  /** Faults of S3. Default: none. */
   readonly s3?: Pick<LocalS3Options, 'fault' | 'faultAfter' | 'ignoresConditions'>;
-  /** How the other services misbehave; by default they don't. */
+  /** Faults of the other services. Default: none. */
   readonly sqs?: AwsJsonFaults;
   readonly secretsManager?: AwsJsonFaults;
   readonly eventBridge?: Omit<LocalEventBridgeOptions, 'port'>;
-  /** Called with each of S3's notifications and a function that sends it to the queue; default: it is sent once, at once. */
+  /** Called with each S3 event and a function that sends it to the queue. Default: sends it once, immediately. */
   readonly onNotification?: (body: string, send: SendNotification) => void;
   /** Called with each line that the function logs. */
   readonly onLogLine?: (line: string) => void;
   /** Called with each failed invocation. */
   readonly onError?: (error: Error) => void;
-  /** Called with Lambda's measurements of each invocation. */
+  /** Called with Lambda's report of each invocation. */
   readonly onReport?: (report: InvocationReport) => void;
-  /** Whether the account has no concurrency left for the function now; by default it always has. */
+  /** Whether Lambda throttles the function now. Default: never. */
   readonly isThrottled?: () => boolean;
-  /** Called for each execution environment: how far its clock is ahead, in milliseconds; negative: behind. Default: 0. */
+  /** Called for each execution environment. Returns how far its clock is ahead, in milliseconds. Default: 0. */
   readonly clockShiftMs?: () => number;
 }
 
-/** Sends a notification to the queue, or another body in its place. */
+/** Sends an S3 event to the queue. `body` replaces the event. */
 export type SendNotification = (body?: string) => void;
 
-/** While the function works on a message, the message stays hidden: in real time, however fast waits pass. */
+/** Minimum visibility timeout, in real time: the function's work is not sped up. */
 const leastWorkMs = 10_000;
 
-/** Which ComplyCube the function calls, and with what key. */
+/** The ComplyCube API that the function calls. */
 export interface ComplyCubeAccess {
   /** Such as `https://api.complycube.com/v1`. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** Of the account; left out: as the stack has it. */
+  /** The account's limit. Default: the stack's setting. */
   readonly requestsPerSecond?: number;
 }
 
-/** The servers that a pipeline runs on. */
+/** The local servers of a pipeline. */
 export interface PipelineServers extends LocalServers {
   readonly eventBridge: LocalEventBridge;
 }
 
-/** The pipeline as it runs on this machine. */
+/** A pipeline that runs on this machine. */
 export interface LocalPipeline extends PipelineServers {
   readonly deployment: LocalDeployment;
-  /** The function with the variables that it runs with. */
+  /** The function with all its environment variables. */
   readonly function: LocalFunction;
-  /** Invokes the function with an event. @throws InvocationError when the invocation fails. */
+  /** Invokes the function. @throws InvocationError if the invocation fails. */
   readonly invoke: (event: unknown) => Promise<unknown>;
-  /** Environment variables by which an AWS SDK or the `aws` command finds the local servers. */
+  /** Environment variables that make AWS SDKs and the `aws` command use the local servers. */
   readonly awsVariables: Readonly<Record<string, string>>;
-  /** Processes of the function's execution environments. */
+  /** Process IDs of the function's execution environments. */
   readonly functionProcessIds: readonly number[];
-  /** Waits for invocations under way, then ends everything. */
+  /** Waits for running invocations, then stops everything. */
   stop(): Promise<void>;
 }
 
+/** An S3 client for a pipeline's buckets. */
+export function connectToS3({ s3 }: Pick<LocalPipeline, 's3'>): S3Client {
+  const { region } = localAccount;
+  return new S3Client({ region, endpoint: s3.url, forcePathStyle: true, credentials: localCredentials });
+}
+
+/** How many messages the upload queue contains, hidden ones included. */
+export function countQueued({ sqs, deployment }: LocalPipeline): number {
+  const { ready, inFlight, delayed } = sqs.depth(deployment.eventSource.queueArn);
+  return ready + inFlight + delayed;
+}
+
 /**
- * Synthesizes the stack, starts local servers, deploys the stack on them and starts to poll the queue.
- * @throws EnvironmentError when the function would refuse its variables, and what any step reports; whatever was started
- * by then is ended again.
+ * Synthesizes the stack, starts local servers, deploys the stack to them and starts to poll the queue.
+ * @throws EnvironmentError if the function would refuse its environment variables. Everything that was started is stopped.
  */
 export async function startPipeline(options: PipelineOptions): Promise<LocalPipeline> {
   const endings: Ending[] = [];
@@ -116,7 +127,7 @@ async function start(
   options: PipelineOptions,
   { endWith, stop }: { readonly endWith: EndWith; readonly stop: () => Promise<void> },
 ): Promise<LocalPipeline> {
-  const { stack, uploadOrigins = [], complyCube, onReport, isThrottled } = options;
+  const { complyCube, onReport, isThrottled } = options;
   const { onLogLine = () => undefined, onError = () => undefined, clockShiftMs } = options;
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   endWith(() => {
@@ -124,8 +135,8 @@ async function start(
   });
   const servers = await startServers(options, endWith);
   const { s3, sqs, secretsManager, eventBridge } = servers;
-  const settings: Record<string, string> = uploadOrigins.length > 0 ? { uploadOrigins: uploadOrigins.join(',') } : {};
-  const deployment = await deployLocally(stack ?? synthesize(join(folder, 'cdk.out'), createApp, settings), servers);
+  const stack = options.stack ?? synthesize(join(folder, 'cdk.out'), options.settings);
+  const deployment = await deployLocally(stack, servers);
   const awsVariables = {
     AWS_REGION: localAccount.region,
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
@@ -142,7 +153,7 @@ async function start(
     ...overrides(deployment, complyCube),
     ...options.variables,
   };
-  // What the function refuses is refused here, once, and not by one failed invocation after another.
+  // Fails here, once, if the function would refuse its environment variables at each invocation.
   const { apiKeySecretId } = readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_NAME: deployment.function.name });
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
@@ -159,7 +170,7 @@ async function start(
     sqs: sqsClient,
     invoke: (event) => {
       if (isThrottled?.() !== true) return environments.invoke(event);
-      // The messages come back when their visibility timeout is over.
+      // The messages reappear after their visibility timeout.
       onReport?.({ functionName: deployment.function.name, outcome: 'throttled', durationMs: undefined });
       return Promise.reject(new InvocationError('the account has no concurrency left for the function'));
     },
@@ -201,14 +212,14 @@ async function startServers(options: PipelineOptions, endWith: EndWith): Promise
   return { s3, sqs, secretsManager, eventBridge };
 }
 
-/** What differs from the deployed function's variables: where ComplyCube is. */
+/** Environment variables that differ from those of a deployed function. */
 function overrides({ eventSource }: LocalDeployment, complyCube: ComplyCubeAccess): Record<string, string> {
   const { baseUrl, requestsPerSecond } = complyCube;
   const rate = requestsPerSecond === undefined ? undefined : Math.floor(requestsPerSecond / eventSource.maxConcurrency);
   return {
     [environmentNames.complyCubeBaseUrl]: baseUrl,
     ...(rate !== undefined && { [environmentNames.requestsPerSecond]: String(rate) }),
-    // Node's age is this machine's matter: the deployed function runs on a newer one.
+    // This machine's Node may be older than the deployed function's.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -1,6 +1,6 @@
 import { environmentNames } from '../../contract/environment';
 
-/** The variables that hold waits of the function itself, in milliseconds. */
+/** The environment variables that contain the function's own waits, in milliseconds. */
 const waits: readonly string[] = [
   environmentNames.clockSkewMs,
   environmentNames.listingDelayMs,
@@ -8,7 +8,7 @@ const waits: readonly string[] = [
   environmentNames.unknownClientRejectedAfterMs,
 ];
 
-/** The function's variables, its waits as many times faster as the queue's waits; at least 1 ms each. */
+/** Divides the waits among the function's environment variables by the same factor as the queue's waits; minimum 1 ms. */
 export function speedUpWaits(
   variables: Readonly<Record<string, string>>,
   waitSpeed: number,

@@ -7,8 +7,8 @@ import { localCredentials, type LocalPipeline } from './pipeline';
 import { localAccount } from './template';
 
 /**
- * Serves the description of a running pipeline at `/`, and, in place of CloudWatch Logs, why messages were last given back to the
- * queue at `/errors?messageId=…`; starts Lambda's API for its function.
+ * The endpoint for the command line's `--local` option. `/` returns the stack's description. `/errors?messageId=…` returns why
+ * messages were last retried, in place of CloudWatch Logs. Also starts Lambda's API for the function.
  */
 export async function startStackEndpoint(pipeline: LocalPipeline, lastErrors: LastErrors): Promise<LoopbackServer> {
   const lambda = await startLambdaApi({
@@ -26,7 +26,7 @@ export async function startStackEndpoint(pipeline: LocalPipeline, lastErrors: La
     };
     const answer = answers[`${request.method ?? ''} ${pathname}`];
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer === undefined ? { error: 'There is / and /errors' } : answer()));
+    response.end(JSON.stringify(answer === undefined ? { error: 'Only / and /errors exist' } : answer()));
   });
   return {
     url: server.url,
@@ -49,7 +49,7 @@ function describe(
       PhotoBucketName: deployment.photoBucket,
       ApiKeySecretId: fn.variables[environmentNames.apiKeySecretId] ?? '',
       UploadQueueUrl: deployment.queueUrl,
-      // The queues differ by the ends of their URLs, which are their names.
+      // A queue's URL ends with its name.
       DeadLetterQueueUrl: deployment.queueUrl.replace(/[^/]*$/, deployment.deadLetterQueueArn.split(':').at(-1) ?? ''),
       FunctionName: fn.name,
     },

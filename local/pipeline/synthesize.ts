@@ -1,6 +1,5 @@
 import type { App, AppProps } from 'aws-cdk-lib';
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { join } from 'node:path';
 import { createApp } from '../../bin/live-photos';
 import cdkConfiguration from '../../cdk.json';
 import type { Template } from './template';
@@ -8,22 +7,22 @@ import type { Template } from './template';
 /** A synthesized stack. */
 export interface SynthesizedStack {
   readonly template: Template;
-  /** Where the stack's assets are, the function's bundle among them. */
+  /** The folder that contains the stack's assets, such as the function's bundle. */
   readonly assemblyFolder: string;
 }
 
 /**
- * Synthesizes the stack as `cdk deploy` would, with the same configuration.
- * @param outdir where to; left out: below `dist`, where another synthesis may replace it.
- * @param makeApp makes the app, with one stack; left out: the one that `cdk deploy` makes.
- * @param settings of the stack, as `cdk deploy -c name=value` takes them.
+ * Synthesizes the stack with the same configuration as `cdk deploy`.
+ * @param outdir the output folder.
+ * @param settings the stack's settings, as in `cdk deploy -c name=value`.
+ * @param makeApp makes an app with one stack. Default: the app that `cdk deploy` uses.
  */
 export function synthesize(
-  outdir = join(__dirname, '..', '..', 'dist', 'local', 'cdk.out'),
-  makeApp: (props: AppProps) => App = createApp,
+  outdir: string,
   settings: Readonly<Record<string, string>> = {},
+  makeApp: (props: AppProps) => App = createApp,
 ): SynthesizedStack {
-  // As the CDK's command line does: the template then says where each asset is.
+  // Like the CDK's command line: with it, the template's metadata contains the path of each asset.
   const context = { ...cdkConfiguration.context, ...settings, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
   const assembly = makeApp({ outdir, context, analyticsReporting: false }).synth();
   const [stack] = assembly.stacks;

@@ -1,4 +1,4 @@
-/** A CloudFormation template, as far as a local deployment reads it. */
+/** The parts of a CloudFormation template that a local deployment reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -10,15 +10,14 @@ export interface TemplateResource {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What stands locally for a resource: what `Ref` and `Fn::GetAtt` give for it. */
-export interface StandIn {
+/** The values of `Ref` and `Fn::GetAtt` for a resource that is deployed locally. */
+export interface LocalResource {
   readonly ref: string;
   readonly arn?: string;
-  /** What `Fn::GetAtt` gives as a queue's name. */
   readonly queueName?: string;
 }
 
-/** The account and region that everything local is in. */
+/** The account and region of all local resources. */
 export const localAccount = { accountId: '000000000000', region: 'us-east-1', partition: 'aws' } as const;
 
 const pseudoParameters: Readonly<Record<string, string>> = {
@@ -27,9 +26,21 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::Partition': localAccount.partition,
 };
 
-/** A template whose resources come to stand one after another, each resolved against those before it. */
+/** The template contains something that local code does not support. Ignoring it would make a local run differ from AWS. */
+export class UnsupportedInTemplateError extends Error {
+  override readonly name = 'UnsupportedInTemplateError';
+}
+
+/** @throws UnsupportedInTemplateError if `value` has other properties than the supported ones. */
+export function checkNames(what: string, value: object, supported: readonly string[]): void {
+  const unsupported = Object.keys(value).find((name) => !supported.includes(name));
+  if (unsupported !== undefined)
+    throw new UnsupportedInTemplateError(`${unsupported} of ${what} is not supported locally`);
+}
+
+/** A template whose resources are deployed one after another. References are resolved to resources that are deployed already. */
 export class DeployableTemplate {
-  private readonly standing = new Map<string, StandIn>();
+  private readonly deployed = new Map<string, LocalResource>();
 
   constructor(private readonly template: Template) {}
 
@@ -38,45 +49,43 @@ export class DeployableTemplate {
     return new Set(Object.values(this.template.Resources).map(({ Type }) => Type));
   }
 
-  /** The logical IDs of a type's resources, as the template lists them. */
+  /** The logical IDs of all resources of a type, in the template's order. */
   idsOf(type: string): string[] {
     return Object.entries(this.template.Resources).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
   }
 
   /**
-   * A resource's properties, its references resolved.
-   * @throws when it refers to a resource that does not stand yet, or in a way that is not known here.
+   * A resource's properties with resolved references.
+   * @throws if a reference is to a resource that is not deployed yet, or uses an unsupported function.
    */
-  propertiesOf(id: string): unknown {
-    return this.resolve(this.template.Resources[id]?.Properties ?? {});
+  propertiesOf(id: string): object {
+    return this.resolve(this.template.Resources[id]?.Properties ?? {}) as object;
   }
 
   /**
-   * What `Ref` gives for a resource.
-   * @throws when it does not stand.
+   * The value of `Ref` for a resource.
+   * @throws if it is not deployed.
    */
   nameOf(id: string): string {
     return this.find(id).ref;
   }
 
-  /** A value of a resource's metadata. */
   metadataOf(id: string, name: string): unknown {
     return this.template.Resources[id]?.Metadata?.[name];
   }
 
   /**
-   * What `Ref` gives for the resource with an ARN.
-   * @throws when no resource that stands has it.
+   * The value of `Ref` for the resource with this ARN.
+   * @throws if no such resource is deployed.
    */
   refOf(arn: string): string {
-    const found = [...this.standing.values()].find((standIn) => standIn.arn === arn);
-    if (found === undefined) throw new Error(`${arn} does not stand locally`);
+    const found = [...this.deployed.values()].find((resource) => resource.arn === arn);
+    if (found === undefined) throw new Error(`${arn} is not deployed locally`);
     return found.ref;
   }
 
-  /** Notes what stands for a resource. */
-  stand(id: string, standIn: StandIn): void {
-    this.standing.set(id, standIn);
+  register(id: string, resource: LocalResource): void {
+    this.deployed.set(id, resource);
   }
 
   private resolve(value: unknown): unknown {
@@ -93,7 +102,7 @@ export class DeployableTemplate {
     if (name === 'Fn::Sub' && typeof argument === 'string') {
       return argument.replaceAll(/\$\{([^}]*)\}/g, (_, id: string) => this.reference(id));
     }
-    if (name.startsWith('Fn::')) throw new Error(`Local deployments do not know ${name} as it is used here`);
+    if (name.startsWith('Fn::')) throw new Error(`This use of ${name} is not supported locally`);
     return Object.fromEntries(entries.map(([key, item]) => [key, this.resolve(item)]));
   }
 
@@ -108,9 +117,9 @@ export class DeployableTemplate {
     return value;
   }
 
-  private find(id: string): StandIn {
-    const found = this.standing.get(id);
-    if (found === undefined) throw new Error(`${id} does not stand locally`);
+  private find(id: string): LocalResource {
+    const found = this.deployed.get(id);
+    if (found === undefined) throw new Error(`${id} is not deployed locally`);
     return found;
   }
 }

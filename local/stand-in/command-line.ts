@@ -5,31 +5,31 @@ import { isKeyForm } from 'complycube-stand-in/api-keys';
 import type { LatencyMs } from 'complycube-stand-in/latency';
 import { hasUsualForm, type ComplyCubeOptions } from 'complycube-stand-in/options';
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const help = `A stand-in for ComplyCube's API on this machine: clients and live photos, kept in memory.
 
 Usage: npx tsx local/stand-in/main.ts --key KEY [options]
 
   --key KEY         an API key to accept, beginning with test_ or live_ (repeatable, at least one)
-  --port PORT       where to listen on 127.0.0.1 (default 4010; 0 takes any free port)
-  --client ID       a client that exists, besides those that are created (repeatable);
-                    without any, every ID of 24 hex digits exists
-  --any-client      every client ID exists, whatever its form
+  --port PORT       port on 127.0.0.1 (default 4010; 0 chooses a free port)
+  --client ID       a client that exists, in addition to created ones (repeatable);
+                    default: every ID of 24 hex digits exists
+  --any-client      every client ID exists, in any form
   --unknown-client STATUS
-                    what an upload for a client that does not exist answers: 404 (default) or 400
-  --latency MS      how long an answer takes: 300, or a range such as 100-500 (default 0)
+                    status of uploads for a client that does not exist: 404 (default) or 400
+  --latency MS      latency of answers: 300, or a range such as 100-500 (default 0)
   --listing-delay MS
-                    how long after it was stored a live photo is listed: 300 or 100-500 (default 0)
+                    delay until a new live photo is listed: 300 or 100-500 (default 0)
   --include-empty   answers include properties with an empty or null value; by default they are omitted
   --numeric-ids     the IDs of live photos are JSON numbers
   --live-rate N     requests a second for live_ keys (default 10)
   --test-rate N     requests a second for test_ keys (default 5)
-  --block MS        how long everything is refused after an excess (default 0)
+  --block MS        time for which all requests are refused after the limit was exceeded (default 0)
   --retry-after S   send this Retry-After header, in seconds, with each 429 (default: none)
-  --seed N          for latencies and for faults with a rate (default 1)
+  --seed N          seed for latencies and for faults with a rate (default 1)
   --help            print this
 
-While it runs, POST /_stand-in/faults requests faults, and GET /_stand-in/statistics reports what happened:
+While it runs, POST /_stand-in/faults requests faults, and GET /_stand-in/statistics returns statistics:
 see packages/complycube-stand-in/README.md. Ctrl-C stops it.
 `;
 
@@ -52,16 +52,16 @@ const flags = {
 } as const satisfies ParseArgsConfig['options'];
 
 /**
- * Reads the command's arguments.
- * @returns undefined if only help is wanted.
- * @throws UsageError naming the argument at fault.
+ * Parses the command line.
+ * @returns undefined for `--help`.
+ * @throws UsageError with the name of the wrong argument.
  */
 export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | undefined {
   const { values } = parseWords(args, { options: flags });
   if (values.help) return undefined;
   const { key: keys = [], latency, block, seed } = values;
   if (!keys.every(isKeyForm) || keys.length === 0) {
-    throw new UsageError('Give at least one --key; each begins with test_ or live_ (--help says all)');
+    throw new UsageError('Give at least one --key; each begins with test_ or live_ (see --help)');
   }
   const live = parseNumber('live-rate', values['live-rate']);
   const test = parseNumber('test-rate', values['test-rate']);

@@ -2,14 +2,14 @@ import { aborted, abortOnInterrupt, runCommand } from '../../cli/terminal/comman
 import { help, parseCommandLine } from './command-line';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 
-/** Runs until it is told to stop. */
+/** Runs until it is interrupted. */
 async function main(words: readonly string[]): Promise<number> {
   const options = parseCommandLine(words);
   if (options === undefined) {
     process.stdout.write(help);
     return 0;
   }
-  return startComplyCube(options).then(serve, tellFailure);
+  return startComplyCube(options).then(serve, reportFailure);
 }
 
 async function serve(complyCube: LocalComplyCube): Promise<number> {
@@ -19,8 +19,8 @@ async function serve(complyCube: LocalComplyCube): Promise<number> {
   return 0;
 }
 
-/** In one line: it is the port that is taken, which no stack trace explains. */
-function tellFailure({ message }: Error): number {
+/** The usual failure is a port that is already in use: a stack trace would not help. */
+function reportFailure({ message }: Error): number {
   console.error(message);
   return 1;
 }

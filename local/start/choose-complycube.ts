@@ -5,39 +5,39 @@ import type { LivePhotoFacts } from 'complycube-stand-in/stand';
 import type { ComplyCubeAccess } from '../pipeline/pipeline';
 import { refusedClientId, sampleClientId, unknownClientId } from './sample-set';
 
-/** Where the photos of a run are sent. */
+/** The ComplyCube API that a run uses. */
 export interface ComplyCubeChoice {
   readonly access: ComplyCubeAccess;
-  /** In words. */
+  /** Display name. */
   readonly name: string;
-  /** How many times faster the waits pass before a message comes back. */
+  /** Factor by which waits before a redelivery are shortened. */
   readonly waitSpeed: number;
-  /** Left out: photos go to ComplyCube itself. */
+  /** Undefined: photos go to ComplyCube's own API. */
   readonly standIn?: WatchedStandIn;
   close(): Promise<void>;
 }
 
-/** A stand-in that runs until it is closed. */
+/** A running stand-in. */
 export interface StandInChoice extends ComplyCubeChoice {
   readonly standIn: WatchedStandIn;
 }
 
-/** A stand-in that tells of what it does, and does wrong what it is told to. */
+/** A stand-in whose live photos can be observed, and whose faults can be set. */
 export interface WatchedStandIn extends Pick<LocalComplyCube, 'fault'> {
-  /** From now on tells of each live photo as soon as it is stored. */
+  /** Adds a listener that is called with each new live photo. */
   onLivePhoto(listener: (livePhoto: LivePhotoFacts) => void): void;
 }
 
-/** The sandbox allows half of what a live account may ask (ComplyCube's API reference, "Rate limits"). */
+/** ComplyCube's API reference, "Rate limits". Test keys use the sandbox. */
 const requestsPerSecond = { test: 5, live: 10 };
 
 /**
- * ComplyCube's own API, or what `COMPLYCUBE_BASE_URL` names instead; with the waits that it asks for.
- * @throws UsageError when `COMPLYCUBE_API_KEY` is not set.
+ * ComplyCube's own API, or the one at `COMPLYCUBE_BASE_URL`.
+ * @throws UsageError if `COMPLYCUBE_API_KEY` is not set.
  */
 export function chooseRealComplyCube(variables: NodeJS.ProcessEnv): ComplyCubeChoice {
   const apiKey = variables['COMPLYCUBE_API_KEY'] ?? '';
-  if (apiKey === '') throw new UsageError('COMPLYCUBE_API_KEY is not set: --real needs an API key');
+  if (apiKey === '') throw new UsageError('COMPLYCUBE_API_KEY is not set: --real requires an API key');
   const baseUrl = variables[environmentNames.complyCubeBaseUrl] ?? 'https://api.complycube.com/v1';
   return {
     access: { baseUrl, apiKey, requestsPerSecond: requestsPerSecond[apiKey.startsWith('test_') ? 'test' : 'live'] },
@@ -48,8 +48,8 @@ export function chooseRealComplyCube(variables: NodeJS.ProcessEnv): ComplyCubeCh
 }
 
 /**
- * A stand-in on this machine; a rehearsal doesn't sit through the minutes that the function asks to wait for.
- * @param isSampleRun whether it knows just the sample clients, or any but the one that nobody knows.
+ * Starts a stand-in on this machine. Waits are shortened to seconds.
+ * @param isSampleRun whether only the sample clients exist. Otherwise all clients exist except `unknownClientId`.
  */
 export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice> {
   const apiKey = 'live_key_of_the_stand_in';
@@ -60,7 +60,7 @@ export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice>
     latencyMs: [100, 400],
     isKnownClient: (clientId) => (isSampleRun ? sampleClients.includes(clientId) : clientId !== unknownClientId),
     onLivePhoto: (livePhoto) => {
-      for (const tell of listeners) tell(livePhoto);
+      for (const notify of listeners) notify(livePhoto);
     },
   });
   standIn.fault(

@@ -6,9 +6,9 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from './sample-set';
 
 /**
- * Renders where the servers listen, with lines for the `aws` command that can be pasted as they are.
- * @param complyCubeUrl where the function sends photos.
- * @param urls the page where a person takes photos, and the stack where the command line finds all of this.
+ * Renders the servers' addresses, and commands to copy for `aws` and `live-photos`.
+ * @param complyCubeUrl the URL of the API that the function calls.
+ * @param urls the web page, and the endpoint for the command line's `--local` option.
  */
 export function renderEndpoints(
   { s3, sqs, secretsManager, deployment, awsVariables }: LocalPipeline,
@@ -23,9 +23,9 @@ S3               ${s3.url}  bucket ${photoBucket}
 SQS              ${sqs.url}
 Secrets Manager  ${secretsManager.url}
 ComplyCube       ${complyCubeUrl}
-Page             ${urls.page}/  open it in a browser
+Page             ${urls.page}/  open this in a browser
 
-Paste into another terminal, in this folder:
+Commands for another terminal, in this folder:
 
   export ${Object.entries({ ...awsVariables, AWS_DEFAULT_REGION: awsVariables['AWS_REGION'] })
     .map(([name, value]) => `${name}=${value}`)
@@ -37,7 +37,7 @@ Paste into another terminal, in this folder:
 Ctrl-C stops it.`;
 }
 
-/** @returns the path of a photo that can be uploaded, seen from where the command runs. */
+/** @returns the path of a sample photo, relative to the current folder. */
 function writeSamplePhoto(): string {
   const folder = join(__dirname, '..', '..', 'dist', 'local');
   mkdirSync(folder, { recursive: true });

@@ -1,30 +1,30 @@
 import { readLogLine } from '../pipeline/log-line';
 
-/** What the function's log lines tell of a photo object. */
+/** What the function logged about a photo object. */
 export interface LoggedPhoto {
   readonly key: string;
-  /** How often its message was received so far. */
+  /** How often its message was received. */
   readonly deliveries: number;
-  /** Undefined while it is still to be tried again. */
+  /** Undefined while the photo is retried. */
   readonly status: string | undefined;
   readonly livePhotoId: string | undefined;
-  /** Why it was rejected, or skipped. */
+  /** Why the photo was rejected or skipped. */
   readonly reason: string | undefined;
   readonly detail: string | undefined;
   readonly isTagged: boolean;
-  /** Why it was to be tried again, the last time that it was. */
+  /** Why the photo was last retried. */
   readonly error: string | undefined;
 }
 
-/** Keeps the latest of what the function logged of each photo object version. */
+/** The latest log entry of each version of a photo object. */
 export class FunctionLog {
   private readonly photos = new Map<string, LoggedPhoto>();
   private readonly waiting = new Map<string, (photo: LoggedPhoto) => void>();
 
-  /** @param onPhoto told of each line about a photo, to the one that tells how it ended. */
+  /** @param onPhoto called for each line about a photo, up to the one with its outcome. */
   constructor(private readonly onPhoto: (photo: LoggedPhoto) => void = () => undefined) {}
 
-  /** Takes one line; lines that are not about a photo are passed over. */
+  /** Reads one line. Lines that are not about a photo are ignored. */
   readonly take = (line: string): void => {
     const fields = readLogLine(line) ?? {};
     const text = (name: string): string | undefined => {
@@ -35,7 +35,7 @@ export class FunctionLog {
     if (key === undefined) return;
     const id = idOf(key, text('versionId'));
     const before = this.photos.get(id);
-    // A later duplicate of the event does not change what became of the photo.
+    // A duplicate of the event must not replace the outcome.
     if (before?.status !== undefined && before.status !== 'skipped') return;
     const photo = {
       key,
@@ -52,12 +52,11 @@ export class FunctionLog {
     if (photo.status !== undefined) this.waiting.get(id)?.(photo);
   };
 
-  /** What was logged so far of a photo object. */
   find(key: string, versionId: string | undefined): LoggedPhoto | undefined {
     return this.photos.get(idOf(key, versionId));
   }
 
-  /** Resolves when the log tells how a photo object ended, or at once when it already did; one caller for each. */
+  /** Resolves when the log contains the outcome of a photo. Supports one caller per photo. */
   async ended(key: string, versionId: string | undefined): Promise<LoggedPhoto> {
     const logged = this.find(key, versionId);
     if (logged?.status !== undefined) return logged;

@@ -5,8 +5,8 @@ import { UsageError } from '../../cli/command-error';
 import type { PhotoToPut } from './photo-run';
 
 /**
- * Reads a person's own photos; a folder stands for every photo in it and below, with a key that begins with its name.
- * @throws UsageError naming a path that can't be read or two of one key, or when there is no photo at all.
+ * Reads photos from files and folders, including subfolders. The key of a folder's photo starts with the folder's name.
+ * @throws UsageError if a path can't be read, two photos have the same key, or there is no photo.
  */
 export function loadPhotos(paths: readonly string[], clientId: string): PhotoToPut[] {
   const photos = paths.flatMap((path) => {
@@ -18,14 +18,14 @@ export function loadPhotos(paths: readonly string[], clientId: string): PhotoToP
       expected: 'uploaded',
     }));
   });
-  if (photos.length === 0) throw new UsageError(`There is no photo in ${paths.join(', ')}`);
+  if (photos.length === 0) throw new UsageError(`No photos found in ${paths.join(', ')}`);
   const keys = photos.map(({ key }) => key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);
-  if (twice !== undefined) throw new UsageError(`Two photos would have the same key, ${twice}: put them one at a time`);
+  if (twice !== undefined) throw new UsageError(`Two photos would have the same key, ${twice}: upload them separately`);
   return photos;
 }
 
-/** A file that is named is taken whatever it is, so that a person sees why it is rejected; a folder's other files are not. */
+/** A named file is always included, to show why it is rejected. In folders, only files with the extension of an image are. */
 function filesOf(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
@@ -48,5 +48,5 @@ function read(file: string): Buffer {
 
 function codeOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' ? 'there is no such file' : (code ?? 'unknown error');
+  return code === 'ENOENT' ? 'the file does not exist' : (code ?? 'unknown error');
 }

@@ -1,37 +1,36 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { EnvironmentError } from '../../lambda/read-environment';
-import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
 import { UsageError } from '../../cli/command-error';
 import { aborted, abortOnInterrupt, runCommand } from '../../cli/terminal/command';
-import { FunctionLog } from './function-log';
-import { LastErrors } from '../pipeline/last-errors';
-import { loadPhotos } from './load-photos';
+import { count } from '../../cli/terminal/text';
+import { EnvironmentError } from '../../lambda/read-environment';
 import { type ServedPage, servePage } from '../page/serve-page';
 import { paintFor } from '../paint';
-import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
-import { localCredentials, startPipeline } from '../pipeline/pipeline';
-import { countPhotos, renderLogged, renderProgress, renderReport } from './report';
-import { makeSampleSet } from './sample-set';
-import { renderEndpoints } from './endpoints';
-import { parseStartArguments, type StartArguments, startHelp } from './start-arguments';
+import { LastErrors } from '../pipeline/last-errors';
+import { connectToS3, startPipeline } from '../pipeline/pipeline';
 import { startStackEndpoint } from '../pipeline/stack-endpoint';
-import { localAccount } from '../pipeline/template';
+import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
+import { renderEndpoints } from './endpoints';
+import { FunctionLog } from './function-log';
+import { loadPhotos } from './load-photos';
+import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
+import { renderLogged, renderProgress, renderReport } from './report';
+import { makeSampleSet } from './sample-set';
+import { parseStartArguments, type StartArguments, startHelp } from './start-arguments';
 
-const exitStatus = { asItMust: 0, notAsItMust: 1 } as const;
+const exitStatus = { asExpected: 0, notAsExpected: 1 } as const;
 
 async function main(words: readonly string[]): Promise<number> {
-  const asked = parseStartArguments(words);
-  if (asked === 'help') {
+  const options = parseStartArguments(words);
+  if (options === 'help') {
     console.log(startHelp);
-    return exitStatus.asItMust;
+    return exitStatus.asExpected;
   }
-  const photos = choosePhotos(asked);
-  const complyCube = await chooseComplyCube(asked);
+  const photos = choosePhotos(options);
+  const complyCube = await chooseComplyCube(options);
   let page: ServedPage | undefined;
   try {
-    if (asked.isServing) page = await servePage(complyCube);
-    const results = await run(asked, photos, complyCube, page);
-    return results.every(({ isAsExpected }) => isAsExpected) ? exitStatus.asItMust : exitStatus.notAsItMust;
+    if (options.isServing) page = await servePage(complyCube);
+    const results = await run(options, photos, complyCube, page);
+    return results.every(({ isAsExpected }) => isAsExpected) ? exitStatus.asExpected : exitStatus.notAsExpected;
   } finally {
     await page?.close();
     await complyCube.close();
@@ -46,12 +45,12 @@ function choosePhotos({ own, isServing }: StartArguments): PhotoToPut[] {
 async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Promise<ComplyCubeChoice> {
   if (!isReal) return startStandIn(own === undefined && !isServing);
   const complyCube = chooseRealComplyCube(process.env);
-  // On standard error, so that it is said with --json too.
+  // On standard error, because standard output is only JSON with --json.
   console.error(`Photos are sent to ${complyCube.name}: live photos can cost money.`);
   return complyCube;
 }
 
-/** Starts the pipeline, takes the photos through it, and serves the page until it is interrupted where there is one. */
+/** Starts the pipeline and uploads the photos. With a page, serves it until interrupted. */
 async function run(
   { isJson, hasLogs }: StartArguments,
   photos: readonly PhotoToPut[],
@@ -59,15 +58,14 @@ async function run(
   page: ServedPage | undefined,
 ): Promise<PhotoResult[]> {
   const paint = paintFor(process.stdout);
-  const say = (text: string): void => {
+  const print = (text: string): void => {
     if (!isJson) console.log(text);
   };
-  // While photos of its own are under way, the run itself tells how they end.
+  // Outcomes of the given photos are printed as results, so the log's lines about outcomes are not printed meanwhile.
   let isRunning = photos.length > 0;
   const log = new FunctionLog((photo) => {
-    if (!isRunning || photo.status === undefined) say(renderLogged(photo, paint));
+    if (!isRunning || photo.status === undefined) print(renderLogged(photo, paint));
   });
-
   const lastErrors = new LastErrors();
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
@@ -83,32 +81,28 @@ async function run(
       console.error(`An invocation failed: ${message}`);
     },
   });
-  const interruption = abortOnInterrupt();
-  const s3 = new S3Client({
-    region: localAccount.region,
-    endpoint: pipeline.s3.url,
-    forcePathStyle: true,
-    credentials: localCredentials,
-  });
+  const signal = abortOnInterrupt();
+  const s3 = connectToS3(pipeline);
   try {
     page?.open(pipeline, s3);
-    say('The stack is deployed on this machine: S3, SQS, Secrets Manager and the function’s bundle.');
-    if (isRunning) say(`Putting ${countPhotos(photos.length)}; the function sends to ${complyCube.name}:`);
-    let ended = 0;
+    print('The stack is deployed on this machine: S3, SQS, Secrets Manager and the function’s bundle.');
+    if (isRunning)
+      print(`Uploading ${count(photos.length, 'photo')} to S3. The function sends them to ${complyCube.name}:`);
+    let done = 0;
     const onResult = (result: PhotoResult): void => {
-      const progress = `${String(++ended).padStart(String(photos.length).length)}/${photos.length}`;
-      say(renderProgress(result, progress, paint));
+      const progress = `${String(++done).padStart(String(photos.length).length)}/${photos.length}`;
+      print(renderProgress(result, progress, paint));
     };
     const bucket = pipeline.deployment.photoBucket;
-    const results = await runPhotos(photos, { s3, bucket, log, onResult, signal: interruption });
+    const results = await runPhotos(photos, { s3, bucket, log, onResult, signal });
     if (isJson) console.log(JSON.stringify(results, null, 2));
-    if (isRunning) say(renderReport(results, paint));
+    if (isRunning) print(renderReport(results, paint));
     isRunning = false;
     if (page !== undefined) {
       const endpoint = await startStackEndpoint(pipeline, lastErrors);
-      say(renderEndpoints(pipeline, complyCube.access.baseUrl, { page: page.url, stack: endpoint.url }));
-      await aborted(interruption);
-      say('\nStopping.');
+      print(renderEndpoints(pipeline, complyCube.access.baseUrl, { page: page.url, stack: endpoint.url }));
+      await aborted(signal);
+      print('\nStopping.');
       await endpoint.close();
     }
     return results;

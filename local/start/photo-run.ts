@@ -1,18 +1,19 @@
 import { GetObjectTaggingCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { tagNames } from '../../contract/outcome-tags';
+import { aborted } from '../../cli/terminal/command';
 import type { FunctionLog } from './function-log';
 
-/** A photo object to put into the bucket. */
+/** A photo object to upload. */
 export interface PhotoToPut {
   readonly key: string;
   readonly bytes: Buffer;
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
-  /** How it must end: `uploaded`, or the reason of its rejection. */
+  /** The expected outcome: `uploaded` or a rejection reason. */
   readonly expected: string;
 }
 
-/** What became of a photo object. */
+/** The result of a photo object. */
 export interface PhotoResult {
   readonly key: string;
   readonly bytes: number;
@@ -20,53 +21,48 @@ export interface PhotoResult {
   readonly livePhotoId?: string | undefined;
   /** The rejection reason. */
   readonly reason?: string | undefined;
-  /** What is wrong with the photo, or why it is unfinished, in words. */
+  /** What is wrong with the photo, or why it is unfinished. */
   readonly detail?: string | undefined;
   readonly deliveries: number;
-  /** From the PUT's answer to the function's log line, which it writes as soon as the tags are. */
+  /** From the response to the PUT until the function's log line, which follows the tags. */
   readonly ms: number;
-  /** How it must have ended: `uploaded`, or the reason of its rejection. */
+  /** The expected outcome: `uploaded` or a rejection reason. */
   readonly expected: string;
   readonly isAsExpected: boolean;
 }
 
-/** What a run works with. */
-export interface PhotoRunEdges {
+/** Dependencies of {@link runPhotos}. */
+export interface PhotoRunDeps {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly log: FunctionLog;
-  /** Told of each photo as soon as it has ended. */
+  /** Called with each result as soon as it is known. */
   readonly onResult: (result: PhotoResult) => void;
-  /** Once aborted, photos that have not ended are given up. */
+  /** Ends the run early: photos without an outcome become `unfinished`. */
   readonly signal: AbortSignal;
 }
 
-/** How many uploads an app may have under way at once. */
+/** Maximum number of simultaneous uploads. */
 const concurrentPuts = 6;
 
-/** Puts photos into the bucket as an app does, and waits for each until its tags tell what became of it. */
-export async function runPhotos(photos: readonly PhotoToPut[], edges: PhotoRunEdges): Promise<PhotoResult[]> {
-  const takeTurn = turns(concurrentPuts);
-  const interrupted = new Promise<undefined>((resolve) => {
-    if (edges.signal.aborted) resolve(undefined);
-    edges.signal.addEventListener('abort', () => {
-      resolve(undefined);
-    });
-  });
+/** Uploads photos to the bucket like an app, and waits for the outcome of each. */
+export async function runPhotos(photos: readonly PhotoToPut[], deps: PhotoRunDeps): Promise<PhotoResult[]> {
+  const limited = limitConcurrency(concurrentPuts);
+  const interrupted = aborted(deps.signal);
   return Promise.all(
     photos.map(async (photo) => {
-      const versionId = await takeTurn(() => put(photo, edges));
+      const versionId = await limited(() => put(photo, deps));
       const putAt = performance.now();
-      await Promise.race([edges.log.ended(photo.key, versionId), interrupted]);
-      const result = await readResult(photo, versionId, Math.round(performance.now() - putAt), edges);
-      edges.onResult(result);
+      await Promise.race([deps.log.ended(photo.key, versionId), interrupted]);
+      const result = await readResult(photo, versionId, Math.round(performance.now() - putAt), deps);
+      deps.onResult(result);
       return result;
     }),
   );
 }
 
-/** Lets so many pieces of work run at the same time; the others wait their turn. */
-function turns(count: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+/** @returns a function that runs up to `count` tasks at a time. Others wait. */
+function limitConcurrency(count: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let free = count;
   return async (work) => {
@@ -82,7 +78,7 @@ function turns(count: number): <Result>(work: () => Promise<Result>) => Promise<
   };
 }
 
-async function put(photo: PhotoToPut, { s3, bucket }: PhotoRunEdges): Promise<string | undefined> {
+async function put(photo: PhotoToPut, { s3, bucket }: PhotoRunDeps): Promise<string | undefined> {
   const { VersionId } = await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
@@ -95,22 +91,22 @@ async function put(photo: PhotoToPut, { s3, bucket }: PhotoRunEdges): Promise<st
   return VersionId;
 }
 
-/** Believes the tags; the log only where it says that there are none, and for what tags do not tell. */
+/** The outcome comes from the tags. The log counts only if it says that the outcome was not tagged, and for other details. */
 async function readResult(
   photo: PhotoToPut,
   versionId: string | undefined,
   ms: number,
-  edges: PhotoRunEdges,
+  deps: PhotoRunDeps,
 ): Promise<PhotoResult> {
   const { key, expected } = photo;
-  const tags = await readTags(key, versionId, edges);
-  const logged = edges.log.find(key, versionId);
+  const tags = await readTags(key, versionId, deps);
+  const logged = deps.log.find(key, versionId);
   const loggedStatus = logged?.isTagged === false ? logged.status : undefined;
   const status = tags.get(tagNames.status) ?? loggedStatus ?? 'unfinished';
   const reason = tags.get(tagNames.rejection) ?? (status === loggedStatus ? logged?.reason : undefined);
   const livePhotoId = tags.get(tagNames.livePhotoId);
-  const isToldInTags = status !== 'uploaded' || livePhotoId !== undefined;
-  const hasKeptTags = Object.entries(photo.tags ?? {}).every(([name, value]) => tags.get(name) === value);
+  const isComplete = status !== 'uploaded' || livePhotoId !== undefined;
+  const hasAppTags = Object.entries(photo.tags ?? {}).every(([name, value]) => tags.get(name) === value);
   return {
     key,
     bytes: photo.bytes.length,
@@ -121,14 +117,14 @@ async function readResult(
     deliveries: logged?.deliveries ?? 0,
     ms,
     expected,
-    isAsExpected: isToldInTags && hasKeptTags && expected === (status === 'rejected' ? reason : status),
+    isAsExpected: isComplete && hasAppTags && expected === (status === 'rejected' ? reason : status),
   };
 }
 
 async function readTags(
   key: string,
   versionId: string | undefined,
-  { s3, bucket }: PhotoRunEdges,
+  { s3, bucket }: PhotoRunDeps,
 ): Promise<ReadonlyMap<string, string>> {
   const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   const { TagSet = [] } = await s3.send(command);

@@ -6,16 +6,16 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { makeNotAPhoto } from 'sample-photos/not-a-photo';
 import { makePng } from 'sample-photos/png';
 
-/** A client that the stand-in knows. */
+/** A client that exists at the stand-in. */
 export const sampleClientId = '5eb1276d96be4a0008713af5';
-/** A client that it doesn't. */
+/** A client that does not exist at the stand-in. */
 export const unknownClientId = '000000000000000000000000';
-/** A client whose photos it is told to refuse, as ComplyCube refuses a photo with two faces. */
+/** A client whose photos the stand-in refuses, like ComplyCube refuses a photo with two faces. */
 export const refusedClientId = '5eb1276d96be4a00087face2';
 
 const known = { [metadataNames.clientId]: sampleClientId };
 
-/** Makes one photo for each way that a photo can take, and keys of every kind. */
+/** Makes photos for each possible outcome, with keys of every kind. */
 export function makeSampleSet(): PhotoToPut[] {
   const jpeg = makeJpeg({ bytes: 60_000, seed: 1 });
   const png = makePng({ bytes: 90_000, seed: 2 });
@@ -43,7 +43,7 @@ export function makeSampleSet(): PhotoToPut[] {
     uploaded('keys/José Ñandú.jpg', jpeg),
     uploaded('keys/写真/山田さん.png', png),
     uploaded('content/really a PNG.jpg', png),
-    uploaded('content/with a camera’s film behind it.jpg', appendTrailingBytes(jpeg, 200_000)),
+    uploaded('content/with a video after it.jpg', appendTrailingBytes(jpeg, 200_000)),
     uploaded('metadata/without liveness check.jpg', jpeg, {
       metadata: { ...known, [metadataNames.performLivenessCheck]: 'false' },
     }),

@@ -1,9 +1,9 @@
 import { UsageError } from '../../cli/command-error';
 import { parseWords } from '../../cli/terminal/command';
 
-/** What `npm start` is asked to do. */
+/** Options of `npm start`. */
 export interface StartArguments {
-  /** A person's own photos; undefined when none are named. */
+  /** Undefined: the command line names no photos. */
   readonly own: OwnPhotos | undefined;
   readonly isReal: boolean;
   readonly isServing: boolean;
@@ -18,43 +18,42 @@ export interface OwnPhotos {
   readonly clientId: string;
 }
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const startHelp = `Runs the whole pipeline on this machine: S3, SQS, Secrets Manager, the Lambda function's bundle, and ComplyCube.
 
-  npm start                                     the sample photos, each way that a photo can take
-  npm start -- PHOTO… --client-id ID            your own photos; a folder stands for the photos in it
-  npm start -- PHOTO… --client-id ID --real     the same, sent to ComplyCube's own API with the key in COMPLYCUBE_API_KEY
-  npm start -- --serve                          keeps running, with a page and endpoints for the aws command; Ctrl-C stops it
-  npm start -- PHOTO… --client-id ID --serve    your own photos first, then keeps running
+  npm start                                     uploads sample photos for each possible outcome
+  npm start -- PHOTO… --client-id ID            uploads your own photos; a folder means all photos in it
+  npm start -- PHOTO… --client-id ID --real     the same, sent to ComplyCube's API with the key in COMPLYCUBE_API_KEY
+  npm start -- --serve                          keeps running, with a web page and endpoints for the aws command
+  npm start -- PHOTO… --client-id ID --serve    uploads your own photos, then keeps running
 
 Options
-  --client-id ID  the ComplyCube client that the photos are of; needed with PHOTO
-  --real          use ComplyCube's own API instead of the stand-in; live photos can cost money
-  --serve         keep the pipeline running
+  --client-id ID  the photos' ComplyCube client; required with PHOTO
+  --real          use ComplyCube's API instead of the stand-in; live photos can cost money
+  --serve         keep the pipeline running; Ctrl-C stops it
   --json          print the results as JSON
   --logs          print the function's log lines on standard error
   --help          print this
 
-Variables
-  COMPLYCUBE_API_KEY   the key for --real
-  COMPLYCUBE_BASE_URL  where --real sends to, when it is not https://api.complycube.com/v1
-  NO_COLOR             no colour on a terminal either
+Environment variables
+  COMPLYCUBE_API_KEY   the API key for --real
+  COMPLYCUBE_BASE_URL  the API's URL for --real (default: https://api.complycube.com/v1)
+  NO_COLOR             disables colours
 
-Exit status: 0 every photo ended as it must, 1 one did not, 2 the command line is wrong.`;
+Exit status: 0 all photos had the expected outcome, 1 some did not, 2 invalid command line.`;
 
 /**
- * Reads the command line.
- * @returns `help` when it asks for help.
- * @throws UsageError for anything that is not as `--help` says.
+ * Parses the command line.
+ * @returns `help` for `--help`.
  */
 export function parseStartArguments(words: readonly string[]): StartArguments | 'help' {
   const { values, positionals: paths } = parse(words);
   if (values.help) return 'help';
   if (values.real && paths.length === 0 && !values.serve) {
-    throw new UsageError('--real needs a PHOTO or --serve: the sample photos are for the stand-in');
+    throw new UsageError('--real requires a PHOTO or --serve: the sample photos are only for the stand-in');
   }
   if (values.serve && values.json) {
-    throw new UsageError('--json prints results at the end: it does not go with --serve');
+    throw new UsageError('--json can’t be combined with --serve');
   }
   return {
     own: parseOwnPhotos(paths, values['client-id']),
@@ -67,14 +66,15 @@ export function parseStartArguments(words: readonly string[]): StartArguments | 
 
 function parseOwnPhotos(paths: readonly string[], clientId: string | undefined): OwnPhotos | undefined {
   if (paths.length === 0) {
-    if (clientId !== undefined) throw new UsageError('--client-id needs a PHOTO');
+    if (clientId !== undefined) throw new UsageError('--client-id requires a PHOTO');
     return undefined;
   }
   if (clientId === undefined || clientId === '') {
-    throw new UsageError('--client-id is missing: whose photos are these?');
+    throw new UsageError('--client-id is missing: it is required with PHOTO');
   }
-  // A malformed one may go its way: the function rejects it, which is worth seeing. But it must get into a header.
-  if (!/^[\x20-\x7E]+$/.test(clientId)) throw new UsageError('--client-id has characters that no client ID has');
+  // Malformed IDs are allowed, to show that the function rejects them. But an HTTP header must be able to carry them.
+  if (!/^[\x20-\x7E]+$/.test(clientId))
+    throw new UsageError('--client-id must contain only printable ASCII characters');
   return { paths, clientId };
 }
 

@@ -27,7 +27,7 @@ let folder: string;
 beforeAll(async () => {
   complyCube = await startStandIn(true);
   const { access, waitSpeed } = complyCube;
-  pipeline = await startPipeline({ complyCube: access, waitSpeed, uploadOrigins: [page] });
+  pipeline = await startPipeline({ complyCube: access, waitSpeed, settings: { uploadOrigins: page } });
   bucket = pipeline.deployment.photoBucket;
   s3 = new S3Client({ endpoint: pipeline.s3.url, region: 'us-east-1', credentials: localCredentials });
   folder = mkdtempSync(join(tmpdir(), 'documented-snippets-'));

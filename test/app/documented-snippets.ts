@@ -38,10 +38,7 @@ export function bundle(code: string): string {
   return outputFiles[0]?.text ?? '';
 }
 
-/**
- * What the compiler, as strict as for the project itself, has against TypeScript that imports the package by its name: for
- * each program its errors.
- */
+/** The compiler errors of each program, with the project's options. Programs import the package by its name. */
 export function typeErrors(...programs: readonly string[]): string[][] {
   const files = new Map(programs.map((code, at) => [join(root, `snippet-${at}.ts`), code]));
   const names = [...files.keys()];

@@ -21,7 +21,7 @@ const object = { bucket: 'photos', key: 'a.jpg' };
 const photo = { Bucket: object.bucket, Key: object.key };
 let server: LocalS3;
 let s3: S3Client;
-/** How often tags were read. */
+/** The number of reads of tags. */
 let reads: number;
 
 beforeEach(async () => {
@@ -56,7 +56,7 @@ const uploadedTags = { 'complycube-status': 'uploaded', 'complycube-live-photo-i
 describe('an outcome that is read', () => {
   const read = (more: { versionId?: string } = {}) => readOutcome({ s3, ...object, ...more });
 
-  it('is pending while the photo object has no tags, or tags of others alone', async () => {
+  it('is pending while the photo object has no tags or only other tags', async () => {
     await put();
     expect(await read()).toEqual({ status: 'pending' });
     await tag({ album: 'holidays' });
@@ -95,7 +95,7 @@ describe('an outcome that is read', () => {
     expect(await read({ versionId })).toEqual({ status: 'absent' });
   });
 
-  it('is that of the version that is asked for', async () => {
+  it('is that of the requested version', async () => {
     const first = (await put(uploadedTags)) ?? '';
     await put();
     expect(await read()).toEqual({ status: 'pending' });
@@ -106,14 +106,14 @@ describe('an outcome that is read', () => {
     [{ 'complycube-status': 'done' }, 'complycube-status'],
     [{ 'complycube-status': '' }, 'complycube-status'],
     [{ 'complycube-status': 'rejected', 'complycube-rejection': 'too-blue' }, 'update complycube-live-photos'],
-  ])('is an error where the tags say what is not known: %j', async (tags, named) => {
+  ])('is an error for an unknown status or reason: %j', async (tags, named) => {
     await put(tags);
     const reading = read();
     await expect(reading).rejects.toBeInstanceOf(UnknownOutcomeError);
     await expect(reading).rejects.toThrow(named);
   });
 
-  it('is an error, not an absence, where the bucket is missing', async () => {
+  it('is an error, not absent, if the bucket does not exist', async () => {
     await expect(readOutcome({ s3, bucket: 'nobody', key: 'a' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 });
@@ -121,13 +121,13 @@ describe('an outcome that is read', () => {
 describe('waiting for an outcome', () => {
   const wait = (more: Partial<OutcomeWait> = {}) => waitForOutcome({ s3, ...object, deadlineMs: 300_000, ...more });
 
-  it('ends at once where there is one', async () => {
+  it('ends at once if there is one', async () => {
     await put(uploadedTags);
     expect(await wait()).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
     expect(reads).toBe(1);
   });
 
-  it('goes on from before the photo is there until it is tagged', async () => {
+  it('continues from before the upload until the photo is tagged', async () => {
     const waiting = wait();
     await readsAre(1);
     await put();
@@ -176,7 +176,7 @@ describe('waiting for an outcome', () => {
     });
   });
 
-  it('ends with the signal’s reason, before it begins and in the middle', async () => {
+  it('ends with the signal’s reason, before the first read and during the wait', async () => {
     await expect(wait({ signal: AbortSignal.abort(new Error('gone home')) })).rejects.toThrow('gone home');
     expect(reads).toBe(0);
     const leaving = new AbortController();
@@ -233,7 +233,7 @@ describe('an outcome from an event', () => {
     expect(outcome).toEqual({ status: 'rejected', reason, detail: 'in words' });
   });
 
-  it('has no client ID and no version where the event has none', async () => {
+  it('has no client ID and no version if the event has none', async () => {
     const event = await published(reject('client-id-missing', 'none'), { versionId: undefined });
     const outcome = outcomeFromEvent(event);
     expect(outcome).not.toHaveProperty('clientId');
@@ -245,7 +245,7 @@ describe('an outcome from an event', () => {
     ['event', null],
     ['source', { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }],
     ['detail', { source: 'complycube.live-photos', 'detail-type': 'Live Photo Uploaded' }],
-  ])('is an error where there is none, naming the %s', (named, event) => {
+  ])('is an error for an invalid event, which names the %s', (named, event) => {
     expect(() => outcomeFromEvent(event)).toThrow(UnknownOutcomeError);
     expect(() => outcomeFromEvent(event)).toThrow(named);
   });
@@ -257,14 +257,14 @@ describe('an outcome from an event', () => {
     ['versionId', { versionId: {} }],
     ['clientId', { clientId: null }],
     ['livePhotoId', { livePhotoId: undefined }],
-  ])('is an error where the event’s %s is wrong', async (named, changes) => {
+  ])('is an error if the event’s %s is wrong', async (named, changes) => {
     const event = await published(uploaded, { clientId: 'client-1' });
     expect(() => outcomeFromEvent({ ...event, detail: { ...event.detail, ...changes } })).toThrow(
       `The event's ${named} is missing or not a string`,
     );
   });
 
-  it('is an error where the reason or the type is not known', async () => {
+  it('is an error if the reason or the type is unknown', async () => {
     const event = await published(reject('too-small', 'tiny'));
     const detail = { ...event.detail, reason: 'too-blue' };
     expect(() => outcomeFromEvent({ ...event, detail })).toThrow('update complycube-live-photos');

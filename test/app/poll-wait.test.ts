@@ -7,7 +7,7 @@ describe('the wait before tags are read again', () => {
     expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
   });
 
-  it('is never shortened by more than half', () => {
+  it('is shortened by at most half', () => {
     expect(pollWaitMs(1, () => 1)).toBe(100);
     expect(pollWaitMs(100, () => 1)).toBe(2500);
   });

@@ -47,7 +47,7 @@ async function storedKeys(): Promise<(string | undefined)[]> {
   return Versions.map(({ Key }) => Key);
 }
 
-/** What S3 says of a form that was granted and then changed, and that nothing came of it. */
+/** S3's answer to a granted form that was changed. Checks that no object was stored. */
 async function refusalOf(
   changes: FieldChanges,
   { file = photo, ...options }: Partial<UploadGrantOptions> & { file?: Buffer } = {},
@@ -76,14 +76,14 @@ describe('an upload grant', () => {
     });
   });
 
-  it('leaves the liveness flag to the stack unless it is said', async () => {
+  it('has no liveness flag by default, so that the stack’s setting applies', async () => {
     const grant = await grantOf();
     await postForm(grant, photo);
     const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: grant.key }));
     expect(Metadata).toEqual({ 'client-id': 'client-1' });
   });
 
-  it('names the version of the photo object in the answer, and in the event that it causes', async () => {
+  it('returns the version of the photo object in the answer and in the event', async () => {
     const { headers } = await postForm(await grantOf(), photo);
     await server.close();
     const [, event = '{}'] = sent;
@@ -94,7 +94,7 @@ describe('an upload grant', () => {
     });
   });
 
-  it('has a key that begins with the prefix and that nobody can guess', async () => {
+  it('has a key with the prefix and a random UUID', async () => {
     const keys = await Promise.all(
       Array.from({ length: 20 }, async () => (await grantOf({ keyPrefix: 'photos/' })).key),
     );
@@ -107,11 +107,11 @@ describe('an upload grant', () => {
     expect(key + url).not.toContain('client-1');
   });
 
-  it.each([photoSize.minBytes, photoSize.maxBytes])('takes a photo of %d bytes', async (bytes) => {
+  it.each([photoSize.minBytes, photoSize.maxBytes])('accepts a photo of %d bytes', async (bytes) => {
     expect((await postForm(await grantOf(), Buffer.alloc(bytes))).status).toBe(204);
   });
 
-  it('tells when it ends, to the second that S3 enforces', async () => {
+  it('contains its expiration, to the second that S3 enforces', async () => {
     const secondOf = (ms: number) => Math.floor(ms / 1_000);
     const earliest = secondOf(Date.now()) + 60;
     const { expiresAt } = await grantOf({ expiresInSeconds: 60 });
@@ -120,13 +120,13 @@ describe('an upload grant', () => {
     expect(expiresAt.getMilliseconds()).toBe(0);
   });
 
-  it('goes through JSON without a loss that the app would notice', async () => {
+  it('works after it was sent as JSON', async () => {
     const { url, fields } = JSON.parse(JSON.stringify(await grantOf())) as UploadGrant;
     expect((await postForm({ url, fields }, photo)).status).toBe(204);
   });
 });
 
-describe('whoever has a grant', () => {
+describe('the holder of a grant', () => {
   it.each([
     ['another client ID', { 'x-amz-meta-client-id': 'client-2' }, '["eq", "$x-amz-meta-client-id", "client-1"]'],
     ['no client ID', { 'x-amz-meta-client-id': undefined }, '["eq", "$x-amz-meta-client-id", "client-1"]'],
@@ -137,7 +137,7 @@ describe('whoever has a grant', () => {
     ],
     ['no liveness flag', { 'x-amz-meta-perform-liveness-check': undefined }, '["eq", "$x-amz-meta-perform'],
     ['another key', { key: 'photos/mine' }, '["eq", "$key", "photos/'],
-    ['a key of the file’s name', { key: 'photos/${filename}' }, '["eq", "$key", "photos/'],
+    ['the file’s name as the key', { key: 'photos/${filename}' }, '["eq", "$key", "photos/'],
     ['another content type', { 'Content-Type': 'image/svg+xml' }, '["eq", "$Content-Type", "image/jpeg"]'],
     ['the other content type', { 'Content-Type': 'image/png' }, '["eq", "$Content-Type", "image/jpeg"]'],
     ['no content type', { 'Content-Type': undefined }, '["eq", "$Content-Type", "image/jpeg"]'],
@@ -153,14 +153,14 @@ describe('whoever has a grant', () => {
   });
 
   it.each([
-    ['a liveness flag where none was granted', { 'x-amz-meta-perform-liveness-check': 'false' }],
+    ['a liveness flag if none was granted', { 'x-amz-meta-perform-liveness-check': 'false' }],
     ['further metadata', { 'x-amz-meta-note': 'x' }],
     ['a tag', { tagging: tagging('album') }],
     ['a tag of an outcome', { tagging: tagging('complycube-status') }],
-    ['a tag of an outcome as a header would say it', { 'x-amz-tagging': 'complycube-status=uploaded' }],
+    ['a tag of an outcome in the format of the header', { 'x-amz-tagging': 'complycube-status=uploaded' }],
     ['an ACL', { acl: 'public-read' }],
     ['a storage class', { 'x-amz-storage-class': 'GLACIER' }],
-    ['a KMS key of their own', { 'x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:x:1:key/mine' }],
+    ['another KMS key', { 'x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:x:1:key/mine' }],
     ['a redirect', { success_action_redirect: 'https://attacker.example' }],
   ])('can’t add %s', async (_, changes) => {
     const [name] = Object.keys(changes);
@@ -181,7 +181,7 @@ describe('whoever has a grant', () => {
     expect(answer).toMatchObject(denied('Policy Condition failed: ["eq", "$bucket", "photos"]'));
   });
 
-  it('can’t use it once more when it has expired', async () => {
+  it('can’t use it after it has expired', async () => {
     const grant = await grantOf({ expiresInSeconds: 900 });
     expect((await postForm(grant, photo)).status).toBe(204);
     jest.useFakeTimers({
@@ -193,7 +193,7 @@ describe('whoever has a grant', () => {
     expect(await storedKeys()).toEqual([grant.key]);
   });
 
-  it('can use it again until then: each photo is a version of its own', async () => {
+  it('can use it again until then: each photo is a separate version', async () => {
     const grant = await grantOf();
     await postForm(grant, photo);
     await postForm(grant, photo);
@@ -204,8 +204,8 @@ describe('whoever has a grant', () => {
     ['another client ID', (policy: string) => policy.replace('client-1', 'client-2')],
     ['a later end', (policy: string) => policy.replace(/"expiration":"\d+/, '"expiration":"2999')],
     ['a larger size', (policy: string) => policy.replace('4194304', '9999999')],
-    ['nothing but another spelling', (policy: string) => policy.replace('{', '{ ')],
-  ])('can’t put a policy with %s in the place of the one signed', async (_, tamper) => {
+    ['only different whitespace', (policy: string) => policy.replace('{', '{ ')],
+  ])('can’t replace the signed policy with one that has %s', async (_, tamper) => {
     const { fields } = await grantOf();
     const policy = Buffer.from(fields['Policy'] ?? '', 'base64').toString('utf8');
     expect(tamper(policy)).not.toBe(policy);
@@ -213,7 +213,7 @@ describe('whoever has a grant', () => {
     expect(await refusalOf({ Policy: tampered })).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
   });
 
-  it('can’t do without the policy or its signature', async () => {
+  it('can’t omit the policy or its signature', async () => {
     expect(await refusalOf({ Policy: undefined })).toMatchObject({ code: 'InvalidArgument' });
     expect(await refusalOf({ 'X-Amz-Signature': undefined })).toMatchObject({ code: 'InvalidArgument' });
     expect(await refusalOf({ Policy: undefined, 'X-Amz-Signature': undefined })).toMatchObject({
@@ -227,14 +227,14 @@ function tagging(key: string): string {
 }
 
 describe('a grant of an identity', () => {
-  it('whose secret key is another is refused', async () => {
+  it('with another secret key is refused', async () => {
     const stranger = s3Client(server, { credentials: { ...accessKey, secretAccessKey: 'other' } });
     const answer = await postForm(await grantOf({ s3: stranger }), photo);
     stranger.destroy();
     expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
   });
 
-  it('for a KMS key binds that key', async () => {
+  it('for a KMS key allows only that key', async () => {
     const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const other = keyArn.replace('1234abcd', '99999999');
     const refusal = await refusalOf(
@@ -244,7 +244,7 @@ describe('a grant of an identity', () => {
     expect(refusal).toMatchObject(
       denied('Policy Condition failed: ["eq", "$x-amz-server-side-encryption-aws-kms-key-id"'),
     );
-    // As granted it gets through the policy: encryption with KMS is what the local S3 has not.
+    // The unchanged form passes the policy. The local S3 then refuses it, because it does not implement KMS.
     expect(await refusalOf({}, { encryptionKeyArn: keyArn })).toMatchObject({ status: 501, code: 'NotImplemented' });
   });
 
@@ -256,7 +256,7 @@ describe('a grant of an identity', () => {
   });
 });
 
-describe('an option that is wrong', () => {
+describe('an invalid option', () => {
   it.each<[keyof UploadGrantOptions, unknown]>([
     ['bucket', undefined],
     ['bucket', 'Photos'],

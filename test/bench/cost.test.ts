@@ -48,7 +48,7 @@ describe('monthlyBill', () => {
     expect(dollarsOf('S3 requests')).toBeCloseTo(15 + 0.8, 6);
     expect(dollarsOf('EventBridge')).toBeCloseTo(1, 6);
     expect(dollarsOf('Lambda')).toBeCloseTo(0.2 + 1e6 * 0.4 * 0.5 * 0.0000133334, 6);
-    expect(dollarsOf('SQS')).toBeCloseTo((3e6 + 5 * 129_600) * 0.4e-6, 6);
+    expect(dollarsOf('SQS')).toBeCloseTo((4e6 + 5 * 129_600) * 0.4e-6, 6);
   });
 
   it('grows with the photos, except for fixed costs', () => {

@@ -25,7 +25,7 @@ const outputs = {
   PhotoBucketName: 'photos',
   ApiKeySecretId: 'secret',
   UploadQueueUrl: 'https://queue',
-  DeadLetterQueueUrl: 'https://letters',
+  DeadLetterQueueUrl: 'https://dead-letters',
   FunctionName: 'upload',
 };
 const stackIs = (of: Record<string, string>) =>
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 
 describe('a deployed stack', () => {
-  it('is found by its name, its rules among its resources', async () => {
+  it('is found by its name, with its EventBridge rules', async () => {
     stackIs(outputs);
     const rule = { ResourceType: 'AWS::Events::Rule', PhysicalResourceId: 'rule' };
     const other = { ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'bucket' };
@@ -67,21 +67,21 @@ describe('a deployed stack', () => {
         photoBucket: 'photos',
         apiKeySecretId: 'secret',
       },
-      ...{ uploadQueueUrl: 'https://queue', deadLetterQueueUrl: 'https://letters', functionName: 'upload' },
+      ...{ uploadQueueUrl: 'https://queue', deadLetterQueueUrl: 'https://dead-letters', functionName: 'upload' },
     });
   });
 
-  it('that there is not is named, with its region and what to do', async () => {
+  it('that does not exist is named, with its region and what to do', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(
       new CloudFormationServiceException({
         ...{ name: 'ValidationError', message: 'Stack with id Kyc does not exist' },
         ...{ $fault: 'client', $metadata: { httpStatusCode: 400 } },
       }),
     );
-    await expect(find()).rejects.toThrow('There is no stack Kyc in eu-west-2: name it with --stack');
+    await expect(find()).rejects.toThrow('There is no stack Kyc in eu-west-2: set its name with --stack');
   });
 
-  it.each(Object.keys(outputs))('without the output %s is no stack of live photos', async (name) => {
+  it.each(Object.keys(outputs))('without the output %s is refused', async (name) => {
     stackIs(Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
     await expect(find()).rejects.toThrow(new RegExp(`^Kyc has no output ${name}:`));
   });
@@ -89,9 +89,9 @@ describe('a deployed stack', () => {
 
 describe('the function’s log', () => {
   const nowMs = Date.UTC(2026, 10, 23);
-  const ask = (...ids: string[]) => findInCloudWatch(new CloudWatchLogsClient({ region }), 'group', nowMs)(ids);
+  const query = (...ids: string[]) => findInCloudWatch(new CloudWatchLogsClient({ region }), 'group', nowMs)(ids);
 
-  it('is asked once for all messages, and for the fourteen days that one may live', async () => {
+  it('is queried once for all messages, over the 14 days of retention', async () => {
     logs.on(StartQueryCommand).resolves({ queryId: 'q' });
     logs
       .on(GetQueryResultsCommand)
@@ -106,7 +106,7 @@ describe('the function’s log', () => {
           ],
         ],
       });
-    await expect(ask('aa-1', 'bb-2')).resolves.toEqual(
+    await expect(query('aa-1', 'bb-2')).resolves.toEqual(
       new Map([['aa-1', { errorCode: 'account-fault', error: 'ComplyCube answered 401' }]]),
     );
     const [call] = logs.commandCalls(StartQueryCommand);
@@ -117,31 +117,31 @@ describe('the function’s log', () => {
     });
   });
 
-  it('is not asked about nothing, nor about what is no message ID', async () => {
-    await expect(ask()).resolves.toEqual(new Map());
+  it('is not queried without messages, nor for strings that are no message ID', async () => {
+    await expect(query()).resolves.toEqual(new Map());
     logs.on(StartQueryCommand).resolves({ queryId: 'q' });
     logs.on(GetQueryResultsCommand).resolves({ status: 'Complete', results: [] });
-    await ask('aa-1', '"] | delete');
+    await query('aa-1', '"] | delete');
     expect(logs.commandCalls(StartQueryCommand)[0]?.args[0].input.queryString).not.toContain('delete');
   });
 
-  it('that can not be asked is an error', async () => {
+  it('fails the command if the query fails', async () => {
     logs.on(StartQueryCommand).resolves({ queryId: 'q' });
     logs.on(GetQueryResultsCommand).resolves({ status: 'Failed' });
-    await expect(ask('aa-1')).rejects.toThrow(
-      new CommandError("The query of the function's log ended as Failed: try again"),
+    await expect(query('aa-1')).rejects.toThrow(
+      new CommandError("The query of the function's log ended with status Failed: try again"),
     );
   });
 });
 
-describe('the keys that a stack is about', () => {
+describe('the key prefix of a stack', () => {
   const access = (ruleNames: string[]): StackAccess =>
     ({
       ...{ stack: { photoBucket: 'photos', ruleNames }, s3: new S3Client({ region }) },
       onAws: { eventBridge: new EventBridgeClient({ region }) },
     }) as unknown as StackAccess;
 
-  it('are those that S3 announces to its queue', async () => {
+  it('is that of the S3 notification to its queue', async () => {
     s3.on(GetBucketNotificationConfigurationCommand).resolves({
       QueueConfigurations: [
         {
@@ -159,7 +159,7 @@ describe('the keys that a stack is about', () => {
     expect(keyPrefixOf(await readNotification(access([])), 'queue')).toBe('yes/');
   });
 
-  it('are those of its rule, where the bucket stood before', async () => {
+  it('is that of its EventBridge rule for an existing bucket', async () => {
     s3.on(GetBucketNotificationConfigurationCommand).resolves({ EventBridgeConfiguration: {} });
     eventBridge.on(DescribeRuleCommand, { Name: 'rule' }).resolves({
       State: 'ENABLED',
@@ -176,7 +176,7 @@ describe('an error', () => {
     Object.assign(new Error(message), { name, ...more });
 
   it.each([
-    [named('CredentialsProviderError'), 'There are no AWS credentials: set AWS_PROFILE'],
+    [named('CredentialsProviderError'), 'AWS credentials are missing: set AWS_PROFILE'],
     [named('ExpiredTokenException'), 'have expired'],
     [named('Error', 'Region is missing'), 'set AWS_REGION'],
     [named('AccessDenied', 'User x is not authorized to perform: s3:ListBucketVersions'), 's3:ListBucketVersions'],

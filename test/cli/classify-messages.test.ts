@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { announce } from '../../cli/photos/photo-message';
-import { classifyLetters } from '../../cli/redrive/classify-messages';
+import { photoMessage } from '../../cli/photos/photo-message';
+import { classifyMessages } from '../../cli/redrive/classify-messages';
 import { deadLetterReasons, redrivableReasons, reasonOfErrorCode } from '../../cli/redrive/dead-letter-reason';
 import type { LastError } from '../../cli/redrive/function-errors';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
@@ -10,14 +10,14 @@ import { reject } from '../../contract/outcome';
 import { s3Failure as photoFailure } from '../../lambda/aws/s3-errors';
 import { s3Failure } from '../lambda/fixtures/s3-answers';
 
-const aboutPhoto = (bucket: string, retractedRejection?: string): string =>
-  announce(
+const messageAbout = (bucket: string, retractedRejection?: string): string =>
+  photoMessage(
     { bucket, key: 'a.jpg', versionId: 'v', eTag: 'e', isCopy: false, eventTime: '2026-11-23T10:00:00.000Z' },
     { command: 'redrive', nowMs: 0, ...(retractedRejection !== undefined && { retractedRejection }) },
   );
 const none: KnownOutcome = { kind: 'none' };
-const uploaded: KnownOutcome = { kind: 'told', outcome: { status: 'uploaded', livePhotoId: 'id' } };
-const tooSmall: KnownOutcome = { kind: 'told', outcome: reject('too-small', 'tiny') };
+const uploaded: KnownOutcome = { kind: 'tagged', outcome: { status: 'uploaded', livePhotoId: 'id' } };
+const tooSmall: KnownOutcome = { kind: 'tagged', outcome: reject('too-small', 'tiny') };
 
 interface Case {
   readonly body?: string;
@@ -28,13 +28,13 @@ interface Case {
 }
 
 /** Classifies one message. */
-async function classify({ body = aboutPhoto('photos'), reasonCode, outcome = none, lastError }: Case) {
+async function classify({ body = messageAbout('photos'), reasonCode, outcome = none, lastError }: Case) {
   const searched: string[] = [];
   const read: string[] = [];
-  const [classified] = await classifyLetters([{ messageId: 'm', receiptHandle: 'r', body, reasonCode }], {
+  const [classified] = await classifyMessages([{ messageId: 'm', receiptHandle: 'r', body, reasonCode }], {
     photoBucket: 'photos',
     outcomes: {
-      readTold: ({ bucket }) => {
+      readTagged: ({ bucket }) => {
         read.push(bucket);
         return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
       },
@@ -54,16 +54,16 @@ describe('the reason of a dead-lettered message', () => {
       const lastError = { errorCode: 's3-failed' };
       await expect(classify({ reasonCode, outcome: uploaded, lastError })).resolves.toEqual({
         ...{ reason: 'not-an-event', detail },
-        // Nothing else is looked up.
+        // Nothing else is read.
         ...{ searched: [], read: [] },
       });
     },
   );
 
-  it('is not-an-event with the attribute of a newer version', async () => {
-    await expect(classify({ reasonCode: 'of-tomorrow' })).resolves.toMatchObject({
+  it('is not-an-event with an unknown attribute of a newer version', async () => {
+    await expect(classify({ reasonCode: 'of-a-newer-version' })).resolves.toMatchObject({
       reason: 'not-an-event',
-      detail: 'of-tomorrow',
+      detail: 'of-a-newer-version',
     });
   });
 
@@ -84,7 +84,7 @@ describe('the reason of a dead-lettered message', () => {
   it.each([
     ['is not JSON', 'no event'],
     ['is S3’s test event', '{"Event":"s3:TestEvent"}'],
-    ['names another bucket', aboutPhoto('another')],
+    ['names another bucket', messageAbout('another')],
   ])('is not-an-event without an attribute when the message %s', async (_, body) => {
     await expect(classify({ body, outcome: uploaded })).resolves.toMatchObject({ reason: 'not-an-event', read: [] });
   });
@@ -93,14 +93,14 @@ describe('the reason of a dead-lettered message', () => {
     ['object-gone', { outcome: { kind: 'gone' } }],
     ['outcome-known', { outcome: uploaded }],
     ['outcome-known', { outcome: tooSmall }],
-  ])('is %s by the tags of the object', async (reason, given) => {
+  ])('is %s if the tags of the object show it', async (reason, given) => {
     const lastError = { errorCode: 's3-failed', error: 'said' };
     await expect(classify({ ...given, lastError })).resolves.toMatchObject({ reason, searched: [] });
   });
 
-  it('is that of the log for a rejection that the message takes back', async () => {
+  it('comes from the log if the message takes back the tagged rejection', async () => {
     const lastError = { errorCode: 'account-fault', error: 'ComplyCube answered 402' };
-    const body = aboutPhoto('photos', 'too-small');
+    const body = messageAbout('photos', 'too-small');
     await expect(classify({ body, outcome: tooSmall, lastError })).resolves.toMatchObject({
       reason: 'account-fault',
       detail: 'ComplyCube answered 402',
@@ -145,7 +145,7 @@ describe('reasonOfErrorCode', () => {
     ['eventbridge-failed', 'aws-failed'],
     ['sqs-failed', 'aws-failed'],
     ['unexpected', 'unknown'],
-    ['a-code-of-tomorrow', 'unknown'],
+    ['a-code-of-a-newer-version', 'unknown'],
     ['toString', 'unknown'],
     [undefined, 'unknown'],
   ])('maps %s to %s', (errorCode, reason) => {

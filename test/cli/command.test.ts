@@ -11,10 +11,10 @@ describe('parseWords', () => {
   });
 
   it.each([
-    [['--jsn'], "Unknown option '--jsn' (--help says all)"],
-    [['--seed'], "Option '--seed <value>' argument missing (--help says all)"],
-    [['--json=yes'], "Option '--json' does not take an argument (--help says all)"],
-    [['a.jpg'], "Unexpected argument 'a.jpg' (--help says all)"],
+    [['--jsn'], "Unknown option '--jsn' (see --help)"],
+    [['--seed'], "Option '--seed <value>' argument missing (see --help)"],
+    [['--json=yes'], "Option '--json' does not take an argument (see --help)"],
+    [['a.jpg'], "Unexpected argument 'a.jpg' (see --help)"],
   ])('refuses %j in one sentence, without the advice that Node adds', (words, message) => {
     const error = errorOf(() => parseWords(words, { options }));
     expect(error).toBeInstanceOf(UsageError);
@@ -24,7 +24,7 @@ describe('parseWords', () => {
 });
 
 describe('parseWhole', () => {
-  it.each(['1', '9'])('reads %s, which is as little or as much as may be', (text) => {
+  it.each(['1', '9'])('accepts the bound %s', (text) => {
     expect(parseWhole('photos', text, 1, 9)).toBe(Number(text));
   });
 
@@ -36,7 +36,7 @@ describe('parseWhole', () => {
 
 describe('abortOnInterrupt', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'tells of the first %s, and leaves the second one to end the process',
+    'is aborted by the first %s, and does not handle a second one',
     async (signal) => {
       const before = process.listenerCount(signal);
       const interruption = abortOnInterrupt([signal]);
@@ -65,26 +65,26 @@ describe('runCommand', () => {
     printed.mockRestore();
   });
 
-  it('ends with the status that the command returns', async () => {
+  it('exits with the status that the command returns', async () => {
     await runCommand(() => 3);
     expect(process.exitCode).toBe(3);
     expect(printed).not.toHaveBeenCalled();
   });
 
-  it('ends with status 2 and the message alone when the command line is wrong', async () => {
+  it('exits with 2 and prints only the message if the command line is wrong', async () => {
     await runCommand(() => Promise.reject(new UsageError('--json does not go with --serve')));
     expect(process.exitCode).toBe(2);
     expect(printed.mock.calls).toEqual([['--json does not go with --serve']]);
   });
 
-  it('ends with status 1 and the whole error when the command fails', async () => {
+  it('exits with 1 and prints the whole error if the command fails', async () => {
     const failure = new Error('no disk');
     await runCommand(() => Promise.reject(failure));
     expect(process.exitCode).toBe(1);
     expect(printed.mock.calls).toEqual([[failure]]);
   });
 
-  it('takes other errors for a wrong command line where a command says so', async () => {
+  it('exits with 2 for other errors that a command names', async () => {
     await runCommand(
       () => Promise.reject(new RangeError('REGION is not set')),
       (error) => error instanceof RangeError,

@@ -1,6 +1,6 @@
 import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DeadLetters } from '../../cli/redrive/dead-letter-queue';
+import { DeadLetterQueue } from '../../cli/redrive/dead-letter-queue';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
 import { runCommand } from './terminal-under-test';
 
@@ -24,7 +24,7 @@ describe('doctor', () => {
     return Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));
   };
 
-  it('finds nothing wrong, and says what the local servers can not be asked', async () => {
+  it("finds nothing wrong, and shows what it can't check locally", async () => {
     const { status, out, err } = await world.run(['doctor']);
     expect({ status, err }).toEqual({ status: 0, err: [] });
     expect(out.at(-1)).toContain('Nothing is wrong with the local stack.');
@@ -45,17 +45,17 @@ describe('doctor', () => {
     });
   });
 
-  it('finds that ComplyCube refuses the key, says how to mend it, and never shows it', async () => {
+  it('reports that ComplyCube refuses the key, shows the fix, and never prints the key', async () => {
     world.complyCube.revokeKey(apiKey);
     const { status, out } = await world.run(['doctor']);
     expect(status).toBe(1);
-    const said = out.join('\n');
-    expect(said).toMatch(/✗ ComplyCube +It answered 401/);
-    expect(said).toContain('aws secretsmanager put-secret-value');
-    expect(said).not.toContain(apiKey);
+    const text = out.join('\n');
+    expect(text).toMatch(/✗ ComplyCube +It answered 401/);
+    expect(text).toContain('aws secretsmanager put-secret-value');
+    expect(text).not.toContain(apiKey);
   });
 
-  it('finds dead letters', async () => {
+  it('reports dead-lettered messages', async () => {
     await world.send(world.deadLetterQueueUrl, 'no event');
     const { status, out } = await world.run(['doctor']);
     expect(status).toBe(1);
@@ -65,21 +65,21 @@ describe('doctor', () => {
 });
 
 describe('status', () => {
-  it('tells of an uploaded photo what S3, its claim and ComplyCube know', async () => {
+  it('shows what S3, the claim and ComplyCube know about an uploaded photo', async () => {
     const versionId = await world.put('status/a photo.jpg');
     await world.ended('status/a photo.jpg');
     const id = (await world.tagsOf('status/a photo.jpg'))['complycube-live-photo-id'] ?? '';
     const { status, out } = await world.run(['status', 'status/a photo.jpg']);
-    const said = out.join('\n');
+    const text = out.join('\n');
     expect(status).toBe(0);
-    expect(said).toContain(`Version ${versionId}, the current one`);
-    expect(said).toContain(`Uploaded: it is the live photo ${id}.`);
-    expect(said).toMatch(/It holds the live photo: made .* UTC, 40,000 bytes\./);
-    expect(said).toMatch(/First worked on .*, 1 attempt\./);
-    expect(said).not.toContain(clientId);
+    expect(text).toContain(`Version ${versionId}, the current one`);
+    expect(text).toContain(`Uploaded as live photo ${id}.`);
+    expect(text).toMatch(/It has the live photo: created .* UTC, 40,000 bytes\./);
+    expect(text).toMatch(/First attempt .*, 1 attempt in total\./);
+    expect(text).not.toContain(clientId);
   });
 
-  it('prints the client ID just when it is asked to', async () => {
+  it('prints the client ID only with --show-client-id', async () => {
     await world.put('status/whose.jpg');
     const shown = await world.run(['status', 'status/whose.jpg', '--show-client-id', '--json']);
     const hidden = await world.run(['status', 'status/whose.jpg', '--json']);
@@ -87,7 +87,7 @@ describe('status', () => {
     expect(hidden.out.join('')).not.toContain(clientId);
   });
 
-  it('tells versions apart, and none from another object whose key goes on', async () => {
+  it('lists the versions of the object, and none of a longer key', async () => {
     await world.put('status/two');
     await world.ended('status/two');
     await world.put('status/two', {});
@@ -100,21 +100,21 @@ describe('status', () => {
     ]);
   });
 
-  it('tells that ComplyCube does not know the live photo any more', async () => {
+  it('reports that ComplyCube no longer has the live photo', async () => {
     await world.put('status/deleted.jpg');
     await world.ended('status/deleted.jpg');
     world.complyCube.fault({ fault: 'status', status: 404, for: 'GET /livePhotos/:id' });
     const { out } = await world.run(['status', 'status/deleted.jpg']);
-    expect(out.join('\n')).toContain('It does not know this live photo');
+    expect(out.join('\n')).toContain('It does not have this live photo');
   });
 
-  it('says what to do about a photo that nobody was told of', async () => {
+  it('recommends backfill for a photo whose event was lost', async () => {
     await world.put('lost/status.jpg');
     const { out } = await world.run(['status', 'lost/status.jpg']);
-    expect(out.join('\n')).toMatch(/None yet\..*backfill sends it anew/);
+    expect(out.join('\n')).toMatch(/None yet\..*backfill sends it again/);
   });
 
-  it('ends with 1 when there is no such object', async () => {
+  it('exits with 1 if the object does not exist', async () => {
     const { status, err } = await world.run(['status', 'status/none']);
     expect({ status, err }).toEqual({ status: 1, err: [expect.stringContaining('There is no object status/none')] });
   });
@@ -123,7 +123,7 @@ describe('status', () => {
 describe('backfill', () => {
   const keys = ['lost/one+one & 100% of it.jpg', 'lost/写真 山田.jpg', 'lost/line\nbreak.jpg', 'lost/~(!)*.jpg'];
 
-  it('sends nothing in a dry run, then just what has no outcome, and nothing twice', async () => {
+  it('sends nothing in a dry run, then only photos without an outcome, and none twice', async () => {
     for (const [at, key] of keys.entries()) await world.put(key, undefined, 100 + at);
     await world.put('lost/other prefix', {});
     const photosBefore = world.complyCube.livePhotos.length;
@@ -146,13 +146,13 @@ describe('backfill', () => {
     expect(world.complyCube.livePhotos).toHaveLength(photosBefore + selected - 1);
   });
 
-  it('passes over what was put outside of the period', async () => {
+  it('skips photos outside of the period', async () => {
     await world.put('lost/period.jpg');
     const { out } = await world.run(['backfill', '--dry-run', '--json', '--until', '2020-01-01']);
     expect(json(out)).toMatchObject({ seen: 0, selected: 0 });
   });
 
-  it('goes on after a key', async () => {
+  it('continues after a key', async () => {
     for (const key of ['lost/r1', 'lost/r2', 'lost/r3']) await world.put(key);
     const { out } = await world.run([
       'backfill',
@@ -166,7 +166,7 @@ describe('backfill', () => {
     expect(json(out)).toMatchObject({ seen: 2, selected: 2 });
   });
 
-  it('says how to go on when it is interrupted, and sends nothing more', async () => {
+  it('prints the command that continues after an interruption, and sends nothing more', async () => {
     const interruption = new AbortController();
     interruption.abort();
     const options = { interruption: interruption.signal };
@@ -176,33 +176,33 @@ describe('backfill', () => {
     );
     expect(status).toBe(130);
     expect(err.at(-1)).toMatch(
-      /^Nothing is lost\. Go on with: {2}npx live-photos backfill --prefix lost\/r --start-after 'lost\/it'\\''s' --local http:\S+ --yes$/,
+      /^Nothing is lost\. Continue with: {2}npx live-photos backfill --prefix lost\/r --start-after 'lost\/it'\\''s' --local http:\S+ --yes$/,
     );
     await world.queueIsEmpty();
     expect(await world.tagsOf('lost/r1')).toEqual({});
   });
 
-  it('asks first, and takes no answer but yes', async () => {
-    const unasked = await world.run(['backfill']);
-    expect(unasked).toMatchObject({ status: 2, err: [expect.stringContaining('give --yes')] });
+  it('asks first, and sends only after yes', async () => {
+    const withoutTerminal = await world.run(['backfill']);
+    expect(withoutTerminal).toMatchObject({ status: 2, err: [expect.stringContaining('use --yes')] });
     const refused = await world.run(['backfill'], { answer: 'no' });
     expect(refused).toMatchObject({ status: 1, err: ['Nothing was sent.'] });
   });
 
-  it('draws a bar with a share on a terminal, and nothing elsewhere', async () => {
+  it('draws progress only on a terminal', async () => {
     const seen = await world.run(['backfill', '--dry-run'], { isTerminal: true });
-    expect(seen.drawn.join('\n')).toContain('counting the photos');
+    expect(seen.drawn.join('\n')).toContain('counting photo objects');
     const unseen = await world.run(['backfill', '--dry-run']);
     expect(unseen).toMatchObject({ drawn: [], err: [] });
   });
 });
 
 describe('redrive rejected', () => {
-  it('uploads what was rejected for one reason, and touches nothing else', async () => {
+  it('uploads only photos that were rejected for the chosen reason', async () => {
     const other = '5eb1276d96be4a0008713af6';
     world.complyCube.fault(
       { fault: 'status', status: 422, for: 'POST /livePhotos', count: 1 },
-      ({ clientId: asked }) => asked === other,
+      ({ clientId: requested }) => requested === other,
     );
     await world.put('redrive/refused.jpg', { 'client-id': other }, 201);
     await world.put('redrive/missing.jpg', {});
@@ -228,12 +228,12 @@ describe('redrive rejected', () => {
 });
 
 describe('redrive dead-letters', () => {
-  it('groups them by reason and loses none, then sends those of one reason again', async () => {
-    await world.giveUpAfter(2);
+  it('groups messages by reason, loses none, and sends those of the chosen reason', async () => {
+    await world.setMaxReceiveCount(2);
     world.complyCube.fault({ fault: 'status', status: 500, count: null });
     await world.put('dead/failed.jpg', undefined, 301);
     await world.deadLettersAre(1);
-    // The function sends it on, with its reason.
+    // The function dead-letters it itself, with the reason.
     await world.send(world.pipeline.deployment.queueUrl, 'no event');
     await world.deadLettersAre(2);
     world.complyCube.clearFaults();
@@ -261,7 +261,7 @@ describe('redrive dead-letters', () => {
     expect(world.deadLetters).toBe(1);
   });
 
-  it('tells a letter of a photo that is done, or gone, from one that failed', async () => {
+  it('recognizes messages of photos that are finished or deleted', async () => {
     await world.put('dead/done.jpg', undefined, 302);
     await world.ended('dead/done.jpg');
     await world.send(world.deadLetterQueueUrl, messageAbout('dead/done.jpg', await versionOf('dead/done.jpg')));
@@ -272,23 +272,23 @@ describe('redrive dead-letters', () => {
     });
   });
 
-  it('loses no letter that the upload queue does not take', async () => {
+  it('loses no message that the upload queue refuses', async () => {
     const attributesOf = (MaximumMessageSize: string) => ({
       QueueUrl: world.pipeline.deployment.queueUrl,
       Attributes: { MaximumMessageSize },
     });
     const large = messageAbout('dead/large.jpg', { eTag: 'abc', note: 'x'.repeat(2_000) });
     await world.send(world.deadLetterQueueUrl, large);
-    const lettersBefore = world.deadLetters;
+    const messagesBefore = world.deadLetters;
     await world.sqs.send(new SetQueueAttributesCommand(attributesOf('1024')));
     const { status, err } = await world.run(['redrive', 'dead-letters', '--yes']);
     await world.sqs.send(new SetQueueAttributesCommand(attributesOf('1048576')));
     expect(status).toBe(1);
     expect(err).toEqual([expect.stringContaining('still in the dead-letter queue')]);
-    expect(world.deadLetters).toBe(lettersBefore);
+    expect(world.deadLetters).toBe(messagesBefore);
   });
 
-  it('tells what it did and what failed even when the letters can not be released', async () => {
+  it("prints its result and the failure even if the messages can't be released", async () => {
     const takeUpTo = (MaximumMessageSize: string) =>
       world.sqs.send(
         new SetQueueAttributesCommand({
@@ -296,7 +296,7 @@ describe('redrive dead-letters', () => {
           Attributes: { MaximumMessageSize },
         }),
       );
-    const release = jest.spyOn(DeadLetters.prototype, 'release').mockRejectedValue(new Error('no release'));
+    const release = jest.spyOn(DeadLetterQueue.prototype, 'release').mockRejectedValue(new Error('no release'));
     await takeUpTo('1024');
     const { status, out, err } = await world.run(['redrive', 'dead-letters', '--yes', '--json']);
     await takeUpTo('1048576');
@@ -343,7 +343,7 @@ describe('report', () => {
     ]);
   });
 
-  it('is JSON lines for machines, within a period', async () => {
+  it('prints a JSON object per line, within a period', async () => {
     const all = await world.run(['report', '--json', '--prefix', 'report/', '--since', '2020-01-01']);
     expect(all.out.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(['rejected', 'uploaded']);
     const none = await world.run(['report', '--json', '--prefix', 'report/', '--until', '2020-01-01']);
@@ -351,7 +351,7 @@ describe('report', () => {
   });
 });
 
-it('says that nothing answers where no stack is', async () => {
+it('reports that there is no local pipeline', async () => {
   const { status, err } = await runCommand(['doctor', '--local', 'http://127.0.0.1:1']);
   expect({ status, err }).toEqual({ status: 1, err: [expect.stringContaining('is `npm start -- --serve` running?')] });
 });

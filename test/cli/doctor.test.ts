@@ -3,10 +3,10 @@ import { judgeFact } from '../../cli/doctor/finding';
 import { judgeBucketPolicy, judgeNotification, judgeVersioning } from '../../cli/doctor/judge-bucket';
 import { judgeEventSource, judgeFunction } from '../../cli/doctor/judge-function';
 import { judgeAccount, judgeSecret } from '../../cli/doctor/judge-key';
-import { judgePermissions, neededPermissions } from '../../cli/doctor/judge-permissions';
+import { judgePermissions, requiredPermissions } from '../../cli/doctor/judge-permissions';
 import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from '../../cli/doctor/judge-queues';
 import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
-import { learn } from '../../cli/stack/fact';
+import { lookUp } from '../../cli/stack/fact';
 import type { FunctionSettings } from '../../cli/stack/function-settings';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { account } from '../lib/deployed-template';
@@ -20,7 +20,7 @@ const uploadQueue = template.the('AWS::SQS::Queue', 'UploaderQueuesUpload');
 const deadLetterQueue = template.the('AWS::SQS::Queue', 'UploaderQueuesDeadLetter');
 const role = functionRole(template).arn;
 
-describe('what is known', () => {
+describe('a fact', () => {
   const named = (name: string): Error => Object.assign(new Error('said'), { name });
 
   it.each([
@@ -31,20 +31,20 @@ describe('what is known', () => {
     ['NoSuchBucket', 'wrong'],
     ['QueueDoesNotExist', 'wrong'],
     ['ResourceNotFoundException', 'wrong'],
-  ])('is judged %s as %s', async (name, verdict) => {
-    const fact = await learn(() => Promise.reject(named(name)));
+  ])('that failed with %s is %s', async (name, verdict) => {
+    const fact = await lookUp(() => Promise.reject(named(name)));
     expect(judgeFact('check', fact, () => ({ check: 'check', verdict: 'right', said: '' })).verdict).toBe(verdict);
   });
 
-  it('is nothing when the network fails: the command fails', async () => {
-    await expect(learn(() => Promise.reject(named('TimeoutError')))).rejects.toThrow('said');
+  it('fails the command if the network fails', async () => {
+    await expect(lookUp(() => Promise.reject(named('TimeoutError')))).rejects.toThrow('said');
   });
 });
 
 describe('the API key', () => {
   const secret = { id: 'the-secret', arn: 'arn', hasValue: true, isDeleted: false, changedAt: new Date('2026-11-23') };
 
-  it('is right when the secret has a value', () => {
+  it('is right if the secret has a value', () => {
     expect(judgeSecret(secret)).toMatchObject({
       verdict: 'right',
       said: expect.stringContaining('2026-11-23') as unknown,
@@ -54,7 +54,7 @@ describe('the API key', () => {
   it.each([
     [{ hasValue: false }, 'put-secret-value --secret-id the-secret'],
     [{ isDeleted: true }, 'restore-secret --secret-id the-secret'],
-  ])('is wrong with %o, and says how to mend it', (change, mend) => {
+  ])('is wrong with %o, and shows the fix', (change, mend) => {
     expect(judgeSecret({ ...secret, ...change })).toMatchObject({
       verdict: 'wrong',
       mend: expect.stringContaining(mend) as unknown,
@@ -67,13 +67,13 @@ describe('the API key', () => {
     [{ answer: 'refused', status: 402 }, 'wrong', 'settle the account'],
     [{ answer: 'refused', status: 403 }, 'wrong', 'no permission for live photos'],
     [{ answer: 'refused', status: 429 }, 'warning', 'requestsPerSecond'],
-    [{ answer: 'refused', status: 503 }, 'warning', 'nothing is to be done here'],
+    [{ answer: 'refused', status: 503 }, 'warning', 'no action is required'],
     [{ answer: 'refused', status: 418 }, 'wrong', 'complyCubeBaseUrl'],
     [{ answer: 'failed', because: 'The secret is empty', errorCode: 'api-key-missing' }, 'wrong', 'put-secret-value'],
-    [{ answer: 'failed', because: 'no', errorCode: 'secrets-manager-failed' }, 'wrong', 'role read the secret'],
+    [{ answer: 'failed', because: 'no', errorCode: 'secrets-manager-failed' }, 'wrong', 'role to read the secret'],
     [{ answer: 'failed', because: 'no', errorCode: 'complycube-unreachable' }, 'wrong', 'complyCubeBaseUrl'],
     [{ answer: 'failed', because: 'ApiKeyError: the text decides nothing' }, 'wrong', 'complyCubeBaseUrl'],
-  ])('for which ComplyCube gives %o is %s', (answer, verdict, mend) => {
+  ])('with the answer %o of ComplyCube is %s', (answer, verdict, mend) => {
     const finding = judgeAccount(answer, 'the-secret');
     expect(finding.verdict).toBe(verdict);
     expect(finding.mend ?? '').toContain(mend);
@@ -89,7 +89,7 @@ describe('the function', () => {
     eventSources: [{ arn: 'queue', state: 'Enabled', reportsBatchItemFailures: true, maxConcurrency: 2 }],
   };
 
-  it('is right as the stack makes it', () => {
+  it('is right as the stack creates it', () => {
     expect(judgeFunction(settings).verdict).toBe('right');
     expect(judgeEventSource(settings, 'queue')).toMatchObject({
       verdict: 'right',
@@ -98,9 +98,9 @@ describe('the function', () => {
   });
 
   it.each([
-    [{ state: 'Failed' }, 'It is Failed'],
+    [{ state: 'Failed' }, 'Its state is Failed'],
     [{ lastUpdateStatus: 'Failed' }, 'Its last update failed'],
-    [{ variables: { ...settings.variables, CLAIMS_BUCKET: '' } }, 'It lacks CLAIMS_BUCKET'],
+    [{ variables: { ...settings.variables, CLAIMS_BUCKET: '' } }, 'It lacks the variables CLAIMS_BUCKET'],
   ])('is wrong with %o', (change, said) => {
     expect(judgeFunction({ ...settings, ...change })).toMatchObject({ verdict: 'wrong', said });
   });
@@ -110,7 +110,7 @@ describe('the function', () => {
     [{ state: 'Disabled' }, 'wrong'],
     [{ reportsBatchItemFailures: false }, 'wrong'],
     [{ maxConcurrency: undefined }, 'warning'],
-  ])('fed by %o is judged %s', (change, verdict) => {
+  ])('with the event source %o is %s', (change, verdict) => {
     const eventSources = settings.eventSources.map((source) => ({ ...source, ...change }));
     expect(judgeEventSource({ ...settings, eventSources }, 'queue').verdict).toBe(verdict);
   });
@@ -121,7 +121,7 @@ describe('the bucket', () => {
   const own = { queueArn: 'queue', events: ['s3:ObjectCreated:*'], prefix: '', suffix: '' };
   const rule = { name: 'rule', isEnabled: true, prefix: '' };
 
-  it('keeps versions, or a person is told', () => {
+  it('is right if versioned, otherwise a warning', () => {
     expect(judgeVersioning('Enabled').verdict).toBe('right');
     expect(judgeVersioning(undefined).verdict).toBe('warning');
   });
@@ -130,7 +130,7 @@ describe('the bucket', () => {
     ['S3', { ...nothing, toQueues: [own] }, 'right'],
     ['nobody', nothing, 'wrong'],
     ['S3, to another queue', { ...nothing, toQueues: [{ ...own, queueArn: 'another' }] }, 'wrong'],
-    ['S3, just some', { ...nothing, toQueues: [{ ...own, events: ['s3:ObjectCreated:Put'] }] }, 'wrong'],
+    ['S3, for some events only', { ...nothing, toQueues: [{ ...own, events: ['s3:ObjectCreated:Put'] }] }, 'wrong'],
     ['EventBridge', { ...nothing, isSentToEventBridge: true, rules: [rule] }, 'right'],
     ['EventBridge, which gets no events', { ...nothing, rules: [rule] }, 'wrong'],
     [
@@ -138,11 +138,11 @@ describe('the bucket', () => {
       { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, isEnabled: false }] },
       'wrong',
     ],
-  ])('whose objects are announced by %s is judged %#', (_, notification, verdict) => {
+  ])('whose events are sent by %s is judged (case %#)', (_, notification, verdict) => {
     expect(judgeNotification(notification, 'queue').verdict).toBe(verdict);
   });
 
-  it('is right with the policy that the stack makes, and wrong without either of its guards', () => {
+  it('is right with the policy of the stack, and wrong without one of its two statements', () => {
     const statements = resourcePolicy(template, photoBucket) as PolicyStatement[];
     expect(judgeBucketPolicy(statements, { isOwn: true, role }).verdict).toBe('right');
     const guards = statements.filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes('PrincipalArn'));
@@ -157,22 +157,22 @@ describe('the bucket', () => {
 });
 
 describe('the queues', () => {
-  const redrive = JSON.stringify({ deadLetterTargetArn: 'letters', maxReceiveCount: 130 });
+  const redrive = JSON.stringify({ deadLetterTargetArn: 'dead-letters', maxReceiveCount: 130 });
   const queue = { RedrivePolicy: redrive, VisibilityTimeout: '360', MessageRetentionPeriod: '604800' };
-  const context = { functionTimeoutSeconds: 60, deadLetterArn: 'letters' };
+  const context = { functionTimeoutSeconds: 60, deadLetterArn: 'dead-letters' };
 
   it.each([
     [{}, 'right'],
     [{ RedrivePolicy: undefined }, 'wrong'],
-    [{ RedrivePolicy: redrive.replace('letters', 'others') }, 'wrong'],
+    [{ RedrivePolicy: redrive.replace('dead-letters', 'other') }, 'wrong'],
     [{ VisibilityTimeout: '359' }, 'wrong'],
     [{ KmsMasterKeyId: 'alias/aws/sqs' }, 'wrong'],
     [{ KmsMasterKeyId: 'alias/own' }, 'right'],
-  ])('with %o are judged %s', (change, verdict) => {
+  ])('with %o are %s', (change, verdict) => {
     expect(judgeUploadQueue({ ...queue, ...change }, context).verdict).toBe(verdict);
   });
 
-  it('let S3 send by the policy that the stack makes, and not by another', () => {
+  it('allow S3 to send with the policy of the stack, and not with another', () => {
     const policy = (statements: unknown) => ({ Policy: JSON.stringify({ Statement: statements }) });
     expect(judgeQueuePolicy(policy(resourcePolicy(template, uploadQueue)), 's3.amazonaws.com').verdict).toBe('right');
     expect(judgeQueuePolicy(policy(resourcePolicy(template, uploadQueue)), 'events.amazonaws.com').verdict).toBe(
@@ -184,14 +184,14 @@ describe('the queues', () => {
     expect(judgeQueuePolicy({}, 's3.amazonaws.com').verdict).toBe('wrong');
   });
 
-  it('are worth a word when more than an hour of work waits', () => {
+  it('are a warning if more than an hour of work waits', () => {
     const waiting = (ready: number) => ({
       ApproximateNumberOfMessages: String(ready),
       ApproximateNumberOfMessagesNotVisible: '7',
     });
     expect(judgeBacklog(waiting(35_999), 10)).toMatchObject({
       verdict: 'right',
-      said: expect.stringContaining('7 in work') as unknown,
+      said: expect.stringContaining('7 in process') as unknown,
     });
     expect(judgeBacklog(waiting(36_000), 10)).toMatchObject({
       verdict: 'warning',
@@ -199,16 +199,16 @@ describe('the queues', () => {
     });
   });
 
-  it('have no dead letters, or something is wrong', () => {
-    const letters = { MessageRetentionPeriod: '1209600', ApproximateNumberOfMessages: '0' };
-    expect(judgeDeadLetters(letters, queue).verdict).toBe('right');
-    expect(judgeDeadLetters({ ...letters, ApproximateNumberOfMessages: '3' }, queue).verdict).toBe('wrong');
-    expect(judgeDeadLetters({ ...letters, MessageRetentionPeriod: '604800' }, queue).verdict).toBe('wrong');
+  it('are wrong with dead-lettered messages or a short retention', () => {
+    const deadLetters = { MessageRetentionPeriod: '1209600', ApproximateNumberOfMessages: '0' };
+    expect(judgeDeadLetters(deadLetters, queue).verdict).toBe('right');
+    expect(judgeDeadLetters({ ...deadLetters, ApproximateNumberOfMessages: '3' }, queue).verdict).toBe('wrong');
+    expect(judgeDeadLetters({ ...deadLetters, MessageRetentionPeriod: '604800' }, queue).verdict).toBe('wrong');
   });
 });
 
-describe('the permissions', () => {
-  const needed = neededPermissions({
+describe('the required permissions', () => {
+  const required = requiredPermissions({
     photoBucket: photoBucket.arn,
     keyPrefix: 'photos/',
     claimsBucket: template.the('AWS::S3::Bucket', 'UploaderClaims').arn,
@@ -218,18 +218,18 @@ describe('the permissions', () => {
     eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/default`,
   });
 
-  it('that are asked for are all allowed by the role that the stack makes', () => {
-    expect(needed.filter(({ action, resource }) => !mayFunction(template, action, resource))).toEqual([]);
+  it('are all allowed by the role of the stack', () => {
+    expect(required.filter(({ action, resource }) => !mayFunction(template, action, resource))).toEqual([]);
   });
 
-  it('that are asked for are all that the role has, but for logs and traces', () => {
+  it('are all permissions of the role, except logs and traces', () => {
     const allowed = rolePolicies(template)
       .flatMap(({ Action }) => toList(Action))
       .filter((action) => !/^(logs|xray):/.test(action));
-    expect(new Set(needed.map(({ action }) => action))).toEqual(new Set(allowed));
+    expect(new Set(required.map(({ action }) => action))).toEqual(new Set(allowed));
   });
 
-  it('that are lacking are named', () => {
+  it('are named if they are missing', () => {
     expect(judgePermissions([]).verdict).toBe('right');
     expect(judgePermissions([{ action: 's3:GetObject', resource: 'arn:photo' }])).toMatchObject({
       verdict: 'wrong',
@@ -238,6 +238,6 @@ describe('the permissions', () => {
   });
 });
 
-it('reads a policy of one statement as one of many', () => {
+it('parses a policy whose statement is no array', () => {
   expect(parsePolicy('{"Statement":{"Effect":"Deny"}}')).toEqual([{ Effect: 'Deny' }]);
 });

@@ -3,17 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin } from '../../package.json';
-import { helpAbout } from '../../cli/options';
+import { renderHelp } from '../../cli/help';
 
 const root = join(__dirname, '..', '..');
 
-/** Runs what the package's command is, from a folder of the person's own. */
+/** Runs the package's command in a folder outside of the repository, without AWS settings. */
 function launch(...words: readonly string[]) {
-  const isForeign = (name: string): boolean => name.startsWith('AWS_');
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name)));
+  const isAws = (name: string): boolean => name.startsWith('AWS_');
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isAws(name)));
   const nowhere = join(tmpdir(), 'no-such-file');
   const env = {
-    ...own,
+    ...environment,
     AWS_CONFIG_FILE: nowhere,
     AWS_SHARED_CREDENTIALS_FILE: nowhere,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -25,22 +25,22 @@ function launch(...words: readonly string[]) {
   });
 }
 
-describe('the command', () => {
-  it('runs from source in a clone, wherever it is called from', () => {
-    expect(launch('--help')).toMatchObject({ status: 0, stdout: `${helpAbout(undefined)}\n`, stderr: '' });
+describe('live-photos', () => {
+  it('runs from source in a clone, in any working directory', () => {
+    expect(launch('--help')).toMatchObject({ status: 0, stdout: `${renderHelp([])}\n`, stderr: '' });
   });
 
-  it('ends with status 2 and one line when the command line is wrong', () => {
+  it('exits with 2 and one line if the command line is wrong', () => {
     const { status, stdout, stderr } = launch('heal');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^There is no command heal: [^\n]+\n$/);
   });
 
-  it('ends with status 1 and one line when there is no AWS to ask', () => {
+  it('exits with 1 and one line if no AWS region is set', () => {
     const { status, stdout, stderr } = launch('doctor');
     expect({ status, stdout, stderr }).toEqual({
       ...{ status: 1, stdout: '' },
-      stderr: 'No AWS region is set: set AWS_REGION, or a profile that has one\n',
+      stderr: 'No AWS region is set: set AWS_REGION, or use a profile with a region\n',
     });
   });
 });

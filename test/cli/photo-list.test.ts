@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { listPhotos, type PhotoScope } from '../../cli/photos/photo-list';
 import { listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
 
-/** Enough to tell what is held from what is not; a million are a matter of patience. */
+/** Enough to measure what is kept in memory. */
 const objects = 100_000;
 const pageSize = 1_000;
 const keyOf = (at: number): string => `photos/${String(at).padStart(7, '0')}.jpg`;
@@ -16,7 +16,7 @@ const scope: PhotoScope = {
   hasEveryVersion: false,
 };
 
-/** A bucket whose objects are never in memory: each page is made when it is asked for. */
+/** Creates each page on request, so that the objects are never in memory. */
 function page(query: URLSearchParams): string {
   const marker = /(\d{7})/.exec(query.get('key-marker') ?? '')?.[1];
   const first = marker === undefined ? 0 : Number(marker) + 1;
@@ -33,10 +33,9 @@ function page(query: URLSearchParams): string {
 }
 
 setFlagsFromString('--expose-gc');
-/** What is left after it is what is held. */
 const collectGarbage = runInNewContext('gc') as () => void;
 
-describe('a list of many objects', () => {
+describe('listPhotos', () => {
   let server: LoopbackServer;
   let s3: S3Client;
   let requests = 0;
@@ -53,7 +52,7 @@ describe('a list of many objects', () => {
     await server.close();
   });
 
-  it('is whole, in order, and in the memory of a page', async () => {
+  it('lists all objects in order, with one page in memory', async () => {
     let seen = 0;
     let pages = 0;
     let heldBytes = 0;
@@ -71,11 +70,11 @@ describe('a list of many objects', () => {
       heldBytes = Math.max(heldBytes, heapUsed - floorBytes);
     }
     expect({ seen, requests }).toEqual({ seen: objects, requests: objects / pageSize });
-    // So many listed photos, held, would take more than twice as much.
+    // All photos together need more than twice as much.
     expect(heldBytes).toBeLessThan(15 * 1024 * 1024);
   });
 
-  it('goes on after a key', async () => {
+  it('continues after a key', async () => {
     for await (const [first] of listPhotos(s3, { ...scope, startAfter: keyOf(54_321) })) {
       expect(first?.location.key).toBe(keyOf(54_322));
       return;
@@ -83,7 +82,7 @@ describe('a list of many objects', () => {
     throw new Error('nothing was listed');
   });
 
-  it('names the version and the bytes that a message pins', async () => {
+  it('returns the version and the size of each object', async () => {
     for await (const [first] of listPhotos(s3, scope)) {
       expect(first).toEqual({
         location: {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { announce } from '../../cli/photos/photo-message';
+import { photoMessage } from '../../cli/photos/photo-message';
 import { inOrder } from '../../cli/photos/in-order';
 import { readMessage } from '../../contract/object-events';
 import { rejectionReasons } from '../../contract/outcome';
 
-describe('an announcement', () => {
-  it('is read by the function as the very version of the very object, whatever the key', () => {
+describe('photoMessage', () => {
+  it('is parsed by the function as exactly this version of the object, for any key', () => {
     const location = fc.record({
       bucket: fc.constant('photos'),
       key: fc.string({ minLength: 1, unit: 'binary' }),
@@ -18,7 +18,7 @@ describe('an announcement', () => {
     fc.assert(
       fc.property(location, fc.option(fc.constantFrom(...rejectionReasons), { nil: undefined }), (photo, rejection) => {
         const nowMs = Date.parse(photo.eventTime);
-        const body = announce(photo, {
+        const body = photoMessage(photo, {
           command: 'redrive',
           nowMs,
           ...(rejection && { retractedRejection: rejection }),
@@ -28,7 +28,7 @@ describe('an announcement', () => {
     );
   });
 
-  it('takes no rejection back that it does not name', () => {
+  it('takes back no rejection by default', () => {
     const photo = {
       bucket: 'b',
       key: 'k',
@@ -38,24 +38,24 @@ describe('an announcement', () => {
       eventTime: '2026-11-23T10:00:00.000Z',
     };
     expect(
-      readMessage(announce(photo, { command: 'backfill', nowMs: 0 })).photos[0]?.retractedRejection,
+      readMessage(photoMessage(photo, { command: 'backfill', nowMs: 0 })).photos[0]?.retractedRejection,
     ).toBeUndefined();
   });
 });
 
-describe('work in order', () => {
-  it('gives results in the order of the source, so many under way at most', async () => {
-    let underWay = 0;
+describe('inOrder', () => {
+  it('yields results in the order of the source, with limited concurrency', async () => {
+    let running = 0;
     let most = 0;
     const ready: (() => void)[] = [];
     const work = async (item: number): Promise<number> => {
-      most = Math.max(most, ++underWay);
-      // Those that start later end earlier.
+      most = Math.max(most, ++running);
+      // Later items finish earlier.
       await new Promise<void>((resolve) => {
         ready.unshift(resolve);
         setImmediate(() => ready.shift()?.());
       });
-      underWay--;
+      running--;
       return item;
     };
     const results: number[] = [];
@@ -69,7 +69,7 @@ describe('work in order', () => {
     expect(most).toBe(4);
   });
 
-  it('fails with the first failure, and leaves none unhandled', async () => {
+  it('fails with the first error, and leaves no rejection unhandled', async () => {
     const work = (item: number): Promise<number> =>
       item > 0 ? Promise.reject(new Error(`item ${item}`)) : Promise.resolve(item);
     const results = inOrder([0, 1, 2], 3, work);

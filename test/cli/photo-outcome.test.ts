@@ -27,13 +27,13 @@ describe('the outcome of a photo object', () => {
     { 'complycube-status': 'done' },
   ])('is none with the tags %j', async (tags) => {
     tagsAre(tags);
-    await expect(outcomes.readTold(photoLocation)).resolves.toEqual({ kind: 'none' });
+    await expect(outcomes.readTagged(photoLocation)).resolves.toEqual({ kind: 'none' });
     await expect(outcomes.read(photoLocation)).resolves.toEqual({ kind: 'none' });
   });
 
-  it('is that of complete tags', async () => {
+  it('is the one in complete tags', async () => {
     tagsAre({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'id' });
     const outcome = { status: 'uploaded', livePhotoId: 'id' };
-    await expect(outcomes.readTold(photoLocation)).resolves.toEqual({ kind: 'told', outcome });
+    await expect(outcomes.readTagged(photoLocation)).resolves.toEqual({ kind: 'tagged', outcome });
   });
 });

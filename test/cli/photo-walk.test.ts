@@ -3,13 +3,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { PhotoWalk } from '../../cli/photos/photo-walk';
-import { renderTally } from '../../cli/photos/walk-summary';
+import { summarizeWalk } from '../../cli/photos/walk-summary';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 
 const s3 = mockClient(S3Client);
 const keys = Array.from({ length: 57 }, (_, at) => `photo-${String(at).padStart(2, '0')}`);
 const none: KnownOutcome = { kind: 'none' };
-const uploaded: KnownOutcome = { kind: 'told', outcome: { status: 'uploaded', livePhotoId: 'id' } };
+const uploaded: KnownOutcome = { kind: 'tagged', outcome: { status: 'uploaded', livePhotoId: 'id' } };
 const scope = { bucket: 'photos', prefix: '', period: { sinceMs: undefined, untilMs: undefined } };
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ beforeEach(() => {
   });
 });
 
-/** Walks over the photos, all but those that are done being sent, until so many batches were sent. */
+/** Sends the photos that are not done, up to a number of batches. Then the feed is interrupted or fails. */
 async function walk(done: ReadonlySet<string>, startAfter: string | undefined, batches: number, failure?: Error) {
   const sent: string[] = [];
   let left = batches;
@@ -46,22 +46,22 @@ async function walk(done: ReadonlySet<string>, startAfter: string | undefined, b
     },
     {
       access: { s3: new S3Client({ region: 'us-east-1' }) },
-      outcomes: { readTold: ({ key }) => Promise.resolve(done.has(key) ? uploaded : none) },
+      outcomes: { readTagged: ({ key }) => Promise.resolve(done.has(key) ? uploaded : none) },
       feed,
       signal: new AbortController().signal,
       onProgress: () => undefined,
     },
   );
   const isWhole = await photoWalk.run().catch((error: unknown) => error);
-  return { isWhole, sent, tally: photoWalk.tally };
+  return { isWhole, sent, counts: photoWalk.counts };
 }
 
 describe('a walk over photo objects', () => {
-  it('sends all but what is done, in order, in batches, over the pages of the list', async () => {
-    const { isWhole, sent, tally } = await walk(new Set(['photo-03']), undefined, Infinity);
+  it('sends all photos without an outcome, in order, in batches, over all pages of the list', async () => {
+    const { isWhole, sent, counts } = await walk(new Set(['photo-03']), undefined, Infinity);
     expect(isWhole).toBe(true);
     expect(sent).toEqual(keys.filter((key) => key !== 'photo-03'));
-    expect(tally).toMatchObject({
+    expect(counts).toMatchObject({
       seen: 57,
       selected: 56,
       passedOver: { uploaded: 1 },
@@ -72,14 +72,14 @@ describe('a walk over photo objects', () => {
   it.each([
     ['is interrupted', undefined],
     ['fails', new Error('throttled')],
-  ])('that %s, wherever, and goes on from its position, leaves none out', async (_, failure) => {
+  ])('that %s anywhere and continues from its position skips no photo', async (_, failure) => {
     const somewhere = fc.tuple(fc.subarray(keys), fc.nat(6));
     await fc.assert(
       fc.asyncProperty(somewhere, async ([done, batches]) => {
         const first = await walk(new Set(done), undefined, batches, failure);
-        const second = await walk(new Set(done), first.tally.position, Infinity);
+        const second = await walk(new Set(done), first.counts.position, Infinity);
         const wanted = keys.filter((key) => !done.includes(key));
-        expect(first.tally.selected).toBe(first.sent.length);
+        expect(first.counts.selected).toBe(first.sent.length);
         expect(first.isWhole).toBe(first.sent.length === wanted.length ? true : (failure ?? false));
         if (first.isWhole !== true) expect([...first.sent, ...second.sent]).toEqual(wanted);
       }),
@@ -87,7 +87,7 @@ describe('a walk over photo objects', () => {
   });
 });
 
-describe('a walk over objects that the function can not process', () => {
+describe("a walk over objects that the function can't process", () => {
   const listing = (...objects: [key: string, more: Partial<ObjectVersion>, StorageClass?: string][]) => {
     s3.on(ListObjectVersionsCommand).resolves({
       Versions: objects.map(([Key, more, StorageClass]) => ({
@@ -100,14 +100,14 @@ describe('a walk over objects that the function can not process', () => {
   };
   const RestoreExpiryDate = new Date(0);
 
-  it('sends no folder markers, and counts them', async () => {
+  it('counts folder markers and does not send them', async () => {
     listing(['photos/', { Size: 0 }], ['photos/a', {}], ['photos/b/', { Size: 1 }], ['photos/empty', { Size: 0 }]);
-    const { sent, tally } = await walk(new Set(), undefined, Infinity);
+    const { sent, counts } = await walk(new Set(), undefined, Infinity);
     expect(sent).toEqual(['photos/a', 'photos/b/', 'photos/empty']);
-    expect(tally).toMatchObject({ seen: 4, selected: 3, passedOver: { folder: 1 } });
+    expect(counts).toMatchObject({ seen: 4, selected: 3, passedOver: { folder: 1 } });
   });
 
-  it('sends no archived objects, and counts them', async () => {
+  it('counts archived objects and does not send them', async () => {
     listing(
       ['archived', {}, 'GLACIER'],
       ['being restored', { RestoreStatus: { IsRestoreInProgress: true } }, 'INTELLIGENT_TIERING'],
@@ -117,29 +117,29 @@ describe('a walk over objects that the function can not process', () => {
       ['standard', {}, 'STANDARD'],
       ['tiered', {}, 'INTELLIGENT_TIERING'],
     );
-    const { sent, tally } = await walk(new Set(), undefined, Infinity);
+    const { sent, counts } = await walk(new Set(), undefined, Infinity);
     expect(sent).toEqual(['instant', 'restored', 'standard', 'tiered']);
-    expect(tally).toMatchObject({ seen: 7, selected: 4, passedOver: { archived: 3 } });
+    expect(counts).toMatchObject({ seen: 7, selected: 4, passedOver: { archived: 3 } });
     expect(s3.commandCalls(ListObjectVersionsCommand)[0]?.args[0].input).toMatchObject({
       OptionalObjectAttributes: ['RestoreStatus'],
     });
   });
 
-  it('counts one that has an outcome by its outcome', async () => {
+  it('counts an object with an outcome by its outcome', async () => {
     listing(['archived', {}, 'GLACIER'], ['photos/', { Size: 0 }]);
-    const { tally } = await walk(new Set(['archived', 'photos/']), undefined, Infinity);
-    expect(tally).toMatchObject({ seen: 2, selected: 0, passedOver: { uploaded: 2 } });
+    const { counts } = await walk(new Set(['archived', 'photos/']), undefined, Infinity);
+    expect(counts).toMatchObject({ seen: 2, selected: 0, passedOver: { uploaded: 2 } });
   });
 
-  it('says so in words', async () => {
+  it('mentions them in the summary', async () => {
     listing(['archived', {}, 'GLACIER'], ['photos/', { Size: 0 }], ['photos/a', {}]);
-    const { tally } = await walk(new Set(), undefined, Infinity);
-    const lines = renderTally(tally, { isDryRun: false, rate: 10, what: 'photos without an outcome' });
+    const { counts } = await walk(new Set(), undefined, Infinity);
+    const lines = summarizeWalk(counts, { isDryRun: false, rate: 10, what: 'photos without an outcome' });
     expect(lines[0]).toBe(
       '3 photo objects examined: 1 sent (photos without an outcome), 1 archived, 1 marking a folder.',
     );
-    expect(lines.at(-1)).toBe('Archived objects can not be read: restore them, then run this again.');
+    expect(lines.at(-1)).toBe("Archived objects can't be read: restore them, then run this command again.");
     const none = await walk(new Set(['archived', 'photos/']), undefined, Infinity);
-    expect(renderTally(none.tally, { isDryRun: true, rate: 10, what: 'photos' }).join(' ')).not.toContain('rchived');
+    expect(summarizeWalk(none.counts, { isDryRun: true, rate: 10, what: 'photos' }).join(' ')).not.toContain('rchived');
   });
 });

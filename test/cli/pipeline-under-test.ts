@@ -13,14 +13,14 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { startStackEndpoint } from '../../local/pipeline/stack-endpoint';
 import { localAccount } from '../../local/pipeline/template';
 import { until } from '../../packages/local-aws/test/lambda/until';
-import { type CommandResult, runCommand, type ShellOptions } from './terminal-under-test';
+import { type CommandResult, runCommand, type TerminalOptions } from './terminal-under-test';
 
 export const clientId = '5eb1276d96be4a0008713af5';
 export const apiKey = 'live_key_of_the_test';
 
-/** A pipeline as `npm start -- --serve` runs it, with waits that pass fast, and events that may get lost. */
+/** The pipeline of `npm start -- --serve`, with short waits and a prefix whose events are lost. */
 export class PipelineUnderTest {
-  /** Photo objects with such keys are put without anybody being told. */
+  /** No events are sent for keys with this prefix. */
   static readonly lostPrefix = 'lost/';
   private readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -54,7 +54,7 @@ export class PipelineUnderTest {
     return new PipelineUnderTest(pipeline, complyCube, await startStackEndpoint(pipeline, lastErrors));
   }
 
-  run(words: readonly string[], options?: ShellOptions): Promise<CommandResult> {
+  run(words: readonly string[], options?: TerminalOptions): Promise<CommandResult> {
     return runCommand([...words, '--local', this.endpoint.url], options);
   }
 
@@ -76,24 +76,23 @@ export class PipelineUnderTest {
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
-  /** Waits until a photo's tags tell an outcome. */
+  /** Waits until a photo has an outcome tag. */
   async ended(key: string, status = 'uploaded'): Promise<void> {
     await until(async () => (await this.tagsOf(key))['complycube-status'] === status);
   }
 
-  /** Sends a message as it is. */
   async send(queueUrl: string, body: string): Promise<void> {
     await this.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
   }
 
-  /** Has messages be given up after so few receives. */
-  async giveUpAfter(maxReceiveCount: number): Promise<void> {
+  /** Sets the number of receives after which messages are dead-lettered. */
+  async setMaxReceiveCount(maxReceiveCount: number): Promise<void> {
     const { deadLetterQueueArn: deadLetterTargetArn, queueUrl } = this.pipeline.deployment;
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
     await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { RedrivePolicy } }));
   }
 
-  /** How many dead letters show. */
+  /** Number of visible dead-lettered messages. */
   get deadLetters(): number {
     return this.pipeline.sqs.depth(this.pipeline.deployment.deadLetterQueueArn).ready;
   }
@@ -107,7 +106,7 @@ export class PipelineUnderTest {
     return queueUrl.replace(/[^/]*$/, deadLetterQueueArn.split(':').at(-1) ?? '');
   }
 
-  /** Waits until nothing is in the upload queue. */
+  /** Waits until the upload queue is empty. */
   async queueIsEmpty(): Promise<void> {
     const isEmpty = async (): Promise<boolean> => {
       const { Attributes = {} } = await this.sqs.send(

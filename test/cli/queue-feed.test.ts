@@ -16,8 +16,8 @@ const clock = {
   },
 };
 const ten = Array.from({ length: 10 }, (_, at) => `message ${at}`);
-const depthIs = (ready: number, held: number) => ({
-  Attributes: { ApproximateNumberOfMessages: String(ready), ApproximateNumberOfMessagesNotVisible: String(held) },
+const depth = (ready: number, inFlight: number) => ({
+  Attributes: { ApproximateNumberOfMessages: String(ready), ApproximateNumberOfMessagesNotVisible: String(inFlight) },
 });
 
 beforeEach(() => {
@@ -25,7 +25,7 @@ beforeEach(() => {
   sentAtMs = [];
   interruption = new AbortController();
   sqs.reset();
-  sqs.on(GetQueueAttributesCommand).resolves(depthIs(0, 0));
+  sqs.on(GetQueueAttributesCommand).resolves(depth(0, 0));
   sqs.on(SendMessageBatchCommand).callsFake(() => {
     sentAtMs.push(nowMs);
     return {};
@@ -41,29 +41,29 @@ const bodiesSent = (): (string | undefined)[][] =>
     .commandCalls(SendMessageBatchCommand)
     .map(({ args: [{ input }] }) => (input.Entries ?? []).map(({ MessageBody }) => MessageBody));
 
-describe('the feed of the queue', () => {
+describe('QueueFeed', () => {
   it.each([
     [10, 1_000],
     [2, 5_000],
     [0.5, 20_000],
-  ])('sends no more than %d messages a second', async (rate, everyMs) => {
+  ])('sends at most %d messages per second', async (rate, everyMs) => {
     const feed = feedOf(rate);
     for (let batch = 0; batch < 3; batch++) await feed.send(ten);
     expect(sentAtMs.map((atMs) => atMs - 1_000_000)).toEqual([0, everyMs, 2 * everyMs]);
   });
 
   it.each([
-    ['a minute of work is ready', depthIs(600, 0)],
-    ['too much is in work or to be tried again', depthIs(0, 20_000)],
-  ])('waits while %s, and says so', async (_, full) => {
-    sqs.on(GetQueueAttributesCommand).resolvesOnce(full).resolvesOnce(full).resolves(depthIs(599, 19_999));
-    const said: (number | undefined)[] = [];
-    await feedOf(10, (waiting) => said.push(waiting)).send(ten);
+    ['a minute of work is ready', depth(600, 0)],
+    ['too many messages are in flight', depth(0, 20_000)],
+  ])('waits while %s, and reports it', async (_, full) => {
+    sqs.on(GetQueueAttributesCommand).resolvesOnce(full).resolvesOnce(full).resolves(depth(599, 19_999));
+    const reported: (number | undefined)[] = [];
+    await feedOf(10, (waiting) => reported.push(waiting)).send(ten);
     expect(sentAtMs).toEqual([1_010_000]);
-    expect(said).toEqual([expect.any(Number), expect.any(Number), undefined]);
+    expect(reported).toEqual([expect.any(Number), expect.any(Number), undefined]);
   });
 
-  it('sends what SQS took in part again, and that alone', async () => {
+  it('sends only the messages again that SQS did not accept', async () => {
     sqs
       .on(SendMessageBatchCommand)
       .resolvesOnce({ Failed: [{ Id: '3', Code: 'InternalError', SenderFault: false }], Successful: [] })
@@ -72,17 +72,17 @@ describe('the feed of the queue', () => {
     expect(bodiesSent()).toEqual([ten, ['message 3']]);
   });
 
-  it('fails when SQS does not take a message', async () => {
+  it('fails if SQS refuses a message', async () => {
     sqs
       .on(SendMessageBatchCommand)
       .resolves({ Failed: [{ Id: '0', Code: 'AccessDenied', SenderFault: true }], Successful: [] });
     await expect(feedOf(10).send(ten)).rejects.toThrow(
-      new CommandError('The upload queue did not take a message: AccessDenied'),
+      new CommandError('The upload queue did not accept a message: AccessDenied'),
     );
   });
 
-  it('sends nothing once it is interrupted, however full the queue is', async () => {
-    sqs.on(GetQueueAttributesCommand).resolves(depthIs(1_000_000, 0));
+  it('stops waiting and sends nothing after an interruption', async () => {
+    sqs.on(GetQueueAttributesCommand).resolves(depth(1_000_000, 0));
     interruption.abort();
     await expect(feedOf(10).send(ten)).resolves.toBe(false);
     expect(bodiesSent()).toEqual([]);

@@ -1,40 +1,41 @@
 import { run } from '../../cli/run';
-import type { Shell } from '../../cli/terminal/terminal';
+import type { Terminal } from '../../cli/terminal/terminal';
 
-/** What a command came to. */
+/** The result of a command. */
 export interface CommandResult {
   readonly status: number;
   /** Standard output, as lines. */
   readonly out: readonly string[];
   /** Standard error, as lines. */
   readonly err: readonly string[];
-  /** What was drawn on the terminal. */
+  /** Progress lines. */
   readonly drawn: readonly string[];
 }
 
-/** How a command is run: unless given, where nobody watches and nobody can be asked. */
-export interface ShellOptions {
+/** Options of a run. Default: not a terminal, and nobody answers questions. */
+export interface TerminalOptions {
   readonly isTerminal?: boolean;
   readonly answer?: string;
   readonly interruption?: AbortSignal;
 }
 
-/** Runs a command line in this process, with a shell that only remembers. */
-export async function runCommand(words: readonly string[], options: ShellOptions = {}): Promise<CommandResult> {
+/** Runs a command line in this process and records its output. */
+export async function runCommand(words: readonly string[], options: TerminalOptions = {}): Promise<CommandResult> {
   const out: string[] = [];
   const err: string[] = [];
   const drawn: string[] = [];
-  const shell: Shell = {
+  const terminal: Terminal = {
     print: (line) => {
       out.push(line);
       return Promise.resolve();
     },
-    say: (line) => err.push(line),
+    notice: (line) => err.push(line),
     redraw: (line) => drawn.push(line),
     isTerminal: options.isTerminal ?? false,
+    columns: undefined,
     ask: () => Promise.resolve(options.answer),
     interruption: options.interruption ?? new AbortController().signal,
-    variables: {},
+    environment: {},
   };
-  return { status: await run(words, shell), out, err, drawn };
+  return { status: await run(words, terminal), out, err, drawn };
 }

@@ -1,12 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { randomBytes } from 'node:crypto';
-import type { ArrivingImage } from '../../lambda/photo/arriving-image';
-import { type LivePhotoRequest, parseMetadata, validateSize } from '../../contract/photo-rules';
-import { encodeLivePhoto } from '../../lambda/complycube/live-photo-body';
-import { cutOff } from 'sample-photos/damage';
-import { makeJpeg } from 'sample-photos/jpeg';
-import { arrivedImage, startImage } from '../lambda/fixtures/arriving-images';
+import { parseMetadata, validateSize } from '../../contract/photo-rules';
 
 describe('parseMetadata', () => {
   it.each([
@@ -46,73 +39,5 @@ describe('validateSize', () => {
     [4_194_305, 'too-large'],
   ])('finds %d bytes %s', (bytes, reason) => {
     expect(validateSize(bytes)?.reason).toBe(reason);
-  });
-});
-
-describe('encodeLivePhoto', () => {
-  const encode = async (request: LivePhotoRequest, image: ArrivingImage) => {
-    const body = encodeLivePhoto(request, image);
-    const chunks: Buffer[] = [];
-    for await (const chunk of body.chunks()) chunks.push(Buffer.from(chunk));
-    return { declared: body.bytes, chunks, bytes: Buffer.concat(chunks) };
-  };
-  /** An image whose bytes count, not what they show. */
-  const anyImage = (bytes: Buffer): ArrivingImage =>
-    Object.assign(arrivedImage(bytes), { fault: () => Promise.resolve(undefined) });
-  const simpleWay = (request: LivePhotoRequest, image: Buffer) =>
-    Buffer.from(JSON.stringify({ ...request, data: image.toString('base64') }));
-
-  it('writes the very bytes that JSON.stringify would', async () => {
-    const clientIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
-    const flags = fc.option(fc.boolean(), { nil: undefined });
-    await fc.assert(
-      fc.asyncProperty(clientIds, flags, fc.uint8Array({ maxLength: 1_000 }), async (clientId, flag, bytes) => {
-        const request = { clientId, performLivenessCheck: flag };
-        const image = Buffer.from(bytes);
-        const { bytes: encoded, declared } = await encode(request, anyImage(image));
-        expect(encoded.equals(simpleWay(request, image))).toBe(true);
-        expect(declared).toBe(encoded.length);
-      }),
-    );
-  });
-
-  const slab = 48 * 1024;
-  const piece = 24 * 1024;
-  const around = (bytes: number) => [-3, -2, -1, 0, 1, 2, 3].map((more) => bytes + more);
-  const slabs = [1, 2, 3, 85].flatMap((count) => around(count * slab));
-  const pieces = [1, 9].flatMap((count) => around(count * piece));
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, ...pieces, ...slabs, ...around(4_000_000), ...around(4_194_304)])(
-    'writes the same bytes for an image of %d bytes, and again when it is asked again',
-    async (size) => {
-      const image = randomBytes(size);
-      const request = { clientId: 'client' };
-      const arriving = anyImage(image);
-      for (const time of ['first', 'second']) {
-        const { bytes, declared, chunks } = await encode(request, arriving);
-        expect([time, bytes.equals(simpleWay(request, image)), declared === bytes.length]).toEqual([time, true, true]);
-        expect(chunks).toHaveLength(Math.max(1, Math.ceil(size / slab)));
-      }
-    },
-  );
-
-  it('sends a slab as soon as it has arrived', async () => {
-    const { stream, image } = startImage(3 * slab);
-    const chunks = encodeLivePhoto({ clientId: 'client' }, image).chunks()[Symbol.asyncIterator]();
-    const first = chunks.next();
-    stream.push(Buffer.alloc(slab));
-    await expect(first).resolves.toMatchObject({ done: false });
-  });
-
-  it('holds back the last slab of an image that proves to be at fault', async () => {
-    const jpeg = makeJpeg({ bytes: 3 * slab, seed: 1 });
-    const { bytes, chunks, declared } = await encode({ clientId: 'client' }, arrivedImage(cutOff(jpeg, 3 * slab - 10)));
-    expect(chunks).toHaveLength(2);
-    expect(bytes.length).toBeLessThan(declared);
-  });
-
-  it('fails when the image can’t be read', async () => {
-    const { stream, image } = startImage(3 * slab);
-    stream.push(null);
-    await expect(encode({ clientId: 'client' }, image)).rejects.toThrow('fewer bytes');
   });
 });

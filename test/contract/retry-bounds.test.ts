@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { maxReceiveCount, photoDeadlineMs, queueRetentionDays, queueVisibilityMs } from '../../contract/durations';
+import { maxReceiveCount, photoDeadlineMs, queueRetentionDays, maxWaitMs } from '../../contract/durations';
 import { anyMixture, failureKinds, minRetriesMs, retentionMarginMs, retryBounds } from '../../contract/retry-bounds';
 
-const settings = { maxReceiveCount, photoDeadlineMs, visibilityMs: queueVisibilityMs };
+const settings = { maxReceiveCount, photoDeadlineMs, visibilityMs: maxWaitMs };
 const latestAllowedMs = queueRetentionDays * 86_400_000 - retentionMarginMs;
 
 describe('retryBounds', () => {

@@ -10,7 +10,6 @@ import {
   maxWaitMs,
   photoDeadlineMs,
   queueRetentionDays,
-  queueVisibilityMs,
 } from '../../contract/durations';
 import { anyMixture, retryBounds } from '../../contract/retry-bounds';
 import { readDocument } from './documents';
@@ -23,7 +22,7 @@ const guarantees = read('docs/guarantees.md');
 const runbook = read('docs/runbook.md');
 
 const hourMs = 3_600_000;
-const bounds = retryBounds(anyMixture, { maxReceiveCount, photoDeadlineMs, visibilityMs: queueVisibilityMs });
+const bounds = retryBounds(anyMixture, { maxReceiveCount, photoDeadlineMs, visibilityMs: maxWaitMs });
 const leastHours = Math.floor(bounds.earliestMs / hourMs);
 const mostHours = Math.ceil(bounds.latestMs / hourMs);
 const seconds = (ms: number): string => `${ms / 1000} seconds`;
@@ -55,8 +54,8 @@ describe('the figures of the docs', () => {
     `retried for at least ${leastHours} hours, at most ${mostHours} hours`,
     `for the rest of ${deadLetterRetentionDays} days`,
     `received ${maxReceiveCount} times, over at least ${leastHours} hours`,
-    `after ${minutes(queueVisibilityMs)} if it did not start`,
-    `costs them a wait of ${minutes(queueVisibilityMs)}`,
+    `after ${minutes(maxWaitMs)} if it did not start`,
+    `costs them a wait of ${minutes(maxWaitMs)}`,
     `the function's timeout, ${seconds(functionTimeoutMs)},`,
     `its own deadline of ${seconds(photoDeadlineMs)}`,
     `aborted after ${seconds(callTimeoutMs)}`,

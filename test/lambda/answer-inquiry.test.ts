@@ -40,7 +40,7 @@ describe('an inquiry', () => {
     const answer = await answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, deps);
     expect(answer).toEqual({
       answer: 'failed',
-      because: expect.stringContaining('not about the live photo') as unknown,
+      because: expect.stringContaining('is about another live photo') as unknown,
     });
   });
 

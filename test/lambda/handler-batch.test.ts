@@ -17,7 +17,6 @@ import {
   s3,
 } from './fixtures/handler-fixture';
 import { s3Failure, s3Photo } from './fixtures/s3-answers';
-import { type Reply } from './fixtures/scripted-server';
 
 const failingKey = (key: string) => s3.on(GetObjectCommand, { Key: key }).rejects(s3Failure(503, 'SlowDown'));
 const message = (id: string) => sqsRecord(id, s3Body(s3Record({ key: id })));
@@ -69,17 +68,6 @@ describe('a batch', () => {
       if (waiting.length === 3) for (const answer of waiting) answer();
     });
     await expect(invoke(sqsEvent(...['a', 'b', 'c'].map(message)))).resolves.toEqual(acknowledged);
-  });
-
-  it('goes on when one photo is refused in a way that says nothing about the account', async () => {
-    for (const status of [400, 404, 405, 409, 410, 415, 418, 451]) {
-      const refusedOnce: Reply = { status };
-      complyCube.replyWith(refusedOnce, accepted);
-      const { batchItemFailures } = await invoke(
-        sqsEvent(...['a', 'b', 'c'].map((id) => message(`${id} of ${status}`))),
-      );
-      expect([status, batchItemFailures.length]).toEqual([status, 1]);
-    }
   });
 
   it('retries photos at once, and starts nothing, when too little time is left for a call', async () => {

@@ -38,7 +38,7 @@ const reset: Reply = (response) => response.destroy();
 const methods = () => complyCube.requests.map(({ method }) => method);
 const leaseLeftMs = () => Date.parse(claim()?.leaseUntil ?? '') - Date.now();
 
-/** So large that it is sent while it arrives, and cut off. */
+/** Truncated, and large enough to be sent while it arrives. */
 const largeDamaged = cutOff(makeJpeg({ bytes: 400_000, seed: 2 }), 390_000);
 
 /** ComplyCube has the live photo of an earlier attempt. */
@@ -62,7 +62,7 @@ describe('a claim', () => {
     expect(claim()).toEqual(claimAtPost);
   });
 
-  it('of another delivery makes the message wait, and nothing is sent', async () => {
+  it('of another delivery makes the message be retried, and nothing is sent', async () => {
     claimExists(90_000);
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(0);
@@ -96,7 +96,7 @@ describe('a claim', () => {
     expect(writtenTags()).toEqual([uploadedTags('known')]);
   });
 
-  it('that knows the live photo makes up for tags without room: the photo is not rejected later', async () => {
+  it('that knows the live photo prevents a later rejection, even if the object has no room for tags', async () => {
     tagsAre(othersTags(9));
     claimExists(-1, { livePhotoId: 'known' });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
@@ -130,7 +130,7 @@ describe('a claim', () => {
     expect(writtenTags()).toEqual([{ team: 'after', ...uploadedTags('earlier') }]);
   });
 
-  it('keeps the adopted live photo when that can’t be written onto the object', async () => {
+  it('keeps the adopted live photo when the object can’t be tagged', async () => {
     claimExists(-1);
     earlierExists();
     s3.on(PutObjectTaggingCommand).rejects(s3Failure(503, 'SlowDown'));
@@ -138,14 +138,14 @@ describe('a claim', () => {
     expect(claim()).toMatchObject({ livePhotoId: 'earlier' });
   });
 
-  it('that another delivery makes at this moment is respected', async () => {
+  it('that another delivery is creating at the same time is respected', async () => {
     claimExists(90_000);
     s3.on(PutObjectCommand, { Bucket: 'claims' }).rejects(s3Failure(409, 'ConditionalRequestConflict'));
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'claim-held' })]);
   });
 
-  it('that can’t be made keeps the photo from being sent', async () => {
+  it('that can’t be created prevents the upload', async () => {
     s3.on(PutObjectCommand).rejects(s3Failure(503, 'SlowDown'));
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(0);
@@ -155,7 +155,7 @@ describe('a claim', () => {
   it.each<[string, Reply]>([
     ['429', { status: 429 }],
     ['402', { status: 402 }],
-  ])('is deleted when ComplyCube surely did not take the photo: %s', async (_, reply) => {
+  ])('is deleted when ComplyCube certainly did not accept the photo: %s', async (_, reply) => {
     complyCube.replyWith(reply);
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(claim()).toBeUndefined();
@@ -179,14 +179,14 @@ describe('a claim', () => {
     expect(claim()).toBeUndefined();
   });
 
-  it('is kept when the live photo could not be written onto the object', async () => {
+  it('is kept when the object could not be tagged with the live photo', async () => {
     s3.on(PutObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(claim()).toMatchObject({ livePhotoId });
     expect(leaseLeftMs()).toBeLessThan(-59_000);
   });
 
-  it('is kept after a takeover, whatever failed: ComplyCube may list the first attempt’s photo later', async () => {
+  it('is kept after a takeover and any failure, because ComplyCube may list the first attempt’s photo later', async () => {
     claimExists(-1);
     complyCube.replyWith({ status: 429 });
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -202,7 +202,7 @@ describe('after an unknown outcome', () => {
     ['408', { status: 408 }],
     ['a reset', reset],
     ['an answer that can’t be read', { status: 200, body: '' }],
-  ])('nobody looks for the live photo before ComplyCube lists it, whatever their clock: %s', async (_, reply) => {
+  ])('the claim is leased until ComplyCube lists the live photo by every clock: %s', async (_, reply) => {
     complyCube.replyWith(reply);
     const beforeMs = Date.now();
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -234,7 +234,7 @@ describe('after an unknown outcome', () => {
   });
 });
 
-describe('a copy of a photo, which has its source’s tags', () => {
+describe('a copy of a photo, with the tags of its source', () => {
   const invokeCopy = () => {
     tagsAre(uploadedTags('from-the-tags'));
     return invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })), 2);
@@ -253,7 +253,7 @@ describe('a copy of a photo, which has its source’s tags', () => {
     expect(writtenTags()).toEqual([]);
   });
 
-  it('never gets its source’s outcome after an attempt that failed', async () => {
+  it('never gets its source’s outcome after a failed attempt', async () => {
     claimExists(60_000);
     await expect(invokeCopy()).resolves.toEqual(retried);
     claimExists(-1);
@@ -269,7 +269,7 @@ describe('a copy of a photo, which has its source’s tags', () => {
   });
 });
 
-describe('a rejection that is taken back', () => {
+describe('a retracted rejection', () => {
   const rejectedTags = { 'complycube-status': 'rejected', 'complycube-rejection': 'client-unknown' };
   const retract = (reason: unknown) => invokeOne(s3Body(s3Record({}, { complycubeRetractedRejection: reason })));
 
@@ -292,43 +292,18 @@ describe('a rejection that is taken back', () => {
   it.each<[string, Record<string, string>, unknown]>([
     ['uploaded', uploadedTags('known'), 'client-unknown'],
     [
-      'uploaded, whatever other tags it has',
+      'uploaded, with any other tags',
       { ...uploadedTags('known'), 'complycube-rejection': 'client-unknown' },
       'client-unknown',
     ],
     ['rejected for another reason', { ...rejectedTags, 'complycube-rejection': 'too-small' }, 'client-unknown'],
-    ['rejected, if the reason to take back is no text', rejectedTags, null],
-  ])('leaves a photo alone that is %s', async (_, tags, reason) => {
+    ['rejected, if the retracted reason is not text', rejectedTags, null],
+  ])('does not change a photo that is %s', async (_, tags, reason) => {
     tagsAre(tags);
     claimExists(-1);
     await expect(retract(reason)).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
-  });
-});
-
-describe('a claim of the version before', () => {
-  /** All that it wrote. */
-  const written = (more: Partial<ClaimRecord> = {}): Partial<ClaimRecord> => ({ attempt: 3, ...more });
-
-  it('is taken over, and the live photo is looked for', async () => {
-    claimExists(-1, written());
-    complyCube.replyWith(emptyList, accepted);
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(methods()).toEqual(['GET', 'POST']);
-    expect(photoLines()).toEqual([expect.objectContaining({ attempt: 4 })]);
-  });
-
-  it('with a live photo saves the upload', async () => {
-    claimExists(-1, written({ livePhotoId: 'known' }));
-    await expect(invokeOne()).resolves.toEqual(acknowledged);
-    expect(complyCube.requests).toHaveLength(0);
-  });
-
-  it('with a lease of two minutes is waited for', async () => {
-    claimExists(119_000, written());
-    await expect(invokeOne()).resolves.toEqual(retried);
-    expect(complyCube.requests).toHaveLength(0);
   });
 });
 

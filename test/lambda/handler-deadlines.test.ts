@@ -69,7 +69,7 @@ async function invokeWithNeighbours(isHanging: () => boolean): Promise<{ value: 
 /** The handler's answer that only the slow photo is retried. */
 const onlySlow = { batchItemFailures: [{ itemIdentifier: 'slow' }] };
 
-describe('a request that never answers, not even when it is aborted, delays only its own photo', () => {
+describe('a request that never ends, even if aborted, delays only its photo', () => {
   it.each<[string, () => void, string]>([
     ['the GET of the photo', () => s3.on(GetObjectCommand, slowPhoto).callsFake(hang), 'deadline-exceeded'],
     [
@@ -149,7 +149,7 @@ describe('a request that never answers, not even when it is aborted, delays only
     expect(lineOf('slow')).toMatchObject({ errorCode: 'outcome-unknown', ApiCallsUnanswered: 1 });
   });
 
-  it('the delete of the claim after a rejection: the photo is acknowledged all the same', async () => {
+  it('the delete of the claim after a rejection: the photo is still acknowledged', async () => {
     s3.on(GetObjectCommand, slowPhoto).callsFake(() => s3Photo(jpeg, { metadata: {} }));
     s3.on(DeleteObjectCommand, { Bucket: 'claims', Key: slowClaimKey }).callsFake(hang);
     const { value, tookMs } = await invokeWithNeighbours(() => hanging > 0);
@@ -157,7 +157,7 @@ describe('a request that never answers, not even when it is aborted, delays only
     expect(tookMs).toBeLessThanOrEqual(4_000);
   });
 
-  it('the note that a photo was accepted: the photo is acknowledged all the same', async () => {
+  it('the note of an accepted photo: the photo is still acknowledged', async () => {
     // A note is written at most once in ten minutes.
     fakeTime(Date.now() + 86_400_000);
     s3.on(PutObjectCommand, { Bucket: 'claims', Key: 'accepted/latest.json' }).callsFake(hang);
@@ -169,7 +169,7 @@ describe('a request that never answers, not even when it is aborted, delays only
   });
 });
 
-describe('a body delays only its own photo', () => {
+describe('a body delays only its photo', () => {
   it.each<[string, () => Readable]>([
     ['that stalls at its start', () => new Readable({ read: () => undefined })],
     [
@@ -243,8 +243,8 @@ describe('a body delays only its own photo', () => {
   });
 });
 
-describe('a service that never answers never holds the batch', () => {
-  it('Secrets Manager: photos that need no key are done, the others are retried after ten seconds', async () => {
+describe('a service that never answers does not block the batch', () => {
+  it('Secrets Manager: photos that need no key are processed, the others are retried after ten seconds', async () => {
     fakeTime(Date.now() + 2 * 86_400_000); // the key in the cache is too old
     secretsManager.on(GetSecretValueCommand).callsFake(hang);
     s3.on(GetObjectCommand, { Bucket: bucket, Key: 'rejected' }).callsFake(() => s3Photo(jpeg, { metadata: {} }));
@@ -272,7 +272,7 @@ describe('a service that never answers never holds the batch', () => {
     expect(hanging).toBe(2);
   });
 
-  it('SQS: a message that is no event is retried when it can’t be dead-lettered', async () => {
+  it('SQS: a message that is not an event is retried when it can’t be dead-lettered', async () => {
     sqs.on(SendMessageCommand).callsFake(hang);
     const answering = invoke(sqsEvent(message('before'), sqsRecord('slow', 'no event'), message('after')));
     await until(() => hanging > 0 && taggedKeys().length === 2);
@@ -323,7 +323,7 @@ describe('after its deadline a photo', () => {
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   };
 
-  it('is not tagged any more', async () => {
+  it('is not tagged', async () => {
     photoIs(jpeg);
     await invokeWithLateTags();
     expect(complyCube.requests).toHaveLength(1);
@@ -332,7 +332,7 @@ describe('after its deadline a photo', () => {
     expect(claimsBucket.record(slowClaimKey)).toMatchObject({ livePhotoId });
   });
 
-  it('is not uploaded any more', async () => {
+  it('is not uploaded', async () => {
     photoIs(jpeg, { tagCount: 1 });
     await invokeWithLateTags();
     expect(complyCube.requests).toHaveLength(0);

@@ -1,6 +1,6 @@
 /**
- * An execution environment may be frozen at any moment, for any time: its clock jumps, and its timers have not fired yet. Whatever another
- * environment may do as well is not done then.
+ * Lambda may freeze an execution environment at any time. After a thaw its clock has jumped, but its timers have not fired yet. The
+ * photo must not be uploaded or tagged then if another environment may have taken it over.
  */
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -38,19 +38,19 @@ import {
 } from './fixtures/handler-fixture';
 
 const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
-/** The lease is 135 s, of which the clock skew must be left: 60 s. */
+/** The lease is 135 s, of which 60 s, the clock skew, must be left. */
 const lastMomentMs = 75_000;
 
 beforeEach(() => {
   fakeTime();
 });
 
-/** Freezes the environment, as far as it can tell: time passes without a timer firing. */
+/** Simulates a freeze: time passes, but no timer fires. */
 const freezeFor = (ms: number) => {
   jest.setSystemTime(Date.now() + ms);
 };
 
-/** The handler with other dependencies than the deployed ones; AWS is mocked all the same. */
+/** Invokes the handler with changed dependencies. AWS is mocked. */
 function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<SQSBatchResponse> {
   const region = { region: 'eu-west-2' };
   const client = new S3Client(region);
@@ -79,7 +79,7 @@ function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<
   return handler(sqsEvent(sqsRecord('m1', s3Body())), lambdaContext(remainingMs)) as Promise<SQSBatchResponse>;
 }
 
-describe('a photo whose environment is frozen', () => {
+describe('when the environment is frozen', () => {
   /** Time passes when the key is read, right before the upload. */
   const freezeBeforePost = (ms: number) => {
     secretsManager.on(GetSecretValueCommand).callsFake(() => {
@@ -95,7 +95,7 @@ describe('a photo whose environment is frozen', () => {
     });
   };
 
-  it('before its upload is not uploaded when too little of its time is left', async () => {
+  it('before the upload, the photo is not uploaded if too little time is left', async () => {
     freezeBeforePost(54_001);
     await expect(invokeWith({})).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(0);
@@ -103,17 +103,17 @@ describe('a photo whose environment is frozen', () => {
     expect(claim()).toBeUndefined();
   });
 
-  it('before its upload is uploaded when enough of its time is left', async () => {
+  it('before the upload, the photo is uploaded if enough time is left', async () => {
     freezeBeforePost(54_000);
     await expect(invokeWith({})).resolves.toEqual(acknowledged);
   });
 
-  // With a longer deadline than the lease was made for, only the lease is left to stop the upload.
+  // The photo deadline is set longer than the lease allows for, so that only the lease can stop the upload.
   it.each([
     [lastMomentMs, 1, acknowledged],
     [lastMomentMs + 1, 0, retried],
   ])(
-    'before its upload, for %i ms, is sent %i times: its lease must outlast the clock skew',
+    'before the upload for %i ms, the photo is sent %i times, because the lease must outlast the clock skew',
     async (ms, calls, answer) => {
       freezeBeforePost(ms);
       await expect(invokeWith({ photoDeadlineMs: 600_000 }, 900_000)).resolves.toEqual(answer);
@@ -122,13 +122,13 @@ describe('a photo whose environment is frozen', () => {
     },
   );
 
-  it('before its tags are written is tagged while its lease outlasts the clock skew', async () => {
+  it('before tagging, the photo is tagged if the lease outlasts the clock skew', async () => {
     freezeBeforeTags(lastMomentMs);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toHaveLength(1);
   });
 
-  it('before its tags are written is not tagged later, and the next delivery knows the live photo', async () => {
+  it('before tagging, the photo is not tagged if the lease is too short, and the next delivery knows the live photo', async () => {
     freezeBeforeTags(lastMomentMs + 1);
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(writtenTags()).toEqual([]);
@@ -140,7 +140,7 @@ describe('a photo whose environment is frozen', () => {
     expect(complyCube.requests).toHaveLength(1);
   });
 
-  it('until another delivery took its claim over changes nothing of that claim', async () => {
+  it('until another delivery takes over the claim, that claim is not changed', async () => {
     s3.on(GetObjectTaggingCommand).callsFakeOnce(async () => {
       freezeFor(10 * 60_000);
       s3.on(GetObjectTaggingCommand).resolves({ TagSet: [] });
@@ -156,13 +156,13 @@ describe('a photo whose environment is frozen', () => {
 });
 
 describe('a message', () => {
-  it('is hidden for at least the deadline of its photos when processing starts', async () => {
+  it('is hidden for at least the photo deadline when processing starts', async () => {
     await invokeWith({ photoDeadlineMs: 600_000 });
     expect(waits()).toEqual([[600]]);
   });
 });
 
-describe('a photo whose deadline comes while it is uploaded', () => {
+describe('a photo whose deadline passes during its upload', () => {
   it('has an unknown outcome: its claim is kept, and leased until ComplyCube lists the live photo', async () => {
     let posts = 0;
     complyCube.replyWith(() => {
@@ -179,7 +179,7 @@ describe('a photo whose deadline comes while it is uploaded', () => {
     expect(claim()).not.toHaveProperty('maybeUploaded');
   });
 
-  it('is not uploaded any more when its turn comes later', async () => {
+  it('is not uploaded when its turn begins after the deadline', async () => {
     let begin: (turn: Turn) => void = () => undefined;
     let isWaiting = false;
     const turn = () =>

@@ -24,7 +24,7 @@ const judge = (answer: Answer<LivePhoto>) => judgeUpload(answer, clientId);
 const invalidClient = { message: `Invalid client id '${clientId}'` };
 
 describe('judgeUpload', () => {
-  it('calls an accepted photo uploaded', () => {
+  it('returns uploaded for an accepted photo', () => {
     const accepted = { kind: 'accepted', status: 200, value: { id: 'abc' }, requestId: undefined, tookMs: 0 } as const;
     expect(judge(accepted)).toEqual({ status: 'uploaded', livePhotoId: 'abc' });
   });
@@ -67,7 +67,7 @@ describe('judgeUpload', () => {
     ...[405, 406, 407, 409, 410, 411, 412, 414, 415, 416, 417, 418, 423, 424, 426, 428, 431, 451, 499].map(
       (status): [string, Refused] => [String(status), refused(status)],
     ),
-  ])('counts %s as a refusal of this photo, and does not blame the account', (_, answer) => {
+  ])('counts %s as a refusal of this photo, not as an account fault', (_, answer) => {
     const verdict = judge(answer);
     expect(verdict).toBeInstanceOf(CountedRefusalError);
     expect(verdict).not.toBeInstanceOf(AccountFaultError);
@@ -79,7 +79,7 @@ describe('judgeUpload', () => {
     ['402', refused(402)],
     ['403', refused(403, { type: 'unauthorized' })],
     ['403 that names a client', refused(403, { param: 'clientId', ...invalidClient })],
-  ])('calls %s a fault of the account that waits for five minutes', (_, answer) => {
+  ])('treats %s as an account fault with a wait of five minutes', (_, answer) => {
     expect(judge(answer)).toBeInstanceOf(AccountFaultError);
     expect(judge(answer)).toMatchObject({ code: 'account-fault', hintMs: 300_000 });
   });
@@ -96,7 +96,7 @@ describe('judgeUpload', () => {
     ['a redirect', refused(301), 'outcome-unknown', undefined],
     ['101 Switching Protocols', refused(101), 'outcome-unknown', undefined],
     ['a status that HTTP does not have', refused(600), 'outcome-unknown', undefined],
-  ])('retries after %s, and knows whether ComplyCube may have the photo', (_, answer, code, hintMs) => {
+  ])('retries after %s, and the error shows whether ComplyCube may have the photo', (_, answer, code, hintMs) => {
     const verdict = judge(answer);
     expect(verdict).toBeInstanceOf(RetryLaterError);
     expect(verdict).not.toBeInstanceOf(CountedRefusalError);
@@ -116,7 +116,7 @@ describe('judgeUpload', () => {
     expect(verdict instanceof UploadUnknownError).toBe(!isSurelyUnsent);
   });
 
-  it('names the reason when a call was given up before it was sent', () => {
+  it('returns the reason of the abort when a call was aborted before it was sent', () => {
     const reason = new RetryLaterError('deadline-exceeded', 'too late');
     const cause = new Error('aborted', { cause: reason });
     const answer = { kind: 'unknown', status: undefined, cause, requestId: undefined, tookMs: 0 } as const;

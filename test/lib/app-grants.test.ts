@@ -13,7 +13,7 @@ import { everyOption, makeApp } from './stacks';
 
 type Context = NonNullable<AccessRequest['context']>;
 
-/** A stack with an uploader and the role of a back end that is granted what an app needs. */
+/** A stack with an uploader and the role of a back end with both grants. */
 function deployed(props: LivePhotoUploaderProps = {}, { hasMore = false, hasKey = false } = {}) {
   const stack = new Stack(makeApp(), 'Photos');
   const encryptionKey = hasKey ? Key.fromKeyArn(stack, 'Key', everyOption.encryptionKeyArn) : undefined;
@@ -44,7 +44,7 @@ function deployed(props: LivePhotoUploaderProps = {}, { hasMore = false, hasKey 
 }
 
 const overTls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
-/** What S3 tells IAM of the form of an upload grant. */
+/** The condition keys that S3 sends to IAM for the form of an upload grant. */
 const granted: Context = {
   ...overTls,
   's3:authType': 'POST',
@@ -55,23 +55,23 @@ const granted: Context = {
 const without = (key: string): Context => Object.fromEntries(Object.entries(granted).filter(([name]) => name !== key));
 
 describe.each([
-  ['by its grant alone', false],
-  ['with everything that S3 knows besides', true],
+  ['with only its grants', false],
+  ['that is also allowed s3:*', true],
 ])('a back end, %s,', (_, hasMore) => {
   const { may } = deployed({}, { hasMore });
 
-  it('may put a photo object by form', () => {
+  it('may put a photo object with a form', () => {
     expect(may('s3:PutObject', granted)).toBe(true);
   });
 
   it.each([
-    ['a signed request, whose metadata would be its sender’s', { 's3:authType': 'REST-HEADER' }],
+    ['a signed request, whose sender chooses the metadata', { 's3:authType': 'REST-HEADER' }],
     ['a presigned URL', { 's3:authType': 'REST-QUERY-STRING' }],
-  ])('may not put one by %s', (_way, change) => {
+  ])('may not put one with %s', (_, change) => {
     expect(may('s3:PutObject', { ...granted, ...change })).toBe(false);
   });
 
-  it('may not put one by a way that S3 does not name', () => {
+  it('may not put one if S3 does not name the authentication type', () => {
     expect(may('s3:PutObject', without('s3:authType'))).toBe(false);
   });
 
@@ -98,16 +98,16 @@ describe('a back end’s form', () => {
     expect(may('s3:PutObject', context)).toBe(false);
   });
 
-  it('is for a key with the prefix', () => {
+  it('is only for keys with the prefix', () => {
     expect(may('s3:PutObject', granted, 'photos/a')).toBe(true);
     expect(may('s3:PutObject', granted, 'other/a')).toBe(false);
   });
 
-  it('is good for just below 15 minutes', () => {
+  it('is accepted for just under 15 minutes', () => {
     expect(may('s3:PutObject', { ...granted, 's3:signatureAge': '899999' })).toBe(true);
   });
 
-  it('is one of four things that it may do', () => {
+  it('is one of exactly four allowed actions', () => {
     const allowed = identity.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
     expect(allowed.sort()).toEqual([
       's3:GetObjectTagging',
@@ -118,7 +118,7 @@ describe('a back end’s form', () => {
   });
 });
 
-describe('a back end, of a bucket with a key of its own,', () => {
+describe('a back end of a bucket with a customer managed key', () => {
   const { may, mayWithKey } = deployed({}, { hasKey: true });
   const withKey = {
     ...granted,
@@ -126,14 +126,14 @@ describe('a back end, of a bucket with a key of its own,', () => {
     's3:x-amz-server-side-encryption-aws-kms-key-id': everyOption.encryptionKeyArn,
   };
 
-  it('may put photos encrypted with that key alone', () => {
+  it('may only put photos that are encrypted with that key', () => {
     expect(may('s3:PutObject', withKey)).toBe(true);
     expect(may('s3:PutObject', granted)).toBe(false);
     const other = { ...withKey, 's3:x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:eu-west-1:1:key/2' };
     expect(may('s3:PutObject', other)).toBe(false);
   });
 
-  it('may have data keys made, through S3 alone, and decrypt nothing', () => {
+  it('may generate data keys only through S3, and decrypt nothing', () => {
     const throughS3 = { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' };
     expect(mayWithKey('kms:GenerateDataKey', throughS3)).toBe(true);
     expect(mayWithKey('kms:GenerateDataKey', {})).toBe(false);
@@ -144,14 +144,14 @@ describe('a back end, of a bucket with a key of its own,', () => {
 describe('a back end that reads outcomes', () => {
   const { may, mayOfBucket } = deployed({ keyPrefix: 'photos/' });
 
-  it('may read the tags of photo objects and not their photos', () => {
+  it('may read the tags of photo objects but not the photos', () => {
     expect(may('s3:GetObjectTagging', overTls)).toBe(true);
     expect(may('s3:GetObjectVersionTagging', overTls)).toBe(true);
     expect(may('s3:GetObjectTagging', overTls, 'other/a')).toBe(false);
     expect(may('s3:GetObject', overTls)).toBe(false);
   });
 
-  it('may list, so that it can tell what is not there', () => {
+  it('may list the bucket, so that S3 answers 404 for a missing object', () => {
     expect(mayOfBucket('s3:ListBucket')).toBe(true);
   });
 });
@@ -167,7 +167,10 @@ describe('grantUpload', () => {
     expect(() => uploader.grantUpload(role)).toThrow('forbidOverwrites');
   });
 
-  it.each(['grantUpload', 'grantReadOutcomes'] as const)('fails for who can have no policy: %s', (method) => {
-    expect(() => make()[method](new ServicePrincipal('lambda.amazonaws.com'))).toThrow('could not be added');
-  });
+  it.each(['grantUpload', 'grantReadOutcomes'] as const)(
+    'fails for a principal that can’t have a policy: %s',
+    (method) => {
+      expect(() => make()[method](new ServicePrincipal('lambda.amazonaws.com'))).toThrow('could not be added');
+    },
+  );
 });

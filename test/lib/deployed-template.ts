@@ -1,7 +1,7 @@
-/** The made-up account that templates are resolved for. */
+/** The invented account that templates are resolved for. */
 export const account = { accountId: '111111111111', region: 'eu-west-1', partition: 'aws' } as const;
 
-/** A template as CDK writes it. */
+/** A template that CDK synthesized. */
 export interface SynthesizedTemplate {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -11,7 +11,7 @@ interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** One resource, its references resolved. */
+/** One resource with resolved references. */
 export interface DeployedResource {
   readonly id: string;
   readonly type: string;
@@ -27,7 +27,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** A template with its references resolved to made-up names and ARNs, in the shapes that AWS gives them. */
+/** A template whose references are resolved to invented names and ARNs in AWS's formats. */
 export class DeployedTemplate {
   constructor(
     private readonly template: SynthesizedTemplate,
@@ -50,12 +50,13 @@ export class DeployedTemplate {
   }
 
   /**
-   * The one resource of a type whose logical ID begins so.
-   * @throws when there is none, or more than one.
+   * The only resource of a type whose logical ID starts with a text.
+   * @throws if there is none, or more than one.
    */
   the(type: string, idStart = ''): DeployedResource {
     const [found, ...more] = this.ofType(type).filter(({ id }) => id.startsWith(idStart));
-    if (found === undefined || more.length > 0) throw new Error(`Not just one ${type} ${idStart}`);
+    if (found === undefined || more.length > 0)
+      throw new Error(`The template does not have exactly one ${type} ${idStart}`);
     return found;
   }
 
@@ -111,7 +112,7 @@ export class DeployedTemplate {
       case 'AWS::IAM::Role':
         return { ref: name, arn: `arn:${account.partition}:iam::${account.accountId}:role/${name}` };
       case 'AWS::Logs::LogGroup':
-        // With `:*` behind it (CloudFormation's reference, AWS::Logs::LogGroup).
+        // Ends with `:*` (CloudFormation's reference, AWS::Logs::LogGroup).
         return { ref: name, arn: regional('logs', `log-group:${name}:*`) };
       case 'AWS::Lambda::Function':
         return { ref: name, arn: regional('lambda', `function:${name}`) };

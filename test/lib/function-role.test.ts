@@ -5,7 +5,7 @@ import { mayFunction, rolePolicies } from './policies';
 import { sdkCalls } from './sdk-calls';
 import { deploy, everyOption, existingBucket } from './stacks';
 
-/** What the function is about, by name. */
+/** The resources that the function uses. */
 interface Targets {
   readonly photo: string;
   readonly photoBucket: string;
@@ -19,7 +19,7 @@ interface Targets {
 }
 type Need = readonly [action: string, target: keyof Targets];
 
-/** The actions that each SDK call takes (Service Authorization Reference): S3 has others where a version is named. */
+/** The actions that each SDK call requires (Service Authorization Reference). S3 has separate ones for calls with a version. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
   'accepted-uploads.ts client-s3 GetObjectCommand': [
     ['s3:GetObject', 'claim'],
@@ -47,11 +47,11 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
     ['s3:PutObjectTagging', 'photo'],
     ['s3:PutObjectVersionTagging', 'photo'],
   ],
-  // The batch call takes the same permission.
+  // The batch call requires the same permission.
   'upload-queue.ts client-sqs ChangeMessageVisibilityBatchCommand': [['sqs:ChangeMessageVisibility', 'queue']],
   'upload-queue.ts client-sqs SendMessageCommand': [['sqs:SendMessage', 'deadLetterQueue']],
 };
-/** What Lambda does in the role's name: it polls the queue and writes what the function logs. */
+/** The calls that Lambda makes with the role: it polls the queue and writes the function's log. */
 const needsOfLambda: readonly Need[] = [
   ['sqs:ReceiveMessage', 'queue'],
   ['sqs:DeleteMessage', 'queue'],
@@ -108,7 +108,7 @@ const configurations: [string, DeployedTemplate, Targets][] = [
     'for an existing bucket',
     ofExistingBucket,
     targetsOf(ofExistingBucket, {
-      photoBucket: 'arn:aws:s3:::photos-that-stand',
+      photoBucket: 'arn:aws:s3:::existing-photos',
       key: 'photos/a.jpg',
       secret: ofExistingBucket.the('AWS::SecretsManager::Secret').arn,
     }),
@@ -116,7 +116,7 @@ const configurations: [string, DeployedTemplate, Targets][] = [
 ];
 
 describe('the function’s role', () => {
-  it('is asked here about just the SDK calls that the function’s source makes', () => {
+  it('is tested for exactly the SDK calls in the function’s source', () => {
     expect(sdkCalls()).toEqual(Object.keys(needs));
   });
 
@@ -126,7 +126,7 @@ describe('the function’s role', () => {
     expect(tracing.every((action) => mayFunction(template, action, '*'))).toBe(true);
   });
 
-  it.each(configurations)('allows no action beside those, %s', (_, template) => {
+  it.each(configurations)('allows no other action, %s', (_, template) => {
     const allowed = rolePolicies(template).flatMap(({ Action }) => toList(Action));
     const withKey = template === ofEveryOption ? ['kms:Decrypt'] : [];
     const needed = [...allNeeds.map(([action]) => action), ...tracing, ...withKey];
@@ -172,7 +172,7 @@ describe('the function’s role', () => {
     expect(mayFunction(ofDefaults, action, resource)).toBe(false);
   });
 
-  it('refuses photo objects without the prefix, where one is set', () => {
+  it('refuses photo objects without the prefix, if one is set', () => {
     const ofPhotos = allNeeds.filter(([, target]) => target === 'photo');
     const allowed = ofPhotos.filter(([action]) =>
       mayFunction(ofEveryOption, action, 'arn:aws:s3:::kyc-photos/documents/a.jpg'),
@@ -180,21 +180,21 @@ describe('the function’s role', () => {
     expect(allowed).toEqual([]);
   });
 
-  it('decrypts with the photos’ key and no other, and does nothing else with it', () => {
+  it('decrypts only with the photos’ key, and uses that key for nothing else', () => {
     const key = everyOption.encryptionKeyArn;
     expect(mayFunction(ofEveryOption, 'kms:Decrypt', key)).toBe(true);
     expect(mayFunction(ofEveryOption, 'kms:Decrypt', key.replace('1234abcd', 'ffffffff'))).toBe(false);
     expect(mayFunction(ofEveryOption, 'kms:Encrypt', key)).toBe(false);
   });
 
-  it('reads a secret that is given by its name, not one whose name goes on', () => {
+  it('reads a secret that is configured by name, but none whose name starts with that name', () => {
     const read = (name: string): boolean =>
       mayFunction(ofEveryOption, 'secretsmanager:GetSecretValue', `${secretsOf}:${name}`);
     expect(read('complycube/api-key-AbCdEf')).toBe(true);
     expect(read('complycube/api-key-of-others-AbCdEf')).toBe(false);
   });
 
-  it('is for Lambda alone', () => {
+  it('can be assumed only by Lambda', () => {
     const trust = ofDefaults.the('AWS::IAM::Role').properties['AssumeRolePolicyDocument'] as { Statement: unknown };
     expect(trust.Statement).toEqual([
       { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },

@@ -8,7 +8,7 @@ const template = synthesize();
 const withEveryOption = synthesize(everyOption);
 
 describe('the photo bucket', () => {
-  it('sends its created objects to the queue, by its own property, once the queue’s policy stands', () => {
+  it('sends its object-created events to the queue and depends on the queue’s policy', () => {
     template.hasResource('AWS::S3::Bucket', {
       DependsOn: [Match.stringLikeRegexp('^UploaderQueuesUploadPolicy')],
       Properties: {
@@ -25,7 +25,7 @@ describe('the photo bucket', () => {
     });
   });
 
-  it('announces just the keys with the prefix, where one is given', () => {
+  it('sends only the events of keys with the prefix, if one is set', () => {
     withEveryOption.hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: {
         QueueConfigurations: [{ Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'photos/' }] } } }],
@@ -33,7 +33,7 @@ describe('the photo bucket', () => {
     });
   });
 
-  it('is private, versioned and encrypted, belongs to its owner, and outlives the stack', () => {
+  it('is private, versioned and encrypted, has no ACLs, and is retained', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -47,7 +47,7 @@ describe('the photo bucket', () => {
     });
   });
 
-  it('is encrypted with the key that is given, one data key for many objects', () => {
+  it('is encrypted with the configured key and a bucket key', () => {
     withEveryOption.hasResourceProperties('AWS::S3::Bucket', {
       BucketName: 'kyc-photos',
       BucketEncryption: {
@@ -68,7 +68,7 @@ describe('the photo bucket', () => {
     });
   });
 
-  it('removes photos by their outcome so many days after, with the versions that are left behind', () => {
+  it('expires photos by their outcome, and their noncurrent versions a day later', () => {
     const expire = (status: string, days: number) => ({
       Status: 'Enabled',
       TagFilters: [{ Key: tagNames.status, Value: status }],
@@ -90,7 +90,7 @@ describe('the photo bucket', () => {
 });
 
 describe('the claims bucket', () => {
-  it('is private and empties itself, after longer than any message lives', () => {
+  it('is private, and claims expire after 30 days, later than any message', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       VersioningConfiguration: Match.absent(),
       LifecycleConfiguration: { Rules: [{ Id: 'ExpireClaims', ExpirationInDays: 30, Status: 'Enabled' }] },
@@ -110,7 +110,7 @@ const closedToOthers = {
 };
 
 describe('the queues', () => {
-  it('hide messages for more than six times the function’s timeout, and keep dead-lettered messages longer', () => {
+  it('hide messages for more than six times the function’s timeout, and retain dead-lettered messages longer', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 75 });
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 2_880,
@@ -126,7 +126,7 @@ describe('the queues', () => {
     });
   });
 
-  it('are encrypted in a way that S3 can send to', () => {
+  it('are encrypted with SQS-managed keys, so that S3 can send to them', () => {
     template.allResourcesProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       KmsMasterKeyId: Match.absent(),
@@ -154,29 +154,29 @@ describe('the function', () => {
     });
   });
 
-  it('is told every environment variable that it reads', () => {
+  it('has every environment variable that it reads', () => {
     const optional = environmentNames.performLivenessCheck;
     const names = Object.values(environmentNames).sort();
     expect(Object.keys(variablesOf(withEveryOption)).sort()).toEqual(names);
     expect(Object.keys(variablesOf(template)).sort()).toEqual(names.filter((name) => name !== optional));
   });
 
-  it('is told what was configured', () => {
+  it('has the configured values in its environment', () => {
     expect(variablesOf(withEveryOption)).toMatchObject({
       [environmentNames.apiKeySecretId]: 'complycube/api-key',
       [environmentNames.complyCubeBaseUrl]: 'https://complycube.example/v1',
       [environmentNames.performLivenessCheck]: 'false',
-      // 20 calls a second among 5 environments.
+      // 20 calls per second for 5 environments.
       [environmentNames.requestsPerSecond]: '4',
     });
   });
 
-  it('leaves a share of the calls unused where the environments do not divide them', () => {
+  it('rounds the calls per environment down if they can’t be divided evenly', () => {
     const shares = synthesize({ requestsPerSecond: 10, maxConcurrency: 3 });
     expect(variablesOf(shares)).toMatchObject({ [environmentNames.requestsPerSecond]: '3' });
   });
 
-  it('gets its durations, its bucket and its dead-letter queue from the stack', () => {
+  it('has its durations, its bucket and its dead-letter queue in its environment', () => {
     expect(variablesOf(template)).toMatchObject({
       [environmentNames.callTimeoutMs]: '25000',
       [environmentNames.photoDeadlineMs]: '60000',
@@ -185,16 +185,16 @@ describe('the function', () => {
       [environmentNames.photoBucket]: { Ref: expect.stringMatching(/^UploaderPhotoBucket/) as unknown },
       [environmentNames.deadLetterQueueUrl]: { Ref: expect.stringMatching(/^UploaderQueuesDeadLetter/) as unknown },
     });
-    const ofExistingBucket = synthesize({ existingBucket: 'photos-of-before' });
-    expect(variablesOf(ofExistingBucket)).toMatchObject({ [environmentNames.photoBucket]: 'photos-of-before' });
+    const ofExistingBucket = synthesize({ existingBucket: 'existing-photos' });
+    expect(variablesOf(ofExistingBucket)).toMatchObject({ [environmentNames.photoBucket]: 'existing-photos' });
   });
 
-  it('keeps its logs for three months, or for as long as was asked', () => {
+  it('retains its logs for three months, or for the configured time', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
     withEveryOption.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
   });
 
-  it('is fed in batches that may fail in part, from no more environments than asked for', () => {
+  it('receives batches with partial batch responses, in at most the configured number of environments', () => {
     const mapping = (concurrency: number) => ({
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UploaderQueuesUpload'), 'Arn'] },
       BatchSize: 10,
@@ -207,14 +207,14 @@ describe('the function', () => {
 });
 
 describe('the stack', () => {
-  it('puts no key into the template, not even a made-up one', () => {
+  it('puts no API key and no generated value into the template', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       SecretString: Match.absent(),
       GenerateSecretString: Match.absent(),
     });
   });
 
-  it('says the names that a person needs next', () => {
+  it('has the names that users need after the deployment as outputs', () => {
     const values = (from: typeof template) =>
       Object.entries(from.findOutputs('*')).map(([name, output]) => [name, (output as { Value: unknown }).Value]);
     expect(Object.fromEntries(values(template))).toEqual({
@@ -226,7 +226,7 @@ describe('the stack', () => {
       DashboardUrl: { 'Fn::Join': ['', expect.arrayContaining(['.console.aws.amazon.com/cloudwatch/home?region='])] },
     });
     expect(Object.fromEntries(values(synthesize(existingBucket)))).toMatchObject({
-      PhotoBucketName: 'photos-that-stand',
+      PhotoBucketName: 'existing-photos',
     });
   });
 });

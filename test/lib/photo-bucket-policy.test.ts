@@ -7,12 +7,12 @@ import { deploy, everyOption } from './stacks';
 type Context = AccessRequest['context'];
 
 const overTls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
-/** S3 tells the keys of the tags that are asked for in PutObject's tagging header, a POST form's field, or PutObjectTagging. */
+/** The condition key with the tag keys of a request: from PutObject's tagging header, a POST form's field, or PutObjectTagging. */
 const asking = (...keys: string[]): Context => ({ ...overTls, 's3:RequestObjectTagKeys': keys });
 const onTagged = { ...overTls, 's3:ExistingObjectTag/complycube-status': 'uploaded' };
 const onTaggedByOthers = { ...overTls, 's3:ExistingObjectTag/album': 'holidays' };
 
-/** Asks for calls on a photo object of a stack's bucket. */
+/** Evaluates calls on a photo object of a stack's bucket. */
 function askOf(template: DeployedTemplate) {
   const bucket = template.the('AWS::S3::Bucket', 'UploaderPhotoBucket');
   const ask = (principal: Principal, identity: Statement[], action: string, context: Context): boolean =>
@@ -43,7 +43,7 @@ describe('the photo bucket’s policy', () => {
     expect(mayApp(action)).toBe(true);
   });
 
-  it.each(writingTags)('lets an app %s with tags of its own', (action) => {
+  it.each(writingTags)('lets an app %s with other tags', (action) => {
     expect(mayApp(action, asking('album', 'complycube'))).toBe(true);
   });
 
@@ -51,23 +51,23 @@ describe('the photo bucket’s policy', () => {
     writingTags.flatMap((action) =>
       ['complycube-status', 'complycube-live-photo-id', 'complycube-anything'].map((key) => [action, key] as const),
     ),
-  )('lets no app %s with the tag %s, alone or among its own', (action, key) => {
+  )('lets no app %s with the tag %s, alone or with other tags', (action, key) => {
     expect(mayApp(action, asking(key))).toBe(false);
     expect(mayApp(action, asking('album', key))).toBe(false);
   });
 
-  it('lets no form write an outcome, whoever signed it', () => {
+  it('lets no form write an outcome', () => {
     const form = (key: string): Context => ({ ...asking(key), 's3:authType': 'POST' });
     expect(mayApp('PutObject', form('complycube-status'))).toBe(false);
     expect(mayApp('PutObject', form('album'))).toBe(true);
   });
 
-  it.each(changingTags)('lets no app %s where an outcome stands, whatever tags it asks for', (action) => {
+  it.each(changingTags)('lets no app %s on an object with an outcome, whatever the tags of the request', (action) => {
     expect(mayApp(action, onTagged)).toBe(false);
     expect(mayApp(action, { ...asking('album'), ...onTagged })).toBe(false);
   });
 
-  it.each(changingTags)('lets an app %s where no outcome stands', (action) => {
+  it.each(changingTags)('lets an app %s on an object without an outcome', (action) => {
     expect(mayApp(action)).toBe(true);
     expect(mayApp(action, onTaggedByOthers)).toBe(true);
   });
@@ -77,14 +77,14 @@ describe('the photo bucket’s policy', () => {
   });
 
   it.each(['PutObjectTagging', 'PutObjectVersionTagging'])(
-    'lets the function %s with an outcome, and where one stands',
+    'lets the function %s with an outcome, also on an object that has one',
     (action) => {
       expect(mayFunction(action, asking('complycube-status', 'complycube-live-photo-id', 'album'))).toBe(true);
       expect(mayFunction(action, { ...asking('complycube-status'), ...onTagged })).toBe(true);
     },
   );
 
-  it.each(['PutObject', 'GetObject', 'PutObjectTagging'])('lets nobody unknown %s', (action) => {
+  it.each(['PutObject', 'GetObject', 'PutObjectTagging'])('lets no anonymous caller %s', (action) => {
     expect(mayAnybody(action)).toBe(false);
   });
 
@@ -98,7 +98,7 @@ describe('the photo bucket’s policy', () => {
     }
   });
 
-  it('lets an app in over TLS 1.2', () => {
+  it('lets an app put over TLS 1.2', () => {
     expect(mayApp('PutObject', { ...overTls, 's3:TlsVersion': '1.2' })).toBe(true);
   });
 });
@@ -108,17 +108,17 @@ describe('the photo bucket’s policy, with overwrites forbidden', () => {
   const creating = { ...overTls, 's3:ObjectCreationOperation': 'true' };
   const ofParts = { ...overTls, 's3:ObjectCreationOperation': 'false' };
 
-  it('lets an app put just with If-None-Match', () => {
+  it('lets an app put only with If-None-Match', () => {
     expect(guarded.mayApp('PutObject', creating)).toBe(false);
     expect(guarded.mayApp('PutObject', { ...creating, 's3:if-match': 'etag' })).toBe(false);
     expect(guarded.mayApp('PutObject', { ...creating, 's3:if-none-match': '*' })).toBe(true);
   });
 
-  it('lets an app begin a multipart upload and send its parts without', () => {
+  it('lets an app start a multipart upload and send its parts without If-None-Match', () => {
     expect(guarded.mayApp('PutObject', ofParts)).toBe(true);
   });
 
-  it('is the only one that asks for it', () => {
+  it('differs from the default policy, which does not require If-None-Match', () => {
     expect(mayApp('PutObject', creating)).toBe(true);
   });
 
@@ -138,7 +138,7 @@ describe('the claims bucket’s policy', () => {
       { accountId: account.accountId, identity: rolePolicies(template), resource: resourcePolicy(template, claims) },
     );
 
-  it('lets the function claim over TLS 1.2 or later alone', () => {
+  it('lets the function claim only over TLS 1.2 or later', () => {
     expect(mayClaim(overTls)).toBe(true);
     expect(mayClaim({ ...overTls, 's3:TlsVersion': '1.1' })).toBe(false);
     expect(mayClaim({ 'aws:SecureTransport': 'false' })).toBe(false);

@@ -10,7 +10,7 @@ export function functionRole(template: DeployedTemplate): Extract<Principal, { k
   return { kind: 'role', arn: template.the('AWS::IAM::Role').arn };
 }
 
-/** All that the function's role is allowed: its inline policies, and those that are attached to it. */
+/** The statements of the function's role: its inline policies and the attached ones. */
 export function rolePolicies(template: DeployedTemplate): Statement[] {
   const role = template.the('AWS::IAM::Role');
   const inline = (role.properties['Policies'] ?? []) as { PolicyDocument: PolicyDocument }[];
@@ -21,7 +21,7 @@ export function rolePolicies(template: DeployedTemplate): Statement[] {
   return [...inline, ...attached].flatMap(({ PolicyDocument: { Statement } }) => Statement);
 }
 
-/** The policy of a bucket, a queue or a secret; none where nothing was set. */
+/** The statements of a bucket's, queue's or secret's policy. Empty if it has none. */
 export function resourcePolicy(template: DeployedTemplate, { ref }: DeployedResource): Statement[] {
   return template.resources.flatMap(({ properties }) => {
     const { Bucket, Queues = [], SecretId, PolicyDocument, ResourcePolicy } = properties as PolicyProperties;
@@ -38,7 +38,7 @@ interface PolicyProperties {
   readonly ResourcePolicy?: PolicyDocument;
 }
 
-/** A role of the account that may do everything that a service knows, as far as its own policies go. */
+/** A role of the account whose own policies allow every action of a service. */
 export function roleWithAll(service: string): { readonly principal: Principal; readonly identity: Statement[] } {
   return {
     principal: { kind: 'role', arn: `arn:aws:iam::${account.accountId}:role/${service}-admin` },
@@ -46,7 +46,7 @@ export function roleWithAll(service: string): { readonly principal: Principal; r
   };
 }
 
-/** Whether the function may make a call, by its role alone. */
+/** Whether the function's role allows a call. */
 export function mayFunction(template: DeployedTemplate, action: string, resource: string): boolean {
   const request: AccessRequest = { principal: functionRole(template), action, resource };
   return isAllowed(request, { accountId: account.accountId, identity: rolePolicies(template) });

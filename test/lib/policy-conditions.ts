@@ -3,21 +3,21 @@ import { isArnLike, isLike, toList } from './policy-patterns';
 /** A statement's condition block: operator → condition key → values. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | number | readonly string[]>>>>;
 
-/** Whether a key's one value meets an operator with one of the values that the policy names. */
+/** Compares the value of a condition key with one value of the policy. */
 type Compare = (named: string, value: string) => boolean;
 
-/** Operators that hold when the key's value is among the named ones; a missing key meets none of them. */
+/** Operators that are met if the key has one of the policy's values. A missing key does not meet them. */
 const positive: Readonly<Record<string, Compare>> = {
   StringEquals: (named, value) => named === value,
   StringLike: isLike,
-  // The two are the same (IAM reference, "Amazon Resource Name (ARN) condition operators").
+  // Both are the same (IAM reference, "Amazon Resource Name (ARN) condition operators").
   ArnEquals: isArnLike,
   ArnLike: isArnLike,
   Bool: (named, value) => named.toLowerCase() === value.toLowerCase(),
   NumericLessThan: (named, value) => Number(value) < Number(named),
 };
 
-/** Operators that hold when the key's value is none of the named ones; a missing key meets them. */
+/** Operators that are met if the key has none of the policy's values. A missing key meets them. */
 const negated: Readonly<Record<string, Compare>> = {
   StringNotEquals: (named, value) => named === value,
   ArnNotEquals: isArnLike,
@@ -26,10 +26,10 @@ const negated: Readonly<Record<string, Compare>> = {
 const anyValue = 'ForAnyValue:';
 
 /**
- * Whether a request's condition keys meet all of a statement's conditions (IAM reference, "Condition operators"): several
- * operators and keys are all to be met, of several values one.
- * @param context condition keys in lower case: their case has no meaning.
- * @throws for an operator that it does not know, and for one that needs `ForAnyValue:`.
+ * Whether a request's condition keys meet a statement's conditions (IAM reference, "Condition operators"). All operators and
+ * keys must be met, each by one of its values.
+ * @param context condition keys in lower case, because IAM ignores their case.
+ * @throws for an unknown operator, and for one that requires `ForAnyValue:`.
  */
 export function areConditionsMet(
   conditions: Conditions,
@@ -50,7 +50,7 @@ function isMet(operator: string, named: readonly string[], values: readonly stri
     return (values ?? []).some((value) => named.some((one) => compare(one, value)));
   }
   if (values !== undefined && values.length !== 1) {
-    throw new Error(`${operator} is for keys with one value: a key with several needs ${anyValue} or ForAllValues:`);
+    throw new Error(`${operator} is for keys with one value: a key with several requires ${anyValue} or ForAllValues:`);
   }
   const [value] = values ?? [];
   if (operator in negated) {

@@ -9,18 +9,18 @@ const deny: Statement = { ...allow, Effect: 'Deny' };
 const forAll = { Principal: '*' } as const;
 
 describe('a request', () => {
-  it('is refused when no policy allows it', () => {
+  it('is refused if no policy allows it', () => {
     expect(isAllowed(request, { accountId })).toBe(false);
   });
 
   it.each([
     ['the identity’s', { identity: [allow] }],
     ['the resource’s', { resource: [{ ...allow, Principal: { AWS: role.arn } }] }],
-  ])('is allowed by %s policy alone within an account', (_, policies) => {
+  ])('is allowed by only %s policy within an account', (_, policies) => {
     expect(isAllowed(request, { accountId, ...policies })).toBe(true);
   });
 
-  it('takes both policies for a role of another account', () => {
+  it('requires both policies for a role of another account', () => {
     const foreign = { ...request, principal: { ...role, arn: 'arn:aws:iam::222222222222:role/app' } };
     const resource = [{ ...allow, ...forAll }];
     expect(isAllowed(foreign, { accountId, identity: [allow] })).toBe(false);
@@ -31,17 +31,17 @@ describe('a request', () => {
   it.each([
     ['the identity’s', { identity: [allow, deny] }],
     ['the resource’s', { identity: [allow], resource: [{ ...deny, ...forAll }] }],
-  ])('is refused by a denial in %s policy, whatever allows it', (_, policies) => {
+  ])('is refused by a Deny in %s policy, even if another statement allows it', (_, policies) => {
     expect(isAllowed(request, { accountId, ...policies })).toBe(false);
   });
 
-  it('of nobody known has no identity’s policy', () => {
+  it('of an anonymous caller has no identity policy', () => {
     const anonymous = { ...request, principal: { kind: 'anonymous' } } as const;
     expect(isAllowed(anonymous, { accountId, identity: [allow] })).toBe(false);
     expect(isAllowed(anonymous, { accountId, resource: [{ ...allow, Principal: { AWS: '*' } }] })).toBe(true);
   });
 
-  it('of a service is for that service alone', () => {
+  it('of a service is allowed only by a statement for that service', () => {
     const resource = [{ ...allow, Principal: { Service: 's3.amazonaws.com' } }];
     const by = (name: string): AccessRequest => ({ ...request, principal: { kind: 'service', name } });
     expect(isAllowed(by('s3.amazonaws.com'), { accountId, resource })).toBe(true);
@@ -75,12 +75,12 @@ describe('a statement', () => {
     expect(isAllowed(request, { accountId, identity: [{ ...allow, Resource }] })).toBe(applies);
   });
 
-  it('with an element that is not known is an error', () => {
+  it('with an unknown element is an error', () => {
     const statement = { ...allow, NotAction: 's3:PutObject' };
     expect(() => isAllowed(request, { accountId, identity: [statement] })).toThrow('NotAction');
   });
 
-  it('of a resource’s policy that names no principal, or one of a kind that is not known, is an error', () => {
+  it('of a resource’s policy with no principal, or of an unknown type, is an error', () => {
     expect(() => isAllowed(request, { accountId, resource: [allow] })).toThrow('no principal');
     const Principal = { Federated: 'accounts.example.com' };
     expect(() => isAllowed(request, { accountId, resource: [{ ...allow, Principal }] })).toThrow('Federated');
@@ -91,7 +91,7 @@ describe('a condition', () => {
   const decide = (Condition: Statement['Condition'], context: AccessRequest['context']): boolean =>
     isAllowed({ ...request, context }, { accountId, identity: [{ ...allow, Condition }] });
 
-  // Operator, named values, whether it is met by: a value that fits, one that does not, none.
+  // Operator, the policy's value, a value that meets it, one that doesn't, whether a missing key meets it.
   it.each([
     ['StringEquals', 'a', 'a', 'A', false],
     ['StringNotEquals', 'a', 'b', 'a', true],
@@ -104,28 +104,28 @@ describe('a condition', () => {
     ['Null', 'false', 'anything', undefined, false],
     ['Null', 'true', undefined, 'anything', true],
     ['ForAnyValue:StringLike', 'a*', ['b', 'abc'], ['b', 'c'], false],
-  ])('%s %s is met by %j, not by %j, and by a missing key: %s', (operator, named, fitting, other, isMetWithout) => {
+  ])('%s %s is met by %j, not by %j, and by a missing key: %s', (operator, named, matching, other, isMetWithout) => {
     const condition = { [operator]: { 'x:Key': named } };
     const withValue = (value: string | string[] | undefined): AccessRequest['context'] =>
       value === undefined ? {} : { 'x:key': value };
-    expect(decide(condition, withValue(fitting))).toBe(true);
+    expect(decide(condition, withValue(matching))).toBe(true);
     expect(decide(condition, withValue(other))).toBe(false);
     expect(decide(condition, {})).toBe(isMetWithout);
   });
 
-  it('of several values needs one, of several keys and operators all', () => {
+  it('requires one of several values, and all of several keys and operators', () => {
     expect(decide({ StringEquals: { 'x:a': ['1', '2'] } }, { 'x:a': '2' })).toBe(true);
     expect(decide({ StringEquals: { 'x:a': '1', 'x:b': '1' } }, { 'x:a': '1' })).toBe(false);
     expect(decide({ StringEquals: { 'x:a': '1' }, Bool: { 'x:b': 'true' } }, { 'x:a': '1' })).toBe(false);
     expect(decide({ StringNotEquals: { 'x:a': ['1', '2'] } }, { 'x:a': '2' })).toBe(false);
   });
 
-  it('knows which role asks', () => {
+  it('has the ARN of the calling role', () => {
     expect(decide({ ArnLike: { 'aws:PrincipalArn': role.arn } }, {})).toBe(true);
     expect(decide({ ArnNotEquals: { 'aws:PrincipalArn': role.arn } }, {})).toBe(false);
   });
 
-  it('with an operator that is not known, or that takes one value where there are several, is an error', () => {
+  it('with an unknown operator, or an operator for one value on a key with several, is an error', () => {
     expect(() => decide({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, {})).toThrow('IpAddress');
     expect(() => decide({ StringLike: { 'x:keys': 'a' } }, { 'x:keys': ['a', 'b'] })).toThrow('ForAnyValue');
   });

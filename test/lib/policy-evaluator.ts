@@ -1,45 +1,45 @@
 import { areConditionsMet, type Conditions } from './policy-conditions';
 import { accountOf, isArnLike, isLike, toList } from './policy-patterns';
 
-/** One statement of a policy, its references resolved. */
+/** One statement of a policy with resolved references. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
-  /** Of resource-based policies alone. */
+  /** Only in resource-based policies. */
   readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
   readonly Condition?: Conditions | undefined;
 }
 
-/** Who asks; nobody's name is known of someone without credentials. */
+/** The caller. An anonymous caller has no credentials. */
 export type Principal =
   | { readonly kind: 'role'; readonly arn: string }
   | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'anonymous' };
 
-/** One call, as IAM sees it. */
+/** One call, as IAM evaluates it. */
 export interface AccessRequest {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
-  /** The condition keys that the request has; the principal's own is added. */
+  /** The condition keys of the request. `aws:PrincipalArn` is added. */
   readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** The policies that decide on a request, of one account. */
+/** The policies for a request in one account. */
 export interface Policies {
   readonly accountId: string;
-  /** Of the role that asks. */
+  /** The calling role's statements. */
   readonly identity?: readonly Statement[];
-  /** Of the resource that is asked for. */
+  /** The requested resource's statements. */
   readonly resource?: readonly Statement[];
 }
 
 /**
- * Whether IAM allows a request (IAM user guide, "Policy evaluation logic"): a denial wins; in one account it takes either the
- * identity's or the resource's policy, for a role of another account both.
- * @throws for an element of a policy that it does not know, so that nothing is passed over.
+ * Whether IAM allows a request (IAM user guide, "Policy evaluation logic"). A Deny always wins. Within an account, an Allow in
+ * the identity's or the resource's policy is enough. A role of another account requires both.
+ * @throws for an unknown element of a policy, so that none is ignored.
  */
 export function isAllowed(request: AccessRequest, { accountId, identity = [], resource = [] }: Policies): boolean {
   const { principal } = request;
@@ -58,21 +58,21 @@ function applies(statement: Statement, request: AccessRequest): boolean {
   const unknown = Object.keys(statement).find((element) => !knownElements.includes(element));
   if (unknown !== undefined) throw new Error(`The evaluator does not know ${unknown}`);
   return (
-    // The case of an action has no meaning (IAM reference, "Action").
+    // IAM ignores the case of actions (IAM reference, "Action").
     toList(statement.Action).some((pattern) => isLike(pattern.toLowerCase(), request.action.toLowerCase())) &&
     toList(statement.Resource).some((pattern) => isArnLike(pattern, request.resource)) &&
     areConditionsMet(statement.Condition ?? {}, contextOf(request))
   );
 }
 
-function isFor(asking: Principal, { Principal: named, Sid = '' }: Statement): boolean {
+function isFor(caller: Principal, { Principal: named, Sid = '' }: Statement): boolean {
   if (named === undefined) throw new Error(`The statement ${Sid} of a resource's policy names no principal`);
   if (named === '*') return true;
   return Object.entries(named).some(([kind, values]) =>
     toList(values).some((value) => {
-      if (kind === 'AWS') return value === '*' || (asking.kind === 'role' && asking.arn === value);
-      if (kind === 'Service') return asking.kind === 'service' && asking.name === value;
-      throw new Error(`The evaluator does not know principals of the kind ${kind}`);
+      if (kind === 'AWS') return value === '*' || (caller.kind === 'role' && caller.arn === value);
+      if (kind === 'Service') return caller.kind === 'service' && caller.name === value;
+      throw new Error(`The evaluator does not know principals of type ${kind}`);
     }),
   );
 }

@@ -1,4 +1,4 @@
-/** Whether a value matches a pattern in which `*` stands for any characters and `?` for one. */
+/** Whether a value matches a pattern. `*` matches any characters, `?` matches one. */
 export function isLike(pattern: string, value: string): boolean {
   const source = pattern
     .replaceAll(/[$()+.[\\\]^{|}]/g, '\\$&')
@@ -7,7 +7,7 @@ export function isLike(pattern: string, value: string): boolean {
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-/** Whether an ARN matches a pattern, each of its six parts on its own: no wildcard reaches over a colon, but in the last. */
+/** Whether each of an ARN's six parts matches that of a pattern. Only the last part may contain colons. */
 export function isArnLike(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;
   const patterns = arnParts(pattern);
@@ -15,12 +15,12 @@ export function isArnLike(pattern: string, arn: string): boolean {
   return patterns.length === parts.length && patterns.every((part, at) => isLike(part, parts[at] ?? ''));
 }
 
-/** The account that an ARN names; undefined where it names none, as a bucket's. */
+/** The account in an ARN. An empty string for a bucket, undefined for a text that is no ARN. */
 export function accountOf(arn: string): string | undefined {
   return arn.split(':')[4];
 }
 
-/** Puts the brackets around a single value that a policy may leave out. */
+/** Turns a single value into a list. Policies allow both. */
 export function toList(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import { makeApp, makeStack } from './stacks';
 
-/** The L1 resources of an uploader, that somebody changes after it was made. */
+/** The L1 resources of an uploader, to change them after they were created. */
 function resourcesOf(uploader: LivePhotoUploader) {
   const mapping = uploader.node.findChild('Upload').node.findChild('UploadQueue');
   return {
@@ -37,38 +37,46 @@ const pace = /execution environments that each start \d+ calls a second break th
 const key = /encrypted with the AWS-managed key, which S3 and EventBridge can't use/;
 
 describe('synth', () => {
-  it('succeeds as the stack is made', () => {
+  it('succeeds without changes', () => {
     expect(Stage.of(makeStack())?.synth().stacks).toHaveLength(1);
   });
 
   it.each<[string, RegExp, Parameters<typeof synthesizeChanged>[0]]>([
-    ['a visibility timeout too short', visibility, ({ queue }) => (queue.visibilityTimeout = 449)],
-    ['no visibility timeout, which is SQS’s default', visibility, ({ queue }) => (queue.visibilityTimeout = undefined)],
-    ['a function’s timeout too long for it', visibility, ({ fn }) => (fn.timeout = 481)],
-    ['a function’s timeout too short for a photo', timeout, ({ fn }) => (fn.timeout = 69)],
-    ['no timeout, which is Lambda’s default', timeout, ({ fn }) => (fn.timeout = undefined)],
+    ['a visibility timeout that is too short', visibility, ({ queue }) => (queue.visibilityTimeout = 449)],
+    ['SQS’s default visibility timeout', visibility, ({ queue }) => (queue.visibilityTimeout = undefined)],
+    ['a function timeout that is too long for the visibility timeout', visibility, ({ fn }) => (fn.timeout = 481)],
+    ['a function timeout that is too short for a photo', timeout, ({ fn }) => (fn.timeout = 69)],
+    ['Lambda’s default timeout', timeout, ({ fn }) => (fn.timeout = undefined)],
     [
-      'a visibility timeout shorter than a photo takes',
+      'a visibility timeout that is shorter than a photo’s deadline',
       visibilityAndDeadline,
       ({ queue }) => (queue.visibilityTimeout = 59),
     ],
     [
-      'a visibility timeout too short for four days of a function that can’t start',
+      'a visibility timeout that is too short for four days of retries of a function that can’t start',
       tooShort,
       ({ queue }) => (queue.visibilityTimeout = 2_600),
     ],
-    ['a visibility timeout too long for the retention', tooLong, ({ queue }) => (queue.visibilityTimeout = 4_000)],
-    ['a retention too short for the retries', tooLong, ({ queue }) => (queue.messageRetentionPeriod = 561_000)],
-    ['no retention, which is SQS’s default', tooLong, ({ queue }) => (queue.messageRetentionPeriod = undefined)],
-    ['no redrive policy', tooShort, ({ queue }) => (queue.redrivePolicy = undefined)],
-    ['a retention as long as the dead letters’', retention, ({ queue }) => (queue.messageRetentionPeriod = 1_209_600)],
     [
-      'dead letters kept for SQS’s default',
+      'a visibility timeout that is too long for the retention',
+      tooLong,
+      ({ queue }) => (queue.visibilityTimeout = 4_000),
+    ],
+    ['a retention that is too short for the retries', tooLong, ({ queue }) => (queue.messageRetentionPeriod = 561_000)],
+    ['SQS’s default retention', tooLong, ({ queue }) => (queue.messageRetentionPeriod = undefined)],
+    ['no redrive policy', tooShort, ({ queue }) => (queue.redrivePolicy = undefined)],
+    [
+      'a retention as long as that of the dead-letter queue',
+      retention,
+      ({ queue }) => (queue.messageRetentionPeriod = 1_209_600),
+    ],
+    [
+      'SQS’s default retention of the dead-letter queue',
       retention,
       ({ deadLetterQueue }) => (deadLetterQueue.messageRetentionPeriod = undefined),
     ],
     [
-      'more environments than share the calls',
+      'more environments than the calls were divided by',
       pace,
       ({ mapping }) => (mapping.scalingConfig = { maximumConcurrency: 3 }),
     ],
@@ -94,7 +102,7 @@ describe('synth', () => {
     ['photo’s deadline', timeout, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '65001']],
     ['shorter photo’s deadline', deadline, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '49999']],
     ['call’s timeout', deadline, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_CALL_TIMEOUT_MS', '30001']],
-  ])('sees what overrides a %s', (_, message, override) => {
+  ])('fails for an override of the %s', (_, message, override) => {
     const change = (resources: ReturnType<typeof resourcesOf>): void => {
       const [resource, property, value] = override(resources);
       resource.addPropertyOverride(property, value);
@@ -102,7 +110,7 @@ describe('synth', () => {
     expect(synthesizeChanged(change)).toThrow(message);
   });
 
-  it('succeeds when changes fit together', () => {
+  it('succeeds for consistent changes', () => {
     const change = ({ queue, fn, mapping }: ReturnType<typeof resourcesOf>): void => {
       fn.timeout = 480;
       queue.addPropertyOverride('RedrivePolicy.maxReceiveCount', 141);
@@ -117,14 +125,14 @@ describe('synth', () => {
   it.each<[string, (app: Construct) => Stack]>([
     ['a stage', (app) => new Stack(new Stage(app, 'Production'), 'Photos')],
     ['a nested stack', (app) => new NestedStack(new Stack(app, 'Outer'), 'Photos')],
-  ])('looks at an uploader in %s too', (_, makeScope) => {
+  ])('checks an uploader in %s', (_, makeScope) => {
     const app = makeApp();
     const uploader = new LivePhotoUploader(makeScope(app), 'Uploader');
     resourcesOf(uploader).queue.addPropertyOverride('VisibilityTimeout', 1);
     expect(() => app.synth()).toThrow(visibility);
   });
 
-  it('names the uploader that is wrong, of several', () => {
+  it('names only the wrong one of several uploaders', () => {
     const app = makeApp();
     const stack = new Stack(app, 'Photos');
     new LivePhotoUploader(stack, 'Right');

@@ -58,13 +58,13 @@ describe('the stack', () => {
     ['by default', ofDefaults, [...withOwnBucket, ...withOwnSecret]],
     ['with every option on', ofEveryOption, [...withOwnBucket, ...withAlarmEmail]],
     ['for an existing bucket', ofExistingBucket, ['AWS::Events::Rule UploaderObjectCreated', ...withOwnSecret]],
-  ])('has just these resources, %s', (_, template, more) => {
+  ])('has exactly these resources, %s', (_, template, more) => {
     const resources = template.resources.map(({ type, id }) => `${type} ${id.replace(/[0-9A-F]{8}$/, '')}`);
     expect(resources.sort()).toEqual([...always, ...more].sort());
   });
 
-  it.each(configurations)('gives a resource no name that was not asked for, %s', (_, template) => {
-    // What refers to something else by its name, and names that can't be left out and needn't be the only ones.
+  it.each(configurations)('sets no physical names except configured ones, %s', (_, template) => {
+    // Properties that refer to another resource, and required names that need not be unique.
     const noNames = [
       'AWS::CloudWatch::Alarm MetricName',
       'AWS::IAM::Policy PolicyName',
@@ -75,8 +75,8 @@ describe('the stack', () => {
     const names = template.resources.flatMap(({ type, properties }) =>
       Object.keys(properties).flatMap((property) => (property.endsWith('Name') ? `${type} ${property}` : [])),
     );
-    const asked = template === ofEveryOption ? ['AWS::S3::Bucket BucketName'] : [];
-    expect(names.filter((name) => !noNames.includes(name))).toEqual(asked);
+    const configured = template === ofEveryOption ? ['AWS::S3::Bucket BucketName'] : [];
+    expect(names.filter((name) => !noNames.includes(name))).toEqual(configured);
   });
 });
 
@@ -99,15 +99,15 @@ describe('the statements of the function’s role', () => {
     ['by default', ofDefaults, []],
     ['with every option on', ofEveryOption, ['Allow DecryptPhotos: kms:Decrypt']],
     ['for an existing bucket', ofExistingBucket, []],
-  ])('are about just these actions, %s', (_, template, more) => {
+  ])('allow exactly these actions, %s', (_, template, more) => {
     expect(lines(rolePolicies(template))).toEqual([...roleStatements, ...more, tracing]);
   });
 
   it.each([
     ['by default', ofDefaults, `${ofDefaults.the('AWS::S3::Bucket', 'UploaderPhotoBucket').arn}/*`],
     ['with every option on', ofEveryOption, 'arn:aws:s3:::kyc-photos/photos/*'],
-    ['for an existing bucket', ofExistingBucket, 'arn:aws:s3:::photos-that-stand/photos/*'],
-  ])('have a * in a resource just for objects, for a log group’s streams and for X-Ray, %s', (_, template, photos) => {
+    ['for an existing bucket', ofExistingBucket, 'arn:aws:s3:::existing-photos/photos/*'],
+  ])('have a * in a resource only for objects, log streams and X-Ray, %s', (_, template, photos) => {
     const resources = rolePolicies(template).flatMap(({ Resource }) => toList(Resource));
     expect(resources.filter((resource) => resource.includes('*'))).toEqual([
       photos,
@@ -140,7 +140,7 @@ describe('the statements of the resources’ policies', () => {
     ['QueuesUpload', 'for an existing bucket', ofExistingBucket, ['Deny: sqs:*', ofRule]],
     ['QueuesDeadLetter', 'by default', ofDefaults, ['Deny: sqs:*']],
     ['ApiKeySecret', 'by default', ofDefaults, ['Deny OnlyTheFunctionReadsTheKey: secretsmanager:GetSecretValue']],
-  ])('of %s are about just these actions, %s', (id, _, template, expected) => {
+  ])('of %s allow or deny exactly these actions, %s', (id, _, template, expected) => {
     const statements = template.resources
       .filter((resource) => resource.id.replace(/[0-9A-F]{8}$/, '') === `Uploader${id}`)
       .flatMap((resource) => resourcePolicy(template, resource));

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 
 const folder = join(__dirname, '..', '..', 'lambda');
 const sdkImport = /import (?:type )?\{([^}]*)\} from '@aws-sdk\/([a-z0-9-]+)'/g;
-/** What else the function takes from an SDK: it sends nothing. */
+/** Other imports from an SDK, which make no call. */
 const isNoCall = /Client$|Exception$|^NoSuch[A-Z]/;
 
-/** The SDK calls that the function's source makes, as `file client call`. @throws where an import is not understood. */
+/** The SDK calls in the function's source, as `file client call`. @throws for an import in an unknown format. */
 export function sdkCalls(): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -14,7 +14,7 @@ export function sdkCalls(): string[] {
       const source = readFileSync(join(folder, file), 'utf8');
       const imports = [...source.matchAll(sdkImport)];
       if (imports.length !== source.split('@aws-sdk/').length - 1)
-        throw new Error(`${file} uses an SDK in a way of its own`);
+        throw new Error(`${file} imports an SDK in an unknown format`);
       return imports.flatMap(([, names = '', client = '']) =>
         names
           .split(',')

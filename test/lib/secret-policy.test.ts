@@ -22,18 +22,18 @@ describe('the API key’s secret', () => {
     expect(may(function_, rolePolicies(template), 'GetSecretValue')).toBe(true);
   });
 
-  it('can be set, and not read, by an administrator', () => {
+  it('can be set but not read by an administrator', () => {
     expect(may(administrator.principal, administrator.identity, 'PutSecretValue')).toBe(true);
     expect(may(administrator.principal, administrator.identity, 'DescribeSecret')).toBe(true);
     expect(may(administrator.principal, administrator.identity, 'GetSecretValue')).toBe(false);
   });
 
-  it('is readable by no role whose name begins as the function’s does', () => {
+  it('is not readable by a role whose name starts with that of the function’s role', () => {
     const similar: Principal = { kind: 'role', arn: `${function_.arn}-2` };
     expect(may(similar, administrator.identity, 'GetSecretValue')).toBe(false);
   });
 
-  it('is closed to anybody unknown and to other accounts', () => {
+  it('is closed to anonymous callers and to other accounts', () => {
     const foreign: Principal = { kind: 'role', arn: 'arn:aws:iam::222222222222:role/admin' };
     for (const action of ['GetSecretValue', 'PutSecretValue']) {
       expect(may({ kind: 'anonymous' }, [], action)).toBe(false);
@@ -41,11 +41,11 @@ describe('the API key’s secret', () => {
     }
   });
 
-  it('has a policy that Secrets Manager checks not to be public', () => {
+  it('has a policy that Secrets Manager refuses if it is public', () => {
     expect(template.the('AWS::SecretsManager::ResourcePolicy').properties['BlockPublicPolicy']).toBe(true);
   });
 
-  it('that stands already keeps the policy that it has', () => {
+  it('keeps its policy if it existed before the stack', () => {
     expect(deploy(everyOption).ofType('AWS::SecretsManager::ResourcePolicy')).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { account, DeployedTemplate, type SynthesizedTemplate } from './deployed-
 
 bundleFunction();
 
-/** Settings with each option on that goes with a bucket of the stack's own. */
+/** Settings with every option that is allowed for a new bucket. */
 export const everyOption = {
   tags: { team: 'kyc' },
   bucketName: 'kyc-photos',
@@ -30,28 +30,28 @@ export const everyOption = {
   runbookUrl: 'https://runbooks.example/live-photos',
 } satisfies LivePhotosStackProps;
 
-/** Settings for a bucket that stands already. */
+/** Settings for an existing bucket. */
 export const existingBucket = {
-  existingBucket: 'photos-that-stand',
+  existingBucket: 'existing-photos',
   keyPrefix: 'photos/',
 } satisfies LivePhotosStackProps;
 
-/** An app as the command makes it; without CloudFormation's own rules, which `cdk synth` and the tests of cdk-nag run. */
+/** An app like that of the `cdk` command, but without CloudFormation's built-in validation, which `cdk synth` runs. */
 export function makeApp(props?: AppProps): App {
   return new App({ context: cdkConfiguration.context, builtinCloudFormationValidation: false, ...props });
 }
 
-/** A stack of its own app. */
+/** A stack in a new app. */
 export function makeStack(props: LivePhotosStackProps = {}): LivePhotosStack {
   return new LivePhotosStack(makeApp(), 'LivePhotos', props);
 }
 
-/** A stack's template, for the matchers that CDK has. */
+/** A stack's template, for CDK's assertions. */
 export function synthesize(props?: LivePhotosStackProps): Template {
   return Template.fromStack(makeStack(props));
 }
 
-/** A stack's template with its references resolved. */
+/** A stack's template with resolved references. */
 export function deploy(props?: LivePhotosStackProps): DeployedTemplate {
   const stack = makeStack(props);
   return new DeployedTemplate(Template.fromStack(stack).toJSON() as SynthesizedTemplate, stack.stackName);

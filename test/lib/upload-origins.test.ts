@@ -12,7 +12,7 @@ const origins = [
 ];
 
 describe('uploadOrigins', () => {
-  it('lets pages of those origins post to the photo bucket, and read what they made', () => {
+  it('lets pages of those origins post to the photo bucket and read ETag and version', () => {
     synthesize({ uploadOrigins: ['https://app.example.com'] }).hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: Match.anyValue(),
       CorsConfiguration: {
@@ -29,11 +29,11 @@ describe('uploadOrigins', () => {
     });
   });
 
-  it('lets pages of no origin do anything unless it is set', () => {
+  it('allows no origin by default', () => {
     synthesize().allResourcesProperties('AWS::S3::Bucket', { CorsConfiguration: Match.absent() });
   });
 
-  it('takes origins over TLS, and of the machine itself', () => {
+  it('accepts https origins and loopback origins', () => {
     for (const origin of origins) expect(() => makeStack({ uploadOrigins: [origin] })).not.toThrow();
   });
 
@@ -50,19 +50,19 @@ describe('uploadOrigins', () => {
     'app.example.com',
     'null',
     '',
-  ])('refuses %j, which no browser sends or anyone could', (origin) => {
+  ])('refuses %j', (origin) => {
     const make = () => makeStack({ uploadOrigins: ['https://app.example.com', origin] });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(`uploadOrigins has ${origin}: each must be an https origin`);
   });
 
-  it('contradicts a bucket that stands already, whose owner sets it there', () => {
+  it('contradicts an existing bucket', () => {
     expect(() => makeStack({ ...existingBucket, uploadOrigins: ['https://app.example.com'] })).toThrow(
       'uploadOrigins contradicts existingBucket',
     );
   });
 
-  it('is a setting: origins separated by commas', () => {
+  it('is a setting with origins separated by commas', () => {
     expect(readSettings({ uploadOrigins: 'https://a.example,https://b.example' })).toEqual({
       uploadOrigins: ['https://a.example', 'https://b.example'],
     });

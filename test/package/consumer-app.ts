@@ -9,17 +9,16 @@ const root = join(__dirname, '..', '..');
 const run = promisify(execFile);
 
 /**
- * An npm project of its own, outside of this one's tree, that has this package installed as its users have it: packed by
- * `npm pack` and installed from the tarball by `npm install`.
+ * A separate npm project, outside this repository, that installs this package like its users do: `npm pack`, then `npm install` of
+ * the tarball.
  *
- * Without a network: what the package depends on, and what a CDK app in TypeScript has anyway, is linked to this project's
- * node_modules by `file:` dependencies. npm's cache starts empty, so that nothing else can come from there either.
+ * It uses no network: dependencies are linked to this project's node_modules with `file:`, and npm's cache is empty.
  */
 export class ConsumerApp {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'consumer-app-')));
   private readonly npmCache = ['--cache', join(this.folder, '.npm')];
 
-  /** Where the package is installed. */
+  /** The folder of the installed package. */
   get installed(): string {
     return join(this.folder, 'node_modules', packageJson.name);
   }
@@ -39,18 +38,18 @@ export class ConsumerApp {
     await run('npm', ['install', join(packed, tarball), ...options], { cwd: this.folder });
   }
 
-  /** Writes a file of the app; what is no text, as JSON. */
+  /** Writes a file of the app. Content that is not a string is written as JSON. */
   write(name: string, content: unknown): void {
     writeFileSync(join(this.folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
-  /** Compiles the app by a tsconfig of its own. @throws with what the compiler found wrong. */
+  /** Compiles the app with one of its tsconfig files. @throws with the compiler's errors. */
   async compile(tsconfig: string): Promise<void> {
     const compiler = require.resolve('typescript/bin/tsc');
     await this.node(compiler, '--project', tsconfig);
   }
 
-  /** Runs a file of the app by Node; gives what it printed. @throws with what it printed when it fails. */
+  /** Runs a file of the app with Node and returns its output. @throws with the output if it fails. */
   async node(...command: readonly string[]): Promise<string> {
     try {
       const { stdout } = await run(process.execPath, command, { cwd: this.folder });
@@ -61,7 +60,7 @@ export class ConsumerApp {
     }
   }
 
-  /** Removes all of it. */
+  /** Removes the project. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -21,7 +21,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { LivePhotoUploader, type LivePhotoUploaderProps } from '${packageJson.name}';
 
 const props: LivePhotoUploaderProps = { requestsPerSecond: 5, uploadedExpiration: Duration.days(30) };
-// @ts-expect-error A number is asked for: the types came along and say so.
+// @ts-expect-error The value must be a number: this proves that the types are installed.
 const wrong: LivePhotoUploaderProps = { requestsPerSecond: 'five' };
 
 const app = new App({ outdir: 'from-typescript', builtinCloudFormationValidation: false });
@@ -46,8 +46,8 @@ try {
 
 const strict = { target: 'es2023', strict: true, types: ['node'], skipLibCheck: true };
 
-describe('another CDK app that installed the package', () => {
-  it('synthesizes in TypeScript, by Node’s resolution of modules and by that of bundlers', async () => {
+describe('a CDK app with the installed package', () => {
+  it('synthesizes in TypeScript, with the module resolution of Node and of bundlers', async () => {
     app.write('app.ts', typescriptApp);
     app.write('node16.json', {
       files: ['app.ts'],
@@ -59,14 +59,14 @@ describe('another CDK app that installed the package', () => {
     expectWholeTemplate('from-typescript');
   });
 
-  it('synthesizes in JavaScript, as an ES module, and is told what it configured wrong', async () => {
+  it('synthesizes in JavaScript, as an ES module, and gets an error for a wrong configuration', async () => {
     app.write('app.mjs', javascriptApp);
     expect(await app.node('app.mjs')).toMatch(/^true requestsPerSecond is 1: /);
     expectWholeTemplate('from-javascript');
   });
 });
 
-/** Holds a synthesized stack against this project's own, and its function's code against the bundle that is built here. */
+/** Compares a synthesized stack and its function's code with those of this project. */
 function expectWholeTemplate(outdir: string): void {
   const template = JSON.parse(readFileSync(join(app.folder, outdir, 'Kyc.template.json'), 'utf8')) as Template;
   const types = Object.values(template.Resources).map(({ Type }) => Type);
@@ -97,7 +97,7 @@ describe('the package', () => {
   const { main, types, exports, bin }: Manifest = packageJson;
   const launchers = Object.values(bin);
 
-  it('holds no more than the compiled code, the function’s bundle and what people read', () => {
+  it('contains only the compiled code, the function’s bundle and documents', () => {
     const elsewhere = installedFiles('.').filter(
       (path) =>
         !/^(dist\/package\/.+\.(js|d\.ts)|docs\/.+\.(json|md|png|svg)|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/.test(
@@ -120,7 +120,7 @@ describe('the package', () => {
     expect(files).toContain(types);
   });
 
-  it('imports nothing that is not installed with it', () => {
+  it('imports only its dependencies', () => {
     const { dependencies, peerDependencies } = packageJson;
     const installed = Object.keys({ ...dependencies, ...peerDependencies });
     const imports = compiledFiles()
@@ -133,7 +133,7 @@ describe('the package', () => {
     expect(missing).toEqual([]);
   });
 
-  it('needs the CDK for the construct alone', () => {
+  it('requires the CDK only for the construct', () => {
     const others = compiledFiles().filter((path) => /package\/(app|cli|lambda)\//.test(path));
     expect(others.length).toBeGreaterThan(50);
     const needing = others.filter((path) =>
@@ -143,20 +143,20 @@ describe('the package', () => {
   });
 });
 
-/** What a compiled file imports: packages, and files of the package. */
+/** The imports of a compiled file: packages and files of the package. */
 function importsOf(path: string): string[] {
   const imports = readFileSync(path, 'utf8').matchAll(/(?:\brequire\(|\bimport\(|\bfrom )["']([^"']+)["']/g);
   return [...imports].map(([, name = '']) => name);
 }
 
-/** The function's bundle, which imports nothing but Node's own modules wherever Lambda runs it, is not of them. */
+/** All compiled files except the function's bundle, which runs only on Lambda. */
 function compiledFiles(): string[] {
   return installedFiles('dist/package')
     .filter((path) => !path.startsWith('dist/package/function/'))
     .map((path) => join(app.installed, path));
 }
 
-/** The files below a folder of the installed package, by their paths inside it. */
+/** The files in a folder of the installed package, as paths inside the package. */
 function installedFiles(folder: string): string[] {
   return readdirSync(join(app.installed, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

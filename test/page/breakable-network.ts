@@ -2,16 +2,16 @@ import { createServer, type IncomingMessage, request as sendRequest, type Server
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** No other request of the page is that large. */
+/** Only uploads are larger than this. */
 const uploadBytes = 100_000;
 
-/** An HTTP proxy between a browser and this machine's servers: the network of a test, to be lost in the middle. */
+/** An HTTP proxy between the browser and the local servers, which can break connections. */
 export class BreakableNetwork {
-  /** Whether uploads stop in the middle. */
+  /** Whether uploads are paused in the middle. */
   isHolding = false;
-  /** Whether everything breaks as soon as an upload is answered, so that the answer is lost. */
+  /** Whether the connection breaks when an upload is answered, so that the answer is lost. */
   isBreakingAtAnswer = false;
-  /** How many uploads were stopped in the middle. */
+  /** How many uploads were paused. */
   heldUploads = 0;
   private isCut = false;
   private readonly server = createServer((request, response) => {
@@ -28,13 +28,13 @@ export class BreakableNetwork {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Breaks every connection, and lets no new one come about until it is mended. */
+  /** Breaks all connections and refuses new ones until `repair`. */
   cut(): void {
     this.isCut = true;
     this.server.closeAllConnections();
   }
 
-  mend(): void {
+  repair(): void {
     this.isCut = false;
     this.isHolding = false;
     this.isBreakingAtAnswer = false;

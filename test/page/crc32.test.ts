@@ -4,7 +4,7 @@ import { crc32 as crc32OfNode } from 'node:zlib';
 import { crc32 } from '../../page/crc32';
 
 describe('the browser’s CRC-32', () => {
-  it('is the one that the function has from Node, for any bytes', () => {
+  it('equals Node’s for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
         expect(crc32(bytes)).toBe(crc32OfNode(bytes));

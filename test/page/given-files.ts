@@ -6,7 +6,7 @@ import type { GivenFile } from './opened-page';
 
 export const portrait: GivenFile = { name: 'portrait.jpg', bytes: makeJpeg({ bytes: 300_000, seed: 1 }) };
 export const large: GivenFile = { name: 'large.jpg', bytes: makeJpeg({ bytes: 3_000_000, seed: 4 }) };
-/** As phones name what they convert badly: it is a HEIC all the same. */
+/** A HEIC file with the extension of a JPEG, as some phones produce. */
 export const heic: GivenFile = { name: 'IMG_0001.jpg', bytes: makeNotAPhoto('heic', 80_000) };
 export const damaged: GivenFile = { name: 'copy.png', bytes: flipByteInPngChunk(makePng({ bytes: 60_000, seed: 2 })) };
 export const small: GivenFile = {

@@ -4,17 +4,17 @@ import { readFileSync } from 'node:fs';
 
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A file to give to the page. */
+/** A file for the page. */
 export interface GivenFile {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** The page in a browser of its own, and all that it asked for and complained of. */
+/** The page in a separate browser context, with a record of its requests and errors. */
 export class OpenedPage {
-  /** The hosts that it sent requests to. */
+  /** The hosts of all requests. */
   readonly hosts = new Set<string>();
-  /** What it wrote on the console, and what it threw. */
+  /** Messages on the console and uncaught errors. */
   readonly complaints: string[] = [];
 
   private constructor(readonly page: Page) {
@@ -27,14 +27,14 @@ export class OpenedPage {
 
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const context = await browser.newContext(options);
-    // It only stops what hangs: the default of 30 s is too short for a busy machine.
+    // The default of 30 s is too short for a busy machine.
     context.setDefaultTimeout(600_000);
     const page = await context.newPage();
-    // Before the page's own program: later, its policy would not let a foreign one in.
+    // An init script, because the page's policy forbids foreign scripts later.
     await page.addInitScript({ content: axeSource });
     const opened = new OpenedPage(page);
     await page.goto(url);
-    // From here on it is connected.
+    // The list of clients is filled when the page is connected.
     await page.locator('#client option').first().waitFor({ state: 'attached' });
     return opened;
   }
@@ -43,20 +43,20 @@ export class OpenedPage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  stage(name: string): Locator {
-    return this.page.locator(`[data-stage="${name}"]`);
+  step(name: string): Locator {
+    return this.page.locator(`[data-step="${name}"]`);
   }
 
-  /** What the page tells of how the photo ended, once it does. */
+  /** Waits for the photo's outcome. */
   async outcome(): Promise<string> {
-    return this.page.locator('#way-outcome .box').innerText();
+    return this.page.locator('#steps-outcome .box').innerText();
   }
 
   async choose({ name, bytes }: GivenFile): Promise<void> {
     await this.page.getByLabel('Choose a file').setInputFiles({ name, mimeType: 'image/jpeg', buffer: bytes });
   }
 
-  /** Drops a file onto the page as a person does with a mouse. */
+  /** Drops a file onto the page like a person with a mouse. */
   async drop({ name, bytes }: GivenFile): Promise<void> {
     const dropped = await this.page.evaluateHandle(
       ([fileName, base64]) => {
@@ -69,12 +69,12 @@ export class OpenedPage {
     await this.page.locator('#drop-zone').dispatchEvent('drop', { dataTransfer: dropped });
   }
 
-  /** What the check before the upload says, once it has come to an end. */
+  /** Waits for the result of the check before the upload. */
   async verdict(): Promise<string> {
     return this.page.locator('#check:not(:empty)').innerText();
   }
 
-  /** What axe finds wrong with the page as it stands, a line each. */
+  /** The violations that axe finds in the page's current state. */
   async accessibilityViolations(): Promise<string[]> {
     return this.page.evaluate(async () => {
       const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();

@@ -3,7 +3,7 @@ import { validateImage } from '../../contract/image/image';
 import { validateSize } from '../../contract/photo-rules';
 import { findChromium } from '../../local/chromium';
 import { rejectionTexts } from '../../page/rejection-texts';
-import { stages } from '../../page/photo-progress';
+import { steps } from '../../page/photo-progress';
 import { until } from '../../packages/local-aws/test/lambda/until';
 import { BreakableNetwork } from './breakable-network';
 import { damaged, heic, large, portrait, small } from './given-files';
@@ -17,10 +17,10 @@ const executable = findChromium(process.env);
 
 if (executable === undefined) {
   process.stderr.write(
-    'The page is not tested in a browser: there is no Chromium in PATH, and CHROMIUM_PATH is not set.\n',
+    'The tests of the page in a browser are skipped: Chromium is not in PATH, and CHROMIUM_PATH is not set.\n',
   );
-  describe('the page, where there is no browser', () => {
-    it('is not seen by anyone', () => {
+  describe('the page, without a browser', () => {
+    it('is not tested', () => {
       expect(findChromium(process.env)).toBeUndefined();
     });
   });
@@ -37,7 +37,7 @@ if (executable === undefined) {
     beforeEach(async () => {
       opened = await served.open();
     });
-    // Whatever was done: nothing but this machine was asked, and nothing was complained of.
+    // No test may cause requests to other hosts, or errors.
     afterEach(async () => {
       expect([...opened.hosts]).toEqual(['127.0.0.1']);
       expect(opened.complaints).toEqual([]);
@@ -51,14 +51,14 @@ if (executable === undefined) {
     };
     const listed = (): Promise<number> => opened.page.locator('#recent > li').count();
 
-    it('takes a photo with the camera and follows it to the live photo that its tags name', async () => {
+    it('takes a photo with the camera and shows all steps up to the live photo', async () => {
       await opened.button('Use the camera').click();
       await opened.button('Take the photo').click();
       expect(await opened.verdict()).toContain('Ready to send');
       await opened.button('Send the photo').click();
       const [livePhotoId = ''] = /[0-9a-f]{24}/.exec(await opened.outcome()) ?? [];
-      for (const stage of stages) {
-        expect(await opened.stage(stage).locator('time').getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
+      for (const step of steps) {
+        expect(await opened.step(step).locator('time').getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
       }
       expect(await opened.page.locator('#recent > li').first().innerText()).toContain(livePhotoId);
       const [, key = ''] = new RegExp(`uploaded {2}(\\S+) {2}${livePhotoId}`).exec(served.printed) ?? [];
@@ -68,33 +68,33 @@ if (executable === undefined) {
       });
     });
 
-    it('lets the stages come in their order', async () => {
+    it('shows the steps in order', async () => {
       await send();
       await opened.outcome();
       const times = await opened.page
-        .locator('#way time')
+        .locator('#steps time')
         .evaluateAll((all) => all.map((time) => time.getAttribute('datetime')));
-      expect(times).toHaveLength(stages.length);
+      expect(times).toHaveLength(steps.length);
       expect(times).toEqual(times.toSorted());
     });
 
     describe('before the upload', () => {
       it.each([
         ['a file of 10 KB', small, 'too-small', validateSize(small.bytes.length)],
-        ['a HEIC, whatever its name says', heic, 'not-jpeg-or-png', validateImage(heic.bytes, crc32)],
+        ['a HEIC with the extension of a JPEG', heic, 'not-jpeg-or-png', validateImage(heic.bytes, crc32)],
         ['a damaged PNG', damaged, 'image-damaged', validateImage(damaged.bytes, crc32)],
-      ] as const)('refuses %s in plain words and in those of the function', async (_, file, reason, rejected) => {
+      ] as const)('refuses %s with an explanation and the function’s message', async (_, file, reason, rejected) => {
         const before = await listed();
         await opened.drop(file);
-        const said = await opened.verdict();
-        expect(said).toContain(rejectionTexts[reason].what);
-        expect(said).toContain(rejectionTexts[reason].toDo);
-        expect(said).toContain(rejected?.detail);
+        const verdict = await opened.verdict();
+        expect(verdict).toContain(rejectionTexts[reason].what);
+        expect(verdict).toContain(rejectionTexts[reason].toDo);
+        expect(verdict).toContain(rejected?.detail);
         expect(await opened.button('Send the photo').isDisabled()).toBe(true);
         expect(await listed()).toBe(before);
       });
 
-      it('takes a photo that is in order after one that was not', async () => {
+      it('accepts a good photo after a bad one', async () => {
         await opened.drop(damaged);
         expect(await opened.verdict()).toContain(rejectionTexts['image-damaged'].what);
         await opened.drop(portrait);
@@ -102,7 +102,7 @@ if (executable === undefined) {
         expect(await opened.button('Send the photo').isEnabled()).toBe(true);
       });
 
-      it('refuses what is not a client ID', async () => {
+      it('refuses a malformed client ID', async () => {
         await opened.choose(portrait);
         await opened.page.getByLabel('Client', { exact: true }).selectOption('Another client');
         await opened.page.getByLabel('Client ID').fill('no ID!');
@@ -120,11 +120,11 @@ if (executable === undefined) {
       ['A client that ComplyCube does not know', 'client-unknown'],
     ] as const)('explains the rejection of a photo of: %s', async (client, reason) => {
       await send(client);
-      const said = await opened.outcome();
-      expect(said).toContain(rejectionTexts[reason].what);
-      expect(said).toContain(rejectionTexts[reason].toDo);
-      expect(await opened.stage('uploaded').getAttribute('data-state')).toBe('passed-over');
-      expect(await opened.stage('tagged').getAttribute('data-state')).toBe('seen');
+      const outcome = await opened.outcome();
+      expect(outcome).toContain(rejectionTexts[reason].what);
+      expect(outcome).toContain(rejectionTexts[reason].toDo);
+      expect(await opened.step('uploaded').getAttribute('data-state')).toBe('not-reached');
+      expect(await opened.step('tagged').getAttribute('data-state')).toBe('seen');
       expect(await opened.page.locator('#recent > li').first().innerText()).toContain(rejectionTexts[reason].what);
     });
 
@@ -134,7 +134,7 @@ if (executable === undefined) {
       let before: number;
       beforeEach(async () => {
         network = new BreakableNetwork();
-        // Browsers ask this machine's servers directly, unless they are told not to.
+        // By default browsers use no proxy for loopback addresses.
         far = await served.open({ proxy: { server: await network.start(), bypass: '<-loopback>' } });
         before = await listed();
         await far.choose(large);
@@ -145,7 +145,7 @@ if (executable === undefined) {
         network.stop();
       });
 
-      it('tells that the photo was not sent, and sends it once when it is tried again', async () => {
+      it('reports that the photo was not sent, and sends it once after a retry', async () => {
         network.isHolding = true;
         await far.button('Send the photo').click();
         await until(() => network.heldUploads > 0);
@@ -153,17 +153,17 @@ if (executable === undefined) {
         await far.page.getByText('The photo was not sent').waitFor();
         expect(await far.page.locator('#send-problem').innerText()).toContain('try again');
         expect(await listed()).toBe(before);
-        network.mend();
+        network.repair();
         await far.button('Try again').click();
         expect(await far.outcome()).toMatch(/^Uploaded/);
         expect(await listed()).toBe(before + 1);
       });
 
-      it('does not send a photo twice when S3 has it and just the answer was lost', async () => {
+      it('does not send a photo twice if S3 has it and only the answer was lost', async () => {
         network.isBreakingAtAnswer = true;
         await far.button('Send the photo').click();
         await far.page.getByText('The photo was not sent').waitFor();
-        network.mend();
+        network.repair();
         await far.page.locator('#recent > li').nth(before).waitFor();
         await far.button('Try again').click();
         await far.page.getByText('The photo is in the bucket.').waitFor();
@@ -178,16 +178,16 @@ if (executable === undefined) {
       it.each([
         ['Too many requests (429)', 'ComplyCube answered 429'],
         ['Outage (503)', 'ComplyCube answered 503'],
-      ])('shows how a photo waits out: %s', async (name, why) => {
+      ])('shows how a photo is retried during: %s', async (name, why) => {
         await fault(name).check();
         await send();
-        await opened.page.locator('#way-retries').getByText(why).first().waitFor();
-        expect(await opened.stage('uploaded').getAttribute('data-state')).toBe('next');
+        await opened.page.locator('#steps-retries').getByText(why).first().waitFor();
+        expect(await opened.step('uploaded').getAttribute('data-state')).toBe('next');
         await fault(name).uncheck();
         expect(await opened.outcome()).toMatch(/^Uploaded/);
       });
 
-      it('shows how the live photo of a lost answer is found', async () => {
+      it('shows that the live photo of a lost answer is found', async () => {
         await fault('Lost answer').check();
         await send();
         expect(await opened.outcome()).toContain('not uploaded twice');
@@ -204,16 +204,16 @@ if (executable === undefined) {
       });
     });
 
-    it('shows the way of a photo that another program put, from the list', async () => {
+    it('shows the steps of a photo that another program uploaded', async () => {
       await served.bucket.put('from elsewhere.jpg', portrait.bytes, { 'client-id': '5eb1276d96be4a0008713af5' });
       const item = opened.page.locator('#recent > li', { hasText: 'from elsewhere.jpg' });
       await item.getByText('uploaded').waitFor();
       await item.getByRole('button').click();
-      expect(await opened.stage('granted').getAttribute('data-state')).toBe('passed-over');
-      expect(await opened.stage('tagged').getAttribute('data-state')).toBe('seen');
+      expect(await opened.step('granted').getAttribute('data-state')).toBe('not-reached');
+      expect(await opened.step('tagged').getAttribute('data-state')).toBe('seen');
     });
 
-    it('tells again of the recent photos when it is opened again', async () => {
+    it('lists the recent photos again after a reload', async () => {
       await send();
       await opened.outcome();
       const before = await opened.page.locator('#recent').innerText();
@@ -227,7 +227,7 @@ if (executable === undefined) {
         ['light', {}],
         ['dark', { colorScheme: 'dark' }],
         ['on a phone', phone],
-      ] as const)('has nothing that axe objects to, %s', async (_, options) => {
+      ] as const)('has no accessibility violations, %s', async (_, options) => {
         const page = await served.open(options);
         expect(await page.accessibilityViolations()).toEqual([]);
         await page.drop(heic);
@@ -243,7 +243,7 @@ if (executable === undefined) {
         await page.close();
       });
 
-      it('fits a phone’s width', async () => {
+      it('fits the width of a phone', async () => {
         const page = await served.open(phone);
         await page.choose(portrait);
         await page.button('Send the photo').click();
@@ -252,7 +252,7 @@ if (executable === undefined) {
         await page.close();
       });
 
-      it('is used without a mouse: photo, client, sending and faults, in this order', async () => {
+      it('can be used without a mouse, in the order photo, client, send, faults', async () => {
         await opened.choose(portrait);
         await opened.page.getByText('Ready to send').waitFor();
         await opened.page.locator('body').focus();
@@ -261,7 +261,7 @@ if (executable === undefined) {
           await opened.page.keyboard.press('Tab');
           reached.push(await opened.page.evaluate(() => document.activeElement?.id ?? ''));
         }
-        // Those between have no ID: the recent photos’ buttons.
+        // The buttons of the recent photos have no ID.
         const named = reached.filter((id) => id !== '');
         expect(named).toEqual(['camera-on', 'file', 'client', 'send', 'too-many-requests', 'outage', 'lost-answer']);
         await opened.button('Send the photo').focus();
@@ -269,12 +269,12 @@ if (executable === undefined) {
         expect(await opened.outcome()).toMatch(/^Uploaded/);
       });
 
-      it('keeps still for those who ask for it', async () => {
+      it('has no animation if the person prefers reduced motion', async () => {
         const animated = async (reducedMotion: 'reduce' | 'no-preference'): Promise<string> => {
           const page = await served.open({ reducedMotion });
-          const name = await page.stage('granted').evaluate((stage) => {
-            stage.dataset['state'] = 'next';
-            return getComputedStyle(stage.querySelector('.dot') ?? stage).animationName;
+          const name = await page.step('granted').evaluate((step) => {
+            step.dataset['state'] = 'next';
+            return getComputedStyle(step.querySelector('.dot') ?? step).animationName;
           });
           await page.close();
           return name;

@@ -8,7 +8,7 @@ import { ServedBucket } from '../local/start/served-bucket';
 import { StartCommand } from '../local/start/start-command';
 import { OpenedPage } from './opened-page';
 
-/** `npm start -- --serve`, and a browser to look at its page. */
+/** `npm start -- --serve` with a browser. */
 export class ServedPage {
   private constructor(
     private readonly folder: string,
@@ -35,21 +35,21 @@ export class ServedPage {
     }
   }
 
-  /** What the command has printed. */
+  /** The command's output so far. */
   get printed(): string {
     return this.command.out;
   }
 
-  /** Opens the page with nothing known of earlier visits. */
+  /** Opens the page in a new browser context. */
   open(options?: BrowserContextOptions): Promise<OpenedPage> {
     const [, url = ''] = /^Page +(\S+)/m.exec(this.printed) ?? [];
     return OpenedPage.open(this.browser, url, options);
   }
 
-  /** @returns how the command ended. */
+  /** @returns the command's exit status and standard error. */
   async stop(): Promise<{ status: number | null; err: string }> {
     await this.browser.close();
-    this.bucket.leave();
+    this.bucket.close();
     this.command.interrupt();
     const status = await this.command.status();
     rmSync(this.folder, { recursive: true });

@@ -2,48 +2,48 @@ import { type AuditedLivePhoto, type AuditedPhoto, contentOf } from './audited-p
 import { findDuplicates } from './duplicates';
 import { endOf, faultOf, livePhotoIdOf, type PhotoEnd } from './photo-end';
 
-/** How the photo objects ended; each is in one of these. */
+/** The numbers of photo objects by result. */
 export interface PhotoAccount {
-  /** Tagged with a live photo that no other outcome names. */
+  /** Tagged with a separate live photo. */
   readonly uploaded: number;
-  /** Tagged with a live photo that another outcome names too. */
+  /** Tagged with a live photo that another outcome also contains. */
   readonly sharing: number;
-  /** With an outcome, but others' tags leave no room for it. */
+  /** With an outcome that can't be tagged, because other tags leave no room. */
   readonly untaggable: number;
   readonly rejected: number;
-  /** Their version was deleted, so no tags show what happened. */
+  /** The version was deleted, so there are no tags. */
   readonly deleted: number;
   /** Without an outcome, and in the dead-letter queue. */
   readonly deadLettered: number;
   readonly lost: number;
 }
 
-/** What the live photos belong to; each is in one of these. */
+/** The numbers of live photos by kind. */
 export interface LivePhotoAccount {
-  /** An outcome names them. */
+  /** An outcome contains their ID. */
   readonly named: number;
-  /** No outcome names them, but they are no duplicates: their photo object's version was deleted, or shares another's. */
+  /** No outcome contains their ID, but they are not duplicates: the version was deleted or shares another live photo. */
   readonly unnamed: number;
   readonly duplicates: number;
 }
 
-/** What an audit found. Without duplicates, lost and wrong ones all is well. */
+/** The result of an audit. Duplicates, lost and wrong ones must be 0. */
 export interface Audit {
   readonly photosPut: number;
   readonly livePhotos: number;
-  /** Live photos beyond one for each photo object's version that must be uploaded. */
+  /** Live photos in excess of one per version that must be uploaded. */
   readonly duplicates: number;
-  /** Photo objects that exist, were not dead-lettered, and have no outcome, or one that names no live photo. */
+  /** Photo objects that exist, are not dead-lettered, and have no outcome or an outcome without a live photo. */
   readonly lost: number;
-  /** Photo objects whose tags, outcome or events are wrong, or lack what others wrote. */
+  /** Photo objects with wrong tags, outcomes or events, or without the tags of other programs. */
   readonly wrong: number;
   readonly photoAccount: PhotoAccount;
   readonly livePhotoAccount: LivePhotoAccount;
-  /** A line for each fault, and for each photo without an outcome in the dead-letter queue. */
+  /** One line for each fault and each dead-lettered photo without an outcome. */
   readonly findings: readonly string[];
 }
 
-/** Judges a run by what is in S3, on the event bus and at ComplyCube: by nothing else that the function says. */
+/** Audits a run by what S3, the event bus and ComplyCube contain, independently of the function's log. */
 export function audit(photos: readonly AuditedPhoto[], livePhotos: readonly AuditedLivePhoto[]): Audit {
   const byId = new Map(livePhotos.map((livePhoto) => [livePhoto.id, livePhoto]));
   const ends = photos.map((photo) => ({ photo, end: endOf(photo, byId) }));
@@ -80,7 +80,7 @@ export function audit(photos: readonly AuditedPhoto[], livePhotos: readonly Audi
   };
 }
 
-/** All live photos with the content of one, and the photo objects with it. */
+/** All live photos with the same content, and their photo objects. */
 function describeContent(
   duplicate: AuditedLivePhoto | undefined,
   photos: readonly AuditedPhoto[],

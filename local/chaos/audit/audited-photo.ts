@@ -1,32 +1,32 @@
 import type { RejectionReason } from '../../../contract/outcome';
 
-/** A photo object's version as it was put, and as it is at the end. */
+/** A version of a photo object at its upload and at the end of the run. */
 export interface AuditedPhoto {
   readonly key: string;
   readonly versionId: string;
   readonly clientId: string;
-  /** Of its bytes, in hex. */
+  /** SHA-256 of the bytes, in hex. */
   readonly sha256: string;
-  /** `uploaded`, or the reason of the rejection. */
+  /** `uploaded` or a rejection reason. */
   readonly expected: 'uploaded' | RejectionReason;
-  /** The tags that the app and others wrote. */
+  /** The tags of the app and other programs. */
   readonly othersTags: Readonly<Record<string, string>>;
-  /** Its tags now. Undefined: the version is deleted. */
+  /** The current tags; undefined: the version is deleted. */
   readonly tags: ReadonlyMap<string, string> | undefined;
-  /** What the function published about it. */
+  /** The events about it. */
   readonly published: readonly PublishedOutcome[];
   readonly isDeadLettered: boolean;
 }
 
-/** An outcome that the function published. */
+/** An event about an outcome. */
 export interface PublishedOutcome {
-  /** Whether the event says that the outcome is on the object. */
+  /** Whether the outcome was tagged, according to the event. */
   readonly isTagged: boolean;
   readonly livePhotoId?: string | undefined;
   readonly reason?: string | undefined;
 }
 
-/** A live photo as ComplyCube has it. */
+/** A live photo at ComplyCube. */
 export interface AuditedLivePhoto {
   readonly id: string;
   readonly clientId: string;
@@ -35,7 +35,7 @@ export interface AuditedLivePhoto {
   readonly createdAt: string;
 }
 
-/** Photos of the same client and content can't be told apart at ComplyCube. */
+/** Photos with the same client and content are indistinguishable at ComplyCube. */
 export function contentOf({ clientId, sha256 }: { readonly clientId: string; readonly sha256: string }): string {
   return `${clientId} ${sha256}`;
 }

@@ -7,20 +7,20 @@ export interface DeadLetter {
   readonly reason: string | undefined;
 }
 
-/** What must come to the dead-letter queue: the reason, by a part of the body. */
+/** The expected reasons in the dead-letter queue, by a part of the body. */
 export type ExpectedDeadLetters = ReadonlyMap<string, string>;
 
-/** Whether the dead-letter queue holds what it must, and nothing else. */
+/** The result of an audit of the dead-letter queue. */
 export interface DeadLetterAudit {
   readonly deadLettered: number;
-  /** Messages that do not belong there, or have the wrong reason. */
+  /** Unexpected messages, and messages with the wrong reason. */
   readonly wronglyDeadLettered: number;
-  /** Malformed messages and records that are not there. */
+  /** Missing malformed messages and records. */
   readonly malformedLost: number;
   readonly findings: readonly string[];
 }
 
-/** Compares the dead-letter queue with what must be in it. The same message may be there twice. */
+/** Compares the dead-letter queue with the expected messages. Repeated messages are allowed. */
 export function auditDeadLetters(found: readonly DeadLetter[], expected: ExpectedDeadLetters): DeadLetterAudit {
   const present = new Set<string>();
   const wrong = found.filter(({ body, reason }) => {

@@ -2,7 +2,7 @@ import type { ExpectedDeadLetters } from './dead-letter-audit';
 import type { MalformedMessage } from '../plan/malformed-messages';
 import type { PutPhoto } from '../world/photo-app';
 
-/** What must come to the dead-letter queue: the malformed messages, and the malformed records beside those of photos. */
+/** The expected dead-lettered messages: malformed messages, and malformed records in messages with valid records. */
 export function expectedDeadLetters(
   putPhotos: readonly PutPhoto[],
   messages: readonly MalformedMessage[],

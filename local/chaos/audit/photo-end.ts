@@ -1,20 +1,20 @@
 import { hasRoomForOutcome, outcomeOfTags, tagNames } from '../../../contract/outcome-tags';
 import { type AuditedLivePhoto, type AuditedPhoto, contentOf, type PublishedOutcome } from './audited-photo';
 
-/** How a photo object ended; without an outcome, why. */
+/** The result of a photo object. Without an outcome, why. */
 export type PhotoEnd =
   | { readonly end: 'uploaded'; readonly livePhotoId: string }
   | { readonly end: 'rejected'; readonly reason: string }
-  /** Others' tags leave no room: only the event has the outcome. */
+  /** Other tags leave no room, so that only the event contains the outcome. */
   | { readonly end: 'untaggable'; readonly outcome: PublishedOutcome }
-  /** The version was deleted, so no tags show what happened. */
+  /** The version was deleted, so there are no tags. */
   | { readonly end: 'deleted' }
   | { readonly end: 'dead-lettered' | 'lost'; readonly why: string };
 
-/** Live photos by their ID. */
+/** Live photos by ID. */
 export type LivePhotosById = ReadonlyMap<string, AuditedLivePhoto>;
 
-/** Finds how a photo object ended. */
+/** Determines the result of a photo object. */
 export function endOf({ tags, published, isDeadLettered }: AuditedPhoto, livePhotos: LivePhotosById): PhotoEnd {
   if (tags === undefined) return { end: 'deleted' };
   const outcome = outcomeOfTags(tags);
@@ -35,7 +35,7 @@ function uploadedAs(livePhotoId: string, livePhotos: LivePhotosById): PhotoEnd {
   return { end: 'lost', why: `there is no live photo ${livePhotoId}` };
 }
 
-/** What is wrong with a photo object's end, if anything: its tags, its outcome or its events. */
+/** What is wrong with a photo object's tags, outcome or events, if anything. */
 export function faultOf(photo: AuditedPhoto, end: PhotoEnd, livePhotos: LivePhotosById): string | undefined {
   const { tags, expected, othersTags } = photo;
   if (tags === undefined) return undefined;
@@ -53,7 +53,7 @@ export function faultOf(photo: AuditedPhoto, end: PhotoEnd, livePhotos: LivePhot
   return `live photo ${livePhoto.id} is of another client or other bytes`;
 }
 
-/** The live photo that a photo object's outcome names. */
+/** The live photo in a photo object's outcome. */
 export function livePhotoIdOf(end: PhotoEnd): string | undefined {
   return outcomeOf(end)?.livePhotoId;
 }
@@ -73,11 +73,11 @@ function outcomeOf(end: PhotoEnd): Omit<PublishedOutcome, 'isTagged'> | undefine
   }
 }
 
-/** The function's tags that belong to an end. */
+/** The function's tags for a result. */
 function namesOf({ end }: PhotoEnd): readonly string[] {
   if (end === 'uploaded') return [tagNames.status, tagNames.livePhotoId];
   if (end === 'rejected') return [tagNames.status, tagNames.rejection];
-  // Lost ones are reported as such, whatever tags they have.
+  // Lost photo objects are reported separately.
   return end === 'lost' ? Object.values(tagNames) : [];
 }
 

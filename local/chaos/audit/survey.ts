@@ -14,25 +14,25 @@ import type { DeadLetter } from './dead-letter-audit';
 import type { PutPhoto } from '../world/photo-app';
 import { rightEnd } from '../plan/photo-plan';
 
-/** Where a survey looks. */
+/** Dependencies of {@link survey}. */
 export interface SurveyDeps {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly sqs: SQSClient;
   readonly deadLetterQueueArn: string;
-  /** What the function published. */
+  /** The published events. */
   readonly events: readonly PublishedEvent[];
-  /** The tags that others wrote meanwhile, by version. */
+  /** The tags of other programs, by version. */
   readonly taggedByOthers: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-/** What a survey found. */
+/** The result of a survey. */
 export interface Survey {
   readonly photos: readonly AuditedPhoto[];
   readonly deadLetters: readonly DeadLetter[];
 }
 
-/** Gathers what is in S3, on the event bus and in the dead-letter queue about the photos that were put. */
+/** Collects what S3, the event bus and the dead-letter queue contain about the uploaded photos. */
 export async function survey(putPhotos: readonly PutPhoto[], deps: SurveyDeps): Promise<Survey> {
   const existing = await listVersions(deps);
   const deadLetters = await readDeadLetters(deps);
@@ -67,7 +67,7 @@ function outcomesByVersion(events: readonly PublishedEvent[]): ReadonlyMap<strin
   return outcomes;
 }
 
-/** The IDs of all versions that exist, hidden ones included. */
+/** The IDs of all existing versions, including those hidden by delete markers. */
 async function listVersions({ s3, bucket }: SurveyDeps): Promise<ReadonlySet<string>> {
   const versionIds = new Set<string>();
   for (let marker: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> = {}; ;) {
@@ -89,7 +89,7 @@ async function readTags(
   return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
-/** Reads without deleting: received messages stay hidden for as long as the survey takes. */
+/** Reads without deleting: the visibility timeout of received messages exceeds the duration of the survey. */
 async function readDeadLetters({ sqs, deadLetterQueueArn }: SurveyDeps): Promise<DeadLetter[]> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterQueueArn.split(':').at(-1) }));
   const deadLetters: DeadLetter[] = [];

@@ -2,7 +2,7 @@ import type { FaultRule } from 'complycube-stand-in/faults';
 import { Draws } from './draws';
 import type { PlannedPhoto } from './photo-plan';
 
-/** A fault of a call for one client. */
+/** A fault of a call about one client. */
 export interface ClientFault {
   readonly clientId: string;
   readonly rule: FaultRule;
@@ -13,7 +13,7 @@ export type Faults = readonly [FaultRule, ...FaultRule[]];
 
 const longAgo = 'Wed, 21 Oct 2015 07:28:00 GMT';
 
-/** After these no live photo was stored, and the next attempt may succeed. */
+/** After these faults, no live photo is stored. The next attempt can succeed. */
 const faultsBefore: Faults = [
   { fault: 'status', status: 429 },
   { fault: 'status', status: 429, retryAfter: '0' },
@@ -38,7 +38,7 @@ const faultsBefore: Faults = [
   { fault: 'reset-before' },
   { fault: 'switching-protocols' },
 ];
-/** After these it was, and the caller can't know. */
+/** After these faults, the live photo is stored, but the caller can't know. */
 const faultsAfter: Faults = [
   { fault: 'reset-after' },
   { fault: 'lost-answer' },
@@ -52,11 +52,11 @@ const faultsAfter: Faults = [
 ];
 const listFaults: Faults = [...faultsBefore, { fault: 'other-clients-items' }, { fault: 'broken-answer' }];
 
-/** Refusals that the function counts: at the fifth one it may reject the photo. */
+/** Refusals that the function counts. It can reject the photo at the fifth one. */
 const countedStatuses: readonly unknown[] = [400, 404, 405, 409, 415, 451];
 const mostCounted = 4;
 
-/** Draws the faults of each photo's calls: a third of all photos have at least one. */
+/** Draws the faults of each photo's calls. One third of all photos have at least one. */
 export function drawCallFaults(seed: number, photos: readonly PlannedPhoto[]): ClientFault[] {
   const counts = new Map<string, number>();
   return drawAll(seed, photos).filter(({ clientId, rule: { status } }) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Random, seededRandom } from 'complycube-stand-in/seeded-random';
 
-/** Draws for one purpose: the same for the same seed, whatever is drawn for other purposes. */
+/** Random draws for one purpose. They depend only on the seed, not on draws for other purposes. */
 export class Draws {
   private readonly random: Random;
 
@@ -9,17 +9,17 @@ export class Draws {
     this.random = seededRandom(createHash('sha256').update(`${seed} ${purpose}`).digest().readUInt32LE());
   }
 
-  /** Whether something happens whose chance is 0 to 1. */
+  /** @returns true with this probability, from 0 to 1. */
   isHit(chance: number): boolean {
     return this.random() < chance;
   }
 
-  /** A whole number, both ends included. */
+  /** An integer in an inclusive range. */
   whole(least: number, most: number): number {
     return least + Math.floor(this.random() * (most - least + 1));
   }
 
-  /** One of several values, each as likely as its weight says. */
+  /** One of several values with the given weights. */
   weighted<Value extends string>(weights: Readonly<Record<Value, number>>): Value {
     const values = Object.keys(weights) as Value[];
     let left = this.random() * values.reduce((sum, value) => sum + weights[value], 0);
@@ -27,7 +27,7 @@ export class Draws {
     return drawn ?? (values[0] as Value);
   }
 
-  /** One of several values; one that is listed twice is as likely as two. */
+  /** One of several values with equal probability. */
   oneOf<const Value>(values: readonly [Value, ...Value[]]): Value {
     return values[this.whole(0, values.length - 1)] ?? values[0];
   }

@@ -1,18 +1,18 @@
 import type { Draws } from './draws';
 import { type MalformedRecordReason, malformRecord } from './malformed-messages';
 
-/** The message that an event comes in: S3's own, EventBridge's, or with another record. */
+/** The form of an event's message: from S3, from EventBridge, or with another record. */
 export type EventShape =
   | { readonly what: 'notification' }
   | { readonly what: 'EventBridge event' }
   /** In one message with the next photo's record. */
   | { readonly what: 'with the next record' }
-  /** In one message with the removal of an object: nothing to do for that. */
+  /** In one message with the removal of an object, which the function skips. */
   | { readonly what: 'with a removal' }
-  /** In one message with a record that belongs in the dead-letter queue. */
+  /** In one message with a malformed record, which belongs in the dead-letter queue. */
   | { readonly what: 'with a malformed record'; readonly reason: MalformedRecordReason; readonly id: string };
 
-/** Draws the shape of an event's message. */
+/** Draws the form of an event's message. */
 export function drawEventShape(draws: Draws): EventShape {
   const what = draws.weighted<EventShape['what']>({
     notification: 13,
@@ -26,7 +26,7 @@ export function drawEventShape(draws: Draws): EventShape {
   return { what, reason, id: `malformed-record-${draws.whole(0, 1e9)}` };
 }
 
-/** A record of S3's notification, as far as it is changed here. */
+/** The parts of a record of S3's notification that this file changes. */
 export interface NotificationRecord {
   readonly eventName: string;
   readonly eventTime: string;
@@ -41,7 +41,7 @@ export interface NotificationRecord {
   };
 }
 
-/** The one record of S3's notification. Undefined: it is the test event. */
+/** The record of S3's notification; undefined for the test event. */
 export function recordOf(body: string): NotificationRecord | undefined {
   return (JSON.parse(body) as { readonly Records?: readonly NotificationRecord[] }).Records?.[0];
 }
@@ -51,7 +51,7 @@ export function messageOf(records: readonly unknown[]): string {
   return JSON.stringify({ Records: records });
 }
 
-/** The message with one photo's record in its shape. */
+/** The message for one photo's record in the given form. */
 export function shapeMessage(record: NotificationRecord, shape: EventShape): string {
   switch (shape.what) {
     case 'notification':

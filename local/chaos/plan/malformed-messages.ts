@@ -2,16 +2,16 @@ import type { DeadLetterReasonCode } from '../../../contract/dead-letter-reasons
 import type { Draws } from './draws';
 import type { NotificationRecord } from './event-shapes';
 
-/** The reasons of single records. */
+/** The reasons for single records. */
 export type MalformedRecordReason = Exclude<DeadLetterReasonCode, 'not-json' | 'not-an-event'>;
 
-/** A message that is no event of the bucket: it must come to the dead-letter queue, with its reason. */
+/** A message that is not an event of the bucket. It must be dead-lettered with its reason. */
 export interface MalformedMessage {
-  /** Part of the body, by which it is found again. */
+  /** A part of the body that identifies the message. */
   readonly id: string;
   readonly body: string;
   readonly reason: DeadLetterReasonCode;
-  /** After how many photos it is sent. */
+  /** The number of photos after which it is sent. */
   readonly afterPhotos: number;
 }
 
@@ -26,7 +26,7 @@ export function malformRecord(record: NotificationRecord, reason: MalformedRecor
   return { ...record, ...changes[reason], id };
 }
 
-/** Draws messages that hold nothing else. */
+/** Draws messages with only malformed content. */
 export function drawMalformedMessages(draws: Draws, photoCount: number): MalformedMessage[] {
   return Array.from({ length: Math.ceil(photoCount / 60) }, (_, at): MalformedMessage => {
     const id = `malformed-message-${at}`;

@@ -4,51 +4,51 @@ import { Draws } from './draws';
 import { type EventShape, drawEventShape } from './event-shapes';
 import { drawSpecialCase, needsLaterPhotos, rightEndOf, type SpecialCase } from './special-cases';
 
-/** A photo object to put, and what happens to it and to its event. */
+/** A photo object to upload, and what happens to it and its event. */
 export interface PlannedPhoto {
   readonly key: string;
   readonly clientId: string;
-  /** Names the bytes: two photos of one name have the same. */
+  /** Identifies the bytes: photos with the same name have the same bytes. */
   readonly picture: string;
   /** Bytes. */
   readonly size: number;
-  /** Whether its end is missing. */
+  /** Whether the end of the file is missing. */
   readonly isCutOff: boolean;
-  /** What the app tags it with. The function must keep them. */
+  /** The app's tags. The function must preserve them. */
   readonly tags: Readonly<Record<string, string>>;
-  /** For each time that S3 delivers its event, how late; in milliseconds before the run's speed. */
+  /** The delay of each delivery of its event, in milliseconds before the run's speed is applied. */
   readonly deliveriesMs: readonly number[];
-  /** The message that its event comes in. */
+  /** The form of its event's message. */
   readonly eventShape: EventShape;
   readonly special: SpecialCase | undefined;
   readonly interference: Interference | undefined;
 }
 
-/** What somebody does to a photo object meanwhile. */
+/** A change of a photo object by another program. */
 export interface Interference {
   readonly what: 'hidden by a delete marker' | 'version deleted' | 'overwritten' | 'copied';
   readonly when: 'at once' | 'while it is uploaded' | 'later';
-  /** How much later, in milliseconds before the run's speed. */
+  /** The delay in milliseconds before the run's speed is applied. */
   readonly laterMs: number;
-  /** The photo that overwrites it, or its copy. */
+  /** The photo that overwrites it, or the copy. */
   readonly successor: PlannedPhoto | undefined;
 }
 
-/** How a photo must end. */
+/** The expected outcome of a photo. */
 export function rightEnd({ isCutOff, special }: PlannedPhoto): 'uploaded' | RejectionReason {
   if (isCutOff) return 'image-damaged';
   return special === undefined ? 'uploaded' : rightEndOf(special);
 }
 
-/** Few, so that photos of one client are often of the same size: only their bytes tell them apart. The first is the smallest. */
+/** Only a few sizes, so that photos of one client often differ only in their bytes. The first is the smallest. */
 const sizes = [34_000, 42_000, 52_000] as const;
-/** These are sent while they arrive. The last is the largest. */
+/** Photos of these sizes are sent while they are received. The last is the largest. */
 const largeSizes = [300_000, 1_200_000, 4_194_304] as const;
 
-/** Photos that end only if others are accepted later are among the first. */
+/** Photos whose outcome depends on later uploads are among the first. */
 const earlyShare = 0.4;
 
-/** Draws all photos. The first ones are the same whatever the number, except for {@link earlyShare}. */
+/** Draws all photos. The first ones do not depend on the number, except for {@link earlyShare}. */
 export function drawPhotos(seed: number, count: number): PlannedPhoto[] {
   const photos: PlannedPhoto[] = [];
   let wasSpecial = false;
@@ -90,7 +90,7 @@ function withSpecialCase(photo: PlannedPhoto, special: SpecialCase): PlannedPhot
   return { ...photo, special, isCutOff: false, tags: tagCount > 0 ? tags : photo.tags };
 }
 
-/** What a photo has in common with the one before it, if anything: the client, the picture, or both. */
+/** What a photo shares with the previous one, if anything: the client, the picture, or both. */
 function drawLikeness(before: PlannedPhoto, draws: Draws): Partial<PlannedPhoto> {
   const { clientId, picture, size, isCutOff } = before;
   const likeness = draws.weighted({ nothing: 15, client: 3, both: 1, picture: 1 });
@@ -100,7 +100,7 @@ function drawLikeness(before: PlannedPhoto, draws: Draws): Partial<PlannedPhoto>
   };
 }
 
-/** Usually at once, at times a minute or more (S3's user guide, "Amazon S3 Event Notifications"). */
+/** Usually none, sometimes a minute or more (S3 user guide, "Amazon S3 Event Notifications"). */
 function drawLatenessMs(draws: Draws): number {
   return draws.isHit(0.3) ? draws.whole(0, 180_000) : 0;
 }
@@ -129,7 +129,7 @@ function drawSuccessor(
   return { ...drawPhoto(seed, `copies/${key}`, draws), clientId, picture, size, isCutOff, tags };
 }
 
-/** Counts what is special about photos. */
+/** Counts special cases. */
 export function countSpecialPhotos(photos: readonly PlannedPhoto[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { special, isCutOff, size } of photos) {

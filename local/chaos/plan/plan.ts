@@ -4,19 +4,19 @@ import { drawMalformedMessages, type MalformedMessage } from './malformed-messag
 import { drawMoments, type Moment } from './moment-plan';
 import { drawPhotos, type PlannedPhoto } from './photo-plan';
 
-/** Everything that a seed decides about a run. How the processes interleave is left to the machine. */
+/** Everything that the seed determines. The order in which processes run depends on the machine. */
 export interface Plan {
   readonly seed: number;
   readonly photos: readonly PlannedPhoto[];
-  /** Faults of the calls for a client's live photos, in the order in which they happen. */
+  /** Faults of the calls about a client's live photos, in order. */
   readonly callFaults: readonly ClientFault[];
-  /** Messages that are no events. */
+  /** Messages that are not S3 events. */
   readonly malformedMessages: readonly MalformedMessage[];
-  /** What happens to everything at once, by the progress of the run. */
+  /** Events that affect the whole run. */
   readonly moments: readonly Moment[];
 }
 
-/** Draws a plan: the same for the same seed and number of photos. */
+/** Draws a plan. It depends only on the seed and the number of photos. */
 export function drawPlan(seed: number, photoCount: number): Plan {
   const photos = drawPhotos(seed, photoCount);
   return {

@@ -2,18 +2,18 @@ import type { RejectionReason } from '../../../contract/outcome';
 import type { FaultRule } from 'complycube-stand-in/faults';
 import type { Draws } from './draws';
 
-/** How ComplyCube refuses every upload of a photo, until the photo is redriven. */
+/** How ComplyCube refuses all uploads of a photo until it is redriven. */
 interface Refusal {
   readonly answer: Pick<FaultRule, 'status' | 'message' | 'param'>;
   readonly reason: RejectionReason;
-  /** Whether the function retries before it rejects: as long as other photos are accepted. */
+  /** Whether the function retries before it rejects, if other photos are accepted. */
   readonly isCounted: boolean;
 }
 
 const atOnce = { reason: 'refused-by-complycube', isCounted: false } as const;
 const counted = { reason: 'refused-by-complycube', isCounted: true } as const;
 
-/** Every refusal, by its name. */
+/** All refusals by name. */
 export const refusals = {
   'request too large': { answer: { status: 413 }, ...atOnce },
   'photo not live': { answer: { status: 422, message: 'The photo shows no live person' }, ...atOnce },
@@ -26,18 +26,18 @@ export const refusals = {
 /** The name of a refusal. */
 export type RefusalName = keyof typeof refusals;
 
-/** What is special about a photo. Nobody shares its client, and nobody deletes or overwrites it. */
+/** A special case of a photo. Its client has no other photo, and the photo is neither deleted nor overwritten. */
 export type SpecialCase =
   | { readonly what: 'refused'; readonly refusal: RefusalName; readonly isRedriven: boolean }
   | { readonly what: 'client unknown'; readonly isRedriven: boolean }
-  /** `afterMs` before the run's speed: less than the time after which an unknown client is a reason to reject. */
+  /** `afterMs` before the run's speed is applied: shorter than the time after which the function rejects an unknown client. */
   | { readonly what: 'client known later'; readonly afterMs: number }
-  /** Somebody adds tags while the photo is at ComplyCube: so many. */
+  /** Another program adds this many tags during the upload to ComplyCube. */
   | { readonly what: 'tagged meanwhile'; readonly tagCount: number }
-  /** Its app writes so many tags that an outcome has no room. */
+  /** The app writes too many tags, so that there is no room for an outcome. */
   | { readonly what: 'full tag set'; readonly tagCount: 9 | 10 };
 
-/** Draws what is special about a photo, if anything. */
+/** Draws a photo's special case, if any. */
 export function drawSpecialCase(draws: Draws): SpecialCase | undefined {
   const what = draws.weighted<SpecialCase['what']>({
     refused: 3,
@@ -63,7 +63,7 @@ export function drawSpecialCase(draws: Draws): SpecialCase | undefined {
   }
 }
 
-/** How a photo of a special case must end. */
+/** The expected outcome of a special case. */
 export function rightEndOf(special: SpecialCase): 'uploaded' | RejectionReason {
   switch (special.what) {
     case 'refused':
@@ -78,7 +78,7 @@ export function rightEndOf(special: SpecialCase): 'uploaded' | RejectionReason {
   }
 }
 
-/** Whether a photo ends only if others are accepted after it was first refused. */
+/** Whether a photo gets an outcome only if others are accepted after its first refusal. */
 export function needsLaterPhotos(special: SpecialCase | undefined): boolean {
   return special?.what === 'refused' && refusals[special.refusal].isCounted;
 }

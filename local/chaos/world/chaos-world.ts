@@ -12,7 +12,7 @@ import { startChaoticComplyCube } from './chaotic-complycube';
 import { ClockShifts } from './clock-shifts';
 import { durations, durationVariables, leastWaitMs, withTimeout } from '../durations';
 import { EventDisorder } from './event-disorder';
-import { firstKey, Happenings } from './happenings';
+import { firstKey, RunEvents } from './run-events';
 import { PhotoApp } from './photo-app';
 import { PhotoBytes } from './photo-bytes';
 import { countSpecialPhotos } from '../plan/photo-plan';
@@ -23,44 +23,44 @@ import { S3Faults } from './s3-faults';
 import { ServiceFaults } from './service-faults';
 import { refuseByPolicy, Tagger } from './tagger';
 
-/** How to run a plan. */
+/** Settings of a run. */
 export interface ChaosSettings {
-  /** Whether S3 lets only one of many create a claim, as it does; else each of them believes that it did. */
+  /** Whether S3 evaluates conditional writes. If not, each of several invocations believes that it created the claim. */
   readonly hasClaims: boolean;
-  /** How many times faster planned time and the waits in the queue pass. */
+  /** Factor by which planned times and waits in the queue are shortened. */
   readonly speed: number;
-  /** What ComplyCube allows; the app puts as many photos. */
+  /** ComplyCube's limit, and the rate at which the app uploads photos to S3. */
   readonly requestsPerSecond: number;
 }
 
-/** What a run depends on. */
+/** Dependencies of a run. */
 export interface ChaosDeps {
   readonly stack: SynthesizedStack;
   /** Called with each line that the function logs. */
   readonly onLogLine: (line: string) => void;
   /** Called with each failed invocation. */
   readonly onError?: (error: Error) => void;
-  /** Once aborted, the run is given up. */
+  /** Stops the run early. */
   readonly signal: AbortSignal;
 }
 
-/** The local pipeline with everything that makes its life hard. */
+/** The local pipeline with all sources of faults. */
 export interface ChaosWorld {
   readonly complyCube: LocalComplyCube;
   readonly pipeline: LocalPipeline;
   readonly app: PhotoApp;
   readonly events: EventDisorder;
-  readonly happenings: Happenings;
+  readonly runEvents: RunEvents;
   readonly tagger: Tagger;
-  /** Requests by these succeed. */
+  /** Requests of these clients have no faults. */
   readonly s3: S3Client;
   readonly sqs: SQSClient;
-  /** How often each thing happened so far, by whom it happened to. */
+  /** How often each fault happened, by service. */
   readonly drawn: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
   stop(): Promise<void>;
 }
 
-/** Starts a world in which nothing happens yet: its app has put no photo. */
+/** Starts the pipeline. The app does not upload photos yet. */
 export async function startWorld(plan: Plan, settings: ChaosSettings, deps: ChaosDeps): Promise<ChaosWorld> {
   const endings: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
@@ -89,7 +89,7 @@ async function start(
 ): Promise<Omit<ChaosWorld, 'stop'>> {
   const { speed, requestsPerSecond } = settings;
   const lag = monitorEventLoopDelay();
-  // Whoever listens needs the pipeline first.
+  // The listeners require the pipeline.
   const listeners: Listeners = { onStored: () => Promise.resolve(), onEvent: () => undefined };
   const complyCube = await startChaoticComplyCube(plan, requestsPerSecond, (livePhoto) =>
     listeners.onStored(livePhoto),
@@ -114,7 +114,7 @@ async function start(
     s3: {
       fault: (call, existingTags) => refuseByPolicy(call, existingTags) ?? s3Faults.before(call),
       faultAfter: s3Faults.after,
-      // Only claims are put with a condition.
+      // Only claims are written conditionally.
       ignoresConditions: ({ operation }) => !settings.hasClaims && operation === 'PutObject',
     },
     sqs: services.SQS,
@@ -157,7 +157,7 @@ async function start(
     onUploaded: (put) => tagger.tag(put),
     photosPerSecond: requestsPerSecond,
   });
-  const happenings = new Happenings(plan.moments, {
+  const runEvents = new RunEvents(plan.moments, {
     complyCube,
     functionProcessIds: () => pipeline.functionProcessIds,
     putKeyIntoSecret: (key) => {
@@ -166,20 +166,20 @@ async function start(
     speed,
   });
   listeners.onStored = (livePhoto) => {
-    happenings.livePhotoStored();
+    runEvents.livePhotoStored();
     return app.livePhotoStored(livePhoto);
   };
   listeners.onEvent = redriver.onEvent;
   requestFaults(complyCube, plan.callFaults, {
-    isOutage: () => happenings.isOutage,
-    isPaymentDue: () => happenings.isPaymentDue,
+    isOutage: () => runEvents.isOutage,
+    isPaymentDue: () => runEvents.isPaymentDue,
   });
   lag.enable();
   endWith(() => lag.disable());
   return {
-    ...{ complyCube, pipeline, app, events, happenings, tagger, s3, sqs },
+    ...{ complyCube, pipeline, app, events, runEvents, tagger, s3, sqs },
     drawn: () => ({
-      everything: happenings.counts,
+      everything: runEvents.counts,
       messages: { repeated: events.repeated, late: events.late, malformed: app.sentMessages.length, ...events.shapes },
       'photo objects': { ...app.interferences, ...tagger.counts, redriven: redriver.redriven },
       'special photos': countSpecialPhotos(plan.photos),

@@ -3,9 +3,9 @@ import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/serve
 import type { LivePhotoFacts } from 'complycube-stand-in/stand';
 import { latestListingMs } from '../durations';
 import type { Plan } from '../plan/plan';
-import { firstKey } from './happenings';
+import { firstKey } from './run-events';
 
-/** Starts a stand-in that is slow, lists late, has numeric IDs now and then, and does not know the clients of special photos. */
+/** Starts a stand-in that is slow, lists late, sometimes has numeric IDs, and does not know the clients of special photos. */
 export function startChaoticComplyCube(
   { seed, photos }: Plan,
   requestsPerSecond: number,

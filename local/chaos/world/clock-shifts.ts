@@ -1,6 +1,6 @@
 import { Draws } from '../plan/draws';
 
-/** The clocks of execution environments: any two differ by no more than the clock skew. */
+/** The clocks of execution environments. Two of them differ by at most the clock skew. */
 export class ClockShifts {
   private readonly shifts: number[] = [];
   private readonly draws: Draws;
@@ -12,16 +12,16 @@ export class ClockShifts {
     this.draws = new Draws(seed, 'clocks');
   }
 
-  /** How far the next environment's clock is ahead, in milliseconds; negative: behind. */
+  /** How far the next environment's clock is ahead, in milliseconds. Negative values mean behind. */
   readonly next = (): number => {
     const half = Math.floor(this.skewMs / 2);
-    // Often as far apart as possible.
+    // Often the maximum difference.
     const shiftMs = this.draws.oneOf([-half, half, this.draws.whole(-half, half)]);
     this.shifts.push(shiftMs);
     return shiftMs;
   };
 
-  /** How many environments there were. */
+  /** The number of environments. */
   get count(): number {
     return this.shifts.length;
   }

@@ -2,7 +2,7 @@ import type { SendNotification } from '../../pipeline/pipeline';
 import { type EventShape, messageOf, type NotificationRecord, recordOf, shapeMessage } from '../plan/event-shapes';
 import type { PlannedPhoto } from '../plan/photo-plan';
 
-/** A record that waits for the next one this long at most. */
+/** The maximum time that a record waits for the next one. */
 const bundleMs = 500;
 
 interface WaitingRecord {
@@ -10,20 +10,20 @@ interface WaitingRecord {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Between S3 and the queue: delivers events late, out of order, more than once and in messages of every shape, as planned. */
+/** Delivers S3's events to the queue late, out of order, more than once and in different forms, as planned. */
 export class EventDisorder {
-  /** How many deliveries an object's event came with beyond its first. */
+  /** Number of repeated deliveries of events. */
   repeated = 0;
-  /** How many deliveries came late. */
+  /** Number of late deliveries. */
   late = 0;
-  /** How many messages had which shape. */
+  /** Number of messages of each form. */
   readonly shapes: Partial<Record<EventShape['what'], number>> = {};
   private readonly planned = new Map<string, PlannedPhoto[]>();
   private readonly seen = new Map<string, number>();
   private readonly held = new Set<NodeJS.Timeout>();
   private waiting: WaitingRecord | undefined;
 
-  /** @param speed how many times faster than planned lateness passes. */
+  /** @param speed factor by which planned delays are shortened. */
   constructor(
     photos: readonly PlannedPhoto[],
     private readonly speed: number,
@@ -32,12 +32,12 @@ export class EventDisorder {
     for (const photo of all) this.planned.set(photo.key, [...(this.planned.get(photo.key) ?? []), photo]);
   }
 
-  /** How many deliveries are still to come. */
+  /** Number of pending deliveries. */
   get heldCount(): number {
     return this.held.size;
   }
 
-  /** Takes one notification of S3's. One that is of no planned photo is sent at once. */
+  /** Handles one notification of S3. Notifications about other objects are sent immediately. */
   readonly take = (body: string, send: SendNotification): void => {
     const record = recordOf(body);
     const photo = record && this.nextOf(decodeURIComponent(record.s3.object.key.replaceAll('+', ' ')));
@@ -58,13 +58,13 @@ export class EventDisorder {
     }
   };
 
-  /** Gives up what is still to come. */
+  /** Cancels pending deliveries. */
   stop(): void {
     for (const timer of this.held) clearTimeout(timer);
     this.held.clear();
   }
 
-  /** The photo whose event this is: a key's photos are put one after another. */
+  /** The photo of this event. Photos with the same key are uploaded one after another. */
   private nextOf(key: string): PlannedPhoto | undefined {
     const at = this.seen.get(key) ?? 0;
     this.seen.set(key, at + 1);

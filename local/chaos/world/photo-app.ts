@@ -7,30 +7,30 @@ import type { PhotoBytes } from './photo-bytes';
 import type { Interference, PlannedPhoto } from '../plan/photo-plan';
 import type { Plan } from '../plan/plan';
 
-/** A photo object that was put. */
+/** An uploaded photo object. */
 export interface PutPhoto {
   readonly photo: PlannedPhoto;
   readonly versionId: string;
-  /** Of its bytes, in hex. */
+  /** SHA-256 of the bytes, in hex. */
   readonly sha256: string;
 }
 
-/** What an app depends on. */
+/** Dependencies of {@link PhotoApp}. */
 export interface PhotoAppDeps {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly bytes: PhotoBytes;
-  /** Makes ComplyCube know a client after a time, and not before. */
+  /** Creates a client at ComplyCube after a delay. */
   readonly addClient: (clientId: string, afterMs: number) => void;
   /** Sends a message to the upload queue. */
   readonly send: (body: string) => void;
-  /** Called with each photo as soon as it is at ComplyCube; the upload is answered once this has ended. */
+  /** Called with each photo as soon as ComplyCube stores it. ComplyCube answers the upload afterwards. */
   readonly onUploaded: (put: PutPhoto) => Promise<void>;
-  /** How many photos it puts in a second. */
+  /** Number of photos that the app uploads per second. */
   readonly photosPerSecond: number;
-  /** How many times faster than planned time passes. */
+  /** Factor by which planned times are shortened. */
   readonly speed: number;
-  /** Once aborted, it puts nothing more. */
+  /** Stops further uploads. */
   readonly signal: AbortSignal;
 }
 
@@ -39,26 +39,26 @@ interface ExpectedUpload {
   readonly isUploaded: () => void;
 }
 
-/** Puts the planned photos, deletes, overwrites and copies them as planned, and sends malformed messages. */
+/** Uploads, deletes, overwrites and copies photos as planned, and sends malformed messages. */
 export class PhotoApp {
-  /** Every photo put so far, copies included. */
+  /** All uploaded photos, including copies. */
   readonly putPhotos: PutPhoto[] = [];
-  /** Every malformed message sent so far. */
+  /** All sent malformed messages. */
   readonly sentMessages: MalformedMessage[] = [];
   /** How often each interference happened. */
   readonly interferences: Partial<Record<Interference['what'], number>> = {};
   private readonly byContent = new Map<string, ExpectedUpload>();
-  private underWay = 0;
+  private running = 0;
   private failure: unknown;
 
   constructor(private readonly deps: PhotoAppDeps) {}
 
-  /** Whether everything that it began is done. */
+  /** Whether nothing is in progress. */
   get isIdle(): boolean {
-    return this.underWay === 0;
+    return this.running === 0;
   }
 
-  /** Starts to put the photos and to send the messages, each at its time. */
+  /** Starts to upload the photos and to send the messages at their planned times. */
   start({ photos, malformedMessages }: Pick<Plan, 'photos' | 'malformedMessages'>): void {
     photos.forEach((photo, at) => {
       this.begin(async () => {
@@ -75,12 +75,12 @@ export class PhotoApp {
     }
   }
 
-  /** @throws the error of one of its own requests to S3: none is meant to fail. */
+  /** @throws the error of a request of the app to S3. These requests have no faults. */
   check(): void {
     if (this.failure !== undefined) throw new Error('The app could not do its part', { cause: this.failure });
   }
 
-  /** Called with each live photo as soon as it is stored. */
+  /** Call for each live photo as soon as it is stored. */
   readonly livePhotoStored = async ({ sha256 }: { readonly sha256: string }): Promise<void> => {
     const expected = this.byContent.get(sha256);
     if (expected === undefined) return;
@@ -89,13 +89,13 @@ export class PhotoApp {
   };
 
   private begin(work: () => Promise<void>): void {
-    this.underWay += 1;
+    this.running += 1;
     work()
       .catch((error: unknown) => {
         this.failure = error;
       })
       .finally(() => {
-        this.underWay -= 1;
+        this.running -= 1;
       });
   }
 
@@ -113,7 +113,7 @@ export class PhotoApp {
     const put = await putting;
     if (interference === undefined) return;
     if (interference.when === 'while it is uploaded') {
-      // Not waited for: a photo that nobody uploads is never interfered with.
+      // Not awaited, because a photo that is never uploaded has no interference.
       void uploaded.then(() => {
         this.begin(() => this.interfere(put, interference));
       });
@@ -159,7 +159,7 @@ export class PhotoApp {
   }
 }
 
-/** Keeps no process alive: a run that is given up does not wait for it. */
+/** Does not keep the process alive, so a run that is stopped early does not wait. */
 async function pause(ms: number): Promise<void> {
   await sleep(ms, undefined, { ref: false });
 }

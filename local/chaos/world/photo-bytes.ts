@@ -6,12 +6,12 @@ import type { PlannedPhoto } from '../plan/photo-plan';
 /** A JPEG's start and its JFIF segment, which must be the first (JFIF 1.02). */
 const startBytes = 20;
 const commentBytes = 1_000;
-/** How much of a photo is cut off, so that the rest is not rejected for its size. */
+/** How much of a photo is cut off. The rest must not be too small. */
 const cutOffBytes = 5_000;
-/** The smallest size that no photo is rejected for. */
+/** The minimum size of a valid photo. */
 const smallestBytes = 34_000;
 
-/** Makes photos of planned bytes fast: a portrait of each size is drawn once, and each photo gets its own comment in it. */
+/** Makes planned photos fast: each size is drawn once, and each photo has a different comment segment. */
 export class PhotoBytes {
   private readonly portraits = new Map<number, Buffer>();
 
@@ -24,7 +24,7 @@ export class PhotoBytes {
     return isCutOff ? cutOff(photo, Math.max(smallestBytes, size - cutOffBytes)) : photo;
   }
 
-  /** Draws the portraits of photos in advance: drawing a large one takes longer than ComplyCube may be silent. */
+  /** Draws portraits in advance, because drawing a large one takes longer than the call timeout. */
   prepare(photos: readonly Pick<PlannedPhoto, 'size'>[]): void {
     for (const { size } of photos) this.portraitOf(size - commentBytes);
   }

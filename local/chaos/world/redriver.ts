@@ -6,17 +6,17 @@ import { messageOf } from '../plan/event-shapes';
 import type { PlannedPhoto } from '../plan/photo-plan';
 import { refusals, type SpecialCase } from '../plan/special-cases';
 
-/** What a redriver depends on. */
+/** Dependencies of {@link Redriver}. */
 export interface RedriverDeps {
   readonly complyCube: Pick<LocalComplyCube, 'fault' | 'addClient'>;
   /** Sends a message to the upload queue. */
   readonly send: (body: string) => void;
 }
 
-/** An operator who removes the cause of planned rejections, and then redrives the photos as the command line does. */
+/** An operator who fixes the cause of planned rejections and then redrives the photos like the command line. */
 export class Redriver {
   redriven = 0;
-  /** Clients of photos that ComplyCube refuses, and which the operator helps as soon as one is rejected. */
+  /** Clients whose photos ComplyCube refuses until the operator fixes the cause, after a rejection. */
   private readonly refused = new Map<string, SpecialCase>();
 
   constructor(
@@ -35,7 +35,7 @@ export class Redriver {
     }
   }
 
-  /** Called with each event of the function. */
+  /** Call for each event of the function. */
   readonly onEvent = ({ detailType, detail }: PublishedEvent): void => {
     if (detailType !== eventTypes.rejected) return;
     const { clientId, bucket, key, versionId, eTag, reason } = detail as Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { FaultRule } from 'complycube-stand-in/faults';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { ClientFault, Faults } from '../plan/call-faults';
 
-/** At every call, each with its chance: answers that are odd but valid, and downloads that must not be believed. */
+/** Faults of all calls with their probabilities: unusual but valid answers, and false downloads. */
 const faultsAnywhere: readonly FaultRule[] = [
   { fault: 'byte-order-mark', rate: 0.02 },
   { fault: 'no-client-id', rate: 0.02 },
@@ -16,13 +16,13 @@ const faultsAnywhere: readonly FaultRule[] = [
   { fault: 'text-data', rate: 0.05, for: 'GET /livePhotos/:id/download' },
 ];
 
-/** What happens to every call, for as long as it is true. */
+/** Faults of all calls while a condition is true. */
 export interface WholeService {
   readonly isOutage: () => boolean;
   readonly isPaymentDue: () => boolean;
 }
 
-/** Requests the planned faults from the stand-in, and those of every call. */
+/** Adds the planned faults and those of all calls to the stand-in. */
 export function requestFaults(
   complyCube: Pick<LocalComplyCube, 'fault'>,
   faults: readonly ClientFault[],

@@ -5,48 +5,48 @@ import { Draws } from '../plan/draws';
 
 type FaultName = S3ErrorCode | S3FaultName | S3BodyFaultName;
 
-/** Errors, and answers that are not S3's: whether or not the request took effect. */
+/** Errors, and answers of a proxy. They occur before or after the request takes effect. */
 const quickFaults: readonly [FaultName, ...FaultName[]] = ['InternalError', 'SlowDown', 'html-502', 'reset'];
-/** Only before a request takes effect: an answer of S3 that says so. */
+/** Answers of S3 which imply that the request took no effect. */
 const quickFaultsBefore = [...quickFaults, 'AccessDenied', 'OperationAborted', 'html-403', 'html-404'] as const;
-/** These hold a photo until its deadline, so they are rarer. */
+/** These delay a photo until its deadline, so they are rarer. */
 const slowFaults: readonly [FaultName, ...FaultName[]] = ['hang', 'stall', 'drip', 'reset-in-body'];
 
 const quickChance = 0.05;
 const slowChance = 0.008;
-/** How many requests fail one after another, at most; the SDK gives up after three. */
+/** The maximum number of consecutive failures. The SDK makes three attempts. */
 const mostInARow = 5;
 const withBody = ['GetObject', 'GetObjectTagging'];
 
 interface PendingFaults {
   remaining: number;
   readonly name: FaultName;
-  /** Whether the requests take effect nevertheless. */
+  /** Whether the failed requests take effect. */
   readonly isAfter: boolean;
 }
 
-/** S3's faults of the function's requests: for each object and operation its own, drawn from the seed. */
+/** Faults of the function's requests to S3, drawn from the seed for each object and operation. */
 export class S3Faults {
-  /** How many requests failed, by the fault. */
+  /** Number of failed requests, by fault. */
   readonly counts: Partial<Record<FaultName, number>> = {};
   private readonly pending = new Map<string, PendingFaults>();
 
-  /** @param accessKeyId of the function: requests of others succeed. */
+  /** @param accessKeyId the function's. Requests of others have no faults. */
   constructor(
     private readonly seed: number,
     private readonly accessKeyId: string,
   ) {}
 
-  /** For requests that fail before they take effect. */
+  /** Faults before a request takes effect. */
   readonly before = (call: FaultableCall): S3Fault | undefined =>
     toFault(this.take(call, false)) as S3Fault | undefined;
 
-  /** For requests that fail afterwards. */
+  /** Faults after a request took effect. */
   readonly after = (call: FaultableCall): S3FaultAfter | undefined => toFault(this.take(call, true));
 
   private take({ operation, key = '', accessKeyId }: FaultableCall, isAfter: boolean): FaultName | undefined {
     if (accessKeyId !== this.accessKeyId) return undefined;
-    // A claim's key begins with a hash of its photo object's key, and goes on with the version, another one in each run.
+    // A claim's key starts with a hash of the photo object's key. The version after it differs in each run.
     const [hash = key] = /^[0-9a-f]{64}(?=\/)/.exec(key) ?? [];
     const faults = this.faultsOf(operation, hash);
     if (faults.remaining === 0 || faults.isAfter !== isAfter) return undefined;
@@ -75,7 +75,7 @@ function drawFaults(draws: Draws, hasBody: boolean): PendingFaults {
   return { remaining, name: draws.oneOf(isAfter ? quickFaults : quickFaultsBefore), isAfter };
 }
 
-/** S3's own codes begin with a capital. */
+/** S3's error codes start with a capital letter. */
 function toFault(name: FaultName | undefined): S3FaultAfter | undefined {
   if (name === undefined) return undefined;
   return /^[A-Z]/.test(name) ? new S3Error(name as S3ErrorCode) : (name as S3FaultName | S3BodyFaultName);

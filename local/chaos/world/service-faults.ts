@@ -4,17 +4,17 @@ import { Draws } from '../plan/draws';
 
 type FaultName = 'error' | 'throttling' | 'reset' | 'hang';
 
-/** How likely each of a service's requests fails, and in what way. A request that hangs takes five seconds. */
+/** Probabilities of a service's faults. A request that hangs takes five seconds. */
 const chance = 0.06;
 const names: readonly [FaultName, ...FaultName[]] = ['error', 'error', 'throttling', 'reset', 'hang'];
 
-/** Faults of the function's requests to one service that speaks an AWS JSON protocol, drawn from the seed one after another. */
+/** Faults of the function's requests to a service with an AWS JSON protocol, drawn from the seed one after another. */
 export class ServiceFaults implements AwsJsonFaults {
-  /** How many requests failed, by the fault. */
+  /** Number of failed requests, by fault. */
   readonly counts: Partial<Record<FaultName, number>> = {};
   private readonly draws: Draws;
 
-  /** @param operations those that fail. */
+  /** @param operations the operations that can fail. */
   constructor(
     seed: number,
     service: string,
@@ -23,10 +23,10 @@ export class ServiceFaults implements AwsJsonFaults {
     this.draws = new Draws(seed, service);
   }
 
-  /** For requests that fail before they take effect. */
+  /** Faults before a request takes effect. */
   readonly fault: AwsJsonFault = (operation) => this.take(operation, chance);
 
-  /** For requests that fail afterwards. */
+  /** Faults after a request took effect. */
   readonly faultAfter: AwsJsonFault = (operation) => this.take(operation, chance / 2);
 
   private take(operation: string, likely: number): ReturnType<AwsJsonFault> {

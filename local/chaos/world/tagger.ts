@@ -6,7 +6,7 @@ import type { PutPhoto } from './photo-app';
 
 const accessKeyId = 'tagger';
 
-/** The photo bucket's policy: nobody but the function changes the tags of an object that has an outcome. */
+/** The photo bucket's policy: only the function may change the tags of an object that has an outcome. */
 export function refuseByPolicy(
   call: FaultableCall,
   existingTags: () => ReadonlyMap<string, string>,
@@ -15,10 +15,10 @@ export function refuseByPolicy(
   return isTagger && existingTags().has(tagNames.status) ? new S3Error('AccessDenied') : undefined;
 }
 
-/** A second program that tags photo objects, as a malware scanner does, while they are at ComplyCube. */
+/** Another program, such as a malware scanner, that tags photo objects during their upload to ComplyCube. */
 export class Tagger {
   readonly counts = { 'tags added': 0, 'refused by the policy': 0 };
-  /** The tags that it wrote, by version. */
+  /** The written tags, by version. */
   readonly written = new Map<string, Readonly<Record<string, string>>>();
   private readonly s3: S3Client;
 
@@ -29,7 +29,7 @@ export class Tagger {
     this.s3 = new S3Client({ ...config, credentials: { accessKeyId, secretAccessKey: 'local' } });
   }
 
-  /** Adds the planned tags to an object, once. */
+  /** Adds the planned tags to an object once. */
   async tag({ photo, versionId }: PutPhoto): Promise<void> {
     if (photo.special?.what !== 'tagged meanwhile' || this.written.has(versionId)) return;
     const own = Object.fromEntries(Array.from({ length: photo.special.tagCount }, (_, at) => [`scan-${at}`, 'clean']));

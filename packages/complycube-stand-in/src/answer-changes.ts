@@ -8,7 +8,7 @@ export function changeText(answer: Answer, change: (text: string) => string): An
   return { ...answer, body: change(answer.body) };
 }
 
-/** Adds a property of so many bytes; a 204 has no body that could be large. */
+/** Adds a property of the given size. A 204 has no body and stays unchanged. */
 export function enlarge(answer: Answer, bytes: number): Answer {
   return answer.body === '' ? answer : changeJson(answer, (json) => ({ ...json, padding: 'x'.repeat(bytes) }));
 }

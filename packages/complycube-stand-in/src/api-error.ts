@@ -5,7 +5,7 @@ export interface ErrorBody {
   param?: string;
 }
 
-/** A request is refused: thrown by whoever notices, answered in one place. */
+/** A refused request. The request listener turns it into the response. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 

@@ -19,7 +19,7 @@ export interface ComplyCubeOptions {
   requestsPerSecond?: { live?: number; test?: number };
   /** How long an account is refused everything after it exceeded its limit; 0 by default. */
   blockMs?: number;
-  /** The Retry-After header of a 429, in seconds; left out, there is none, as ComplyCube documents none. */
+  /** The Retry-After header of a 429, in seconds. Default: no header, because ComplyCube documents none. */
   retryAfterSeconds?: number;
   /** How long an answer takes; 0 by default. A photo is stored before that time, not after. */
   latencyMs?: LatencyMs;

@@ -6,10 +6,7 @@ export interface Certificate {
   readonly privateKey: string;
 }
 
-/**
- * Makes a certificate for servers on 127.0.0.1, good for a day: calls in the benchmarks pay for TLS as they do on AWS. Clients
- * take it through `NODE_EXTRA_CA_CERTS`.
- */
+/** Makes a certificate for servers on 127.0.0.1, valid for a day. Node clients trust it with `NODE_EXTRA_CA_CERTS`. */
 export function makeCertificate(now = new Date()): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const content = certificateContent(publicKey, now);
@@ -21,13 +18,12 @@ export function makeCertificate(now = new Date()): Certificate {
   };
 }
 
-/** A day in milliseconds. */
-const validMs = 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 
 /** RFC 5280, section 4.1: TBSCertificate, version 3. */
 function certificateContent(publicKey: KeyObject, now: Date): Buffer {
   const name = sequence(der(0x31, sequence(objectIdentifier('550403'), der(0x0c, Buffer.from('127.0.0.1')))));
-  const validity = sequence(utcTime(new Date(now.getTime() - validMs)), utcTime(new Date(now.getTime() + validMs)));
+  const validity = sequence(utcTime(new Date(now.getTime() - dayMs)), utcTime(new Date(now.getTime() + dayMs)));
   const mayBeAuthority = extension('551d13', sequence(der(0x01, Buffer.from([0xff]))));
   const address = extension('551d11', sequence(der(0x87, Buffer.from([127, 0, 0, 1]))));
   return sequence(

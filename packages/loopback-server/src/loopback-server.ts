@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A local server that accepts connections from this machine only. */
+/** A server that accepts connections from this machine only. */
 export interface LoopbackServer {
-  /** Where it listens, without a trailing slash: `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly url: string;
   /** Stops listening and drops every open connection. */
   close(): Promise<void>;
@@ -11,7 +11,7 @@ export interface LoopbackServer {
 
 /**
  * Starts an HTTP server on 127.0.0.1.
- * @param port 0, the default, takes any free port.
+ * @param port default: 0, any free port.
  * @throws what `listen` reports, such as EADDRINUSE.
  */
 export async function listenOnLoopback(onRequest: RequestListener, port = 0): Promise<LoopbackServer> {
@@ -33,14 +33,14 @@ export async function listenOnLoopback(onRequest: RequestListener, port = 0): Pr
   };
 }
 
-/** A request's body is larger than the server takes. */
+/** A request's body exceeds the limit. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
 
 /**
- * Reads a whole request body. Of one that is too large the rest is read too, but not kept: a client that sends everything
- * before it listens would otherwise see a broken connection in place of an answer.
+ * Reads a request body. A body that is too large is read to its end, but not stored: a client that sends everything before it
+ * reads would otherwise see a broken connection instead of a response.
  * @throws BodyTooLargeError beyond `maxBytes`.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { makeCertificate } from 'loopback-server/certificate';
 
 describe('makeCertificate', () => {
-  it('signs a certificate for 127.0.0.1 with its own key, good today', () => {
+  it('makes a self-signed certificate for 127.0.0.1 that is valid now', () => {
     const now = new Date('2026-11-23T10:00:00Z');
     const { certificate, privateKey } = makeCertificate(now);
     const parsed = new X509Certificate(certificate);
@@ -17,7 +17,7 @@ describe('makeCertificate', () => {
     expect(Date.parse(parsed.validTo)).toBe(Date.UTC(2026, 10, 24, 10));
   });
 
-  it('is taken by a client that is told to trust it, and by no other', async () => {
+  it('is trusted only by a client that is configured to trust it', async () => {
     const { certificate, privateKey } = makeCertificate();
     const server = createServer({ cert: certificate, key: privateKey }, (_, response) => response.end('hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -16,7 +16,7 @@ export interface PicturePlan {
 }
 
 /**
- * Chooses the last plan made for files of this size; plans stand in order of size.
+ * Chooses the last plan that fits a file of this size. Plans are sorted by size.
  * @throws RangeError if the file is smaller than every plan allows.
  */
 export function choosePlan<Plan extends PicturePlan>(plans: readonly Plan[], bytes: number): Plan {

@@ -25,7 +25,7 @@ const adobe = segment(0xee, text('Adobe\0d\0\0\0\0\x01'));
 const comment = segment(0xfe, text('Made by hand'));
 const restartInterval = segment(0xdd, [0, 16]);
 
-/** Bytes in the middle of the entropy-coded data, from which a decoder goes on where a restart marker stands. */
+/** Inserts bytes into the entropy-coded data. Decoders can continue after a restart marker. */
 const inScan = (...inserted: number[]): Buffer =>
   mapFirst(undefined, (data) => Buffer.concat([data.subarray(0, 999), Buffer.from(inserted), data.subarray(999)]));
 

@@ -36,14 +36,14 @@ describe('ApiKey', () => {
   it.each([
     ['nothing', undefined, 'is empty'],
     ['an empty text', '', 'is empty'],
-    ['a key with a line feed', 'test_SENSITIVE\n', 'holds white space'],
-    ['a key with a space', 'test_SENSI TIVE', 'holds white space'],
-    ['a key with a control character', 'test_SENSITIVE\u0007', 'holds characters'],
+    ['a key with a line feed', 'test_SENSITIVE\n', 'contains white space'],
+    ['a key with a space', 'test_SENSI TIVE', 'contains white space'],
+    ['a key with a control character', 'test_SENSITIVE\u0007', 'contains characters'],
     ['a key of another service', 'sk_SENSITIVE', 'does not start with test_ or live_'],
     ['only a prefix', 'test_', 'does not start with test_ or live_'],
     ['JSON that is cut off', '{"apiKey":"test_SENSITIVE', 'starts like JSON'],
-    ['JSON without apiKey', '{"key":"test_SENSITIVE"}', 'without a text apiKey'],
-    ['JSON with an apiKey that is no text', '{"apiKey":["test_SENSITIVE"]}', 'without a text apiKey'],
+    ['JSON without apiKey', '{"key":"test_SENSITIVE"}', 'without an apiKey string'],
+    ['JSON with an apiKey that is not a string', '{"apiKey":["test_SENSITIVE"]}', 'without an apiKey string'],
   ])('describes what is wrong with %s, and never shows the value', async (_, secret, problem) => {
     secretIs(secret);
     const error = await createApiKey()

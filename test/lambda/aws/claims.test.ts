@@ -152,7 +152,7 @@ describe('takeOver', () => {
     const held = await hold();
     nowMs += leaseMs;
     const current = await find();
-    await held.giveBack(new Error('nothing was sent'));
+    await held.release(new Error('nothing was sent'));
     await expect(claims.takeOver(current, signal)).rejects.toMatchObject({ code: 'claim-held' });
   });
 

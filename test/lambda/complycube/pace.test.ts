@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Pace } from '../../../lambda/complycube/pace';
 
-/** A clock that stands still but for what sleepers ask for. */
+/** A clock that advances only by sleeping and by the test. */
 class SteppedClock {
   private ms = 0;
   now = (): number => this.ms;
@@ -21,7 +21,7 @@ async function take(pace: Pace): Promise<void> {
 }
 
 describe('Pace', () => {
-  it('never lets more calls start in any second than its rate, whenever they are asked for', async () => {
+  it('never starts more calls than its rate in any second', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 10 }),
@@ -54,14 +54,14 @@ describe('Pace', () => {
     expect(clock.now()).toBe(2_000);
   });
 
-  it('serves concurrent callers in the order in which they asked', async () => {
+  it('serves concurrent callers in order', async () => {
     const pace = new Pace(1, new SteppedClock());
     const order: number[] = [];
     await Promise.all([1, 2, 3].map((caller) => take(pace).then(() => order.push(caller))));
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('counts a second from when a call was sent, however long that took after its turn', async () => {
+  it('counts the second from when a call was sent, not from its turn', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(1, clock);
     const held = await pace.turn();

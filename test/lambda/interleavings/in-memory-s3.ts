@@ -96,8 +96,8 @@ function perform(command: unknown, state: S3State): unknown {
     if (IfMatch !== undefined && IfMatch !== photo.eTag) throw s3Failure(412, 'PreconditionFailed');
     return {
       Body: Readable.from([photo.bytes], { objectMode: false }),
+      ETag: photo.eTag,
       ContentLength: photo.bytes.length,
-      ETag: `"${photo.eTag}"`,
       Metadata: photo.metadata,
       TagCount: photo.tags.size === 0 ? undefined : photo.tags.size,
     };

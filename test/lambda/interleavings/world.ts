@@ -12,7 +12,7 @@ import {
   listingDelayMs,
   maxReceiveCount,
   photoDeadlineMs,
-  queueVisibilityMs,
+  maxWaitMs,
   refusalRejectedAfterMs,
   unknownClientRejectedAfterMs,
 } from '../../../contract/durations';
@@ -61,7 +61,7 @@ export interface Scenario {
   readonly deletedPhoto: number | undefined;
 }
 
-/** Takes a mechanism out, to see that the invariant behind it fails. */
+/** Removes a mechanism, to see that its invariant fails. */
 export type Sabotage = (deps: BatchDeps) => BatchDeps;
 
 /** A message as the queue holds it. */
@@ -77,8 +77,8 @@ export interface QueuedMessage {
 export const scannerTag = { name: 'scan', value: 'clean' } as const;
 
 /**
- * Environments of the real handler, with S3, a queue and ComplyCube in memory, and a clock of their own. The scheduler chooses the
- * order of all steps. Environments are disrupted where the scenario says, and die when Lambda's timeout is over.
+ * Runs several environments with the real handler, and with S3, queue, ComplyCube and clock in memory. The scheduler chooses the order
+ * of all steps. The scenario defines disruptions. Environments die at Lambda's timeout.
  */
 export class World {
   readonly s3 = new S3State();
@@ -90,7 +90,7 @@ export class World {
   readonly scanned = new Set<string>();
   /** Steps of the invocation that had the most. */
   longestInvocation = 0;
-  /** Invocations that gave no answer although their environment lived. */
+  /** Invocations without an answer although their environment was alive. */
   unanswered = 0;
   private nowMs = Date.UTC(2026, 10, 23);
   private invocations = 0;
@@ -159,7 +159,7 @@ export class World {
   private async invoke(batch: readonly QueuedMessage[], offsetMs: number): Promise<void> {
     for (const message of batch) {
       message.receives++;
-      message.visibleAtMs = this.nowMs + queueVisibilityMs;
+      message.visibleAtMs = this.nowMs + maxWaitMs;
     }
     const received = batch.filter((message) => {
       if (message.receives > maxReceiveCount) message.state = 'dead-lettered';
@@ -331,7 +331,7 @@ export class World {
 
   /** Fires the timers in their order. Time never overtakes a request that is in flight: it arrives within a call's timeout. */
   private async advanceTo(targetMs: number): Promise<void> {
-    if (!Number.isFinite(targetMs)) throw new Error('Nothing will ever happen again, and messages are left');
+    if (!Number.isFinite(targetMs)) throw new Error('No timer is left, but messages are');
     const untilMs = Math.min(targetMs, ...[...this.inFlightUntil].map(({ atMs }) => atMs));
     for (;;) {
       const [next] = this.timers.filter(({ atMs }) => atMs <= untilMs).sort((one, other) => one.atMs - other.atMs);
@@ -372,7 +372,7 @@ interface Life {
   die: () => void;
 }
 
-/** Resolves when everything that waited has gone on to its next step. */
+/** Resolves when all pending promises have reached their next step. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -89,7 +89,7 @@ describe('a held claim', () => {
 
 describe('after a failure', () => {
   it('the claim is deleted if ComplyCube certainly has no live photo', async () => {
-    await hold().giveBack(failure);
+    await hold().release(failure);
     expect(changes).toEqual(['deleted']);
   });
 
@@ -118,24 +118,24 @@ describe('after a failure', () => {
       },
     ],
   ])('the claim is kept, with its lease ended, if %s', async (_, make, change) => {
-    await make().giveBack(failure);
+    await make().release(failure);
     expect(changes).toEqual([change]);
   });
 
   it('the claim does not say that nothing was uploaded if an earlier attempt may have done it', async () => {
     const claim = hold({}, true);
     claim.countRefusal('refused');
-    await claim.giveBack(failure);
+    await claim.release(failure);
     expect(changes).toEqual([expect.not.objectContaining({ maybeUploaded: false })]);
   });
 
   it('the claim is leased until ComplyCube lists the live photo if the outcome is unknown', async () => {
-    await hold().giveBack(unknown);
+    await hold().release(unknown);
     expect(changes).toEqual([{ leaseUntil: toIso(startMs + 75_000), refusals: {} }]);
   });
 
   it('nobody waits for the list if the outcome is unknown and the live photo known', async () => {
-    await hold({ livePhotoId: 'abc' }).giveBack(unknown);
+    await hold({ livePhotoId: 'abc' }).release(unknown);
     expect(changes).toEqual([{ leaseUntil: ended, livePhotoId: 'abc', refusals: {} }]);
   });
 });
@@ -180,14 +180,14 @@ describe('a change of the claim', () => {
     ['never ends', { update: never, delete: never }],
   ])('that %s hides no error: the lease expires by itself', async (_, store) => {
     for (const mustReconcile of [true, false]) {
-      const giving = hold({}, mustReconcile, store).giveBack(failure);
+      const giving = hold({}, mustReconcile, store).release(failure);
       for (const { fire } of timers) fire();
       await expect(giving).resolves.toBeUndefined();
     }
   });
 
   it('takes at most four seconds, so that the photo ends within its deadline', async () => {
-    await hold().giveBack(failure);
+    await hold().release(failure);
     expect(timers.map(({ ms }) => ms)).toEqual([4_000, 4_000]);
   });
 });

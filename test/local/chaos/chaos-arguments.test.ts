@@ -22,11 +22,11 @@ describe('the command line of npm run chaos', () => {
       { ...usual, speed: 60, requestsPerSecond: 20, runs: [on, off] },
     ],
     ['--help among others', ['--seed', '7', '--help'], 'help'],
-  ])('takes %s', (_, words, expected) => {
+  ])('accepts %s', (_, words, expected) => {
     expect(parseChaosArguments(words)).toEqual(expected);
   });
 
-  it('draws a seed when none is given', () => {
+  it('draws a seed by default', () => {
     const seeds = Array.from({ length: 20 }, () => parseChaosArguments([])).map((asked) =>
       asked === 'help' ? asked : asked.seed,
     );
@@ -44,15 +44,15 @@ describe('the command line of npm run chaos', () => {
       "--requests-per-second must be a whole number from 2 to 1000, not '1'",
     ],
     ['other claims', ['--claims', 'maybe'], "--claims must be on, off or both, not 'maybe'"],
-    ['an unknown flag', ['--fast'], "Unknown option '--fast' (--help says all)"],
-    ['a word too many', ['500'], "Unexpected argument '500' (--help says all)"],
+    ['an unknown flag', ['--fast'], "Unknown option '--fast' (see --help)"],
+    ['a word too many', ['500'], "Unexpected argument '500' (see --help)"],
   ])('refuses %s in one line', (_, words, message) => {
     const parse = () => parseChaosArguments(words);
     expect(parse).toThrow(UsageError);
     expect(parse).toThrow(message);
   });
 
-  it('is all in the help', () => {
+  it('documents each flag in its help', () => {
     for (const flag of ['photos', 'seed', 'speed', 'requests-per-second', 'claims', 'json', 'logs', 'help']) {
       expect(chaosHelp).toContain(`  --${flag}`);
     }

@@ -9,14 +9,14 @@ const run = (program: string, ...words: string[]) =>
   });
 
 describe.each(['chaos', 'drain'])('npm run %s', (program) => {
-  it('ends with status 2 and one line when the command line is wrong', () => {
+  it('exits with 2 and prints one line for an invalid command line', () => {
     const { status, stdout, stderr } = run(program, '--photos', 'many');
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^--photos must be a whole number from \d+ to 100000, not 'many'\n$/);
   });
 
-  it('says what it does, and ends with status 0, when asked for help', () => {
+  it('prints its help and exits with 0', () => {
     const { status, stdout } = run(program, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`npm run ${program}`);

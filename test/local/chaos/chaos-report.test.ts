@@ -24,7 +24,7 @@ const plain = (_: string, text: string): string => text;
 const coloured = (colour: string, text: string): string => `<${colour}>${text}</${colour}>`;
 
 describe('the report of a chaos run', () => {
-  it('has each figure, and the calls by what was answered', () => {
+  it('has all figures, and the calls by status', () => {
     expect(renderResult(result, plain).split('\n')).toEqual([
       'With claims, 12 s',
       expect.stringMatching(/^ {2}photos put +10 /),
@@ -50,7 +50,7 @@ describe('the report of a chaos run', () => {
     ]);
   });
 
-  it('tells faults in red, the first ten by name', () => {
+  it('shows faults in red and lists the first ten', () => {
     const findings = Array.from({ length: 12 }, (_, at) => `duplicate: live photo ${at}`);
     const livePhotoAccount = { ...result.livePhotoAccount, duplicates: 12 };
     const text = renderResult({ ...result, duplicates: 12, livePhotoAccount, findings, unfinished: 4 }, coloured);
@@ -59,23 +59,23 @@ describe('the report of a chaos run', () => {
     expect(text).toContain('duplicate: live photo 9<');
     expect(text).not.toContain('duplicate: live photo 10');
     expect(text).toContain('and 2 more');
-    expect(text).toContain('given up with 4 messages still in the queue');
+    expect(text).toContain('stopped with 4 messages still in the queue');
   });
 
-  it('tells what claims are worth where there are both runs', () => {
+  it('compares the duplicates with and without claims', () => {
     const without = { ...result, hasClaims: false, duplicates: 232 };
     expect(renderWorth([result, without])).toBe('The same faults make 0 duplicates with claims and 232 without.');
     expect(renderWorth([result])).toBe('');
   });
 
-  it('shows how far a run is', () => {
+  it('shows the progress of a run', () => {
     const progress = renderProgress({ photosPut: 3, livePhotos: 2, queued: 1 });
-    expect(progress).toBe('3 photos put, 2 live photos, 1 messages in the queue');
+    expect(progress).toBe('3 photos uploaded to S3, 2 live photos, 1 messages in the queue');
   });
 });
 
 describe('a run is effectively once', () => {
-  it('when nothing is duplicated, lost, wrong, unfinished or wrongly dead-lettered', () => {
+  it('if nothing is duplicated, lost, wrong, unfinished or wrongly dead-lettered', () => {
     expect(isEffectivelyOnce(result)).toBe(true);
   });
 

@@ -6,7 +6,7 @@ import { MetricStore } from '../../../local/cloudwatch/metric-store';
 const pointOf: Readonly<Record<string, number | undefined>> = { X: 5, '0': 0, '-': undefined };
 const points = (text: string) => text.split(' ').map((point) => pointOf[point]);
 
-describe('an alarm that takes missing data for good', () => {
+describe('an alarm that treats missing data as not breaching', () => {
   // The examples of the CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data".
   it.each<[string, number, string]>([
     ['0 - X - X', 3, 'OK'],
@@ -19,7 +19,7 @@ describe('an alarm that takes missing data for good', () => {
     ['0 - X - -', 2, 'OK'],
     ['- - - - 0', 2, 'OK'],
     ['- - - - X', 2, 'OK'],
-  ])('is for the points %s, of which %d of 3 must be bad, %s', (text, datapointsToAlarm, state) => {
+  ])('evaluates the points %s, of which %d of 3 must be breaching, to %s', (text, datapointsToAlarm, state) => {
     expect(evaluate(points(text), { evaluationPeriods: 3, datapointsToAlarm, threshold: 5 })).toBe(state);
   });
 
@@ -39,22 +39,22 @@ describe('an alarm that takes missing data for good', () => {
     return store;
   };
 
-  it('goes off in the minute in which the last of its periods turns bad, at the threshold itself', () => {
+  it('fires in the minute in which its last period reaches the threshold', () => {
     const store = storeWith([20, 4], [20.5, 6], [25, 10]);
     expect(stateOf(alarm, store, 24.9 * 60_000)).toBe('OK');
     expect(stateOf(alarm, store, 25.1 * 60_000)).toBe('ALARM');
   });
 
-  it('does not go off for two bad periods with a good one between them', () => {
+  it('does not fire if a period between two breaching ones is not breaching', () => {
     expect(stateOf(alarm, storeWith([15, 10], [20, 9], [25, 10]), 25 * 60_000)).toBe('OK');
   });
 
-  it('is over when its data is too old', () => {
+  it('returns to OK when its data is too old', () => {
     const store = storeWith([20, 10], [25, 10]);
     expect(stateOf(alarm, store, 60 * 60_000)).toBe('OK');
   });
 
-  it('looks at its own dimensions only', () => {
+  it('ignores metrics with other dimensions', () => {
     const store = new MetricStore();
     const other = { ...metric, dimensions: { FunctionName: 'g' }, unit: 'Count' };
     for (const minute of [20, 25]) store.put(other, minute * 60_000, 10);

@@ -27,7 +27,7 @@ describe('the alarms', () => {
     remove();
   });
 
-  it('stay quiet in a healthy run with some rejections and passing faults, and after it', async () => {
+  it('stay OK during and after a healthy run with some rejections and short faults', async () => {
     await start();
     run.complyCube.fault({ fault: 'status', status: 500, count: 3 });
     run.complyCube.fault({ fault: 'status', status: 429, count: 2 });
@@ -41,7 +41,7 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar(3 * hourMs)).toEqual([]);
   });
 
-  it('dead-letters goes off when a message was received as often as it may be', async () => {
+  it('dead-letters fires when a message exceeds its maxReceiveCount', async () => {
     await start();
     const { sqs, deployment } = run.watched.pipeline;
     sqs.send(deployment.eventSource.queueArn, 'not an event');
@@ -50,7 +50,7 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar()).toEqual(['dead-letters']);
   });
 
-  it('old-events goes off for one single photo that is still not done after an hour, and stays until its next delivery', async () => {
+  it('old-events fires for a single photo without an outcome after an hour, and stays until its next delivery', async () => {
     const held: string[] = [];
     await start({ onNotification: (body) => held.push(body) });
     run.complyCube.fault({ fault: 'status', status: 503, count: null });
@@ -65,22 +65,22 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar()).toEqual(['old-events']);
   });
 
-  it.each([402, 403])('account-fault goes off for a %d', async (status) => {
+  it.each([402, 403])('account-fault fires for a %d', async (status) => {
     await start();
     run.complyCube.fault({ fault: 'status', status, count: null });
-    await run.put('held up.jpg');
+    await run.put('delayed.jpg');
     await run.alarmed('account-fault');
     expect(run.alarmsSoFar()).toEqual(['account-fault']);
   });
 
-  it('account-fault stays while photos are held up, without a pause between their deliveries', async () => {
+  it('account-fault stays in ALARM between the deliveries of delayed photos', async () => {
     await start();
     run.complyCube.fault({ fault: 'status', status: 402, count: null });
-    await run.put('held up.jpg');
+    await run.put('delayed.jpg');
     await run.alarmed('account-fault');
-    const wentOffMs = run.watched.clock.now();
+    const firedMs = run.watched.clock.now();
     await run.counted('AccountFaults', 3);
-    for (let atMs = wentOffMs; atMs < run.watched.clock.now(); atMs += 60_000) {
+    for (let atMs = firedMs; atMs < run.watched.clock.now(); atMs += 60_000) {
       expect(run.alarmsAt(atMs)).toEqual(['account-fault']);
     }
     run.complyCube.clearFaults();
@@ -88,14 +88,14 @@ describe('the alarms', () => {
     expect(run.alarmsAt(run.watched.clock.now() + 2 * hourMs)).toEqual([]);
   });
 
-  it('account-fault goes off for a wrong key', async () => {
+  it('account-fault fires for a wrong key', async () => {
     await start({}, { keys: ['live_another_key'] });
     await run.put('refused.jpg');
     await run.alarmed('account-fault');
     expect(run.sumOf('PhotosUploaded')).toBe(0);
   });
 
-  it('refused-photos goes off when three different photos are refused without a cause, and stays while they wait', async () => {
+  it('refused-photos fires when three photos are refused without a reason, and stays while they wait', async () => {
     await start();
     run.complyCube.fault({ fault: 'status', status: 409, for: 'POST /livePhotos', count: 3 });
     await run.putMany(3);
@@ -108,7 +108,7 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar()).toEqual(['refused-photos']);
   });
 
-  it('refused-photos stays quiet for two photos', async () => {
+  it('refused-photos does not fire for two photos', async () => {
     await start();
     run.complyCube.fault({ fault: 'status', status: 409, for: 'POST /livePhotos', count: 2 });
     await run.putMany(2);
@@ -120,7 +120,7 @@ describe('the alarms', () => {
   it.each([
     ['half of the photos are', 12, 12],
     ['all photos are', 0, 24],
-  ])('many-rejections goes off when %s rejected', async (_, uploaded, rejected) => {
+  ])('many-rejections fires when %s rejected', async (_, uploaded, rejected) => {
     await start();
     await run.putMany(uploaded);
     await run.putMany(rejected, 'too small', jpeg.subarray(0, 1_000));
@@ -128,14 +128,14 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar()).toEqual(['many-rejections']);
   });
 
-  it('many-rejections stays quiet for a few photos that are all rejected', async () => {
+  it('many-rejections does not fire for a few photos that are all rejected', async () => {
     await start();
     await run.putMany(10, 'too small', jpeg.subarray(0, 1_000));
     await run.counted('PhotosRejected', 10);
     expect(run.alarmsSoFar(hourMs)).toEqual([]);
   });
 
-  it('rate-limited goes off when ComplyCube answers 429 for a quarter of an hour', async () => {
+  it('rate-limited fires when ComplyCube answers 429 for 15 minutes', async () => {
     await start();
     run.complyCube.fault({ fault: 'status', status: 429, retryAfter: '60', count: null });
     await run.putMany(10);
@@ -146,7 +146,7 @@ describe('the alarms', () => {
     expect(run.alarmsAt(run.watched.clock.now() + 2 * hourMs)).toEqual([]);
   });
 
-  it('function-errors goes off when the function’s process dies', async () => {
+  it('function-errors fires when the function’s process dies', async () => {
     let isKilled = false;
     await start(
       {},
@@ -164,14 +164,14 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar()).toEqual(['function-errors']);
   });
 
-  it('function-errors goes off when the function does not start', async () => {
+  it('function-errors fires when the function does not start', async () => {
     await start({ stack: { ...stack, assemblyFolder: join(stack.assemblyFolder, 'absent') } });
     await run.put('never begun.jpg');
     await run.alarmed('function-errors');
     expect(run.alarmsSoFar()).toEqual(['function-errors']);
   });
 
-  it('throttles goes off when the account has no concurrency left', async () => {
+  it('throttles fires when the account has no concurrency left', async () => {
     await start({ isThrottled: () => true });
     const photos = setInterval(() => void run.put(`throttled ${performance.now()}.jpg`), 150);
     await run.alarmed('throttles').finally(() => {
@@ -180,7 +180,7 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar()).toEqual(['throttles']);
   });
 
-  it('timeouts goes off when the function is killed at its timeout', async () => {
+  it('timeouts fires when the function is killed at its timeout', async () => {
     const hang: NonNullable<NonNullable<PipelineOptions['s3']>['fault']> = ({ operation }) => {
       if (operation !== 'GetObject') return undefined;
       for (const processId of run.watched.pipeline.functionProcessIds) process.kill(processId, 'SIGSTOP');
@@ -194,13 +194,13 @@ describe('the alarms', () => {
   });
 });
 
-/** The stack with another timeout, and with the alarm on the function's time that goes with it. */
+/** The stack with another timeout of the function, and with the matching alarm on its duration. */
 function withAlarmTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack {
   const resources = Object.entries(stack.template.Resources);
-  const standing = resources.find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties?.['Timeout'];
+  const current = resources.find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties?.['Timeout'];
   const changed = resources.map(([id, { Properties, ...resource }]): [string, TemplateResource] => {
     if (Properties?.['MetricName'] !== 'Duration') return [id, { ...resource, ...(Properties && { Properties }) }];
-    expect(Properties['Threshold']).toBe(Number(standing) * 1000);
+    expect(Properties['Threshold']).toBe(Number(current) * 1000);
     return [id, { ...resource, Properties: { ...Properties, Threshold: seconds * 1000 } }];
   });
   return withTimeout({ ...stack, template: { Resources: Object.fromEntries(changed) } }, seconds * 1000);

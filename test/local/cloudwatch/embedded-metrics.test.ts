@@ -18,7 +18,7 @@ describe('a log line with embedded metrics', () => {
       ...changes,
     });
 
-  it('publishes its values once for each set of dimensions', () => {
+  it('publishes each value once for each set of dimensions', () => {
     expect(readEmbeddedMetrics(line({ Calls: [2, 3] }))).toEqual(
       [{ F: 'function' }, { F: 'function', R: 'reason' }].flatMap((dimensions) =>
         [2, 3].map((value) => ({
@@ -30,7 +30,7 @@ describe('a log line with embedded metrics', () => {
     );
   });
 
-  it('is what the function writes', () => {
+  it('matches what the function writes', () => {
     const values = { PhotosRejected: 1, ApiLatency: [10, 20] };
     const written = embedMetrics(values, { functionName: 'upload', reason: 'too-small', nowMs: 5 });
     const read = readEmbeddedMetrics(JSON.stringify({ message: 'photo object rejected', ...written }));
@@ -42,26 +42,29 @@ describe('a log line with embedded metrics', () => {
     ]);
   });
 
-  it.each(['START RequestId', '{"message":"nothing to publish"}', '[1]', 'null'])('is not %s', (other) => {
-    expect(readEmbeddedMetrics(other)).toEqual([]);
-  });
+  it.each(['START RequestId', '{"message":"nothing to publish"}', '[1]', 'null'])(
+    'publishes nothing if it is %s',
+    (other) => {
+      expect(readEmbeddedMetrics(other)).toEqual([]);
+    },
+  );
 
   it.each<[string, object, string]>([
-    ['lacks a value', { Calls: undefined }, 'Calls is no number'],
-    ['has a text for a value', { Calls: '2' }, 'Calls is no number'],
-    ['has no value in its array', { Calls: [] }, '1 to 100 values'],
-    ['has more values than 100', { Calls: Array.from({ length: 101 }, () => 1) }, '1 to 100 values'],
-    ['lacks a dimension', { F: undefined }, 'the dimension F is no text'],
-    ['has a number for a dimension', { R: 5 }, 'the dimension R is no text'],
-    ['lacks its time', { _aws: { CloudWatchMetrics: [] } }, 'Timestamp is no number'],
-    ['lacks its directives', { _aws: { Timestamp: 1 } }, 'CloudWatchMetrics is no array'],
-  ])('is refused when it %s: CloudWatch would drop it', (_, changes, message) => {
+    ['lacks a value', { Calls: undefined }, 'Calls must be a number'],
+    ['has a string as a value', { Calls: '2' }, 'Calls must be a number'],
+    ['has an empty array', { Calls: [] }, '1 to 100 values'],
+    ['has more than 100 values', { Calls: Array.from({ length: 101 }, () => 1) }, '1 to 100 values'],
+    ['lacks a dimension', { F: undefined }, 'the dimension F must be a non-empty string'],
+    ['has a number as a dimension', { R: 5 }, 'the dimension R must be a non-empty string'],
+    ['lacks a timestamp', { _aws: { CloudWatchMetrics: [] } }, 'Timestamp must be a number'],
+    ['lacks directives', { _aws: { Timestamp: 1 } }, 'CloudWatchMetrics must be an array'],
+  ])('is refused if it %s, because CloudWatch would ignore it', (_, changes, message) => {
     expect(() => readEmbeddedMetrics(line(changes))).toThrow(message);
   });
 });
 
-describe('the store of metrics', () => {
-  it('refuses a metric in a second unit', () => {
+describe('the metric store', () => {
+  it('refuses a second unit of a metric', () => {
     const store = new MetricStore();
     const metric = { namespace: 'N', name: 'M', dimensions: {}, unit: 'Count' };
     store.put(metric, 0, 1);
@@ -70,7 +73,7 @@ describe('the store of metrics', () => {
     }).toThrow('M is published in Count and in Bytes');
   });
 
-  it('gives the values of a time from its first moment to before its last', () => {
+  it('returns the values of a range with an exclusive end', () => {
     const store = new MetricStore();
     const metric = { namespace: 'N', name: 'M', dimensions: { B: '2', A: '1' }, unit: 'Count' };
     for (const atMs of [9, 10, 19, 20]) store.put(metric, atMs, atMs);

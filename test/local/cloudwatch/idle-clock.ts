@@ -1,10 +1,10 @@
-import type { CloudWatchClock } from '../../../local/cloudwatch/collected-clock';
+import type { CloudWatchClock } from '../../../local/cloudwatch/watched-pipeline';
 
 const tickMs = 20;
 
 /**
- * CloudWatch's time, which passes only while the pipeline has nothing to do: however slow a machine is, work takes no time and
- * only waits do. It ticks, so a process that gets no CPU loses no time either.
+ * A clock that runs only while the pipeline is idle, so that results do not depend on the machine's speed. It counts ticks,
+ * so the clock also stops while this process gets no CPU.
  */
 export class IdleClock implements CloudWatchClock {
   private ms = Date.now();
@@ -19,7 +19,7 @@ export class IdleClock implements CloudWatchClock {
     }, tickMs);
   }
 
-  /** Everything is told of while it happens, so it happened now. */
+  /** Events are reported immediately, so they happen now. */
   at(): number {
     return this.ms;
   }

@@ -32,7 +32,7 @@ describe('the function’s log of a run', () => {
 
   const ofPhoto = (): Line[] => lines.filter(({ key }) => key === 'tried again.jpg');
 
-  it('has one summary for each delivery of a photo, which names its message, version, invocation and ComplyCube’s requests', () => {
+  it('has one summary per delivery of a photo, with the IDs of message, version, invocation and ComplyCube’s requests', () => {
     expect(ofPhoto()).toHaveLength(2);
     for (const line of ofPhoto()) {
       expect(line).toMatchObject({
@@ -50,14 +50,14 @@ describe('the function’s log of a run', () => {
     ]);
   });
 
-  it('has one summary of each batch, whose request ID its photos carry', () => {
+  it('has one summary per batch, with the same request ID as its photos', () => {
     const batches = lines.filter(({ message }) => message === 'batch processed');
     const ids = batches.map(({ requestId }) => requestId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(ofPhoto().map(({ requestId }) => requestId)));
   });
 
-  it('has every field that the saved queries ask for', () => {
+  it('contains every field that the saved queries use', () => {
     expect(Object.keys(queries)).toEqual([
       'LivePhotos/Find one photo',
       'LivePhotos/Rejections by reason',
@@ -69,7 +69,7 @@ describe('the function’s log of a run', () => {
     }
   });
 
-  it('names no client', () => {
+  it('contains no client ID', () => {
     expect(JSON.stringify(lines)).not.toContain(clientId);
   });
 });
@@ -84,14 +84,14 @@ function savedQueries(resources: Readonly<Record<string, { Type: string; Propert
   );
 }
 
-/** What a query reads of a line: the fields that it shows, and those that it filters, groups and sorts by. */
+/** The fields that a query displays, filters, groups or sorts by. */
 function fieldsOf(query: string): string[] {
   const made = [...query.matchAll(/ as (\w+)/g)].map(([, name]) => name);
   return query.split('\n| ').flatMap((command) => {
     const [, fields] = /^fields (.*)$/.exec(command) ?? [];
     const [, one] = /^(?:filter|sort|stats .* by) ([\w.@]+)/.exec(command) ?? [];
     return [...(fields?.split(', ') ?? []), ...(one === undefined ? [] : [one])].filter(
-      // What begins with @ is CloudWatch's own.
+      // CloudWatch provides the fields that start with @.
       (field) => !field.startsWith('@') && !made.includes(field),
     );
   });

@@ -3,12 +3,12 @@ import { readAlarms } from '../../../local/cloudwatch/alarms';
 import { type MetricWidget, readDashboard, type Widget } from '../../../local/cloudwatch/dashboard';
 import { statisticsOf } from '../../../local/cloudwatch/metric-query';
 import type { WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
-import { runStage } from '../../../local/dashboard/dashboard-run';
+import { runScenes } from '../../../local/dashboard/dashboard-run';
 import { metricNamespace, metrics } from '../../../contract/metrics';
 import type { SynthesizedStack } from '../../../local/pipeline/synthesize';
 import { synthesizeForRuns } from './watched-run';
 
-describe('after a run in which everything happens', () => {
+describe('after a run with all kinds of failures', () => {
   let watched: WatchedPipeline;
   let stack: SynthesizedStack;
   let remove: () => void;
@@ -16,7 +16,7 @@ describe('after a run in which everything happens', () => {
   beforeAll(async () => {
     ({ stack, remove } = synthesizeForRuns());
     const { signal } = new AbortController();
-    ({ watched } = await runStage({ stack, onProgress: () => undefined, signal }));
+    ({ watched } = await runScenes({ stack, onProgress: () => undefined, signal }));
   });
   afterAll(() => {
     remove();
@@ -25,11 +25,11 @@ describe('after a run in which everything happens', () => {
   const widgets = (): Widget[] => readDashboard(watched.pipeline.deployment.template);
   const metricWidgets = (): MetricWidget[] => widgets().filter((widget) => 'metrics' in widget);
 
-  it('no log line published metrics in a way that CloudWatch would drop', () => {
+  it('no log line published metrics that CloudWatch would ignore', () => {
     expect(watched.faults).toEqual([]);
   });
 
-  it('every metric of every widget was published under that very name, with those dimensions', () => {
+  it('every metric of every widget was published with the same name and dimensions', () => {
     const missing = metricWidgets().flatMap(({ title, metrics: shown }) =>
       shown
         .flatMap(({ query }) => statisticsOf(query))
@@ -40,7 +40,7 @@ describe('after a run in which everything happens', () => {
     expect(metricWidgets()).toHaveLength(15);
   });
 
-  it('every metric of every alarm was, too', () => {
+  it('every metric of every alarm was published', () => {
     const alarms = readAlarms(watched.pipeline.deployment.template);
     const missing = alarms
       .flatMap(({ query }) => statisticsOf(query))
@@ -49,9 +49,9 @@ describe('after a run in which everything happens', () => {
     expect(alarms).toHaveLength(9);
   });
 
-  it('every axis has the unit that all of its metrics are published in', () => {
+  it('the label of every axis is the unit of all its metrics', () => {
     for (const { title, axisLabel, metrics: shown } of metricWidgets().filter(({ kind }) => kind === 'graph')) {
-      // An expression's value has no unit of its own.
+      // Expressions have no unit.
       const plain = shown.flatMap(({ query }) => ('metric' in query ? [query.metric] : []));
       const units = plain.map((metric) => watched.metrics.find(metric)?.unit);
       expect([title, ...new Set(units)]).toEqual([title, ...(axisLabel === undefined ? [] : [axisLabel])]);
@@ -68,7 +68,7 @@ describe('after a run in which everything happens', () => {
     expect(Object.keys(metrics).filter((name) => !shown.has(name))).toEqual([]);
   });
 
-  it('the dashboard asks its five questions in the order in which a person does, and shows every alarm', () => {
+  it('the dashboard has five questions in order, and shows every alarm', () => {
     const texts = widgets().flatMap((widget) => (widget.kind === 'text' ? [widget.markdown] : []));
     expect(texts).toEqual([
       '# Is it working?',

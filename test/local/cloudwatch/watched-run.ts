@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,21 +9,19 @@ import { type Alarm, readAlarms } from '../../../local/cloudwatch/alarms';
 import { startWatchedPipeline, type WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
 import type { ComplyCubeOptions } from 'complycube-stand-in/options';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
-import { localCredentials, type PipelineOptions } from '../../../local/pipeline/pipeline';
+import { connectToS3, type PipelineOptions } from '../../../local/pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { synthesize, type SynthesizedStack } from '../../../local/pipeline/synthesize';
-import { localAccount } from '../../../local/pipeline/template';
 import { until } from '../../../packages/local-aws/test/lambda/until';
 import { IdleClock } from './idle-clock';
 
-/** A client that the stand-in knows. */
+/** A client that exists at the stand-in. */
 export const clientId = '5eb1276d96be4a0008713af5';
-/** The key that it accepts. */
 const apiKey = 'live_key_of_the_stand_in';
-/** A photo that goes through. */
+/** A valid photo. */
 export const jpeg = makeJpeg({ bytes: 36_000, seed: 1 });
 
-/** Five minutes pass in one second in which nothing has to be done. */
+/** One idle second represents five minutes. */
 const speed = 300;
 const minuteMs = 60_000;
 
@@ -39,7 +37,7 @@ export function synthesizeForRuns(): { stack: SynthesizedStack; remove: () => vo
   };
 }
 
-/** A watched pipeline with an app that puts photos into its bucket. */
+/** A watched pipeline with an app that uploads photos. */
 export class WatchedRun {
   readonly alarms: readonly Alarm[];
   private readonly firstMinuteMs: number;
@@ -74,7 +72,7 @@ export class WatchedRun {
       waitSpeed: speed,
       clock,
       ...options,
-      // Asked before each invocation.
+      // Called before each invocation.
       isThrottled: () => {
         invocations += 1;
         return options.isThrottled?.() ?? false;
@@ -86,13 +84,10 @@ export class WatchedRun {
     });
     const { sqs, deployment } = watched.pipeline;
     readyMessages = () => sqs.depth(deployment.eventSource.queueArn).ready;
-    const { url } = watched.pipeline.s3;
-    const { region } = localAccount;
-    const s3 = new S3Client({ region, endpoint: url, forcePathStyle: true, credentials: localCredentials });
-    return new WatchedRun(watched, complyCube, s3, clock);
+    return new WatchedRun(watched, complyCube, connectToS3(watched.pipeline), clock);
   }
 
-  /** Puts a photo, by default one that goes through. @returns its version. */
+  /** @returns the photo's version ID. */
   async put(key: string, body: Buffer = jpeg, metadata: Record<string, string> = knownClient): Promise<string> {
     const Bucket = this.watched.pipeline.deployment.photoBucket;
     const { VersionId = '' } = await this.s3.send(
@@ -101,28 +96,26 @@ export class WatchedRun {
     return VersionId;
   }
 
-  /** Deletes a version for good. */
+  /** Deletes a version permanently. */
   async delete(key: string, versionId: string): Promise<void> {
     const Bucket = this.watched.pipeline.deployment.photoBucket;
     await this.s3.send(new DeleteObjectCommand({ Bucket, Key: key, VersionId: versionId }));
   }
 
-  /** Puts so many photos at once. */
   async putMany(count: number, keyStart = 'photo', body?: Buffer): Promise<void> {
     await Promise.all(Array.from({ length: count }, (_, at) => this.put(`${keyStart} ${at}.jpg`, body)));
   }
 
-  /** The alarms that are off now, or at another time; by the end of their runbook links. */
+  /** The alarms in ALARM at a time. They are identified by the anchors of their runbook links. */
   alarmsAt(nowMs = this.watched.clock.now()): string[] {
     return this.alarms.filter((alarm) => stateOf(alarm, this.watched.metrics, nowMs) === 'ALARM').map(anchorOf);
   }
 
-  /** Waits until an alarm goes off. */
   async alarmed(anchor: string): Promise<void> {
     await until(() => this.alarmsAt().includes(anchor));
   }
 
-  /** Every alarm that went off in any minute since the start, and so much later, as though nothing more happened. */
+  /** All alarms that fired since the start, or would fire until `laterMs` from now if nothing more happened. */
   alarmsSoFar(laterMs = 0): string[] {
     const endMs = this.watched.clock.now() + laterMs;
     const anchors = new Set(this.alarmsAt(endMs));
@@ -132,7 +125,7 @@ export class WatchedRun {
     return [...anchors];
   }
 
-  /** The sum of a metric of the function's so far. */
+  /** The sum of a metric of the function. */
   sumOf(name: string): number {
     const FunctionName = this.watched.pipeline.deployment.function.name;
     const metric = { namespace: 'ComplyCubeLivePhotos', name, dimensions: { FunctionName } };
@@ -153,7 +146,7 @@ export class WatchedRun {
 
 const knownClient = { [metadataNames.clientId]: clientId };
 
-/** What stands behind `#` in an alarm's description: where its runbook entry is. */
+/** The anchor of an alarm's runbook link. */
 function anchorOf({ description }: Alarm): string {
   return description.replace(/.*#/, '');
 }

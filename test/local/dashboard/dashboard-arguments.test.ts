@@ -3,7 +3,7 @@ import { UsageError } from '../../../cli/command-error';
 import { parseDashboardArguments } from '../../../local/dashboard/dashboard-arguments';
 
 describe('the command line of the dashboard', () => {
-  it('draws to dist, without a picture, unless told otherwise', () => {
+  it('has defaults: a page in dist and no screenshot', () => {
     expect(parseDashboardArguments([])).toEqual({ out: 'dist/dashboard.html', screenshot: undefined });
     expect(parseDashboardArguments(['--out', 'a.html', '--screenshot', 'b.png'])).toEqual({
       out: 'a.html',
@@ -16,7 +16,7 @@ describe('the command line of the dashboard', () => {
     [['--screenshot', 'b.jpg'], 'must end with .png'],
     [['--open'], "Unknown option '--open'"],
     [['page.html'], "Unexpected argument 'page.html'"],
-  ])('refuses %j in one line', (words, message) => {
+  ])('refuses %j', (words, message) => {
     expect(() => parseDashboardArguments(words)).toThrow(UsageError);
     expect(() => parseDashboardArguments(words)).toThrow(message);
   });

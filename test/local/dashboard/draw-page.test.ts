@@ -34,12 +34,12 @@ function draw(widgets: readonly Widget[], values: readonly (readonly [atMinute: 
 }
 
 describe('the page', () => {
-  it('asks no other host for anything, and runs no script', () => {
+  it('has no external resources and no script', () => {
     const page = draw([graph], [[1, 2]]);
     expect(page).not.toMatch(/https?:|url\(|@import|<script|<link|<img/);
   });
 
-  it('draws a line through neighbouring periods, with a gap where there is no data, and a dot where a period is alone', () => {
+  it('draws a line through neighbouring points, a gap for missing data, and a dot for a single point', () => {
     const page = draw(
       [graph],
       [
@@ -54,13 +54,13 @@ describe('the page', () => {
     expect(page).toContain('<title>a &amp; b: 4</title>');
   });
 
-  it('writes titles and labels as text, whatever they hold', () => {
+  it('escapes titles and labels', () => {
     const page = draw([graph], []);
     expect(page).toContain('<h3>Calls &lt;by&gt; answer</h3>');
     expect(page).toContain('a &amp; b</li>');
   });
 
-  it('shows numbers of the whole time, or the newest', () => {
+  it('shows numbers of the whole time range, or the newest', () => {
     const numbers = (isOfWholeTime: boolean): Widget => ({ ...graph, kind: 'numbers', isOfWholeTime });
     const values = [
       [1, 3],
@@ -71,15 +71,15 @@ describe('the page', () => {
     expect(draw([numbers(true)], [])).toContain('<b>–</b>');
   });
 
-  it('shows each alarm’s state at the end, and when it was off before', () => {
+  it('shows each alarm’s current state and its history', () => {
     const alarms: Widget = { place, kind: 'alarms', title: 'Alarms', alarms: [alarm.name] };
     expect(draw([alarms], [[58, 5]])).toMatch(/class="alarm".*dead-letters.*<rect.*ALARM/);
     expect(draw([alarms], [[10, 5]])).toMatch(/class="ok".*dead-letters.*<rect.*OK/);
     expect(draw([alarms], [[10, 4]])).not.toContain('<rect');
   });
 
-  it('refuses to leave out an alarm that it does not know', () => {
+  it('refuses an alarm that does not exist', () => {
     const alarms: Widget = { place, kind: 'alarms', title: 'Alarms', alarms: ['another'] };
-    expect(() => draw([alarms], [])).toThrow('an alarm another');
+    expect(() => draw([alarms], [])).toThrow('the alarm another');
   });
 });

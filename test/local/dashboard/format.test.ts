@@ -9,7 +9,7 @@ describe('the scale of a graph', () => {
     [10, [0, 5, 10]],
     [95, [0, 50, 100]],
     [3_600_000, [0, 2_000_000, 4_000_000]],
-  ])('has round ticks up to %d and no further than the next', (greatest, ticks) => {
+  ])('has round ticks up to the first one at or above %d', (greatest, ticks) => {
     expect(roundTicks(greatest)).toEqual(ticks);
   });
 
@@ -22,11 +22,11 @@ describe('the scale of a graph', () => {
     [2_400_000, 'Bytes', '2.4 MB'],
     [12_345, 'Count', '12,345'],
     [1.26, undefined, '1.3'],
-  ])('writes %d %s as %s', (value, unit, text) => {
+  ])('formats %d %s as %s', (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);
   });
 
-  it('tells times in UTC, as CloudWatch does', () => {
+  it('shows times in UTC, like CloudWatch', () => {
     expect(formatTime(Date.UTC(2026, 0, 1, 7, 5))).toBe('07:05');
   });
 });

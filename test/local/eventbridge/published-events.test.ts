@@ -24,7 +24,7 @@ describe('the events of a run', () => {
       synthesized.stack,
       {},
       {
-        // Its photo is deleted before the function gets ComplyCube's answer.
+        // The photo is deleted before the function receives ComplyCube's answer.
         onLivePhoto: ({ clientId: whose }) => {
           if (whose === deletedClientId) void whileFunctionIsFrozen(run, deletePhoto);
         },
@@ -41,7 +41,7 @@ describe('the events of a run', () => {
       await run.put('rejected.jpg', jpeg.subarray(0, 1_000));
       putting = run.put('deleted.jpg', jpeg, { 'client-id': deletedClientId });
       await putting;
-      // The outcome is published while its tags are written; that they could not be, is published after it.
+      // The event about missing tags follows the event about the outcome.
       await until(() => new Set(events.map(({ detailType }) => detailType)).size === 3);
     } finally {
       await run.stop();
@@ -51,13 +51,13 @@ describe('the events of a run', () => {
     remove();
   });
 
-  /** The last event of a photo object, as a rule sees it. */
+  /** The last event about a photo object, in the form that rules match. */
   const envelopeOf = (key: string) => {
     const event = events.findLast(({ detail }) => detail['key'] === key);
     return { source: event?.source, 'detail-type': event?.detailType, detail: event?.detail };
   };
 
-  it('are one of each kind, with what an app needs', () => {
+  it('are one of each type, with all details', () => {
     const object = { bucket, eTag: expect.any(String), versionId: expect.any(String) };
     expect(envelopeOf('uploaded.jpg')).toEqual({
       source: 'complycube.live-photos',
@@ -74,14 +74,14 @@ describe('the events of a run', () => {
     });
   });
 
-  it('are as their published schema says', () => {
+  it('match the published schema', () => {
     for (const { detail } of events) {
       validate(detail);
       expect(validate.errors).toBeNull();
     }
   });
 
-  it('start the documented example rule when a photo was uploaded, and not when it was rejected', () => {
+  it('match the documented example rule if the photo was uploaded, not if it was rejected', () => {
     const [, text = ''] = /--event-pattern '(.*?)'/s.exec(guide) ?? [];
     const pattern = JSON.parse(text.replace('PHOTO_BUCKET', bucket)) as Record<string, unknown>;
     expect(Object.keys(pattern)).toEqual(['source', 'detail-type', 'detail']);
@@ -95,7 +95,7 @@ describe('the events of a run', () => {
 
 const deletedClientId = '5eb1276d96be4a0008dede7e';
 
-/** Does something while no process of the function runs. */
+/** Pauses the function's processes meanwhile. */
 async function whileFunctionIsFrozen(run: WatchedRun, work: () => Promise<void>): Promise<void> {
   const processIds = [...run.watched.pipeline.functionProcessIds];
   for (const processId of processIds) process.kill(processId, 'SIGSTOP');

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
-import { FaultSwitchboard } from '../../../local/page/fault-switches';
+import { FaultSwitchSet } from '../../../local/page/fault-switches';
 import { type PageServer, startPageServer, type Uploads } from '../../../local/page/page-server';
-import { Travels } from '../../../local/page/photo-tracker';
+import { PhotoTracker } from '../../../local/page/photo-tracker';
 import type { GrantRequest } from '../../../page/page-state';
 
 interface Reply {
@@ -14,7 +14,7 @@ interface Reply {
 
 describe('the page’s server', () => {
   let server: PageServer;
-  let travels: Travels;
+  let tracker: PhotoTracker;
   let granted: GrantRequest[];
   const uploads: Uploads = {
     s3Url: 'http://127.0.0.1:9',
@@ -34,20 +34,20 @@ describe('the page’s server', () => {
 
   beforeEach(async () => {
     granted = [];
-    travels = new Travels();
+    tracker = new PhotoTracker();
     server = await startPageServer({
       sendsTo: 'a test',
       isReal: false,
       clients: [],
       waitSpeed: 1,
-      travels,
-      faults: new FaultSwitchboard({ fault: () => undefined }),
+      tracker,
+      faults: new FaultSwitchSet({ fault: () => undefined }),
     });
     server.open(uploads);
   });
   afterEach(() => server.close());
 
-  // Not fetch, which sets no Host.
+  // fetch can't set the Host header.
   const call = async (operation: string, headers: Record<string, string> = {}, body = ''): Promise<Reply> => {
     const [method, path = ''] = operation.split(' ');
     const request = sendRequest(server.url + path, { method, headers }).end(body);
@@ -69,14 +69,14 @@ describe('the page’s server', () => {
     expect(reply.text).toContain(text);
   });
 
-  it('serves a program with the function’s own rules in it and nothing of Node', async () => {
+  it('serves a script that contains the function’s own rules and no Node API', async () => {
     const { text } = await call('GET /main.js');
     expect(text).toContain('contract/image/image.ts');
     expect(text).toContain('contract/photo-rules.ts');
     expect(text).not.toMatch(/from ["']node:|require\(/);
   });
 
-  it('lets the page run, ask and show nothing but its own, and send photos to S3 alone', async () => {
+  it('sets a policy that allows only the page’s own files and requests to S3', async () => {
     const { headers } = await call('GET /');
     const policy = headers['content-security-policy'];
     expect(policy).toContain("default-src 'none'");
@@ -88,11 +88,11 @@ describe('the page’s server', () => {
     expect(Object.keys(headers)).not.toContain('access-control-allow-origin');
   });
 
-  it('grants the upload of one photo, whose travel begins', async () => {
+  it('grants the upload of one photo and starts to track it', async () => {
     const reply = await call('POST /grants', own(), JSON.stringify(wanted));
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.text)).toEqual({
-      travelId: travels.recent[0]?.id,
+      photoId: tracker.recent[0]?.id,
       url: 'http://127.0.0.1:9/photos',
       fields: { key: 'k' },
       expiresAt: '1970-01-01T00:00:00.000Z',
@@ -105,7 +105,7 @@ describe('the page’s server', () => {
     ['no client ID', { contentType: 'image/png' }],
     ['another type', { ...wanted, contentType: 'image/heic' }],
     ['no object', 7],
-  ])('grants nothing to a request with %s', async (_, body) => {
+  ])('refuses a grant for a request with %s', async (_, body) => {
     expect((await call('POST /grants', own(), JSON.stringify(body))).status).toBe(400);
     expect((await call('POST /grants', own(), '{"clientId":')).status).toBe(400);
     expect((await call('POST /grants', own(), ' '.repeat(20_000))).status).toBe(400);
@@ -113,7 +113,7 @@ describe('the page’s server', () => {
   });
 
   it.each<[string, string, Record<string, string>, number]>([
-    ['another site’s name that leads here', 'GET /', { host: 'evil.example' }, 421],
+    ['another domain that resolves to this machine', 'GET /', { host: 'evil.example' }, 421],
     ['another name of this machine', 'GET /events', { host: 'localhost:1' }, 421],
     ['another site’s page', 'GET /events', { origin: 'https://evil.example' }, 403],
     [
@@ -123,38 +123,41 @@ describe('the page’s server', () => {
       403,
     ],
     ['a page in a sandbox', 'POST /grants', { origin: 'null', 'content-type': 'application/json' }, 403],
-    ['nobody knows where', 'POST /grants', { 'content-type': 'application/json' }, 403],
-  ])('answers nothing to requests from %s: %s', async (_, operation, headers, status) => {
+    ['an unknown origin', 'POST /grants', { 'content-type': 'application/json' }, 403],
+  ])('refuses requests from %s: %s', async (_, operation, headers, status) => {
     const reply = await call(operation, headers, JSON.stringify(wanted));
     expect(reply.status).toBe(status);
     expect(reply.text).not.toContain('<title>');
     expect(granted).toEqual([]);
   });
 
-  it('takes no form’s body', async () => {
+  it('refuses bodies that a form can send', async () => {
     const headers = { origin: server.url, 'content-type': 'text/plain' };
     expect((await call('POST /grants', headers, JSON.stringify(wanted))).status).toBe(415);
     expect(granted).toEqual([]);
   });
 
-  it('refuses switches that there are not', async () => {
+  it('refuses unknown switches', async () => {
     expect((await call('POST /faults', own(), '{"name":"outage","isOn":true}')).text).toContain('"outage":true');
     for (const body of ['{"name":"flood","isOn":true}', '{"name":"outage","isOn":1}', '{}']) {
       expect((await call('POST /faults', own(), body)).status).toBe(400);
     }
   });
 
-  it.each(['GET /etc/passwd', 'GET /../package.json', 'PUT /', 'DELETE /faults'])('has no %s', async (operation) => {
-    expect((await call(operation, own())).status).toBe(404);
-  });
+  it.each(['GET /etc/passwd', 'GET /../package.json', 'PUT /', 'DELETE /faults'])(
+    'answers 404 to %s',
+    async (operation) => {
+      expect((await call(operation, own())).status).toBe(404);
+    },
+  );
 
-  it('asks to come again before the pipeline runs', async () => {
+  it('answers 503 until the pipeline runs', async () => {
     const early = await startPageServer({
       sendsTo: '',
       isReal: true,
       clients: [],
       waitSpeed: 1,
-      travels,
+      tracker,
       faults: undefined,
     });
     const answer = await fetch(early.url);

@@ -28,7 +28,7 @@ describe('a local deployment', () => {
 
   beforeAll(() => {
     outdir = mkdtempSync(join(tmpdir(), 'deploy-test-'));
-    stack = synthesize(outdir, makeAppWithPrefix);
+    stack = synthesize(outdir, {}, makeAppWithPrefix);
   });
   beforeEach(async () => {
     sent = [];
@@ -47,13 +47,13 @@ describe('a local deployment', () => {
     rmSync(outdir, { recursive: true });
   });
 
-  /** The first resource of a type, as the template has it. */
+  /** The template’s first resource of a type. */
   const resourceOf = (type: string): Required<TemplateResource> => {
     const found = Object.values(stack.template.Resources).find(({ Type }) => Type === type);
     if (found === undefined) throw new Error(`No ${type}`);
     return { Properties: {}, Metadata: {}, ...found };
   };
-  /** The stack with other properties of each resource of a type; an undefined one is taken away. */
+  /** The stack with changed properties of all resources of a type. `undefined` removes a property. */
   const changed = (type: string, changes: Record<string, unknown>): SynthesizedStack => ({
     ...stack,
     template: {
@@ -76,7 +76,7 @@ describe('a local deployment', () => {
       deployment = await deployLocally(stack, servers);
     });
 
-    it('gives the queues the attributes of the template', async () => {
+    it('sets the queues’ attributes from the template', async () => {
       const sqs = new SQSClient({ ...client, endpoint: servers.sqs.url });
       const command = new GetQueueAttributesCommand({ QueueUrl: deployment.queueUrl, AttributeNames: ['All'] });
       const { Attributes = {} } = await sqs.send(command);
@@ -98,7 +98,7 @@ describe('a local deployment', () => {
       expect(servers.sqs.depth(deployment.deadLetterQueueArn)).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
     });
 
-    it('versions the bucket, and sends the events of keys with the prefix', async () => {
+    it('enables versioning, and sends events only for keys with the prefix', async () => {
       const s3 = new S3Client({ ...client, endpoint: servers.s3.url, forcePathStyle: true });
       const Bucket = deployment.photoBucket;
       const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
@@ -113,7 +113,7 @@ describe('a local deployment', () => {
       expect(servers.sqs.depth(deployment.eventSource.queueArn).ready).toBe(2);
     });
 
-    it('lets pages of the origins that the template names post photos, and no others', async () => {
+    it('allows uploads only from the origins of the template', async () => {
       const allowed = async (origin: string): Promise<string | null> => {
         const headers = { origin, 'access-control-request-method': 'POST' };
         const answer = await fetch(`${servers.s3.url}/${deployment.photoBucket}`, { method: 'OPTIONS', headers });
@@ -123,7 +123,7 @@ describe('a local deployment', () => {
       expect(await allowed('https://attacker.example')).toBeNull();
     });
 
-    it('takes the function and its event source from the template', () => {
+    it('configures the function and its event source from the template', () => {
       const { Handler, MemorySize, Timeout } = resourceOf('AWS::Lambda::Function').Properties;
       const mapping = resourceOf('AWS::Lambda::EventSourceMapping').Properties;
       const { codeFolder, variables } = deployment.function;
@@ -147,10 +147,10 @@ describe('a local deployment', () => {
     });
   });
 
-  it('refuses a resource of a type that it does not know, by its name', async () => {
+  it('refuses an unsupported resource type', async () => {
     const Resources = { ...stack.template.Resources, Topic: { Type: 'AWS::SNS::Topic' } };
     await expect(deployLocally({ ...stack, template: { Resources } }, servers)).rejects.toThrow(
-      'Local deployments do not know AWS::SNS::Topic',
+      'AWS::SNS::Topic is not supported locally',
     );
   });
 
@@ -171,7 +171,7 @@ describe('a local deployment', () => {
     ['AWS::S3::Bucket', { NotificationConfiguration: { EventBridgeConfiguration: {} } }, 'EventBridgeConfiguration'],
     ['AWS::S3::Bucket', { NotificationConfiguration: undefined }, 'no bucket that sends events'],
     ['AWS::SecretsManager::Secret', { GenerateSecretString: {} }, 'GenerateSecretString'],
-  ])('refuses %s with %j, and names what is amiss', async (type, changes, name) => {
+  ])('refuses %s with %j, and names the unsupported property', async (type, changes, name) => {
     await expect(deployLocally(changed(type, changes), servers)).rejects.toThrow(name);
   });
 });

@@ -5,14 +5,14 @@ const line = (messageId: string, errorCode?: string, error?: string): string =>
   JSON.stringify({ messageId, errorCode, error, message: 'said' });
 
 describe('the last errors', () => {
-  it('are those of the lines with an error code, the latest of each message', () => {
+  it('are the latest error code of each message', () => {
     const errors = new LastErrors();
     const lines = [line('a', 's3-failed'), line('b'), line('a', 'refused', 'in words'), 'START', 'null', '"text"'];
     for (const text of lines) errors.take(text);
     expect(errors.of(['a', 'b', 'c'])).toEqual({ a: { errorCode: 'refused', error: 'in words' } });
   });
 
-  it('are not those of lines without a code, such as a failure to set the wait of a message', () => {
+  it('do not include lines without an error code, such as a failure to set a visibility timeout', () => {
     const errors = new LastErrors();
     errors.take(line('a', 'refused'));
     errors.take(JSON.stringify({ messageId: 'a', waitError: 'throttled', message: 'said' }));
@@ -20,7 +20,7 @@ describe('the last errors', () => {
     expect(errors.of(['a'])).toEqual({ a: { errorCode: 'refused' } });
   });
 
-  it('are forgotten, the oldest first, when there are very many', () => {
+  it('are limited in number: the oldest are dropped', () => {
     const errors = new LastErrors();
     errors.take(line('kept', 'old'));
     errors.take(line('forgotten', 'old'));

@@ -11,7 +11,7 @@ describe('the function’s own waits', () => {
     [environmentNames.callTimeoutMs]: '25000',
   };
 
-  it('pass as fast as the queue’s, while its work takes its time', () => {
+  it('are divided by the speed, while timeouts of work stay the same', () => {
     expect(speedUpWaits(variables, 300)).toEqual({
       [environmentNames.clockSkewMs]: '200',
       [environmentNames.listingDelayMs]: '50',
@@ -21,11 +21,11 @@ describe('the function’s own waits', () => {
     });
   });
 
-  it('are never less than the millisecond that the function accepts', () => {
+  it('are at least 1 ms, the minimum that the function accepts', () => {
     expect(speedUpWaits(variables, 1_000_000)).toMatchObject({ [environmentNames.clockSkewMs]: '1' });
   });
 
-  it('stay as they are in real time', () => {
+  it('stay the same in real time', () => {
     expect(speedUpWaits(variables, 1)).toEqual(variables);
   });
 });

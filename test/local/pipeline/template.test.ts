@@ -7,7 +7,7 @@ describe('a deployable template', () => {
     const resource: TemplateResource = { Type: 'Test::Resource', Properties: { value }, Metadata: { path: 'here' } };
     const queue: TemplateResource = { Type: 'Test::Queue' };
     template = new DeployableTemplate({ Resources: { Queue: queue, Resource: resource, Other: queue } });
-    template.stand('Queue', { ref: 'http://queue', arn: 'arn:queue' });
+    template.register('Queue', { ref: 'http://queue', arn: 'arn:queue' });
     return (template.propertiesOf('Resource') as { value: unknown }).value;
   };
 
@@ -28,25 +28,25 @@ describe('a deployable template', () => {
     ['an ARN', { 'Fn::GetAtt': ['Queue', 'Arn'] }, 'arn:queue'],
     ['a joined text', { 'Fn::Join': ['/', ['a', { Ref: 'AWS::Partition' }, 'b']] }, 'a/aws/b'],
     ['a substituted text', { 'Fn::Sub': '${AWS::AccountId}-${Queue}$' }, '000000000000-http://queue$'],
-    ['what lies deeper', [{ a: { Ref: 'Queue' }, b: 1 }, null], [{ a: 'http://queue', b: 1 }, null]],
-    ['one property that is no reference', { Arn: 'x' }, { Arn: 'x' }],
+    ['nested values', [{ a: { Ref: 'Queue' }, b: 1 }, null], [{ a: 'http://queue', b: 1 }, null]],
+    ['a single property that is not a reference', { Arn: 'x' }, { Arn: 'x' }],
   ])('resolves %s', (_, value, resolved) => {
     expect(properties(value)).toEqual(resolved);
   });
 
   it.each([
-    ['a resource that does not stand yet', { Ref: 'Other' }, 'Other does not stand locally'],
-    ['a resource that is not there', { 'Fn::GetAtt': ['Nobody', 'Arn'] }, 'Nobody does not stand locally'],
+    ['a resource that is not deployed yet', { Ref: 'Other' }, 'Other is not deployed locally'],
+    ['a resource that does not exist', { 'Fn::GetAtt': ['Nobody', 'Arn'] }, 'Nobody is not deployed locally'],
     ['another attribute', { 'Fn::GetAtt': ['Queue', 'QueueName'] }, 'Queue has no attribute QueueName locally'],
-    ['another function', { 'Fn::Select': [0, ['a']] }, 'do not know Fn::Select'],
-    ['a substitution with variables of its own', { 'Fn::Sub': ['${x}', { x: 'y' }] }, 'do not know Fn::Sub'],
-    ['a substituted attribute', { 'Fn::Sub': '${Queue.Arn}' }, 'Queue.Arn does not stand locally'],
+    ['another function', { 'Fn::Select': [0, ['a']] }, 'Fn::Select is not supported'],
+    ['a substitution with variables', { 'Fn::Sub': ['${x}', { x: 'y' }] }, 'Fn::Sub is not supported'],
+    ['a substituted attribute', { 'Fn::Sub': '${Queue.Arn}' }, 'Queue.Arn is not deployed locally'],
   ])('refuses %s', (_, value, message) => {
     expect(() => properties(value)).toThrow(message);
   });
 
-  it('finds what stands by its ARN', () => {
+  it('finds a deployed resource by its ARN', () => {
     expect(template.refOf('arn:queue')).toBe('http://queue');
-    expect(() => template.refOf('arn:other')).toThrow('arn:other does not stand locally');
+    expect(() => template.refOf('arn:other')).toThrow('arn:other is not deployed locally');
   });
 });

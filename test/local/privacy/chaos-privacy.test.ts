@@ -15,10 +15,10 @@ const photoCount = 20;
 const plan: Plan = drawPlan(7, photoCount);
 const photos: readonly PlannedPhoto[] = plan.photos.flatMap((photo) => [photo, photo.interference?.successor ?? photo]);
 const settings = { hasClaims: true, speed: 1_000, requestsPerSecond: 40 };
-/** As Chaos names the keys that it rotates: more than a run of this length has. */
+/** The names of rotated keys in a chaos run. A run of this length uses fewer. */
 const keys = [1, 2, 3, 4].map((number) => `live_key_${number}`);
 
-/** Everything that a run wrote anywhere. */
+/** Everything that a run wrote. */
 interface Written {
   readonly logLines: string[];
   readonly errors: string[];
@@ -66,7 +66,7 @@ describe('a whole chaos run', () => {
   };
   const everything = (): WrittenText => textOf('logLines', 'errors', 'tags', 'events', 'metrics', 'claims');
 
-  it('wrote something of every kind, of photos that went through, were rejected and were retried', () => {
+  it('wrote output of every kind about uploaded, rejected and retried photos', () => {
     expect(Object.entries(written).filter(([, lines]: [string, string[]]) => lines.length === 0)).toEqual([]);
     for (const message of ['photo object uploaded', 'photo object rejected', 'photo object is retried']) {
       expect(written.logLines.some((line) => line.includes(message))).toBe(true);
@@ -74,7 +74,7 @@ describe('a whole chaos run', () => {
     expect(written.logLines.some((line) => line.includes('This photo is refused'))).toBe(true);
   });
 
-  it('left no bytes of a photo anywhere', () => {
+  it('wrote no bytes of a photo', () => {
     const text = everything();
     const leaks = photos.flatMap((photo) =>
       findPhotoLeaks(text, pictures.make(photo)).map((leak) => [photo.key, leak]),
@@ -82,12 +82,12 @@ describe('a whole chaos run', () => {
     expect(leaks).toEqual([]);
   });
 
-  it('left no part of a key anywhere', () => {
+  it('wrote no part of a key', () => {
     const text = everything();
     expect(keys.flatMap((key) => findKeyLeaks(text, key))).toEqual([]);
   });
 
-  it('left no client ID in full anywhere but in the events', () => {
+  it('wrote complete client IDs only to events', () => {
     const clientIds = [...new Set(photos.map(({ clientId }) => clientId))];
     const { text } = textOf('logLines', 'errors', 'tags', 'metrics', 'claims');
     expect(clientIds.filter((clientId) => text.includes(clientId))).toEqual([]);
@@ -96,7 +96,7 @@ describe('a whole chaos run', () => {
   });
 });
 
-/** Refuses some photos in the worst of words: ComplyCube quotes client, photo and key. */
+/** Refuses some photos with the worst possible message, which contains client, photo and key. */
 function quoteWhatWasSent({ complyCube }: ChaosWorld, pictures: PhotoBytes): void {
   for (const photo of plan.photos.slice(0, 4)) {
     const { clientId } = photo;

@@ -1,13 +1,13 @@
-/** So much of a photo in one piece is a leak, in characters of whatever it is written in. */
+/** This many consecutive characters of an encoded photo are a leak. */
 const leastPhotoChars = 24;
-/** So much of a key is. */
+/** This many consecutive characters of an API key are a leak. */
 const leastKeyChars = 9;
 
 const anchorChars = leastPhotoChars / 2;
 
-/** Text that was written somewhere, in which parts of photos can be found fast. */
+/** Text with an index that makes the search for parts of photos fast. */
 export class WrittenText {
-  /** Where each piece of the text stands that begins at a multiple of its length. */
+  /** The positions of pieces of the text with a length of `anchorChars`. */
   private readonly anchors = new Map<string, number[]>();
 
   constructor(readonly text: string) {
@@ -19,7 +19,7 @@ export class WrittenText {
     }
   }
 
-  /** The first part of a secret that stands in the text and is so long, or undefined. */
+  /** The first part of a secret with at least this length in the text, or undefined. */
   findPart(secret: string, leastChars: number): string | undefined {
     for (let at = 0; at + anchorChars <= secret.length; at++) {
       for (const place of this.anchors.get(secret.slice(at, at + anchorChars)) ?? []) {
@@ -30,7 +30,7 @@ export class WrittenText {
     return undefined;
   }
 
-  /** What the secret and the text have in common around a place. */
+  /** The longest common part of secret and text around a position. */
   private grow(secret: string, at: number, place: number): string {
     let [from, to] = [0, anchorChars];
     while (at - from > 0 && place - from > 0 && secret[at - from - 1] === this.text[place - from - 1]) from += 1;
@@ -40,8 +40,8 @@ export class WrittenText {
   }
 }
 
-/** In what a part of a photo could be written: as it is sent, from any byte on; in hex; as it is; as a list of numbers. */
-const writings: Readonly<Record<string, (photo: Buffer) => string>> = {
+/** Encodings in which a part of a photo could be written. */
+const encodings: Readonly<Record<string, (photo: Buffer) => string>> = {
   base64: (photo) => photo.toString('base64'),
   'base64 from the second byte': (photo) => photo.subarray(1).toString('base64'),
   'base64 from the third byte': (photo) => photo.subarray(2).toString('base64'),
@@ -53,21 +53,21 @@ const writings: Readonly<Record<string, (photo: Buffer) => string>> = {
   numbers: (photo) => photo.join(','),
 };
 
-/** Every way in which a photo's bytes stand in a text: none, and it is well. */
+/** @returns parts of a photo in a text, in any encoding. */
 export function findPhotoLeaks(written: WrittenText, photo: Buffer): string[] {
-  return Object.entries(writings).flatMap(([name, write]) => {
-    const part = written.findPart(write(photo), leastPhotoChars);
+  return Object.entries(encodings).flatMap(([name, encode]) => {
+    const part = written.findPart(encode(photo), leastPhotoChars);
     return part === undefined ? [] : [`${name}: ${JSON.stringify(part.slice(0, 60))}`];
   });
 }
 
-/** Every part of a key that stands in a text and is long enough to tell of it. */
+/** @returns parts of a key in a text. */
 export function findKeyLeaks({ text }: WrittenText, key: string): string[] {
   const parts = Array.from({ length: key.length - leastKeyChars + 1 }, (_, at) => key.slice(at, at + leastKeyChars));
   return parts.filter((part) => text.includes(part));
 }
 
-/** What JSON escapes, as it is: two views of the same line. */
+/** The strings of a JSON line without JSON's escapes. */
 export function unescaped(line: string): string {
   try {
     const value: unknown = JSON.parse(line);

@@ -23,7 +23,7 @@ async function endOf(
 }
 
 describe('the command', () => {
-  it('serves until it is interrupted, then ends with status 0', async () => {
+  it('serves until it is interrupted, then exits with 0', async () => {
     const child = run('--key', 'test_key', '--port', '0');
     const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
     const baseUrl = /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(chunk.toString())?.[0] ?? '';
@@ -34,9 +34,9 @@ describe('the command', () => {
     expect(await endOf(child)).toMatchObject({ status: 0, err: '' });
   });
 
-  it('ends with status 2 and one line for an unknown flag', async () => {
+  it('exits with 2 and prints one line for an unknown flag', async () => {
     const { status, out, err } = await endOf(run('--key', 'test_key', '--keys'));
-    expect({ status, out, err }).toEqual({ status: 2, out: '', err: "Unknown option '--keys' (--help says all)\n" });
+    expect({ status, out, err }).toEqual({ status: 2, out: '', err: "Unknown option '--keys' (see --help)\n" });
   });
 
   it('prints its help', async () => {
@@ -47,7 +47,7 @@ describe('the command', () => {
 describe('parseCommandLine', () => {
   const key = ['--key', 'test_key'];
 
-  it('has defaults for all but the key', () => {
+  it('has defaults for all options except the key', () => {
     const options = parseCommandLine(key);
     expect(options).toMatchObject({
       keys: ['test_key'],
@@ -83,7 +83,7 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine([...key, '--latency', '300'])).toMatchObject({ latencyMs: [300, 300] });
   });
 
-  it('knows the clients that it is told', () => {
+  it('knows the given clients', () => {
     const known = (...args: string[]) =>
       ['5eb1276d96be4a0008713af5', 'ann'].filter((id) =>
         parseCommandLine([...key, ...args])?.isKnownClient?.(id, 'test'),
@@ -106,27 +106,15 @@ describe('parseCommandLine', () => {
     ['--key test_a --seed -1', '--seed'],
     ['--key test_a --client a --any-client', '--any-client'],
     ['--key test_a more', 'more'],
-  ])('refuses "%s", naming %s', (line, named) => {
+  ])('refuses "%s" and names %s', (line, named) => {
     const parse = () => parseCommandLine(line.split(' ').filter((word) => word !== ''));
     expect(parse).toThrow(UsageError);
     expect(parse).toThrow(named);
   });
 
-  it('names every flag in its help', () => {
-    const flags = [
-      'key',
-      'port',
-      'client',
-      'any-client',
-      'unknown-client',
-      'latency',
-      'listing-delay',
-      'include-empty',
-      'numeric-ids',
-      'live-rate',
-      'test-rate',
-      'block',
-    ];
-    for (const flag of [...flags, 'retry-after', 'seed', 'help']) expect(help).toContain(`  --${flag}`);
+  it('documents every flag in its help', () => {
+    const flags =
+      'key port client any-client unknown-client latency listing-delay include-empty numeric-ids live-rate test-rate block retry-after seed help';
+    for (const flag of flags.split(' ')) expect(help).toContain(`  --${flag}`);
   });
 });

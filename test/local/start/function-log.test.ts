@@ -3,18 +3,18 @@ import { FunctionLog, type LoggedPhoto } from '../../../local/start/function-log
 
 describe('the function’s log', () => {
   let log: FunctionLog;
-  let told: LoggedPhoto[];
+  let results: LoggedPhoto[];
 
   beforeEach(() => {
-    told = [];
-    log = new FunctionLog((photo) => told.push(photo));
+    results = [];
+    log = new FunctionLog((photo) => results.push(photo));
   });
 
   const take = (fields: object): void => {
     log.take(JSON.stringify({ level: 'INFO', key: 'a.jpg', versionId: 'v1', receives: 1, ...fields }));
   };
 
-  it('tells what became of a photo', () => {
+  it('reports the outcome of a photo', () => {
     take({ status: 'uploaded', livePhotoId: 'id', isTagged: true });
     const photo = {
       key: 'a.jpg',
@@ -27,19 +27,19 @@ describe('the function’s log', () => {
       error: undefined,
     };
     expect(log.find('a.jpg', 'v1')).toEqual(photo);
-    expect(told).toEqual([photo]);
+    expect(results).toEqual([photo]);
   });
 
   it.each([
     [{ status: 'rejected', reason: 'too-small', detail: 'It is small', isTagged: false }, 'too-small', 'It is small'],
     [{ status: 'skipped', because: 'gone' }, 'gone', undefined],
-  ])('tells the reason in %j', (fields, reason, detail) => {
+  ])('reports the reason in %j', (fields, reason, detail) => {
     take(fields);
     expect(log.find('a.jpg', 'v1')).toMatchObject({ status: fields.status, reason, isTagged: false });
     expect(log.find('a.jpg', 'v1')?.detail).toBe(detail);
   });
 
-  it('keeps the versions of a key apart, and photos without a version', () => {
+  it('distinguishes the versions of a key, and objects without a version', () => {
     take({ status: 'uploaded' });
     take({ status: 'rejected', versionId: 'v2' });
     take({ status: 'skipped', versionId: undefined });
@@ -51,16 +51,16 @@ describe('the function’s log', () => {
     ]);
   });
 
-  it('keeps the last error until the photo ends, and counts its deliveries', () => {
+  it('keeps the last error and the number of deliveries', () => {
     take({ error: 'one' });
     take({ error: 'two', receives: 2 });
     expect(log.find('a.jpg', 'v1')).toMatchObject({ status: undefined, deliveries: 2, error: 'two' });
     take({ status: 'uploaded', receives: 3 });
     expect(log.find('a.jpg', 'v1')).toMatchObject({ status: 'uploaded', deliveries: 3, error: 'two' });
-    expect(told).toHaveLength(3);
+    expect(results).toHaveLength(3);
   });
 
-  it('is not changed by a duplicate of an event after the outcome, but by an outcome after a duplicate', () => {
+  it('ignores a duplicate of the event after the outcome, but not an outcome after a duplicate', () => {
     take({ status: 'skipped', because: 'duplicate', receives: 2 });
     take({ status: 'uploaded' });
     take({ status: 'skipped', because: 'duplicate', receives: 3 });
@@ -76,13 +76,13 @@ describe('the function’s log', () => {
     ['[]'],
     ['{"message":"S3 sent its test event"}'],
     ['{"key":'],
-  ])('passes over the line %j', (line) => {
+  ])('ignores the line %j', (line) => {
     log.take(line);
-    expect(told).toEqual([]);
+    expect(results).toEqual([]);
   });
 
   describe('awaited', () => {
-    it('tells the outcome when it comes, and no retry before it', async () => {
+    it('resolves with the outcome, not with a retry', async () => {
       const ended = log.ended('a.jpg', 'v1');
       take({ error: 'not yet' });
       take({ status: 'uploaded', versionId: 'v2' });
@@ -90,7 +90,7 @@ describe('the function’s log', () => {
       expect(await ended).toMatchObject({ status: 'rejected', reason: 'too-small', error: 'not yet' });
     });
 
-    it('tells the outcome at once when it has come before', async () => {
+    it('resolves immediately if the outcome is known', async () => {
       take({ status: 'uploaded' });
       expect(await log.ended('a.jpg', 'v1')).toMatchObject({ status: 'uploaded' });
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadPhotos } from '../../../local/start/load-photos';
 import { UsageError } from '../../../cli/command-error';
 
-describe('loading a person’s own photos', () => {
+describe('loading photos', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -36,7 +36,7 @@ describe('loading a person’s own photos', () => {
     );
   const keys = (...paths: string[]) => load(...paths).map(({ key }) => key);
 
-  it('takes a file under its own name, to be uploaded for the client', () => {
+  it('uses the file’s name as the key, and sets the client ID', () => {
     expect(load('photo.jpg')).toEqual([
       {
         key: 'photo.jpg',
@@ -47,20 +47,20 @@ describe('loading a person’s own photos', () => {
     ]);
   });
 
-  it('takes a file that is no photo when it is named', () => {
+  it('includes a named file that is not a photo', () => {
     expect(keys('notes.txt')).toEqual(['notes.txt']);
   });
 
-  it('takes the photos of a folder and of those below, under the folder’s name', () => {
+  it('includes the photos of a folder and its subfolders, with the folder’s name in the key', () => {
     expect(keys('album')).toEqual(['album/a.jpeg', 'album/b.PNG', 'album/of/me/ñ c.heic']);
     expect(keys('album/', 'album/../photo.jpg')).toEqual([...keys('album'), 'photo.jpg']);
     expect(keys('album/of')).toEqual(['of/me/ñ c.heic']);
   });
 
   it.each([
-    ['a file that is not there', ['photo.jpg', 'missing.jpg'], "missing.jpg can't be read (there is no such file)"],
-    ['a folder without photos', ['empty'], 'There is no photo in'],
-    ['two files of one name', ['album/a.jpeg', 'album/of/../a.jpeg'], 'the same key, a.jpeg'],
+    ['a missing file', ['photo.jpg', 'missing.jpg'], "missing.jpg can't be read (the file does not exist)"],
+    ['a folder without photos', ['empty'], 'No photos found in'],
+    ['two files with the same key', ['album/a.jpeg', 'album/of/../a.jpeg'], 'the same key, a.jpeg'],
   ])('refuses %s', (_, paths, message) => {
     expect(() => load(...paths)).toThrow(UsageError);
     expect(() => load(...paths)).toThrow(message);

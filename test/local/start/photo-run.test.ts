@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionLog } from '../../../local/start/function-log';
-import { type PhotoResult, type PhotoRunEdges, type PhotoToPut, runPhotos } from '../../../local/start/photo-run';
+import { type PhotoResult, type PhotoRunDeps, type PhotoToPut, runPhotos } from '../../../local/start/photo-run';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
 import { until } from '../../../packages/local-aws/test/lambda/until';
 
-/** What stands in for the function: it is told of a photo object and writes tags and log lines as it likes. */
+/** Replaces the function: receives each photo object, and writes tags and log lines. */
 type Behave = (object: { key: string; versionId: string }) => Promise<void> | void;
 
 describe('a run of photos', () => {
@@ -15,9 +15,9 @@ describe('a run of photos', () => {
   let s3: S3Client;
   let log: FunctionLog;
   let behave: Behave;
-  let told: PhotoResult[];
+  let reported: PhotoResult[];
   let interruption: AbortController;
-  let edges: PhotoRunEdges;
+  let deps: PhotoRunDeps;
 
   beforeEach(async () => {
     server = await startS3({
@@ -35,10 +35,10 @@ describe('a run of photos', () => {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     s3 = new S3Client({ region: 'us-east-1', endpoint: server.url, forcePathStyle: true, credentials });
     log = new FunctionLog();
-    told = [];
+    reported = [];
     interruption = new AbortController();
-    const onResult = (result: PhotoResult) => told.push(result);
-    edges = { s3, bucket: 'photos', log, onResult, signal: interruption.signal };
+    const onResult = (result: PhotoResult) => reported.push(result);
+    deps = { s3, bucket: 'photos', log, onResult, signal: interruption.signal };
   });
   afterEach(async () => {
     s3.destroy();
@@ -61,13 +61,13 @@ describe('a run of photos', () => {
   };
   const uploadedTags = { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'id' };
 
-  it('tells what the tags tell, and what only the log does', async () => {
+  it('combines the outcome from tags with details from the log', async () => {
     behave = async ({ key, versionId }) => {
       write({ key, versionId, error: 'not yet' });
       await tag(key, uploadedTags);
       write({ key, versionId, receives: 2, status: 'uploaded', livePhotoId: 'id', isTagged: true });
     };
-    const results = await runPhotos([photo()], edges);
+    const results = await runPhotos([photo()], deps);
     expect(results).toEqual([
       {
         key: 'a.jpg',
@@ -82,76 +82,80 @@ describe('a run of photos', () => {
         isAsExpected: true,
       },
     ]);
-    expect(told).toEqual(results);
+    expect(reported).toEqual(results);
   });
 
-  it('gives the results in the photos’ order, whichever ends first', async () => {
+  it('returns the results in the order of the photos', async () => {
     behave = async ({ key, versionId }) => {
-      if (key === 'slow.jpg') await until(() => told.length > 0);
+      if (key === 'slow.jpg') await until(() => reported.length > 0);
       await tag(key, { 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' });
       write({ key, versionId, status: 'rejected', reason: 'too-small', detail: 'It is small', isTagged: true });
     };
     const results = await runPhotos(
       [photo({ key: 'slow.jpg', expected: 'too-small' }), photo({ key: 'fast.jpg', expected: 'too-large' })],
-      edges,
+      deps,
     );
     expect(results).toMatchObject([
       { key: 'slow.jpg', status: 'rejected', reason: 'too-small', detail: 'It is small', isAsExpected: true },
       { key: 'fast.jpg', status: 'rejected', reason: 'too-small', isAsExpected: false },
     ]);
-    expect(told.map(({ key }) => key)).toEqual(['fast.jpg', 'slow.jpg']);
+    expect(reported.map(({ key }) => key)).toEqual(['fast.jpg', 'slow.jpg']);
   });
 
-  it('believes the log where it says that the outcome could not be written', async () => {
+  it('uses the outcome from the log if the log says that it was not tagged', async () => {
     behave = ({ key, versionId }) => {
       write({ key, versionId, status: 'rejected', reason: 'tag-limit-reached', isTagged: false });
     };
-    const [result] = await runPhotos([photo({ expected: 'tag-limit-reached', tags: { team: 'a b/c+d' } })], edges);
+    const [result] = await runPhotos([photo({ expected: 'tag-limit-reached', tags: { team: 'a b/c+d' } })], deps);
     expect(result).toMatchObject({ status: 'rejected', reason: 'tag-limit-reached', isAsExpected: true });
   });
 
   it.each<[string, Record<string, string>, object]>([
-    ['the tags that the log speaks of are not there', { team: 'a' }, { status: 'unfinished' }],
-    ['a tag of the app’s is gone', uploadedTags, { status: 'uploaded', livePhotoId: 'id' }],
-    ['the live photo’s ID is not in the tags', { team: 'a', 'complycube-status': 'uploaded' }, { status: 'uploaded' }],
-  ])('does not take it as right when %s', async (_, tags, expected) => {
+    ['the tags that the log mentions are missing', { team: 'a' }, { status: 'unfinished' }],
+    ['a tag of the app is missing', uploadedTags, { status: 'uploaded', livePhotoId: 'id' }],
+    [
+      'the tags do not contain the live photo’s ID',
+      { team: 'a', 'complycube-status': 'uploaded' },
+      { status: 'uploaded' },
+    ],
+  ])('is not as expected if %s', async (_, tags, expected) => {
     behave = async ({ key, versionId }) => {
       await tag(key, tags);
       write({ key, versionId, status: 'uploaded', livePhotoId: 'id', isTagged: true });
     };
-    const [result] = await runPhotos([photo({ tags: { team: 'a' } })], edges);
+    const [result] = await runPhotos([photo({ tags: { team: 'a' } })], deps);
     expect(result).toMatchObject({ ...expected, isAsExpected: false });
   });
 
-  it('gives up what has not ended when it is interrupted, and tells why it had not', async () => {
+  it('reports photos as unfinished, with the last error, if it is interrupted', async () => {
     behave = ({ key, versionId }) => {
       write({ key, versionId, error: 'ComplyCube answered 503' });
       interruption.abort();
     };
-    expect(await runPhotos([photo()], edges)).toMatchObject([
+    expect(await runPhotos([photo()], deps)).toMatchObject([
       { status: 'unfinished', detail: 'ComplyCube answered 503', deliveries: 1, isAsExpected: false },
     ]);
   });
 
-  it('fails when a photo can’t be put', async () => {
-    await expect(runPhotos([photo()], { ...edges, bucket: 'elsewhere' })).rejects.toThrow('bucket does not exist');
+  it('fails if an upload fails', async () => {
+    await expect(runPhotos([photo()], { ...deps, bucket: 'elsewhere' })).rejects.toThrow('bucket does not exist');
   });
 
-  it('has no more than six uploads under way at once', async () => {
-    let underWay = 0;
-    let mostUnderWay = 0;
+  it('makes at most six simultaneous uploads', async () => {
+    let running = 0;
+    let maxRunning = 0;
     const mocked = mockClient(S3Client).onAnyCommand().resolves({});
     mocked.on(PutObjectCommand).callsFake(async ({ Key: key }: PutObjectCommandInput) => {
-      mostUnderWay = Math.max(mostUnderWay, ++underWay);
+      maxRunning = Math.max(maxRunning, ++running);
       await sleep(10);
-      underWay--;
+      running--;
       write({ key, status: 'rejected', reason: 'too-small', isTagged: false });
       return {};
     });
     const photos = Array.from({ length: 20 }, (_, at) => photo({ key: `${at}.jpg`, expected: 'too-small' }));
-    const results = await runPhotos(photos, edges);
+    const results = await runPhotos(photos, deps);
     mocked.restore();
     expect(results.every(({ isAsExpected }) => isAsExpected)).toBe(true);
-    expect(mostUnderWay).toBe(6);
+    expect(maxRunning).toBe(6);
   });
 });

@@ -2,34 +2,78 @@ import { describe, expect, it } from '@jest/globals';
 import type { LoggedPhoto } from '../../../local/start/function-log';
 import type { Paint } from '../../../local/paint';
 import type { PhotoResult } from '../../../local/start/photo-run';
-import { renderLogged, renderProgress, renderReport } from '../../../local/start/report';
+import { renderLogged, renderProgress, renderReport, renderTable } from '../../../local/start/report';
 
 const marked: Paint = (colour, text) => `<${colour}>${text}</>`;
-const result = (isAsExpected: boolean): PhotoResult => ({
+const plain: Paint = (_, text) => text;
+const result = (changes: Partial<PhotoResult> = {}): PhotoResult => ({
   key: 'a.jpg',
   bytes: 60_000,
   status: 'uploaded',
+  livePhotoId: '5eb1276d96be4a0008713af5',
   deliveries: 1,
   ms: 900,
   expected: 'uploaded',
-  isAsExpected,
+  isAsExpected: true,
+  ...changes,
 });
+const wrongResult = result({ isAsExpected: false });
+const rejected = { status: 'rejected', livePhotoId: undefined };
 
 describe('the report of a run', () => {
-  it('marks each photo as it ends', () => {
-    expect(renderProgress(result(true), '1/2', marked)).toBe('  <green>✓</> 1/2  uploaded  a.jpg  <dim>900 ms</>');
-    expect(renderProgress(result(false), '2/2', marked)).toBe('  <red>✗</> 2/2  uploaded  a.jpg  <dim>900 ms</>');
+  it('marks each photo as expected or not', () => {
+    expect(renderProgress(result(), '1/2', marked)).toBe('  <green>✓</> 1/2  uploaded  a.jpg  <dim>900 ms</>');
+    expect(renderProgress(wrongResult, '2/2', marked)).toBe('  <red>✗</> 2/2  uploaded  a.jpg  <dim>900 ms</>');
   });
 
-  it('sums up at the end', () => {
+  it('ends with a summary', () => {
     const lastLine = (...results: PhotoResult[]) => renderReport(results, marked).split('\n').at(-1);
-    expect(lastLine(result(true))).toBe('<green>The one photo ended as it must.</>');
-    expect(lastLine(result(true), result(true))).toBe('<green>All 2 photos ended as they must.</>');
-    expect(lastLine(result(true), result(false))).toBe('<red>1 of 2 photos did not end as they must.</>');
+    expect(lastLine(result())).toBe('<green>1 photo had the expected outcome.</>');
+    expect(lastLine(result(), result())).toBe('<green>2 photos had the expected outcome.</>');
+    expect(lastLine(result(), wrongResult)).toBe('<red>1 of 2 photos did not have the expected outcome.</>');
   });
 });
 
-describe('what is said of a log line', () => {
+describe('the outcome table', () => {
+  it('has one line per photo, with right-aligned numbers', () => {
+    const results = [
+      result({}),
+      result({ ...rejected, key: 'rejected/a b.png', bytes: 4_194_305, reason: 'too-large', expected: 'too-large' }),
+      result({ key: '写真/山田.jpg', deliveries: 12, ms: 12_345 }),
+    ];
+    expect(renderTable(results, plain).split('\n')).toEqual([
+      'object                bytes  outcome   live photo ID or rejection reason  deliveries      ms',
+      'a.jpg                60,000  uploaded  5eb1276d96be4a0008713af5                    1     900',
+      'rejected/a b.png  4,194,305  rejected  too-large                                   1     900',
+      '写真/山田.jpg        60,000  uploaded  5eb1276d96be4a0008713af5                   12  12,345',
+    ]);
+  });
+
+  it('shows the expected outcome and why it was not reached', () => {
+    const wrong = { ...rejected, reason: 'too-small', detail: 'It has 2 bytes', isAsExpected: false };
+    const [, line] = renderTable([result(wrong)], plain).split('\n');
+    expect(line).toMatch(/^a\.jpg .* {2}too-small .* 900 {2}← expected uploaded: It has 2 bytes$/);
+    const [, unfinished] = renderTable([result({ status: 'unfinished', isAsExpected: false })], plain).split('\n');
+    expect(unfinished).toMatch(/← expected uploaded$/);
+  });
+
+  it('colours the header and photos with another outcome than expected', () => {
+    const results = [result({}), result({ isAsExpected: false })];
+    const [head, right, wrong] = renderTable(results, (colour, text) => `<${colour}>${text}`).split('\n');
+    expect(head).toMatch(/^<dim>object/);
+    expect(right).toMatch(/^a\.jpg/);
+    expect(wrong).toMatch(/^<red>a\.jpg/);
+  });
+
+  it('replaces control characters in keys', () => {
+    expect(renderTable([result({ key: 'a\nb\u001B[2J' })], plain).split('\n')).toEqual([
+      expect.anything(),
+      expect.stringMatching(/^a\uFFFDb\uFFFD\[2J /),
+    ]);
+  });
+});
+
+describe('the rendering of a log entry', () => {
   const logged = (changes: Partial<LoggedPhoto>): LoggedPhoto => ({
     key: 'a\n.jpg',
     deliveries: 1,
@@ -46,8 +90,8 @@ describe('what is said of a log line', () => {
     [{ status: 'uploaded', livePhotoId: 'id' }, '  <green>uploaded</>  a\uFFFD.jpg  id'],
     [{ status: 'rejected', reason: 'too-small' }, '  <red>rejected</>  a\uFFFD.jpg  too-small'],
     [{ status: 'skipped', reason: 'gone' }, '  <dim>skipped</>  a\uFFFD.jpg  gone'],
-    [{ error: 'ComplyCube answered\n500' }, '  <dim>↻ tried again later  a\uFFFD.jpg  ComplyCube answered\uFFFD500</>'],
-  ])('tells %j', (changes, line) => {
+    [{ error: 'ComplyCube answered\n500' }, '  <dim>↻ retried later  a\uFFFD.jpg  ComplyCube answered\uFFFD500</>'],
+  ])('renders %j', (changes, line) => {
     expect(renderLogged(logged(changes), marked)).toBe(line);
   });
 });

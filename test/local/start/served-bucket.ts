@@ -1,6 +1,6 @@
 import { GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
-/** The bucket of a command that serves, reached by nothing but what it printed. */
+/** The bucket of `npm start -- --serve`, accessed only with what the command printed. */
 export class ServedBucket {
   private readonly bucket: string;
   private readonly s3: S3Client;
@@ -30,7 +30,7 @@ export class ServedBucket {
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
-  leave(): void {
+  close(): void {
     this.s3.destroy();
   }
 }

@@ -21,7 +21,7 @@ describe('the command line of npm start', () => {
       ['--client-id=id', '--', '--a.jpg'],
       { ...nothing, own: { paths: ['--a.jpg'], clientId: 'id' } },
     ],
-    // What only the function can tell is left to the function.
+    // The function rejects malformed client IDs, the command does not.
     [
       'a malformed client ID',
       ['a', '--client-id', 'no ID!'],
@@ -29,30 +29,34 @@ describe('the command line of npm start', () => {
     ],
     ['--help', ['--help'], 'help'],
     ['--help among others', ['a.jpg', '--json', '--help'], 'help'],
-  ])('takes %s', (_, words, expected) => {
+  ])('accepts %s', (_, words, expected) => {
     expect(parseStartArguments(words)).toEqual(expected);
   });
 
   it.each([
-    ['an unknown flag', ['--fast'], "Unknown option '--fast' (--help says all)"],
-    ['an unknown flag with a dot', ['--fast.er'], "Unknown option '--fast.er' (--help says all)"],
+    ['an unknown flag', ['--fast'], "Unknown option '--fast' (see --help)"],
+    ['an unknown flag with a dot', ['--fast.er'], "Unknown option '--fast.er' (see --help)"],
     ['a client ID flag without its value', ['a.jpg', '--client-id'], "Option '--client-id <value>' argument missing"],
     ['a flag as a client ID', ['a.jpg', '--client-id', '--json'], "Option '--client-id' argument is ambiguous"],
     ['a value for a flag', ['--json=yes'], "Option '--json' does not take an argument"],
-    ['a photo without a client ID', ['a.jpg'], '--client-id is missing: whose photos are these?'],
+    ['a photo without a client ID', ['a.jpg'], '--client-id is missing: it is required with PHOTO'],
     ['an empty client ID', ['a.jpg', '--client-id', ''], '--client-id is missing'],
-    ['a client ID that no header takes', ['a.jpg', '--client-id', 'Ñandú'], '--client-id has characters'],
-    ['a client ID without a photo', ['--client-id', 'id'], '--client-id needs a PHOTO'],
-    ['--real without a photo', ['--real'], '--real needs a PHOTO'],
+    [
+      'a client ID with other characters than ASCII',
+      ['a.jpg', '--client-id', 'Ñandú'],
+      '--client-id must contain only',
+    ],
+    ['a client ID without a photo', ['--client-id', 'id'], '--client-id requires a PHOTO'],
+    ['--real without a photo', ['--real'], '--real requires a PHOTO'],
     ['--json with --serve', ['--json', '--serve'], '--json'],
-  ])('refuses %s in one line', (_, words, message) => {
+  ])('refuses %s with a message of one line', (_, words, message) => {
     const parse = () => parseStartArguments(words);
     expect(parse).toThrow(UsageError);
     expect(parse).toThrow(message);
     expect(parse).not.toThrow('\n');
   });
 
-  it('has each flag in its help', () => {
+  it('documents each flag in its help', () => {
     for (const flag of ['--client-id', '--real', '--serve', '--json', '--logs', '--help']) {
       expect(startHelp).toMatch(new RegExp(`^  ${flag} `, 'm'));
     }

@@ -18,8 +18,8 @@ describe('npm start', () => {
   let album: string;
   let small: string;
   let complyCube: LocalComplyCube;
-  /** Standard error of the command that stored the first live photo, as it was at that time. */
-  let saidBeforeFirstPhoto: string | undefined;
+  /** Standard error of the command at the time of its first live photo. */
+  let errBeforeFirstPhoto: string | undefined;
   const commands: StartCommand[] = [];
 
   beforeAll(async () => {
@@ -34,14 +34,14 @@ describe('npm start', () => {
     complyCube = await startComplyCube({
       keys: ['test_own'],
       onLivePhoto: () => {
-        // Whatever the command wrote before is in the pipe: after two turns of the event loop it has been read.
+        // Earlier output is in the pipe. After two turns of the event loop it has been read.
         setImmediate(() => {
-          setImmediate(() => (saidBeforeFirstPhoto ??= commands.at(-1)?.err));
+          setImmediate(() => (errBeforeFirstPhoto ??= commands.at(-1)?.err));
         });
       },
     });
   });
-  // Whatever was run: nothing of it is left.
+  // No processes and files may remain.
   afterEach(() => {
     const processes = functionProcessesOf(folder);
     for (const command of commands.splice(0)) command.kill();
@@ -71,12 +71,12 @@ describe('npm start', () => {
       results = JSON.parse(command.out) as PhotoResult[];
     });
 
-    it('ends with status 0, each photo as it must, and nothing to complain of', () => {
+    it('exits with 0 and without errors, and each photo has the expected outcome', () => {
       expect({ status, err: command.err }).toEqual({ status: 0, err: '' });
       expect(results.filter(({ isAsExpected }) => !isAsExpected)).toEqual([]);
     });
 
-    it('tells of each photo its size, deliveries and time, and its live photo ID when it was uploaded', () => {
+    it('reports each photo’s size, deliveries and time, and the live photo ID of uploaded ones', () => {
       for (const photo of results) {
         expect(photo.bytes).toBeGreaterThan(0);
         expect(photo.deliveries).toBeGreaterThan(0);
@@ -103,51 +103,51 @@ describe('npm start', () => {
       expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(Object.keys(reasons)));
     });
 
-    it('delivers a photo again whose client is unknown', () => {
+    it('retries a photo of an unknown client', () => {
       expect(results.find(({ reason }) => reason === 'client-unknown')?.deliveries).toBeGreaterThan(1);
     });
   });
 
-  describe('with a person’s own photos', () => {
-    it('takes files and folders first with --serve, without colour where it is no terminal', async () => {
+  describe('with own photos', () => {
+    it('uploads files and folders before it serves, without colour if it is not on a terminal', async () => {
       const command = start([portrait, album, '--client-id', sampleClientId, '--serve']);
       await command.printed('Ctrl-C stops it.');
       const bucket = new ServedBucket(command.out);
       await bucket.put('another.jpg', makeJpeg({ bytes: 50_000, seed: 4 }), { 'client-id': sampleClientId });
       await command.printed('uploaded  another.jpg');
-      bucket.leave();
+      bucket.close();
       command.interrupt();
       expect(await command.status()).toBe(0);
       expect(lines(command.out, /^portrait\.jpg +50,000 {2}uploaded {2}[0-9a-f]{24} /)).toHaveLength(1);
       expect(lines(command.out, /^album\/a photo\.png +50,000 {2}uploaded {2}[0-9a-f]{24} /)).toHaveLength(1);
       expect(lines(command.out, /uploaded {2}portrait\.jpg/)).toEqual([expect.stringMatching(/^ {2}✓ [12]\/2 /)]);
-      expect(command.out).toContain('All 2 photos ended as they must.');
+      expect(command.out).toContain('2 photos had the expected outcome.');
       expect(command.out).not.toContain('\u001B');
       expect(command.err).toBe('');
     });
 
-    it('ends with status 1 and tells why a photo waits when it is interrupted before that', async () => {
+    it('exits with 1 and shows why a photo is retried if it is interrupted', async () => {
       const command = start([portrait, '--client-id', sampleClientId, '--real'], {
         COMPLYCUBE_API_KEY: 'test_wrong',
         COMPLYCUBE_BASE_URL: complyCube.baseUrl,
       });
-      await command.printed('tried again later');
+      await command.printed('retried later');
       command.interrupt();
       expect(await command.status()).toBe(1);
-      expect(lines(command.out, /^ +↻ tried again later {2}portrait\.jpg .*401/)).toHaveLength(1);
-      expect(lines(command.out, /^portrait\.jpg +50,000 {2}unfinished .*← must be uploaded: .*401/)).toHaveLength(1);
+      expect(lines(command.out, /^ +↻ retried later {2}portrait\.jpg .*401/)).toHaveLength(1);
+      expect(lines(command.out, /^portrait\.jpg +50,000 {2}unfinished .*← expected uploaded: .*401/)).toHaveLength(1);
       expect(command.out + command.err).not.toContain('test_wrong');
     });
   });
 
   describe('with --real', () => {
-    it('says where it sends photos before it does, and ends with status 1 when one is rejected', async () => {
+    it('warns about costs before it sends photos, and exits with 1 if one is rejected', async () => {
       const command = start([portrait, small, '--client-id', sampleClientId, '--real', '--json'], {
         COMPLYCUBE_API_KEY: 'test_own',
         COMPLYCUBE_BASE_URL: complyCube.baseUrl,
       });
       expect(await command.status()).toBe(1);
-      expect(saidBeforeFirstPhoto).toContain('live photos can cost money');
+      expect(errBeforeFirstPhoto).toContain('live photos can cost money');
       expect(command.err).toBe(
         `Photos are sent to ComplyCube's API at ${complyCube.baseUrl}: live photos can cost money.\n`,
       );
@@ -158,7 +158,7 @@ describe('npm start', () => {
       ]);
     });
 
-    it('ends with status 2 when the function would refuse to send photos there', async () => {
+    it('exits with 2 if the function would refuse the URL', async () => {
       const command = start(['--serve', '--real'], {
         COMPLYCUBE_API_KEY: 'test_own',
         COMPLYCUBE_BASE_URL: 'http://example.com',
@@ -170,7 +170,7 @@ describe('npm start', () => {
   });
 
   describe('with --serve', () => {
-    it('serves until it is interrupted, and tells what becomes of each photo', async () => {
+    it('serves until it is interrupted, and prints the outcome of each photo', async () => {
       const command = start(['--serve']);
       await command.printed('Ctrl-C stops it.');
       const [, pageUrl = ''] = /^Page +(\S+)/m.exec(command.out) ?? [];
@@ -183,7 +183,7 @@ describe('npm start', () => {
       await command.printed('rejected  bad.jpg');
       const { 'complycube-status': status, 'complycube-live-photo-id': id = 'none' } = await bucket.tagsOf('good.jpg');
       const { 'complycube-rejection': reason } = await bucket.tagsOf('bad.jpg');
-      bucket.leave();
+      bucket.close();
       expect({ status, reason }).toEqual({ status: 'uploaded', reason: 'client-id-missing' });
       expect(lines(command.out, /good\.jpg|bad\.jpg/).sort()).toEqual([
         '  rejected  bad.jpg  client-id-missing',
@@ -208,7 +208,7 @@ describe('npm start', () => {
     ['the client ID is missing', ['portrait.jpg'], '--client-id is missing'],
     ['a flag is unknown', ['--fast'], "Unknown option '--fast'"],
     ['--real has no key', ['--serve', '--real'], 'COMPLYCUBE_API_KEY is not set'],
-  ])('ends with status 2 and one line when %s', async (_, words, message) => {
+  ])('exits with 2 and prints one line if %s', async (_, words, message) => {
     const command = start(words);
     expect(await command.status()).toBe(2);
     expect(command.err).toMatch(/^[^\n]+\n$/);

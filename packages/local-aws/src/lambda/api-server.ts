@@ -3,17 +3,17 @@ import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } fr
 import type { EventSourceSettings } from './event-source';
 import { InvocationError, type LocalFunction } from './execution-environment';
 
-/** The one function that the server knows. */
+/** The function of the server. */
 export interface ServedFunction {
   readonly function: LocalFunction;
   readonly eventSource: EventSourceSettings;
-  /** @throws InvocationError when the invocation fails. */
+  /** @throws InvocationError if the invocation fails. */
   readonly invoke: (event: unknown) => Promise<unknown>;
 }
 
 const maxEventBytes = 6 * 1024 * 1024; // Lambda's quota for a synchronous invocation
 
-/** What is answered: a status, headers beside the content's type, and JSON. */
+/** A response with a JSON body. */
 interface ApiAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,9 +21,8 @@ interface ApiAnswer {
 }
 
 /**
- * Starts a server for the part of Lambda's API that asks about one function: Invoke, without `Event`, `DryRun` and `Tail`;
- * GetFunctionConfiguration and ListEventSourceMappings. All else answers NotImplemented. Signatures are not checked.
- * Source: Lambda's API reference.
+ * Starts a server for the Lambda API of one function: synchronous Invoke, GetFunctionConfiguration and ListEventSourceMappings.
+ * Any other operation fails with NotImplemented. Signatures are not checked. Source: Lambda API reference.
  */
 export function startLambdaApi(served: ServedFunction): Promise<LoopbackServer> {
   return listenOnLoopback((request, response) => void respond(request, response, served));
@@ -46,17 +45,17 @@ async function answer(request: IncomingMessage, served: ServedFunction): Promise
   const body = await readBody(request, maxEventBytes);
   const [, name = '', action = ''] =
     /^\/2015-03-31\/functions\/([^/]+)\/(invocations|configuration)$/.exec(pathname) ?? [];
-  const asked = name === '' ? (searchParams.get('FunctionName') ?? '') : decodeURIComponent(name);
+  const requested = name === '' ? (searchParams.get('FunctionName') ?? '') : decodeURIComponent(name);
   const operation = `${method} ${action === '' ? pathname : action}`;
-  const isKnown = asked === served.function.name;
+  const isKnown = requested === served.function.name;
   switch (operation) {
     case 'POST invocations': {
       const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
       if (type !== 'RequestResponse') return notImplemented(`Invoke of type ${String(type)}`);
-      return isKnown ? invoke(body, served) : notFound(asked);
+      return isKnown ? invoke(body, served) : notFound(requested);
     }
     case 'GET configuration':
-      return isKnown ? { status: 200, body: configurationOf(served.function) } : notFound(asked);
+      return isKnown ? { status: 200, body: configurationOf(served.function) } : notFound(requested);
     case 'GET /2015-03-31/event-source-mappings':
     case 'GET /2015-03-31/event-source-mappings/':
       return { status: 200, body: { EventSourceMappings: isKnown ? [mappingOf(served)] : [] } };
@@ -76,7 +75,7 @@ async function invoke(body: Buffer, served: ServedFunction): Promise<ApiAnswer> 
     return { status: 200, body: await served.invoke(event) };
   } catch (error) {
     if (!(error instanceof InvocationError)) throw error;
-    // A function that fails is a successful call of Invoke.
+    // If the function fails, Invoke itself still succeeds.
     const headers = { 'x-amz-function-error': 'Unhandled' };
     return { status: 200, headers, body: { errorType: error.name, errorMessage: error.message } };
   }
@@ -104,7 +103,6 @@ function mappingOf({
     FunctionArn: name,
     State: 'Enabled',
     BatchSize: batchSize,
-    // Local deployments know no other event source.
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: maxConcurrency },
   };
@@ -115,7 +113,7 @@ function notFound(name: string): ApiAnswer {
 }
 
 function notImplemented(what: string): ApiAnswer {
-  return refusal(501, 'NotImplemented', `The local Lambda has no ${what}`);
+  return refusal(501, 'NotImplemented', `The local Lambda does not support ${what}`);
 }
 
 function refusal(status: number, type: string, message: string): ApiAnswer {

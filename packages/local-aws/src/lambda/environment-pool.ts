@@ -1,10 +1,10 @@
 import { ExecutionEnvironment, type ExecutionEnvironmentOptions, type LocalFunction } from './execution-environment';
 
-/** Keeps execution environments warm between invocations, and starts one where none is free. */
+/** Reuses idle execution environments, and starts a new one if all are busy. */
 export class EnvironmentPool {
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly all = new Set<ExecutionEnvironment>();
-  /** A frozen process would outlive this one, unnoticed. */
+  /** Kills frozen processes, which would otherwise outlive this one. */
   private readonly killAll = (): void => {
     for (const environment of this.all) void environment.stop();
   };
@@ -23,7 +23,7 @@ export class EnvironmentPool {
 
   /**
    * Invokes the function in one of the environments.
-   * @throws InvocationError when the invocation fails; a process that is of no further use is gone by then.
+   * @throws InvocationError if the invocation fails. An environment that has ended is discarded first.
    */
   async invoke(event: unknown): Promise<unknown> {
     const environment = await this.take();
@@ -35,7 +35,7 @@ export class EnvironmentPool {
     }
   }
 
-  /** Ends every environment, busy ones too. */
+  /** Ends every environment, including busy ones. */
   async stop(): Promise<void> {
     await Promise.all([...this.all].map((environment) => this.discard(environment)));
     process.off('exit', this.killAll);

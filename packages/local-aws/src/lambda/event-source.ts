@@ -6,24 +6,23 @@ import { InvocationError } from './execution-environment';
 /** An event source mapping from a queue to a function, as the template describes it. */
 export interface EventSourceSettings {
   readonly queueArn: string;
-  /** Messages that one invocation gets at most; 1 to 10. */
+  /** Maximum number of messages per invocation, 1 to 10. */
   readonly batchSize: number;
   readonly maxConcurrency: number;
 }
 
-/** What an event source works with. */
-export interface EventSourceEdges {
+/** An event source's dependencies. */
+export interface EventSourceDeps {
   readonly queueUrl: string;
   readonly sqs: SQSClient;
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
-  /** Told of each failed invocation. */
+  /** Called with each failed invocation or receive. */
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Polls a queue and invokes the function with what it finds, as Lambda's event source mapping for SQS does: batches as
- * large as there are messages, so many at a time, and only what the function did not report as failed is deleted (Lambda
- * developer guide, "Using Lambda with Amazon SQS").
+ * An event source mapping for SQS: polls a queue, invokes the function with batches of its messages, and deletes those that the
+ * function does not report as failed (Lambda developer guide, "Using Lambda with Amazon SQS").
  */
 export class EventSource {
   private readonly stopping = new AbortController();
@@ -31,12 +30,12 @@ export class EventSource {
 
   constructor(
     private readonly settings: EventSourceSettings,
-    private readonly edges: EventSourceEdges,
+    private readonly deps: EventSourceDeps,
   ) {
     this.pollers = Array.from({ length: settings.maxConcurrency }, () => this.poll());
   }
 
-  /** Stops polling and waits for the invocations under way. */
+  /** Stops polling and waits for running invocations. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.pollers);
@@ -51,9 +50,9 @@ export class EventSource {
 
   private async receive(): Promise<Message[]> {
     try {
-      const { Messages = [] } = await this.edges.sqs.send(
+      const { Messages = [] } = await this.deps.sqs.send(
         new ReceiveMessageCommand({
-          QueueUrl: this.edges.queueUrl,
+          QueueUrl: this.deps.queueUrl,
           MaxNumberOfMessages: this.settings.batchSize,
           WaitTimeSeconds: 20,
           MessageSystemAttributeNames: ['All'],
@@ -63,7 +62,7 @@ export class EventSource {
       return Messages;
     } catch (error) {
       if (this.stopping.signal.aborted) return [];
-      this.edges.onError(error as Error);
+      this.deps.onError(error as Error);
       await sleep(pauseAfterErrorMs);
       return [];
     }
@@ -71,18 +70,18 @@ export class EventSource {
 
   private async process(messages: Message[]): Promise<void> {
     try {
-      const failed = failedIds(await this.edges.invoke(this.eventOf(messages)), messages);
+      const failed = failedIds(await this.deps.invoke(this.eventOf(messages)), messages);
       await this.delete(messages.filter(({ MessageId }) => !failed.has(MessageId)));
     } catch (error) {
-      // Nothing is deleted: each message comes back when its visibility timeout is over.
-      this.edges.onError(error as Error);
+      // Nothing is deleted. The messages are redelivered after their visibility timeout.
+      this.deps.onError(error as Error);
     }
   }
 
   private async delete(messages: readonly Message[]): Promise<void> {
     if (messages.length === 0) return;
     const entries = messages.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
-    await this.edges.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.edges.queueUrl, Entries: entries }));
+    await this.deps.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.deps.queueUrl, Entries: entries }));
   }
 
   private eventOf(messages: readonly Message[]): SQSEvent {
@@ -111,9 +110,9 @@ export class EventSource {
 const pauseAfterErrorMs = 200;
 
 /**
- * The IDs of the messages that the function reported as failed; an answer that reports none, or nothing, is a success.
- * @throws InvocationError when it reports something else than messages of the batch. Lambda then takes all of them as
- * failed (Lambda developer guide, "Implementing partial batch responses": identifiers that are empty, null or misnamed).
+ * The IDs of the messages that the function reports as failed. An empty or missing list means success.
+ * @throws InvocationError if it reports anything except messages of the batch. Lambda then treats the whole batch as failed
+ * (Lambda developer guide, "Implementing partial batch responses": identifiers that are empty, null or misnamed).
  */
 function failedIds(answer: unknown, messages: readonly Message[]): ReadonlySet<unknown> {
   const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
@@ -122,7 +121,7 @@ function failedIds(answer: unknown, messages: readonly Message[]): ReadonlySet<u
   );
   const known = new Set(messages.map(({ MessageId }) => MessageId));
   if (!failed.every((id) => known.has(id))) {
-    throw new InvocationError('the function reported a message that it was not given');
+    throw new InvocationError('the function reported a message that is not in its batch');
   }
   return new Set(failed);
 }

@@ -10,9 +10,9 @@ import type { InvocationReport } from './invocation-report';
 /** The function that an environment runs, as the template describes it. */
 export interface LocalFunction {
   readonly name: string;
-  /** The folder with the very bundle that is deployed. */
+  /** The folder with the deployed bundle. */
   readonly codeFolder: string;
-  /** `file.export`, below the code folder. */
+  /** `file.export` in the code folder. */
   readonly handler: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
@@ -20,20 +20,20 @@ export interface LocalFunction {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The function failed to start, threw, timed out or died: its messages come back to the queue by themselves. */
+/** The function failed to start, threw, timed out, or its process ended. Its messages are redelivered. */
 export class InvocationError extends Error {
   override readonly name = 'InvocationError';
 }
 
-/** What an environment needs beside the function. */
+/** Options of an execution environment. */
 export interface ExecutionEnvironmentOptions {
   /** The compiled `runtime.ts`. */
   readonly runtimePath: string;
-  /** Takes each line that the function prints. */
+  /** Called with each line that the function prints. */
   readonly onLogLine: (line: string) => void;
-  /** Called with each invocation that has ended. */
+  /** Called after each invocation. */
   readonly onReport?: ((report: InvocationReport) => void) | undefined;
-  /** Called for each new process: how far its clock is ahead, in milliseconds; negative: behind. By default 0. */
+  /** How far the clock of each new process is ahead, in milliseconds. Negative: behind. Default: 0. */
   readonly clockShiftMs?: (() => number) | undefined;
 }
 
@@ -41,24 +41,24 @@ interface Invocation {
   readonly requestId: string;
   readonly event: string;
   readonly settle: (answer: Answer) => void;
-  /** When the function got the event; undefined before it does. */
+  /** When the function received the event. */
   deliveredAt?: number;
 }
 
 type Answer = { readonly response: unknown } | { readonly error: string };
 
 /**
- * The limit of the init phase, which the function's timeout does not include. Lambda allows 10 s (developer guide, "Init phase");
- * here it only stops what hangs, because this machine can be busy.
+ * Limit of the init phase, which is not part of the function's timeout. Lambda allows 10 s (developer guide, "Init phase"). The
+ * limit here is larger, because a local machine can be busy.
  */
 const initTimeoutMs = 120_000;
 const maxResponseBytes = 6_291_556; // Lambda's quota for a synchronous response
 const runtimeApi = '/2018-06-01/runtime';
 
 /**
- * One execution environment: a process of its own that speaks Lambda's Runtime API with this one.
+ * One execution environment: a separate process that uses Lambda's Runtime API.
  *
- * As on Lambda it serves one invocation at a time, is frozen between invocations, and is killed when one takes too long.
+ * As on Lambda, it runs one invocation at a time, is frozen between invocations, and is killed on timeout.
  */
 export class ExecutionEnvironment {
   private readonly server: Promise<LoopbackServer>;
@@ -81,14 +81,14 @@ export class ExecutionEnvironment {
     return this.child?.pid;
   }
 
-  /** Whether it can take another invocation. */
+  /** Whether it can run another invocation. */
   get isAlive(): boolean {
     return !this.isEnded;
   }
 
   /**
-   * Invokes the function with an event and gives its answer; the first invocation starts the process.
-   * @throws InvocationError when it fails; unless the function itself threw, the environment is of no further use.
+   * Invokes the function and returns its response. The first invocation starts the process.
+   * @throws InvocationError if it fails. Unless the function threw, the environment has ended.
    */
   async invoke(event: unknown): Promise<unknown> {
     const server = await this.server;
@@ -115,7 +115,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** Ends the process, whatever it is doing, and resolves when it is gone. */
+  /** Kills the process and waits for its exit. */
   async stop(): Promise<void> {
     this.end('the execution environment was stopped');
     const { child } = this;
@@ -128,7 +128,7 @@ export class ExecutionEnvironment {
     const child = spawn(process.execPath, [runtimePath], {
       cwd: this.definition.codeFolder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // None of this process's own variables: the function sees the ones that it has on Lambda.
+      // Only the variables that the function has on Lambda, none of this process.
       env: {
         ...this.definition.variables,
         AWS_LAMBDA_RUNTIME_API: new URL(server.url).host,
@@ -158,7 +158,7 @@ export class ExecutionEnvironment {
       else this.deliver();
       return;
     }
-    // Taken now: when the body has arrived, another invocation may have begun.
+    // Read before the body: another invocation may start meanwhile.
     const { requestId = '', settle } = this.invocation ?? {};
     try {
       const body = JSON.parse((await readBody(request, maxResponseBytes)).toString() || 'null') as unknown;
@@ -167,7 +167,7 @@ export class ExecutionEnvironment {
       if (path === `/invocation/${requestId}/error`) settle?.({ error: describeError(body) });
       response.writeHead(202).end();
     } catch (error) {
-      // Anything else is the process's death while it answered: its exit tells.
+      // Any other error means that the process died. Its exit event reports that.
       if (!(error instanceof BodyTooLargeError)) return;
       settle?.({ error: `the response is larger than ${maxResponseBytes} bytes` });
       response.writeHead(413, { connection: 'close' }).end();
@@ -196,7 +196,7 @@ export class ExecutionEnvironment {
     }, ms);
   }
 
-  /** Ends the process and fails the invocation under way; a process that was ended is not used again while it dies. */
+  /** Kills the process and fails the current invocation. */
   private end(reason: string): void {
     this.isEnded = true;
     clearTimeout(this.timer);
@@ -204,7 +204,7 @@ export class ExecutionEnvironment {
     this.child?.kill('SIGKILL');
   }
 
-  /** Between invocations nothing runs in an environment: no timer, no unfinished work, no connection's upkeep. */
+  /** As on Lambda, nothing runs between invocations: no timer, no pending work. */
   private freeze(): void {
     if (process.platform !== 'win32') this.child?.kill('SIGSTOP');
   }

@@ -1,8 +1,8 @@
-/** What Lambda measures of one invocation, or of its refusal. */
+/** Lambda's measurements of one invocation. */
 export interface InvocationReport {
   readonly functionName: string;
-  /** `throttled`: refused, as there was no concurrency left. */
+  /** `throttled`: refused because no concurrency was left. */
   readonly outcome: 'succeeded' | 'failed' | 'throttled';
-  /** From the event's hand-over to the function's end, in whole milliseconds; undefined when it did not get the event. */
+  /** From delivery of the event to the response, in whole milliseconds; undefined if the event was not delivered. */
   readonly durationMs: number | undefined;
 }

@@ -1,12 +1,12 @@
 /**
- * The program in an execution environment: Lambda's Node.js runtime, as far as a function can notice.
+ * The program in an execution environment. For a function it behaves like Lambda's Node.js runtime.
  *
- * It loads the handler that `_HANDLER` names from `LAMBDA_TASK_ROOT` and serves invocations from the Runtime API at
+ * It loads the handler `_HANDLER` from `LAMBDA_TASK_ROOT` and processes invocations from the Runtime API at
  * `AWS_LAMBDA_RUNTIME_API` (Lambda developer guide, "Using the Lambda runtime API for custom runtimes").
  *
- * When the event loop runs empty before the handler has answered, the answer is `null`, which is a success. So do Lambda's
- * runtimes up to Node.js 22 (aws-lambda-nodejs-runtime-interface-client, `setDefaultExitListener`); later ones fail the
- * invocation. `null` is the worse of the two: SQS then deletes the batch.
+ * If the event loop is empty before the handler responds, the response is `null`, which is a success. Lambda's runtimes up to
+ * Node.js 22 do the same (aws-lambda-nodejs-runtime-interface-client, `setDefaultExitListener`); later ones fail the invocation.
+ * `null` is the more dangerous case: SQS then deletes the batch.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Resolves with `null` when the event loop has run empty. */
+/** Resolves with `null` when the event loop is empty. */
 function emptyLoop(): Promise<null> {
   return new Promise((resolve) => {
     onEmptyLoop = () => {
@@ -64,7 +64,7 @@ function loadHandler(): Handler {
 
 function contextOf(requestId: string, headers: IncomingHttpHeaders): object {
   const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
-  // Lambda counts the remaining time by its own clock.
+  // The remaining time uses Lambda's clock, which is not shifted.
   const lambdaNow = (): number => Date.now() - Number(process.env[clockShiftVariable] ?? 0);
   return {
     awsRequestId: requestId,
@@ -78,7 +78,7 @@ function contextOf(requestId: string, headers: IncomingHttpHeaders): object {
 function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<RuntimeAnswer> {
   const url = `http://${setting('AWS_LAMBDA_RUNTIME_API')}/2018-06-01/runtime${path}`;
   return new Promise((resolve, reject) => {
-    // A kept connection may be closed at the far end while the function keeps this process from noticing.
+    // No keep-alive: the server may close an idle connection while this process is busy or frozen.
     const call = request(url, { method, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
@@ -96,7 +96,7 @@ function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Run
 function describe(error: unknown): { errorType: string; errorMessage: string } {
   return error instanceof Error
     ? { errorType: error.name, errorMessage: error.message }
-    : { errorType: 'Error', errorMessage: 'something that is no Error was thrown' };
+    : { errorType: 'Error', errorMessage: 'a value that is not an Error was thrown' };
 }
 
 function setting(name: string): string {
@@ -105,9 +105,9 @@ function setting(name: string): string {
   return value;
 }
 
-// On a terminal Ctrl-C reaches this process too, but its parent decides when it ends.
+// On a terminal, Ctrl-C also reaches this process. Its parent decides when it ends.
 process.on('SIGINT', () => undefined);
 
 main().catch(() => {
-  process.exit(1); // the Runtime API is gone: there is nobody to report to
+  process.exit(1); // the Runtime API is unavailable, so nothing can be reported
 });

@@ -1,6 +1,6 @@
 /**
- * The HTTP status and the usual message of every error that this server answers.
- * Source: S3's API reference, "Error responses"; where that has no message, the one that S3 is seen to send.
+ * The HTTP status and the default message of each error.
+ * Source: S3 API reference, "Error responses"; messages that it lacks are as observed.
  */
 const errors = {
   AccessControlListNotSupported: [400, 'The bucket does not allow ACLs'],
@@ -16,11 +16,6 @@ const errors = {
   ],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
-  IllegalLocationConstraintException: [
-    400,
-    'The location constraint is incompatible for the region specific endpoint this request was sent to.',
-  ],
-  IllegalVersioningConfigurationException: [400, 'The Versioning element must be specified'],
   IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header.'],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
@@ -33,7 +28,6 @@ const errors = {
     400,
     'The content of the form does not meet the conditions specified in the policy document.',
   ],
-  InvalidRange: [416, 'The requested range is not satisfiable'],
   InvalidRequest: [400, 'Invalid Request'],
   InvalidTag: [400, 'The tag provided was not a valid tag.'],
   InvalidToken: [400, 'The provided token is malformed or otherwise invalid.'],
@@ -58,11 +52,6 @@ const errors = {
     'A conflicting conditional operation is currently in progress against this resource. Please try again.',
   ],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
-  RequestTimeout: [
-    400,
-    'Your socket connection to the server was not read from or written to within the timeout period.',
-  ],
-  ServiceUnavailable: [503, 'Service is unable to handle request.'],
   SignatureDoesNotMatch: [
     403,
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
@@ -74,17 +63,17 @@ const errors = {
 /** The `Code` of an S3 error. */
 export type S3ErrorCode = keyof typeof errors;
 
-/** What an S3 error may carry besides its code. */
+/** Optional parts of an S3 error. */
 export interface S3ErrorExtras {
-  /** Instead of the code's usual message. */
+  /** Default: the code's message. */
   readonly message?: string;
-  /** Further elements of the error's XML, such as `Key` or `ArgumentName`. */
+  /** Additional elements of the error's XML, such as `Key` or `ArgumentName`. */
   readonly details?: Readonly<Record<string, string>>;
-  /** Headers to answer with. */
+  /** Additional response headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error that S3 answers; also what fault injection returns. */
+/** An error response of S3. Fault injection returns it too. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
   readonly status: number;
@@ -102,7 +91,7 @@ export class S3Error extends Error {
   }
 }
 
-/** Makes the error for an argument, in a header or the query, that S3 does not take. */
+/** Makes the error for an invalid argument in a header or the query. */
 export function invalidArgument(name: string, value: string, message: string): S3Error {
   return new S3Error('InvalidArgument', { message, details: { ArgumentName: name, ArgumentValue: value } });
 }

@@ -2,13 +2,13 @@ import { S3Error } from './errors';
 import { findObject } from './objects/find-object';
 import type { S3Call, S3Context } from './operation';
 
-/** What fault injection knows of a request. */
+/** A request, as described to fault injection. */
 export interface FaultableCall {
-  /** As S3's API reference names it: `PutObject`. */
+  /** S3's name of the operation: `PutObject`. */
   readonly operation: string;
   readonly bucket?: string;
   readonly key?: string;
-  /** Of the signature, which is not verified: it tells callers apart. */
+  /** From the signature, which is not verified. It identifies the caller. */
   readonly accessKeyId?: string;
 }
 
@@ -24,7 +24,7 @@ export function describeCall({ bucketName, key, headers, query }: S3Call, operat
   };
 }
 
-/** The tags of the object version that a request names; none where there is no such version. */
+/** The tags of the object version that a request names; none if it does not exist. */
 export function existingTags(call: S3Call, { buckets }: S3Context): ReadonlyMap<string, string> {
   try {
     return new Map(findObject(call, buckets.get(call.bucketName)).tags.map(({ key, value }) => [key, value]));

@@ -3,38 +3,38 @@ import type { ServerResponse } from 'node:http';
 import type { S3Error } from './errors';
 import type { S3Answer } from './operation';
 
-/** A page that is not S3's: what a proxy in front of it might answer. */
+/** An HTML error page, as from a proxy. */
 function page(status: number, title: string): S3Answer {
   const body = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
   return { status, headers: { 'content-type': 'text/html' }, body };
 }
 
-/** Answers that are not S3's, whether or not the request took effect. */
+/** Responses that are not from S3. */
 const pages = {
   'html-403': page(403, '403 Forbidden'),
   'html-404': page(404, '404 Not Found'),
   'html-502': page(502, '502 Bad Gateway'),
 } as const;
 
-/** Faults before or after the request took effect: one of {@link pages}, no answer at all, or the connection reset. */
+/** Faults before or after the request takes effect: one of {@link pages}, no response, or a reset connection. */
 export type S3FaultName = keyof typeof pages | 'hang' | 'reset';
 
 /**
- * Faults in the middle of an answer: its headers and half of its body, then nothing, or then a reset; or its body byte by byte.
- * An answer without a body hangs, is reset, or is whole.
+ * Faults within a response. `stall`: headers and half of the body, then nothing. `reset-in-body`: the same, then a reset.
+ * `drip`: the body byte by byte. Without a body, `stall` sends nothing, `reset-in-body` resets, and `drip` has no effect.
  */
 export type S3BodyFaultName = 'stall' | 'reset-in-body' | 'drip';
 
-/** What happens to a request before it takes effect. */
+/** A fault before the request takes effect. */
 export type S3Fault = S3Error | S3FaultName;
 
-/** What happens to the answer of a request that took effect. */
+/** A fault after the request took effect. */
 export type S3FaultAfter = S3Fault | S3BodyFaultName;
 
-/** Pause between two bytes of a dripping body. */
+/** Pause between two bytes of `drip`. */
 const dripMs = 100;
 
-/** Delivers one of {@link pages}, or an answer that a fault spoils. */
+/** Sends the response that a fault replaces or changes. */
 export async function deliverFault(
   response: ServerResponse,
   fault: S3FaultName | S3BodyFaultName,
@@ -51,7 +51,7 @@ export async function deliverFault(
       if (body.length > 0) startBody(response, answer, body);
       return;
     case 'reset-in-body':
-      // Only when the first half was sent: a reset drops what is still in the socket's buffer.
+      // Wait until the first half is sent: a reset discards the socket's buffer.
       if (body.length > 0) startBody(response, answer, body, () => response.socket?.resetAndDestroy());
       else response.socket?.resetAndDestroy();
       return;

@@ -1,64 +1,53 @@
 import * as buckets from './buckets/bucket-operations';
-import { copyObject } from './objects/copy-object';
 import { preflight } from './buckets/cors';
-import { deleteObject, deleteObjects } from './objects/delete-object';
-import { S3Error } from './errors';
-import { getObject } from './objects/get-object';
 import { listObjectVersions } from './buckets/list-object-versions';
 import { listObjectsV2 } from './buckets/list-objects';
-import type { Operation, S3Call } from './operation';
+import { S3Error } from './errors';
+import { copyObject } from './objects/copy-object';
+import { deleteObject, deleteObjects } from './objects/delete-object';
+import { getObject } from './objects/get-object';
 import { postObject } from './objects/post-object';
 import { putObject } from './objects/put-object';
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objects/tagging';
+import { getObjectTagging, putObjectTagging } from './objects/tagging';
+import type { Operation, S3Call } from './operation';
 
-/** An operation under the name that S3's API reference has for it. */
+/** An operation with its name in S3's API reference. */
 export interface Route {
   readonly operation: string;
-  /** Left out for an operation of S3 that this server has not. */
+  /** Undefined for an operation that this server lacks. */
   readonly handle?: Operation;
 }
 
-/** Every operation by its method, the kind of its path and the subresource in its query. */
+/** The operations by method, kind of path, and subresource of the query. */
 const routes: Readonly<Record<string, Route>> = {
   'GET /': { operation: 'ListBuckets', handle: buckets.listBuckets },
 
-  'PUT /bucket': { operation: 'CreateBucket', handle: buckets.createBucket },
-  'HEAD /bucket': { operation: 'HeadBucket', handle: buckets.headBucket },
   'DELETE /bucket': { operation: 'DeleteBucket', handle: buckets.deleteBucket },
-  'GET /bucket?location': { operation: 'GetBucketLocation', handle: buckets.getBucketLocation },
+  'GET /bucket': { operation: 'ListObjects' },
   'GET /bucket?versioning': { operation: 'GetBucketVersioning', handle: buckets.getBucketVersioning },
-  'PUT /bucket?versioning': { operation: 'PutBucketVersioning', handle: buckets.putBucketVersioning },
   'GET /bucket?list-type': { operation: 'ListObjectsV2', handle: listObjectsV2 },
   'GET /bucket?versions': { operation: 'ListObjectVersions', handle: listObjectVersions },
-  'POST /bucket?delete': { operation: 'DeleteObjects', handle: deleteObjects },
-  'POST /bucket': { operation: 'PostObject', handle: postObject },
-  'OPTIONS /bucket': { operation: 'OptionsObject', handle: preflight },
-  'GET /bucket': { operation: 'ListObjects' },
-  'GET /bucket?uploads': { operation: 'ListMultipartUploads' },
   'GET /bucket?notification': {
     operation: 'GetBucketNotificationConfiguration',
     handle: buckets.getBucketNotificationConfiguration,
   },
-  'PUT /bucket?notification': { operation: 'PutBucketNotificationConfiguration' },
+  'HEAD /bucket': { operation: 'HeadBucket' },
+  'OPTIONS /bucket': { operation: 'OptionsObject', handle: preflight },
+  'POST /bucket': { operation: 'PostObject', handle: postObject },
+  'POST /bucket?delete': { operation: 'DeleteObjects', handle: deleteObjects },
+  'PUT /bucket': { operation: 'CreateBucket' },
 
+  'DELETE /bucket/key': { operation: 'DeleteObject', handle: deleteObject },
+  'GET /bucket/key': { operation: 'GetObject', handle: getObject },
+  'GET /bucket/key?tagging': { operation: 'GetObjectTagging', handle: getObjectTagging },
+  'HEAD /bucket/key': { operation: 'HeadObject', handle: getObject },
+  'OPTIONS /bucket/key': { operation: 'OptionsObject', handle: preflight },
   'PUT /bucket/key': { operation: 'PutObject', handle: putObject },
   'PUT /bucket/key from x-amz-copy-source': { operation: 'CopyObject', handle: copyObject },
-  'GET /bucket/key': { operation: 'GetObject', handle: getObject },
-  'HEAD /bucket/key': { operation: 'HeadObject', handle: getObject },
-  'DELETE /bucket/key': { operation: 'DeleteObject', handle: deleteObject },
-  'GET /bucket/key?tagging': { operation: 'GetObjectTagging', handle: getObjectTagging },
   'PUT /bucket/key?tagging': { operation: 'PutObjectTagging', handle: putObjectTagging },
-  'DELETE /bucket/key?tagging': { operation: 'DeleteObjectTagging', handle: deleteObjectTagging },
-  'OPTIONS /bucket/key': { operation: 'OptionsObject', handle: preflight },
-  'GET /bucket/key?attributes': { operation: 'GetObjectAttributes' },
-  'POST /bucket/key?uploads': { operation: 'CreateMultipartUpload' },
-  'PUT /bucket/key?uploadId': { operation: 'UploadPart' },
-  'GET /bucket/key?uploadId': { operation: 'ListParts' },
-  'POST /bucket/key?uploadId': { operation: 'CompleteMultipartUpload' },
-  'DELETE /bucket/key?uploadId': { operation: 'AbortMultipartUpload' },
 };
 
-/** The query parameters that make another operation of a request; all others are an operation's arguments. */
+/** The query parameters that select an operation. All others are arguments. */
 const subresources = [
   ...['accelerate', 'acl', 'analytics', 'attributes', 'cors', 'delete', 'encryption', 'intelligent-tiering'],
   ...['inventory', 'legal-hold', 'lifecycle', 'list-type', 'location', 'logging', 'metadataConfiguration'],
@@ -68,9 +57,8 @@ const subresources = [
 ];
 
 /**
- * Finds the operation that a request asks for; one that is not in the table gets its method, path and subresource for a
- * name.
- * @throws S3Error MethodNotAllowed when S3 has no such operation.
+ * Finds the operation of a request. An operation that is not in the table is named by its method, path and subresource.
+ * @throws S3Error MethodNotAllowed if S3 has no such operation.
  */
 export function findRoute(call: S3Call): Route {
   const [kind, resourceType] = kindOf(call);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
-import { BucketStore } from './buckets/bucket-store';
+import { Buckets } from './buckets/bucket';
 import { corsHeaders, type CorsRule } from './buckets/cors';
 import { S3Error } from './errors';
 import { deliverFault, type S3BodyFaultName, type S3Fault, type S3FaultAfter, type S3FaultName } from './faults';
@@ -11,54 +11,55 @@ import type { S3Answer, S3Call, S3Context } from './operation';
 import type { AccessKey } from './requests/post-signature';
 import { readRequestBody } from './requests/request-body';
 import { parseRequestTarget } from './requests/request-target';
+import { refuseUnsupportedHeaders, refuseUnsupportedQuery } from './requests/unsupported';
 import { findRoute } from './routing';
 import { renderError } from './requests/xml';
 
-/** How to run an S3 server. */
+/** Options of the local S3. */
 export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
-  /** 0, the default, takes any free port. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** `us-east-1` unless given. */
+  /** Default: `us-east-1`. */
   readonly region?: string;
-  /** The 12 digits of the account that owns every bucket. */
+  /** The account that owns every bucket, 12 digits. Default: `000000000000`. */
   readonly accountId?: string;
-  /** The access key that may sign the policy of a form; unless given, no form is taken. */
+  /** The access key that signs forms. Default: none, so every form is refused. */
   readonly accessKey?: AccessKey;
-  /** Called before each request is handled. The fault that it returns happens instead: the request has no effect. */
+  /** Called before each request. If it returns a fault, the request has no effect. */
   readonly fault?: (call: FaultableCall, existingTags: () => ReadonlyMap<string, string>) => S3Fault | undefined;
-  /** Called after each successful request. The fault that it returns spoils the answer: the request has taken effect. */
+  /** Called after each successful request. The fault replaces or changes the response; the request has taken effect. */
   readonly faultAfter?: (call: FaultableCall) => S3FaultAfter | undefined;
-  /** Whether `If-Match` and `If-None-Match` of a request are ignored, as by a store without conditional requests. */
+  /** Whether to ignore a request's `If-Match` and `If-None-Match`, like a store without conditional requests. */
   readonly ignoresConditions?: (call: FaultableCall) => boolean;
-  /** Called with events that could not be delivered and with the server's own errors; by default they go to standard error. */
+  /** Called with undelivered events and with the server's own errors. Default: standard error. */
   readonly reportError?: EventDelivery['reportError'];
 }
 
 /** How to create a bucket. */
 interface BucketSettings {
   readonly isVersioned?: boolean;
-  /** Where object-created events go; each queue is sent `s3:TestEvent` at once. */
+  /** Queues for object-created events. Each receives `s3:TestEvent` at once. */
   readonly notifications?: readonly QueueNotification[];
   readonly isEventBridgeEnabled?: boolean;
-  /** Which pages may call the bucket; none unless given. */
+  /** Which pages may call the bucket. Default: none. */
   readonly cors?: readonly CorsRule[];
 }
 
-/** An S3 server for this machine. */
+/** A running local S3. */
 export interface LocalS3 extends LoopbackServer {
   /**
    * Creates a bucket.
-   * @throws S3Error BucketAlreadyOwnedByYou or InvalidBucketName, and what `sendToQueue` throws for the test event.
+   * @throws S3Error BucketAlreadyOwnedByYou or InvalidBucketName; an error of `sendToQueue` for the test event.
    */
   createBucket(name: string, settings?: BucketSettings): Promise<void>;
-  /** Stops the server once every event under way is delivered. */
+  /** Stops the server and waits until all events are delivered. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an S3 server that holds its buckets in memory and takes path-style requests: `http://127.0.0.1:PORT/bucket/key`.
- * What it has behaves as S3's API reference says; any other operation or header answers NotImplemented by its name.
- * It knows no policies of IAM and verifies no signature but that of a form: whoever reaches it may do everything.
+ * Starts an S3 server with its buckets in memory, for path-style requests: `http://127.0.0.1:PORT/bucket/key`.
+ * Unsupported operations, headers and query parameters fail with NotImplemented and their name.
+ * There are no IAM policies, and only the signatures of forms are verified: any caller has full access.
  */
 export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const { region = 'us-east-1', accountId = '000000000000', reportError = reportToStandardError } = options;
@@ -66,7 +67,7 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     region,
     accessKey: options.accessKey,
     ownerId: createHash('sha256').update(accountId).digest('hex'),
-    buckets: new BucketStore(),
+    buckets: new Buckets(),
     notifier: new Notifier({ region, accountId }, { ...options, reportError }),
   };
 
@@ -80,6 +81,8 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
       throw new S3Error('NotImplemented', { message: `${route.operation} is not implemented` });
     }
     if ((call.headers.get('x-amz-expected-bucket-owner') ?? accountId) !== accountId) throw new S3Error('AccessDenied');
+    refuseUnsupportedHeaders(call.headers);
+    refuseUnsupportedQuery(call);
     const isUnconditional = options.ignoresConditions?.(faultable) === true;
     const answered = await route.handle(isUnconditional ? withoutConditions(call) : call, s3);
     const faultAfter = options.faultAfter?.(faultable);
@@ -94,16 +97,16 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     };
     try {
       const call = parseCall(request, ids);
-      // Set before anything fails: errors, too, are for the page to read.
+      // Set first, so that a page can also read errors.
       response.setHeaders(new Map(Object.entries(corsHeaders(call, s3, call.method))));
       const { answer: answered, fault } = await answer(call);
       if (fault !== undefined) await deliverFault(response, fault, { answer: answered, send: sendWhole });
       else if (answered !== undefined) sendWhole(answered);
     } catch (error) {
-      // The client closed the connection: there is nobody to answer.
+      // The client closed the connection.
       if (response.destroyed) return;
       const s3Error = toS3Error(error);
-      // An injected error is not the server's own.
+      // An injected InternalError is not an error of this server.
       if (s3Error.code === 'InternalError' && s3Error !== error) reportError('S3 failed', error);
       sendWhole(errorAnswer(s3Error, ids));
     }
@@ -118,15 +121,13 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     },
     createBucket: async (name, settings = {}) => {
       const { isVersioned = false, notifications = [], isEventBridgeEnabled = false, cors = [] } = settings;
-      const bucket = s3.buckets.create(name);
-      if (isVersioned) bucket.versioning = 'Enabled';
-      bucket.corsRules = cors;
+      const bucket = s3.buckets.create({ name, isVersioned, corsRules: cors });
       await s3.notifier.configure(bucket, { queues: notifications, isEventBridgeEnabled }, newRequestIds());
     },
   };
 }
 
-/** An answer, unless the request had no effect, and the fault that happens to it. */
+/** The response, undefined if the request had no effect, and its fault. */
 interface Answered {
   readonly answer: S3Answer | undefined;
   readonly fault: S3FaultName | S3BodyFaultName | undefined;
@@ -141,7 +142,7 @@ function newRequestIds(): RequestIds {
 function parseCall(request: IncomingMessage, ids: RequestIds): S3Call {
   const target = parseRequestTarget(request.url ?? '');
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  // Who signs a URL may move any x-amz-… header into its query.
+  // The query of a presigned URL may contain x-amz-… headers.
   const hoisted = target.query.has('X-Amz-Signature') ? target.query : [];
   for (const [name, value] of hoisted) {
     if (/^x-amz-/i.test(name)) headers.set(name.toLowerCase(), value);

@@ -135,7 +135,7 @@ describe('an event source', () => {
       await until(() => errors.length > 0);
       await source.stop();
       expect(depth()).toEqual({ ready: 0, inFlight: 2, delayed: 0 });
-      expect(errors[0]).toEqual(new InvocationError('the function reported a message that it was not given'));
+      expect(errors[0]).toEqual(new InvocationError('the function reported a message that is not in its batch'));
     });
 
     it('keeps all messages when the function throws, and goes on', async () => {

@@ -27,13 +27,13 @@ beforeEach(async () => {
     },
   });
   await s3.createBucket('photos');
-  await send(s3, 'PUT', '/photos/standing', {}, 'x'.repeat(1_000));
+  await send(s3, 'PUT', '/photos/existing', {}, 'x'.repeat(1_000));
 });
 afterEach(() => s3.close());
 
 let signal: AbortSignal;
 
-/** Sends a request and gives up after 200 ms. */
+/** Sends a request and aborts after 200 ms. */
 async function open(method: string, path: string, body = ''): Promise<IncomingMessage> {
   signal = AbortSignal.timeout(200);
   const request = httpRequest(`${s3.url}${path}`, { method, signal, agent: false });
@@ -42,15 +42,15 @@ async function open(method: string, path: string, body = ''): Promise<IncomingMe
   return response;
 }
 
-/** Reads a body until it fails: by the server's doing, or because this side gave up. */
-async function bytesUntilFailure(response: IncomingMessage): Promise<{ bytes: number; isGivenUp: boolean }> {
+/** Reads a body until the server ends it or this side aborts. */
+async function bytesUntilFailure(response: IncomingMessage): Promise<{ bytes: number; isAborted: boolean }> {
   let bytes = 0;
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) bytes += chunk.length;
   } catch {
-    return { bytes, isGivenUp: signal.aborted };
+    return { bytes, isAborted: signal.aborted };
   }
-  throw new Error('The body is whole');
+  throw new Error('The body is complete');
 }
 
 const isStored = async () => (await send(s3, 'HEAD', '/photos/k')).status === 200;
@@ -60,7 +60,7 @@ describe('a fault before a request takes effect', () => {
     ['html-403', 403],
     ['html-404', 404],
     ['html-502', 502],
-  ] as const)('answers a page that is not S3’s: %s', async (fault, status) => {
+  ] as const)('returns an HTML page: %s', async (fault, status) => {
     before = fault;
     const answer = await send(s3, 'PUT', '/photos/k', {}, 'x');
     expect([answer.status, answer.headers['content-type'], codeOf(answer)]).toEqual([status, 'text/html', undefined]);
@@ -68,7 +68,7 @@ describe('a fault before a request takes effect', () => {
   });
 
   it.each(['AccessDenied', 'OperationAborted', 'SlowDown', 'InvalidObjectState'] as const)(
-    'answers %s',
+    'returns %s',
     async (code) => {
       before = new S3Error(code);
       expect(codeOf(await send(s3, 'PUT', '/photos/k', {}, 'x'))).toBe(code);
@@ -76,7 +76,7 @@ describe('a fault before a request takes effect', () => {
     },
   );
 
-  it('never answers', async () => {
+  it('sends no response', async () => {
     before = 'hang';
     await expect(open('PUT', '/photos/k', 'x')).rejects.toMatchObject({ name: 'AbortError' });
     expect(await isStored()).toBe(false);
@@ -95,46 +95,46 @@ describe('a fault after a request took effect', () => {
     ['reset', { code: 'ECONNRESET' }],
     ['stall', { name: 'AbortError' }],
     ['reset-in-body', { code: 'ECONNRESET' }],
-  ] as const)('loses the answer of a PUT by %s', async (fault, error) => {
+  ] as const)('loses the response to a PUT by %s', async (fault, error) => {
     after = fault;
     await expect(open('PUT', '/photos/k', 'x')).rejects.toMatchObject(error);
     expect(await isStored()).toBe(true);
   });
 
-  it('answers a page that is not S3’s', async () => {
+  it('returns an HTML page', async () => {
     after = 'html-502';
     expect((await send(s3, 'PUT', '/photos/k', {}, 'x')).status).toBe(502);
     expect(await isStored()).toBe(true);
   });
 
-  it('leaves an answer without a body whole when it would drip', async () => {
+  it('does not change a response without a body by drip', async () => {
     after = 'drip';
     expect((await send(s3, 'PUT', '/photos/k', {}, 'x')).status).toBe(200);
   });
 
   it('stalls in the middle of a body', async () => {
     after = 'stall';
-    const response = await open('GET', '/photos/standing');
+    const response = await open('GET', '/photos/existing');
     expect(response.headers['content-length']).toBe('1000');
-    expect(await bytesUntilFailure(response)).toEqual({ bytes: 500, isGivenUp: true });
+    expect(await bytesUntilFailure(response)).toEqual({ bytes: 500, isAborted: true });
   });
 
   it('resets the connection in the middle of a body', async () => {
     after = 'reset-in-body';
-    expect(await bytesUntilFailure(await open('GET', '/photos/standing'))).toEqual({ bytes: 500, isGivenUp: false });
+    expect(await bytesUntilFailure(await open('GET', '/photos/existing'))).toEqual({ bytes: 500, isAborted: false });
   });
 
-  it('lets a body drip byte by byte', async () => {
+  it('sends a body byte by byte', async () => {
     after = 'drip';
-    const { bytes, isGivenUp } = await bytesUntilFailure(await open('GET', '/photos/standing'));
-    expect(isGivenUp).toBe(true);
+    const { bytes, isAborted } = await bytesUntilFailure(await open('GET', '/photos/existing'));
+    expect(isAborted).toBe(true);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThan(5);
   });
 });
 
-describe('what a fault knows', () => {
-  it('is who calls, and which tags the object has', async () => {
+describe('the fault callback', () => {
+  it('receives the access key and the existing tags of the object', async () => {
     const seen: unknown[] = [];
     const watched = await startS3({
       fault: ({ operation, accessKeyId }, existingTags) => {

@@ -1,4 +1,4 @@
-/** What S3 answered to a form. */
+/** S3's response to a form. */
 export interface FormAnswer {
   readonly status: number;
   /** The `Code` of an error. */
@@ -8,10 +8,10 @@ export interface FormAnswer {
   readonly headers: Headers;
 }
 
-/** Fields that differ from a grant's; an undefined one is left out. */
+/** Changed fields. An undefined one is omitted. */
 export type FieldChanges = Readonly<Record<string, string | undefined>>;
 
-/** Posts a form to S3 as a browser does: the fields, the file behind them. */
+/** Posts a form to S3 as a browser does: first the fields, then the file. */
 export async function postForm(
   { url, fields }: { readonly url: string; readonly fields: Readonly<Record<string, string>> },
   file: Uint8Array,

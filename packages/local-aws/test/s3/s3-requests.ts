@@ -2,7 +2,7 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { LocalS3 } from '../../src/s3/server';
 
-/** Makes an SDK client for a local S3, which does not try again. */
+/** Makes an SDK client for a local S3, without retries. */
 export function s3Client(s3: Pick<LocalS3, 'url'>, config: S3ClientConfig = {}): S3Client {
   return new S3Client({
     endpoint: s3.url,
@@ -14,7 +14,7 @@ export function s3Client(s3: Pick<LocalS3, 'url'>, config: S3ClientConfig = {}):
   });
 }
 
-/** What a server answered, byte for byte. */
+/** A server's response. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -22,7 +22,7 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Sends a request just as given, for what an SDK would not send or would hide. */
+/** Sends a raw request, for requests and responses that an SDK can't send or show. */
 export async function send(
   s3: LocalS3,
   method: string,
@@ -42,7 +42,7 @@ export async function send(
       });
     });
     outgoing.on('error', reject);
-    // A string would have Node write the headers in its encoding too.
+    // With a string, Node would also write the headers in its encoding.
     outgoing.end(body === undefined ? undefined : Buffer.from(body));
   });
 }

@@ -31,9 +31,9 @@ afterEach(async () => {
   await s3.close();
 });
 
-describe('every answer', () => {
-  it('has request IDs of its own, which an error repeats in its XML', async () => {
-    const answers = [await send(s3, 'GET', '/photos/none'), await send(s3, 'HEAD', '/photos')];
+describe('every response', () => {
+  it('has unique request IDs, which an error repeats in its XML', async () => {
+    const answers = [await send(s3, 'GET', '/photos/none'), await send(s3, 'GET', '/photos?versioning')];
     const ids = answers.map(({ headers }) => headers['x-amz-request-id']);
     expect(new Set(ids).size).toBe(2);
     const [missing] = answers;
@@ -43,26 +43,27 @@ describe('every answer', () => {
   });
 });
 
-describe('what the server has not', () => {
+describe('an unsupported request', () => {
   it.each([
     ['GET', '/photos', 'ListObjects is not implemented'],
-    ['POST', '/photos/k?uploads', 'CreateMultipartUpload is not implemented'],
-    ['PUT', '/photos/k?uploadId=a&partNumber=1', 'UploadPart is not implemented'],
+    ['POST', '/photos/k?uploads', 'POST /bucket/key?uploads is not implemented'],
+    ['PUT', '/other', 'CreateBucket is not implemented'],
     ['PUT', '/photos/k?acl', 'PUT /bucket/key?acl is not implemented'],
     ['GET', '/photos?policy', 'GET /bucket?policy is not implemented'],
-    ['GET', '/?max-buckets=1', 'ListBuckets with max-buckets is not implemented'],
-  ])('answers NotImplemented by name: %s %s', async (method, path, message) => {
+    ['GET', '/photos?versions&delimiter=/', 'The query parameter delimiter is not implemented'],
+    ['GET', '/?max-buckets=1', 'The query parameter max-buckets is not implemented'],
+  ])('is refused by name: %s %s', async (method, path, message) => {
     const answer = await send(s3, method, path);
     expect([answer.status, codeOf(answer)]).toEqual([501, 'NotImplemented']);
     expect(answer.text).toContain(`<Message>${message}</Message>`);
   });
 
-  it('stores nothing under a key when the query asks for another operation', async () => {
+  it('stores nothing', async () => {
     await send(s3, 'PUT', '/photos/k?acl', {}, 'x');
     expect((await send(s3, 'GET', '/photos/k')).status).toBe(404);
   });
 
-  it('answers MethodNotAllowed where S3 has no operation', async () => {
+  it('is refused with MethodNotAllowed if S3 has no such operation', async () => {
     for (const [method, path] of [
       ['PATCH', '/photos/k'],
       ['POST', '/photos/k'],
@@ -72,7 +73,7 @@ describe('what the server has not', () => {
     }
   });
 
-  it('tells an SDK so', async () => {
+  it('causes an error in an SDK', async () => {
     const client = s3Client(s3);
     const upload = client.send(new CreateMultipartUploadCommand({ Bucket: 'photos', Key: 'k' }));
     await expect(upload).rejects.toMatchObject({ name: 'NotImplemented' });
@@ -81,7 +82,7 @@ describe('what the server has not', () => {
 });
 
 describe('fault injection', () => {
-  it('is told the operation, the bucket and the key', async () => {
+  it('receives the operation, the bucket and the key', async () => {
     await send(s3, 'PUT', '/photos/a%20b', {}, 'x');
     await send(s3, 'GET', '/photos?list-type=2');
     await send(s3, 'GET', '/');
@@ -92,7 +93,7 @@ describe('fault injection', () => {
     ]);
   });
 
-  it('answers its error instead, and the request has no effect', async () => {
+  it('returns the error, and the request has no effect', async () => {
     fault = new S3Error('SlowDown');
     const answer = await send(s3, 'PUT', '/photos/k', {}, 'x'.repeat(100_000));
     expect([answer.status, codeOf(answer)]).toEqual([503, 'SlowDown']);
@@ -100,9 +101,9 @@ describe('fault injection', () => {
     expect((await send(s3, 'GET', '/photos/k')).status).toBe(404);
   });
 
-  it('makes an SDK try again', async () => {
+  it('causes an SDK to retry', async () => {
     const client = s3Client(s3, { maxAttempts: 2 });
-    fault = new S3Error('ServiceUnavailable');
+    fault = new S3Error('SlowDown');
     const put = client.send(new PutObjectCommand({ Bucket: 'photos', Key: 'k', Body: 'x' }));
     while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
     fault = undefined;
@@ -111,7 +112,7 @@ describe('fault injection', () => {
     client.destroy();
   });
 
-  it('answers InternalError when the fault itself fails, and reports it', async () => {
+  it('returns and reports InternalError if the callback throws', async () => {
     const broken = await startS3({
       fault: () => {
         throw new TypeError('a mistake');
@@ -125,14 +126,14 @@ describe('fault injection', () => {
 });
 
 describe('the server', () => {
-  it('answers only the owner that the client expects', async () => {
-    const answer = await send(s3, 'HEAD', '/photos', { 'x-amz-expected-bucket-owner': '999999999999' });
+  it('refuses another expected bucket owner', async () => {
+    const answer = await send(s3, 'GET', '/photos?versions', { 'x-amz-expected-bucket-owner': '999999999999' });
     expect(answer.status).toBe(403);
-    const owned = await send(s3, 'HEAD', '/photos', { 'x-amz-expected-bucket-owner': '123456789012' });
+    const owned = await send(s3, 'GET', '/photos?versions', { 'x-amz-expected-bucket-owner': '123456789012' });
     expect(owned.status).toBe(200);
   });
 
-  it('takes the headers that a presigned URL carries in its query', async () => {
+  it('reads headers from the query of a presigned URL', async () => {
     const signature = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=900&X-Amz-Signature=00';
     await send(s3, 'PUT', `/photos/k?${signature}&x-amz-meta-client-id=abc&x-id=PutObject`, {}, 'x');
     expect((await send(s3, 'GET', `/photos/k?${signature}`)).headers['x-amz-meta-client-id']).toBe('abc');
@@ -140,7 +141,7 @@ describe('the server', () => {
     expect((await send(s3, 'GET', '/photos/unsigned')).headers).not.toHaveProperty('x-amz-meta-client-id');
   });
 
-  it('stores nothing when the client hangs up half-way, and goes on serving', async () => {
+  it('stores nothing if the client disconnects within the body', async () => {
     const socket = connect(Number(new URL(s3.url).port), '127.0.0.1');
     socket.write('PUT /photos/half HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this');
     while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -150,7 +151,7 @@ describe('the server', () => {
     expect(errors).toEqual([]);
   });
 
-  it('reads back what one connection wrote from another', async () => {
+  it('returns on one connection what another one stored', async () => {
     const [writer, reader] = [s3Client(s3), s3Client(s3)];
     await writer.send(new PutObjectCommand({ Bucket: 'photos', Key: 'k', Body: 'x' }));
     const got = await reader.send(new GetObjectCommand({ Bucket: 'photos', Key: 'k' }));

@@ -42,13 +42,13 @@ const faults = ({ duplicates, lost, wrong }: ReturnType<typeof audit>) => ({ dup
 const none = { duplicates: 0, lost: 0, wrong: 0 };
 
 describe('an audit', () => {
-  it('finds nothing where every photo has its one live photo', () => {
+  it('finds nothing if every photo has one live photo', () => {
     const found = audit([photo('a'), photo('b')], [livePhoto('a'), livePhoto('b')]);
     expect(faults(found)).toEqual(none);
     expect(found.findings).toEqual([]);
   });
 
-  it('finds a second live photo of a photo, and leaves the one that is named', () => {
+  it('finds a second live photo, but not the one in the outcome', () => {
     const found = audit([photo('a')], [livePhoto('a', 'live-surplus'), livePhoto('a')]);
     expect(faults(found)).toEqual({ ...none, duplicates: 1 });
     const both = 'live-surplus of the time of live-surplus, live-a of the time of live-a';
@@ -110,7 +110,7 @@ describe('an audit', () => {
     expect(found.findings.join()).toContain(why);
   });
 
-  it('takes the event for the outcome of a photo whose tags have no room for it', () => {
+  it('uses the event as the outcome of a photo without room for tags', () => {
     const uploadedOnly = photo('a', { ...full, published: [{ isTagged: false, livePhotoId: 'live-a' }] });
     const limit = { ...full, expected: 'tag-limit-reached' as const };
     const refused = photo('b', { ...limit, published: [{ isTagged: false, reason: 'tag-limit-reached' }] });
@@ -127,20 +127,20 @@ describe('an audit', () => {
       photo('a', { ...full, published: [{ isTagged: false, livePhotoId: 'live-gone' }] }),
       'there is no live photo live-gone',
     ],
-  ])('finds a lost photo whose tags have no room: one %s', (_, put, why) => {
+  ])('finds a lost photo without room for tags: one %s', (_, put, why) => {
     const found = audit([put], []);
     expect(found.lost).toBe(1);
     expect(found.findings).toEqual([`lost: a a-version: ${why}`]);
   });
 
-  it('reports a photo in the dead-letter queue, but not as lost', () => {
+  it('reports a dead-lettered photo, but not as lost', () => {
     const found = audit([photo('a', { tags: untagged, isDeadLettered: true })], []);
     expect(faults(found)).toEqual(none);
     expect(found.photoAccount.deadLettered).toBe(1);
     expect(found.findings).toEqual(['dead-lettered: a a-version: no outcome']);
   });
 
-  it('lets photos of the same client and bytes share a live photo, or have one each', () => {
+  it('allows photos with the same client and bytes to share a live photo', () => {
     const twins = [photo('a'), photo('twin', { sha256: 'bytes of a' })];
     const sharing = twins.map(({ key, sha256 }) => photo(key, { sha256, tags: uploaded('live-a') }));
     expect(faults(audit(sharing, [livePhoto('a')]))).toEqual(none);
@@ -148,7 +148,7 @@ describe('an audit', () => {
     expect(audit(sharing, [livePhoto('a')]).photoAccount).toMatchObject({ uploaded: 1, sharing: 1 });
   });
 
-  it('counts every photo and every live photo once', () => {
+  it('counts each photo and each live photo once', () => {
     const photos = [
       photo('a'),
       photo('twin', { sha256: 'bytes of a', tags: uploaded('live-a') }),

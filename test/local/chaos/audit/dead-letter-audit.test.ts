@@ -9,7 +9,7 @@ const record = { body: '{"Records":[{"id":"malformed-record-1"}]}', reason: 'wro
 const message = { body: 'This is no JSON: malformed-message-2', reason: 'not-json' };
 
 describe('the audit of the dead-letter queue', () => {
-  it('finds nothing where every malformed message is there with its reason, even twice', () => {
+  it('finds nothing if all malformed messages exist with their reasons, even twice', () => {
     expect(auditDeadLetters([record, message, message], expected)).toEqual({
       deadLettered: 3,
       wronglyDeadLettered: 0,
@@ -29,7 +29,7 @@ describe('the audit of the dead-letter queue', () => {
     expect(findings).toEqual([expect.stringMatching(/^dead-lettered as /)]);
   });
 
-  it('finds a malformed message that is not there', () => {
+  it('finds a missing malformed message', () => {
     const { malformedLost, findings } = auditDeadLetters([record], expected);
     expect(malformedLost).toBe(1);
     expect(findings).toEqual(['not in the dead-letter queue: malformed-message-2']);

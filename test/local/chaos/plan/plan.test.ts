@@ -13,7 +13,7 @@ import type { FaultRule } from 'complycube-stand-in/faults';
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('draws', () => {
-  it('are the same for the same seed and purpose, and others for others', () => {
+  it('depend only on seed and purpose', () => {
     const drawn = (seed: number, purpose: string): number[] => {
       const draws = new Draws(seed, purpose);
       return Array.from({ length: 8 }, () => draws.whole(0, 1_000_000));
@@ -23,7 +23,7 @@ describe('draws', () => {
     expect(drawn(7, 'photos')).not.toEqual(drawn(7, 'calls'));
   });
 
-  it('stay within their bounds, and reach both', () => {
+  it('stay within their bounds and reach both', () => {
     const draws = new Draws(1, 'bounds');
     const drawn = new Set(Array.from({ length: 200 }, () => draws.whole(3, 5)));
     expect([...drawn].sort()).toEqual([3, 4, 5]);
@@ -37,14 +37,14 @@ describe('a plan', () => {
     expect(drawPlan(7, 500)).toEqual(plan);
   });
 
-  it('is another for another seed', () => {
+  it('differs for another seed', () => {
     const other = drawPlan(8, 500);
     expect(other.photos).not.toEqual(plan.photos);
     expect(other.callFaults).not.toEqual(plan.callFaults);
     expect(other.moments).not.toEqual(plan.moments);
   });
 
-  it('begins with the same photos when there are fewer, except for those that need later photos', () => {
+  it('starts with the same photos for a smaller number, except for those that depend on later photos', () => {
     const fewer = drawPlan(7, 60).photos;
     const others = plan.photos.slice(0, 60).filter((photo, at) => !isDeepStrictEqual(photo, fewer[at]));
     expect(others.every(({ special }) => needsLaterPhotos(special))).toBe(true);
@@ -64,7 +64,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('never has so many refusals for a client that its photo could be rejected for them', () => {
+  it('has too few refusals per client to reject its photo', () => {
     const counts = new Map<string, number>();
     for (const { clientId, rule } of drawPlan(7, 5_000).callFaults) {
       const isCounted = [400, 404, 405, 409, 415, 451].includes(rule.status ?? 0);
@@ -73,26 +73,26 @@ describe('a plan', () => {
     expect(Math.max(...counts.values())).toBeLessThan(5);
   });
 
-  it('kills processes, rotates the key both ways, has one outage and one payment due, in the order of the live photos', () => {
+  it('kills processes, rotates the key both ways, and has one outage and one due payment, in order', () => {
     const { moments } = plan;
-    const what = moments.map(({ happening }) => happening.what);
+    const what = moments.map(({ runEvent }) => runEvent.what);
     expect(what.filter((name) => name === 'kill').length).toBeGreaterThan(5);
     expect(what.filter((name) => name === 'outage')).toHaveLength(1);
     expect(what.filter((name) => name === 'payment due')).toHaveLength(1);
-    const rotations = moments.flatMap(({ happening }) => ('isOldRevokedFirst' in happening ? [happening] : []));
+    const rotations = moments.flatMap(({ runEvent }) => ('isOldRevokedFirst' in runEvent ? [runEvent] : []));
     expect(rotations.map(({ isOldRevokedFirst }) => isOldRevokedFirst)).toEqual([false, true]);
     const counts = moments.map(({ afterLivePhotos }) => afterLivePhotos);
     expect(counts).toEqual([...counts].sort((one, other) => one - other));
   });
 
-  it('has events that come late, more than once, and after the events of later photos', () => {
+  it('has events that are late, repeated, and later than the events of later photos', () => {
     const deliveries = plan.photos.map(({ deliveriesMs }) => deliveriesMs);
     expect(deliveries.some((times) => times.length > 1)).toBe(true);
     expect(deliveries.some((times) => Math.min(...times) > 60_000)).toBe(true);
     expect(deliveries.every((times) => times.length > 0)).toBe(true);
   });
 
-  it('has each way to delete, overwrite and copy a photo, at each time', () => {
+  it('deletes, overwrites and copies photos at all times', () => {
     const planned = plan.photos.flatMap(({ interference }) => (interference ? [interference] : []));
     expect(new Set(planned.map(({ what }) => what)).size).toBe(4);
     expect(new Set(planned.map(({ when }) => when)).size).toBe(3);
@@ -101,7 +101,7 @@ describe('a plan', () => {
     }
   });
 
-  it('has every special case, alone with its client and its bytes', () => {
+  it('has every special case, with separate clients and bytes', () => {
     const special = plan.photos.flatMap((photo) => (photo.special === undefined ? [] : [photo]));
     expect(new Set(special.map((photo) => photo.special?.what)).size).toBe(5);
     for (const { key, clientId, picture, interference, isCutOff } of special) {
@@ -111,19 +111,19 @@ describe('a plan', () => {
     }
   });
 
-  it('has refusals that need later photos only among the first photos', () => {
+  it('has refusals that depend on later photos only among the first photos', () => {
     const late = plan.photos.slice(250);
     expect(plan.photos.some(({ special }) => needsLaterPhotos(special))).toBe(true);
     expect(late.some(({ special }) => needsLaterPhotos(special))).toBe(false);
   });
 
-  it('has photos of the smallest and of the largest size, and enough that are sent while they arrive', () => {
+  it('has photos of the smallest and the largest size, and enough large ones', () => {
     const sizes = plan.photos.map(({ size }) => size);
     expect([Math.min(...sizes), Math.max(...sizes)]).toEqual([34_000, 4_194_304]);
     expect(sizes.filter((size) => size >= 256 * 1024).length).toBeGreaterThan(5);
   });
 
-  it('has events of every shape, and malformed messages of every reason', () => {
+  it('has events of every form and malformed messages for every reason', () => {
     const shapes = plan.photos.map(({ eventShape }) => eventShape);
     expect(new Set(shapes.map(({ what }) => what)).size).toBe(5);
     const reasons = shapes.flatMap((shape) => ('reason' in shape ? [shape.reason] : []));
@@ -131,7 +131,7 @@ describe('a plan', () => {
     expect([...all].sort()).toEqual(Object.keys(deadLetterReasonCodes).sort());
   });
 
-  it('has photos that only their bytes tell apart, photos that only their client does, and photos that nothing does', () => {
+  it('has photos that differ only in bytes, only in the client, and not at all', () => {
     const { photos } = plan;
     const besides = photos.slice(1).map((photo, at) => ({ photo, before: photos[at] }));
     const siblings = besides.filter(({ photo, before }) => photo.clientId === before?.clientId);
@@ -149,7 +149,7 @@ describe('the bytes of a planned photo', () => {
   const bytes = new PhotoBytes();
   const photo = { picture: 'one', size: 42_000, isCutOff: false };
 
-  it('are one whole JPEG of the planned size, each picture its own', () => {
+  it('are a complete JPEG of the planned size, different for each picture', () => {
     const made = bytes.make(photo);
     expect(made).toHaveLength(42_000);
     expect(validateImage(made, crc32)).toBeUndefined();
@@ -157,7 +157,7 @@ describe('the bytes of a planned photo', () => {
     expect(sha256(bytes.make({ ...photo, picture: 'two' }))).not.toBe(sha256(made));
   });
 
-  it.each([42_000, 300_000])('are a damaged image when %d bytes are cut off', (size) => {
+  it.each([42_000, 300_000])('are a damaged image of %d bytes if cut off', (size) => {
     expect(validateImage(bytes.make({ ...photo, size, isCutOff: true }), crc32)).toMatchObject({
       reason: 'image-damaged',
     });

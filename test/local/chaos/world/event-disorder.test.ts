@@ -49,13 +49,13 @@ describe('the events of a chaos run', () => {
     [{ what: 'with a malformed record', reason: 'wrong-bucket', id: 'x' }, ['wrong-bucket']],
     [{ what: 'with a malformed record', reason: 'schema-unsupported', id: 'x' }, ['schema-unsupported']],
     [{ what: 'with a malformed record', reason: 'event-type-unsupported', id: 'x' }, ['event-type-unsupported']],
-  ] as [EventShape, string[]][])('come as %j', (shape, reasons) => {
+  ] as [EventShape, string[]][])('are delivered as %j', (shape, reasons) => {
     const { bodies } = deliver(planned('a b/é.jpg', shape));
     expect(bodies.map(contentOf)).toEqual([{ keys: ['a b/é.jpg'], reasons }]);
     expect(readMessage(bodies[0] ?? '').photos[0]).toMatchObject({ isCopy: true, versionId: 'v', eTag: 'e' });
   });
 
-  it('come two in a message', () => {
+  it('can share a message', () => {
     const { bodies, disorder } = deliver(
       planned('a', { what: 'with the next record' }),
       planned('b', { what: 'EventBridge event' }),
@@ -65,7 +65,7 @@ describe('the events of a chaos run', () => {
     expect(disorder.heldCount).toBe(0);
   });
 
-  it('come alone when no other follows', async () => {
+  it('are delivered alone if no other event follows', async () => {
     const { bodies, disorder } = deliver(planned('a', { what: 'with the next record' }));
     expect(disorder.heldCount).toBe(1);
     await until(() => bodies.length > 0);
@@ -73,7 +73,7 @@ describe('the events of a chaos run', () => {
     expect(disorder.heldCount).toBe(0);
   });
 
-  it('come late and more than once', async () => {
+  it('are delivered late and more than once', async () => {
     const { bodies, disorder } = deliver(planned('a', { what: 'notification' }, [0, 50_000]));
     expect(bodies).toHaveLength(1);
     await until(() => bodies.length > 1);

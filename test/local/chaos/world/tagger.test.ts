@@ -8,7 +8,7 @@ import { s3Client } from '../../../../packages/local-aws/test/s3/s3-requests';
 const [template] = drawPhotos(1, 1) as [PlannedPhoto];
 const photo: PlannedPhoto = { ...template, key: 'k', special: { what: 'tagged meanwhile', tagCount: 2 } };
 
-describe('a program that tags photos too', () => {
+describe('another program that tags photos', () => {
   let s3: LocalS3;
   let tagger: Tagger;
   beforeEach(async () => {
@@ -33,19 +33,19 @@ describe('a program that tags photos too', () => {
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
-  it('adds its tags to those of others', async () => {
+  it('preserves existing tags', async () => {
     expect(await tagsAfter({ team: 'a' })).toEqual({ team: 'a', 'scan-0': 'clean', 'scan-1': 'clean' });
     expect([...tagger.written.values()]).toEqual([{ 'scan-0': 'clean', 'scan-1': 'clean' }]);
   });
 
-  it('is refused once there is an outcome', async () => {
+  it('is refused if the photo has an outcome', async () => {
     const outcome = { 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' };
     expect(await tagsAfter(outcome)).toEqual(outcome);
     expect(tagger.counts['refused by the policy']).toBe(1);
     expect([...tagger.written.values()]).toEqual([{}]);
   });
 
-  it('is the only one that the policy refuses', async () => {
+  it('is the only program that the policy refuses', async () => {
     await tagsAfter({ 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' });
     const client = s3Client(s3);
     await client.send(new PutObjectTaggingCommand({ Bucket: 'photos', Key: 'k', Tagging: { TagSet: [] } }));

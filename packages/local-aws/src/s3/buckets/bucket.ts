@@ -1,28 +1,28 @@
 import { randomBytes } from 'node:crypto';
+import { invalidArgument, S3Error } from '../errors';
+import type { ObjectMetadata } from '../objects/object-metadata';
+import type { TagSet } from '../objects/tags';
 import type { Checksum } from '../requests/checksums';
 import type { CorsRule } from './cors';
-import { S3Error } from '../errors';
-import type { ObjectMetadata } from '../objects/object-metadata';
-import { SortedKeys } from './sorted-keys';
-import type { TagSet } from '../objects/tags';
+import { compareKeys } from './sorted-keys';
 
-/** What an object version holds. */
+/** The content of an object version. */
 export interface ObjectContent {
   readonly bytes: Buffer;
   /** The body's MD5 in hex, without quotes. */
   readonly eTag: string;
   readonly checksum: Checksum;
   readonly metadata: ObjectMetadata;
-  /** A version is immutable but for its tags. */
+  /** The only part of a version that can change. */
   tags: TagSet;
 }
 
 interface VersionIdentity {
-  /** `null`, the text, for a version made while the bucket was not versioned. */
+  /** The string `null` in a bucket without versioning. */
   readonly versionId: string;
-  /** Grows with every version made by this server. */
+  /** Increases with every version in this server. */
   readonly sequence: number;
-  /** Cut to the second, like HTTP's dates. */
+  /** In whole seconds, like HTTP's dates. */
   readonly lastModified: Date;
 }
 
@@ -31,7 +31,7 @@ export interface ObjectVersion extends VersionIdentity, ObjectContent {
   readonly isDeleteMarker: false;
 }
 
-/** The version that a plain delete makes in a versioned bucket. */
+/** The version that a delete without a version ID creates in a versioned bucket. */
 export interface DeleteMarker extends VersionIdentity {
   readonly isDeleteMarker: true;
 }
@@ -39,19 +39,17 @@ export interface DeleteMarker extends VersionIdentity {
 /** One version of a key. */
 export type KeyVersion = ObjectVersion | DeleteMarker;
 
-/** Whether versions are kept; `Never` until versioning is first set. */
-export type Versioning = 'Never' | 'Enabled' | 'Suspended';
-
-/** A bucket: for each key its versions, and the keys in order. */
+/** A bucket: the versions of each key. */
 export class Bucket {
-  versioning: Versioning = 'Never';
-  corsRules: readonly CorsRule[] = [];
   readonly createdAt = new Date();
-  readonly #keys = new SortedKeys();
   readonly #versions = new Map<string, readonly KeyVersion[]>();
+  /** Sorted keys; undefined after a change of the keys. */
+  #sortedKeys: readonly string[] | undefined;
 
   constructor(
     readonly name: string,
+    readonly isVersioned: boolean,
+    readonly corsRules: readonly CorsRule[],
     private readonly nextSequence: () => number,
   ) {}
 
@@ -59,9 +57,9 @@ export class Bucket {
     return this.#versions.size === 0;
   }
 
-  /** The keys that have versions, be they delete markers, in UTF-8 binary order. */
+  /** The keys that have versions, including delete markers, in UTF-8 binary order. */
   keysInOrder(): readonly string[] {
-    return this.#keys.inOrder();
+    return (this.#sortedKeys ??= [...this.#versions.keys()].sort(compareKeys));
   }
 
   /** A key's versions, newest first. */
@@ -69,19 +67,16 @@ export class Bucket {
     return this.#versions.get(key) ?? [];
   }
 
-  /** A key's newest version; `undefined` also when this is a delete marker. */
+  /** A key's newest version; undefined if it is a delete marker. */
   currentObject(key: string): ObjectVersion | undefined {
     const [current] = this.versionsOf(key);
     return current?.isDeleteMarker === false ? current : undefined;
   }
 
-  /**
-   * Finds a version by its ID.
-   * @throws S3Error InvalidArgument for an ID that this bucket cannot have given out.
-   */
+  /** @throws S3Error InvalidArgument for a malformed version ID. */
   versionById(key: string, versionId: string): KeyVersion | undefined {
-    const isPossible = versionId === 'null' || (this.versioning !== 'Never' && isVersionId(versionId));
-    if (!isPossible) throw invalidVersionId(versionId);
+    const isPossible = versionId === 'null' || (this.isVersioned && isVersionId(versionId));
+    if (!isPossible) throw invalidArgument('versionId', versionId, 'Invalid version id specified');
     return this.versionsOf(key).find((version) => version.versionId === versionId);
   }
 
@@ -95,45 +90,86 @@ export class Bucket {
     return this.#add(key, { ...this.#newIdentity(), isDeleteMarker: true });
   }
 
-  /** Removes a version for good. */
+  /** Deletes a version permanently. */
   removeVersion(key: string, versionId: string): void {
-    this.#setVersions(
-      key,
-      this.versionsOf(key).filter((version) => version.versionId !== versionId),
-    );
+    const remaining = this.versionsOf(key).filter((version) => version.versionId !== versionId);
+    if (remaining.length > 0) this.#versions.set(key, remaining);
+    else if (this.#versions.delete(key)) this.#sortedKeys = undefined;
   }
 
   #add<Version extends KeyVersion>(key: string, version: Version): Version {
-    // There is at most one version with the ID "null" (S3's user guide, "Adding objects to versioning-suspended buckets").
-    const kept = this.versionsOf(key).filter(({ versionId }) => versionId !== version.versionId);
-    this.#setVersions(key, [version, ...kept]);
+    if (!this.#versions.has(key)) this.#sortedKeys = undefined;
+    // Without versioning, the new version replaces the one with the ID "null".
+    const others = this.versionsOf(key).filter(({ versionId }) => versionId !== version.versionId);
+    this.#versions.set(key, [version, ...others]);
     return version;
-  }
-
-  #setVersions(key: string, versions: readonly KeyVersion[]): void {
-    const isKnown = this.#versions.has(key);
-    if (versions.length > 0) {
-      if (!isKnown) this.#keys.add(key);
-      this.#versions.set(key, versions);
-    } else if (isKnown) {
-      this.#keys.remove(key);
-      this.#versions.delete(key);
-    }
   }
 
   #newIdentity(): VersionIdentity {
     const sequence = this.nextSequence();
     return {
       sequence,
-      versionId: this.versioning === 'Enabled' ? newVersionId(sequence) : 'null',
+      versionId: this.isVersioned ? newVersionId(sequence) : 'null',
       lastModified: new Date(Math.floor(Date.now() / 1000) * 1000),
     };
   }
 }
 
+/** How to create a bucket. */
+export interface NewBucket {
+  readonly name: string;
+  readonly isVersioned: boolean;
+  readonly corsRules: readonly CorsRule[];
+}
+
+/** The buckets of one server, in memory. */
+export class Buckets {
+  readonly #buckets = new Map<string, Bucket>();
+  #lastSequence = 0;
+
+  /** All buckets, by name. */
+  list(): readonly Bucket[] {
+    return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.#buckets.get(name);
+  }
+
+  /** @throws S3Error NoSuchBucket. */
+  get(name: string): Bucket {
+    const bucket = this.find(name);
+    if (bucket === undefined) throw new S3Error('NoSuchBucket', { details: { BucketName: name } });
+    return bucket;
+  }
+
+  /** @throws S3Error InvalidBucketName or BucketAlreadyOwnedByYou. */
+  create({ name, isVersioned, corsRules }: NewBucket): Bucket {
+    // S3 user guide, "General purpose bucket naming rules".
+    const isValid = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..');
+    if (!isValid) throw new S3Error('InvalidBucketName', { details: { BucketName: name } });
+    if (this.#buckets.has(name)) throw new S3Error('BucketAlreadyOwnedByYou', { details: { BucketName: name } });
+    const bucket = new Bucket(name, isVersioned, corsRules, () => this.#nextSequence());
+    this.#buckets.set(name, bucket);
+    return bucket;
+  }
+
+  /** @throws S3Error NoSuchBucket or BucketNotEmpty. */
+  delete(name: string): void {
+    if (!this.get(name).isEmpty) throw new S3Error('BucketNotEmpty', { details: { BucketName: name } });
+    this.#buckets.delete(name);
+  }
+
+  /** Microseconds since 1970, or the last sequence plus 1. A later run has greater sequences than an earlier one. */
+  #nextSequence(): number {
+    this.#lastSequence = Math.max(this.#lastSequence + 1, Date.now() * 1000);
+    return this.#lastSequence;
+  }
+}
+
 const sequenceDigits = 10;
 
-/** 32 characters, as S3's; the last ten hold the sequence, so that a list can go on behind a version since removed. */
+/** 32 characters, like S3's. The last ten contain the sequence, so that a list can continue after a removed version. */
 function newVersionId(sequence: number): string {
   const random = randomBytes(16).toString('base64url').replace(/-/g, '.');
   return random + sequence.toString(36).padStart(sequenceDigits, '0');
@@ -143,14 +179,7 @@ function isVersionId(text: string): boolean {
   return /^[\w.]{22}[0-9a-z]{10}$/.test(text);
 }
 
-/** The sequence of the version that has, or had, an ID; infinite for `null`, which does not tell. */
+/** The sequence in a version ID; infinite for `null`, which has none. */
 export function sequenceOf(versionId: string): number {
   return isVersionId(versionId) ? parseInt(versionId.slice(-sequenceDigits), 36) : Infinity;
-}
-
-function invalidVersionId(versionId: string): S3Error {
-  return new S3Error('InvalidArgument', {
-    message: 'Invalid version id specified',
-    details: { ArgumentName: 'versionId', ArgumentValue: versionId },
-  });
 }

@@ -1,20 +1,20 @@
 import { S3Error } from '../errors';
 import type { Operation, S3Call, S3Context } from '../operation';
 
-/** Which pages of other origins may call a bucket, and how; as a bucket's CORSConfiguration has it. */
+/** A rule of a bucket's CORSConfiguration: which pages of other origins may call the bucket, and how. */
 export interface CorsRule {
-  /** Each may hold one `*`. */
+  /** Each may contain one `*`. */
   readonly allowedOrigins: readonly string[];
   readonly allowedMethods: readonly string[];
-  /** Each may hold one `*`; their case has no meaning. */
+  /** Each may contain one `*`. Case-insensitive. */
   readonly allowedHeaders?: readonly string[];
   readonly exposedHeaders?: readonly string[];
   readonly maxAgeSeconds?: number;
 }
 
 /**
- * The preflight request: a browser asks with it whether a page may make a request that it does not make unasked.
- * Source: S3's user guide, "Using cross-origin resource sharing".
+ * The preflight request of a browser.
+ * Source: S3 user guide, "Using cross-origin resource sharing".
  */
 export const preflight: Operation = (call, s3) => {
   const origin = call.headers.get('origin');
@@ -34,20 +34,20 @@ export const preflight: Operation = (call, s3) => {
 };
 
 /**
- * The headers by which a browser lets a page read an answer; none when no rule allows it, as the page may not then.
- * @param method the one that is used or, in a preflight, asked for.
+ * The headers that allow a page to read a response; none if no rule allows it.
+ * @param method the request's method, or the requested method of a preflight.
  */
 export function corsHeaders(call: S3Call, s3: S3Context, method: string): Readonly<Record<string, string>> {
   const origin = call.headers.get('origin');
   if (origin === undefined) return {};
-  const asked = listOf(call.headers.get('access-control-request-headers'));
-  const rule = rulesOf(call, s3).find((one) => isAllowed(one, origin, method, asked));
+  const requested = listOf(call.headers.get('access-control-request-headers'));
+  const rule = rulesOf(call, s3).find((one) => isAllowed(one, origin, method, requested));
   if (rule === undefined) return {};
   const isForAll = rule.allowedOrigins.includes('*');
   return {
     'access-control-allow-origin': isForAll ? '*' : origin,
     'access-control-allow-methods': rule.allowedMethods.join(', '),
-    ...(asked.length > 0 && { 'access-control-allow-headers': asked.join(', ') }),
+    ...(requested.length > 0 && { 'access-control-allow-headers': requested.join(', ') }),
     ...(rule.exposedHeaders !== undefined && { 'access-control-expose-headers': rule.exposedHeaders.join(', ') }),
     ...(rule.maxAgeSeconds !== undefined && { 'access-control-max-age': String(rule.maxAgeSeconds) }),
     ...(!isForAll && { 'access-control-allow-credentials': 'true' }),
@@ -56,15 +56,15 @@ export function corsHeaders(call: S3Call, s3: S3Context, method: string): Readon
 }
 
 function rulesOf({ bucketName }: S3Call, { buckets }: S3Context): readonly CorsRule[] {
-  return buckets.has(bucketName) ? buckets.get(bucketName).corsRules : [];
+  return buckets.find(bucketName)?.corsRules ?? [];
 }
 
-function isAllowed(rule: CorsRule, origin: string, method: string, asked: readonly string[]): boolean {
+function isAllowed(rule: CorsRule, origin: string, method: string, requested: readonly string[]): boolean {
   const { allowedOrigins, allowedMethods, allowedHeaders = [] } = rule;
   return (
     allowedOrigins.some((pattern) => isLike(pattern, origin)) &&
     allowedMethods.includes(method) &&
-    asked.every((header) => allowedHeaders.some((pattern) => isLike(pattern.toLowerCase(), header)))
+    requested.every((header) => allowedHeaders.some((pattern) => isLike(pattern.toLowerCase(), header)))
   );
 }
 

@@ -1,15 +1,16 @@
-import { type Bucket, type KeyVersion, sequenceOf } from './bucket';
 import { invalidArgument } from '../errors';
-import { describeObject } from './list-objects';
-import { parseListParameters } from './list-parameters';
-import { commonPrefixOf, type ListScope, takePage, walkKeys } from './list-walk';
 import { type Operation, type S3Context, xmlAnswer } from '../operation';
+import { refuseUnsupportedQuery } from '../requests/unsupported';
 import { renderElement } from '../requests/xml';
+import { type Bucket, type KeyVersion, sequenceOf } from './bucket';
+import { describeObject } from './list-objects';
+import { keysAfter, parseListParameters, takePage } from './listing';
 
-/** ListObjectVersions. */
+/** ListObjectVersions, without common prefixes. */
 export const listObjectVersions: Operation = (call, s3) => {
+  refuseUnsupportedQuery(call, 'delimiter');
   const bucket = s3.buckets.get(call.bucketName);
-  const { prefix, delimiter, maxKeys, isUrlEncoded, encode } = parseListParameters(call.query);
+  const { prefix, maxKeys, isUrlEncoded, encode } = parseListParameters(call.query);
   const keyMarker = call.query.get('key-marker') ?? '';
   const versionIdMarker = call.query.get('version-id-marker') ?? '';
   if (keyMarker === '' && versionIdMarker !== '') {
@@ -17,8 +18,13 @@ export const listObjectVersions: Operation = (call, s3) => {
     throw invalidArgument('version-id-marker', versionIdMarker, message);
   }
 
-  const walk = walkVersions(bucket, { prefix, delimiter, after: keyMarker }, versionIdMarker);
-  const { items, isTruncated } = takePage(walk, maxKeys);
+  function* walk(): Generator<ListedVersion> {
+    if (versionIdMarker !== '' && keyMarker.startsWith(prefix)) {
+      yield* versionsAfter(bucket, keyMarker, versionIdMarker);
+    }
+    for (const key of keysAfter(bucket.keysInOrder(), prefix, keyMarker)) yield* versionsOf(bucket, key);
+  }
+  const { items, isTruncated } = takePage(walk(), maxKeys);
   const last = isTruncated ? items.at(-1) : undefined;
   const head = Object.entries({
     Name: bucket.name,
@@ -26,47 +32,35 @@ export const listObjectVersions: Operation = (call, s3) => {
     KeyMarker: encode(keyMarker),
     VersionIdMarker: versionIdMarker,
     NextKeyMarker: last === undefined ? undefined : encode(last.key),
-    NextVersionIdMarker: last?.version?.versionId,
+    NextVersionIdMarker: last?.version.versionId,
     MaxKeys: maxKeys,
-    Delimiter: delimiter === '' ? undefined : encode(delimiter),
     EncodingType: isUrlEncoded ? 'url' : undefined,
     IsTruncated: isTruncated,
   }).map(([name, content]) => renderElement(name, content));
-  // Versions and delete markers stay in one order, which elements grouped by name would lose.
-  const rows = items.map((item) => renderItem({ ...item, key: encode(item.key) }, s3));
+  // Versions and delete markers must stay in one order, so they are not grouped by element name.
+  const rows = items.map((item) => renderVersion({ ...item, key: encode(item.key) }, s3));
   return xmlAnswer('ListVersionsResult', [...head, ...rows].join(''));
 };
 
-interface VersionItem {
-  /** The key, or the common prefix when there is no version. */
+interface ListedVersion {
   readonly key: string;
-  readonly version?: KeyVersion;
-  readonly isLatest?: boolean;
+  readonly version: KeyVersion;
+  readonly isLatest: boolean;
 }
 
-function* walkVersions(bucket: Bucket, scope: ListScope, versionIdMarker: string): Generator<VersionItem> {
-  const isMarkerInList = scope.after.startsWith(scope.prefix) && commonPrefixOf(scope.after, scope) === undefined;
-  if (versionIdMarker !== '' && isMarkerInList) yield* versionsBehind(bucket, scope.after, versionIdMarker);
-  for (const { key, commonPrefix } of walkKeys(bucket.keysInOrder(), scope, () => true)) {
-    if (key === undefined) yield { key: commonPrefix };
-    else yield* itemsOf(bucket, key);
-  }
-}
-
-/** The marker's version may have been removed since: what follows is then known by its sequence. */
-function versionsBehind(bucket: Bucket, key: string, versionIdMarker: string): readonly VersionItem[] {
-  const items = itemsOf(bucket, key);
+/** The versions of a key after the marker. If the marker's version was removed since, its sequence gives the position. */
+function versionsAfter(bucket: Bucket, key: string, versionIdMarker: string): readonly ListedVersion[] {
+  const items = versionsOf(bucket, key);
   const marker = items.findIndex(({ version }) => version.versionId === versionIdMarker);
   if (marker >= 0) return items.slice(marker + 1);
   return items.filter(({ version }) => version.sequence < sequenceOf(versionIdMarker));
 }
 
-function itemsOf(bucket: Bucket, key: string): readonly Required<VersionItem>[] {
+function versionsOf(bucket: Bucket, key: string): readonly ListedVersion[] {
   return bucket.versionsOf(key).map((version, index) => ({ key, version, isLatest: index === 0 }));
 }
 
-function renderItem({ key, version, isLatest }: VersionItem, s3: S3Context): string {
-  if (version === undefined) return renderElement('CommonPrefixes', { Prefix: key });
+function renderVersion({ key, version, isLatest }: ListedVersion, s3: S3Context): string {
   const identity = { Key: key, VersionId: version.versionId, IsLatest: isLatest };
   const owner = { Owner: { ID: s3.ownerId } };
   if (version.isDeleteMarker) {

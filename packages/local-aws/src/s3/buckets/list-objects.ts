@@ -1,46 +1,39 @@
-import type { Bucket, ObjectVersion } from './bucket';
 import { invalidArgument } from '../errors';
-import { parseListParameters } from './list-parameters';
-import { takePage, walkKeys } from './list-walk';
 import { type Operation, xmlAnswer } from '../operation';
+import { refuseUnsupportedQuery } from '../requests/unsupported';
 import type { XmlContent } from '../requests/xml';
+import type { ObjectVersion } from './bucket';
+import { keysAfter, parseListParameters, takePage } from './listing';
 
-/** ListObjectsV2. */
+/** ListObjectsV2, without common prefixes, start-after and owners. */
 export const listObjectsV2: Operation = (call, s3) => {
+  refuseUnsupportedQuery(call, 'delimiter', 'start-after', 'fetch-owner');
   const bucket = s3.buckets.get(call.bucketName);
-  const { prefix, delimiter, maxKeys, isUrlEncoded, encode } = parseListParameters(call.query);
+  const { prefix, maxKeys, isUrlEncoded, encode } = parseListParameters(call.query);
   const token = call.query.get('continuation-token') ?? undefined;
-  const startAfter = call.query.get('start-after') ?? undefined;
-  const isOwnerWanted = call.query.get('fetch-owner') === 'true';
-  const after = token === undefined ? (startAfter ?? '') : decodeToken(token);
+  const after = token === undefined ? '' : decodeToken(token);
 
-  const walk = walkKeys(bucket.keysInOrder(), { prefix, delimiter, after }, (key) => isPresent(bucket, key));
-  const { items, isTruncated } = takePage(walk, maxKeys);
-  const last = items.at(-1);
+  function* walk(): Generator<{ key: string; object: ObjectVersion }> {
+    for (const key of keysAfter(bucket.keysInOrder(), prefix, after)) {
+      const object = bucket.currentObject(key);
+      if (object !== undefined) yield { key, object };
+    }
+  }
+  const { items, isTruncated } = takePage(walk(), maxKeys);
   return xmlAnswer('ListBucketResult', {
     Name: bucket.name,
     Prefix: encode(prefix),
     ContinuationToken: token,
-    NextContinuationToken: isTruncated ? encodeToken(last?.key ?? last?.commonPrefix ?? '') : undefined,
-    StartAfter: token === undefined && startAfter !== undefined ? encode(startAfter) : undefined,
+    NextContinuationToken: isTruncated ? encodeToken(items.at(-1)?.key ?? '') : undefined,
     KeyCount: items.length,
     MaxKeys: maxKeys,
-    Delimiter: delimiter === '' ? undefined : encode(delimiter),
     EncodingType: isUrlEncoded ? 'url' : undefined,
     IsTruncated: isTruncated,
-    Contents: items.flatMap(({ key }) => {
-      const object = key === undefined ? undefined : bucket.currentObject(key);
-      if (key === undefined || object === undefined) return [];
-      const owner = isOwnerWanted ? { Owner: { ID: s3.ownerId } } : {};
-      return [{ Key: encode(key), ...describeObject(object), ...owner }];
-    }),
-    CommonPrefixes: items.flatMap(({ commonPrefix }) => {
-      return commonPrefix === undefined ? [] : [{ Prefix: encode(commonPrefix) }];
-    }),
+    Contents: items.map(({ key, object }) => ({ Key: encode(key), ...describeObject(object) })),
   });
 };
 
-/** What lists say of an object besides its key. */
+/** A list's elements about an object, besides its key. */
 export function describeObject(object: ObjectVersion): Readonly<Record<string, XmlContent>> {
   return {
     LastModified: object.lastModified.toISOString(),
@@ -52,21 +45,17 @@ export function describeObject(object: ObjectVersion): Readonly<Record<string, X
   };
 }
 
-function isPresent(bucket: Bucket, key: string): boolean {
-  return bucket.currentObject(key) !== undefined;
-}
-
-// Tokens are opaque to clients: the mark tells one of ours from text that somebody made up.
-const tokenMark = 'after:';
+// Tokens are opaque to clients. The prefix shows that this server made a token.
+const tokenPrefix = 'after:';
 
 function encodeToken(after: string): string {
-  return Buffer.from(`${tokenMark}${after}`, 'utf8').toString('base64');
+  return Buffer.from(`${tokenPrefix}${after}`, 'utf8').toString('base64');
 }
 
 function decodeToken(token: string): string {
   const text = Buffer.from(token, 'base64').toString('utf8');
-  if (!text.startsWith(tokenMark)) {
+  if (!text.startsWith(tokenPrefix)) {
     throw invalidArgument('continuation-token', token, 'The continuation token provided is incorrect');
   }
-  return text.slice(tokenMark.length);
+  return text.slice(tokenPrefix.length);
 }

@@ -4,7 +4,7 @@ import type { S3Call } from '../operation';
 import type { Creation } from '../objects/store-object';
 import { encodeKey } from '../requests/url-encoding';
 
-/** An object that was created, and how. */
+/** The creation of an object. */
 export interface ObjectCreated {
   readonly call: S3Call;
   readonly bucket: Bucket;
@@ -12,19 +12,19 @@ export interface ObjectCreated {
   readonly creation: Creation;
 }
 
-/** Where and for whom this S3 runs. */
+/** The region and the account of this S3. */
 export interface EventOrigin {
   readonly region: string;
   readonly accountId: string;
 }
 
-// Principal IDs are opaque: these stand for the one user there is.
+// Principal IDs are opaque. There is only one user.
 const ownerPrincipalId = 'A1LOCALOWNER';
 const userPrincipalId = 'AWS:AIDALOCALUSER';
 
 /**
- * The body that S3 sends to a queue for a created object: one record of schema 2.1.
- * Source: S3's user guide, "Event message structure".
+ * The message body for a created object: one record of schema 2.1.
+ * Source: S3 user guide, "Event message structure".
  */
 export function queueMessage(event: ObjectCreated, origin: EventOrigin, configurationId: string): string {
   const { call, bucket, version, creation } = event;
@@ -57,7 +57,7 @@ export function queueMessage(event: ObjectCreated, origin: EventOrigin, configur
   return JSON.stringify({ Records: [record] });
 }
 
-/** The body that S3 sends to a queue once, when a notification is set up (S3's user guide, the same page). */
+/** The body of the test message for a new notification (S3 user guide, "Event message structure"). */
 export function testMessage(bucketName: string, requestId: string, hostId: string): string {
   return JSON.stringify({
     Service: 'Amazon S3',
@@ -69,7 +69,7 @@ export function testMessage(bucketName: string, requestId: string, hostId: strin
   });
 }
 
-/** The event that S3 puts on the default event bus for a created object. */
+/** S3's event on the default event bus for a created object. */
 export interface EventBridgeEvent {
   readonly version: '0';
   readonly id: string;
@@ -84,7 +84,7 @@ export interface EventBridgeEvent {
     readonly version: '0';
     readonly bucket: { readonly name: string };
     readonly object: {
-      /** As it is, not encoded. */
+      /** Not encoded. */
       readonly key: string;
       readonly size: number;
       readonly etag: string;
@@ -101,8 +101,8 @@ export interface EventBridgeEvent {
 const reasons = { Put: 'PutObject', Post: 'POST Object', Copy: 'CopyObject' } as const;
 
 /**
- * The event that S3 puts on the default event bus for a created object.
- * Source: S3's user guide, "EventBridge event message structure".
+ * Makes S3's event on the default event bus for a created object.
+ * Source: S3 user guide, "EventBridge event message structure".
  */
 export function eventBridgeEvent(event: ObjectCreated, origin: EventOrigin): EventBridgeEvent {
   const { call, bucket, version, creation } = event;
@@ -133,7 +133,7 @@ export function eventBridgeEvent(event: ObjectCreated, origin: EventOrigin): Eve
   };
 }
 
-/** Of one length, so that sequencers compare as text does. */
+/** Fixed length, so that sequencers compare as strings. */
 function sequencerOf(version: ObjectVersion): string {
   return version.sequence.toString(16).padStart(18, '0');
 }

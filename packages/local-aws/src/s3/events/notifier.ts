@@ -10,38 +10,38 @@ import {
 } from './event-messages';
 import type { Creation } from '../objects/store-object';
 
-/** A notification of created objects to a queue, as S3's NotificationConfiguration has it. */
+/** A queue of a bucket's NotificationConfiguration. */
 export interface QueueNotification {
   readonly queueArn: string;
   readonly events: readonly `s3:ObjectCreated:${'*' | Creation}`[];
-  /** Of the key as it is, not encoded. */
+  /** Of the decoded key. */
   readonly prefix?: string;
-  /** Of the key as it is, not encoded. */
+  /** Of the decoded key. */
   readonly suffix?: string;
-  /** Given in each record as `configurationId`; left out, a random one. */
+  /** `configurationId` of each record. Default: random. */
   readonly id?: string;
 }
 
-/** Where a bucket's events go. */
+/** The destinations of a bucket's events. */
 export interface BucketNotifications {
   readonly queues: readonly QueueNotification[];
   readonly isEventBridgeEnabled: boolean;
 }
 
-/** The ways out of S3 for events; an event that has none is dropped. */
+/** How events leave S3. Without a callback they are dropped. */
 export interface EventDelivery {
   /** Delivers one notification body to a queue. */
   readonly sendToQueue?: ((queueArn: string, body: string) => Promise<void>) | undefined;
   /** Delivers one EventBridge event. */
   readonly putEvent?: ((event: EventBridgeEvent) => Promise<void>) | undefined;
-  /** Told of an event that could not be delivered; S3 would try again for a long time, this server does not. */
+  /** Called with an event that could not be delivered. Unlike S3, this server does not retry. */
   readonly reportError: (what: string, error: unknown) => void;
 }
 
-/** Sends the events of all buckets, without keeping the requests that cause them waiting. */
+/** Sends the events of all buckets in the background. */
 export class Notifier {
   readonly #configurations = new WeakMap<Bucket, BucketNotifications>();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #deliveries = new Set<Promise<void>>();
 
   constructor(
     private readonly origin: EventOrigin,
@@ -49,8 +49,8 @@ export class Notifier {
   ) {}
 
   /**
-   * Sets up where a bucket's events go, and sends each queue the test event.
-   * @throws what `sendToQueue` throws: S3, too, refuses a queue that it cannot reach.
+   * Sets the destinations of a bucket's events, and sends the test event to each queue.
+   * @throws the error of `sendToQueue`. S3 also refuses a queue that it can't reach.
    */
   async configure(
     bucket: Bucket,
@@ -64,12 +64,11 @@ export class Notifier {
     this.#configurations.set(bucket, { ...notifications, queues });
   }
 
-  /** Where a bucket's events go, as it was set up. */
   configurationOf(bucket: Bucket): BucketNotifications {
     return this.#configurations.get(bucket) ?? { queues: [], isEventBridgeEnabled: false };
   }
 
-  /** Sends the event of a created object to wherever its bucket's configuration says. */
+  /** Sends the event of a created object to its bucket's destinations. */
   objectCreated(event: ObjectCreated): void {
     const { queues, isEventBridgeEnabled } = this.configurationOf(event.bucket);
     for (const { queueArn, id = '' } of queues.filter((queue) => isWanted(queue, event))) {
@@ -82,9 +81,9 @@ export class Notifier {
     }
   }
 
-  /** Resolves when nothing is being delivered any more. */
+  /** Resolves when all events are delivered. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#deliveries.size > 0) await Promise.all(this.#deliveries);
   }
 
   #deliver(what: string, send: () => Promise<void> | undefined): void {
@@ -93,8 +92,8 @@ export class Notifier {
       .catch((error: unknown) => {
         this.delivery.reportError(`S3 could not deliver ${what}`, error);
       })
-      .finally(() => this.#underWay.delete(delivering));
-    this.#underWay.add(delivering);
+      .finally(() => this.#deliveries.delete(delivering));
+    this.#deliveries.add(delivering);
   }
 }
 

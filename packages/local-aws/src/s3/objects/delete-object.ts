@@ -5,16 +5,12 @@ import { versionIdOf } from './find-object';
 import { type Operation, xmlAnswer } from '../operation';
 import { parseXml, renderElement, type XmlElement } from '../requests/xml';
 
-// S3's API reference, DeleteObjects.
+// S3 API reference, DeleteObjects.
 const maxObjectsAtOnce = 1000;
 
 /** DeleteObject. */
 export const deleteObject: Operation = (call, s3) => {
   const bucket = s3.buckets.get(call.bucketName);
-  for (const header of ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size']) {
-    // S3 has these for directory buckets only.
-    if (call.headers.has(header)) throw new S3Error('NotImplemented', { details: { Header: header } });
-  }
   const { versionId, isDeleteMarker } = deleteVersion(bucket, {
     key: call.key,
     versionId: versionIdOf(call),
@@ -68,22 +64,22 @@ function parseDeletion(element: XmlElement): Deletion {
 }
 
 interface DeletedVersion {
-  /** The version removed, or the delete marker made; nothing where there are no versions. */
+  /** The deleted version or the new delete marker; undefined in a bucket without versioning. */
   readonly versionId?: string;
-  /** Whether a delete marker was made or removed. */
+  /** Whether a delete marker was created or deleted. */
   readonly isDeleteMarker: boolean;
 }
 
-/** Source: S3's user guide, "Deleting object versions from a versioning-enabled bucket" and "… -suspended buckets". */
+/** Source: S3 user guide, "Deleting object versions from a versioning-enabled bucket". */
 function deleteVersion(bucket: Bucket, { key, versionId, ifMatch }: Deletion): DeletedVersion {
   checkDeleteCondition(ifMatch, key, versionId, bucket.currentObject(key));
   if (versionId !== undefined) {
     const version = bucket.versionById(key, versionId);
     bucket.removeVersion(key, versionId);
     const isDeleteMarker = version?.isDeleteMarker === true;
-    return bucket.versioning === 'Never' ? { isDeleteMarker } : { versionId, isDeleteMarker };
+    return bucket.isVersioned ? { versionId, isDeleteMarker } : { isDeleteMarker };
   }
-  if (bucket.versioning === 'Never') {
+  if (!bucket.isVersioned) {
     bucket.removeVersion(key, 'null');
     return { isDeleteMarker: false };
   }

@@ -3,10 +3,10 @@ import { invalidArgument, S3Error } from '../errors';
 import type { S3Call } from '../operation';
 
 /**
- * Finds the object version that a call is for: the one it names, or else the current one.
- * Source: S3's user guide, "Working with delete markers".
- * @throws S3Error NoSuchKey, with `x-amz-delete-marker` when the current version is a delete marker; NoSuchVersion;
- * MethodNotAllowed when the version named is a delete marker; InvalidArgument for an impossible version ID.
+ * Finds the object version that a call names, by default the current one.
+ * Source: S3 user guide, "Working with delete markers".
+ * @throws S3Error NoSuchKey, with `x-amz-delete-marker` if the current version is a delete marker; NoSuchVersion;
+ * MethodNotAllowed if the named version is a delete marker; InvalidArgument for a malformed version ID.
  */
 export function findObject(call: S3Call, bucket: Bucket): ObjectVersion {
   const versionId = versionIdOf(call);
@@ -20,7 +20,7 @@ export function findObject(call: S3Call, bucket: Bucket): ObjectVersion {
   throw new S3Error('NoSuchVersion', { details: { Key: call.key, VersionId: versionId } });
 }
 
-/** Finds an object version for an operation that treats a current delete marker like one that the call names. */
+/** As {@link findObject}, for operations that treat a current delete marker like a named one. */
 export function findTaggedObject(call: S3Call, bucket: Bucket): ObjectVersion {
   const [current] = bucket.versionsOf(call.key);
   if (!call.query.has('versionId') && current?.isDeleteMarker === true) throw deleteMarkerRefusal(call, current);
@@ -34,9 +34,9 @@ export function versionIdOf(call: S3Call): string | undefined {
   return versionId;
 }
 
-/** The header that names the version answered, in a bucket that has, or had, versioning. */
+/** The header with the version's ID, in a bucket with versioning. */
 export function versionHeaders(bucket: Bucket, version: ObjectVersion): Readonly<Record<string, string>> {
-  return bucket.versioning === 'Never' ? {} : { 'x-amz-version-id': version.versionId };
+  return bucket.isVersioned ? { 'x-amz-version-id': version.versionId } : {};
 }
 
 function markerHeaders(marker: DeleteMarker): Readonly<Record<string, string>> {

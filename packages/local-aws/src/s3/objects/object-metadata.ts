@@ -1,15 +1,15 @@
 import { S3Error } from '../errors';
 import { decodeWords, encodeWord } from '../requests/mail-safe-words';
 
-/** What a client says of an object besides its bytes and tags. */
+/** An object's metadata. */
 export interface ObjectMetadata {
-  /** Headers kept as they are and given back, such as `content-type`. */
+  /** Headers that are stored and returned, such as `content-type`. */
   readonly system: readonly (readonly [header: string, value: string])[];
   /** The `x-amz-meta-…` headers, without that prefix. */
   readonly user: readonly (readonly [name: string, value: string])[];
 }
 
-/** The headers that S3 keeps with an object as its system-defined metadata and lets the client choose. */
+/** The headers of system-defined metadata that a client can set. */
 export const systemMetadataHeaders = [
   'cache-control',
   'content-disposition',
@@ -21,12 +21,12 @@ export const systemMetadataHeaders = [
 
 const userMetadataPrefix = 'x-amz-meta-';
 
-// S3's user guide, "Working with object metadata": the sum of the bytes of names and values.
+// Total size of names and values (S3 user guide, "Working with object metadata").
 const maxUserMetadataBytes = 2048;
 
 /**
- * Takes an object's metadata from the headers of the request that stores it.
- * @throws S3Error MetadataTooLarge beyond 2 KB of user metadata.
+ * Reads an object's metadata from request headers.
+ * @throws S3Error MetadataTooLarge if the user metadata exceeds 2 KB.
  */
 export function parseObjectMetadata(headers: ReadonlyMap<string, string>): ObjectMetadata {
   const user = [...headers]
@@ -49,12 +49,12 @@ function systemValue(headers: ReadonlyMap<string, string>, header: (typeof syste
   const value = headers.get(header) ?? '';
   if (header === 'content-type') return value === '' ? 'binary/octet-stream' : value;
   if (header !== 'content-encoding') return value;
-  // aws-chunked is how the body travelled, not what it is.
+  // aws-chunked is the encoding of the transfer, not of the object.
   const encodings = value.split(',').map((encoding) => encoding.trim());
   return encodings.filter((encoding) => encoding !== 'aws-chunked').join(',');
 }
 
-/** The headers that give an object's metadata back. */
+/** Response headers with an object's metadata. */
 export function metadataHeaders({ system, user }: ObjectMetadata): Readonly<Record<string, string>> {
   return Object.fromEntries([
     ...system,

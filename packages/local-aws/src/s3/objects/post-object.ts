@@ -10,14 +10,14 @@ import { checkKeyLength } from '../requests/request-target';
 import { storedObjectHeaders, storeObject } from './store-object';
 import { parseTagging } from './tagging';
 import type { TagSet } from './tags';
-import { refuseUnsupportedHeaders } from '../requests/unsupported-headers';
+import { refuseUnsupportedHeaders } from '../requests/unsupported';
 
-/** Fields that ask for what this server has not. */
+/** Fields for features that this server lacks. */
 const refusedFields = ['success_action_redirect', 'redirect', 'x-amz-tagging'];
 
 /**
- * PostObject: what a browser, or an app, sends with a policy that somebody who may put objects has signed.
- * Source: S3's API reference, "POST Object". Redirects are not implemented.
+ * PostObject: an upload from a browser or an app, with a signed policy.
+ * Source: S3 API reference, "POST Object". Redirects are not implemented.
  */
 export const postObject: Operation = async (call, s3) => {
   const bucket = s3.buckets.get(call.bucketName);
@@ -44,9 +44,9 @@ export const postObject: Operation = async (call, s3) => {
   return answer(call, key, version, fields.get('success_action_status'), storedObjectHeaders(bucket, version));
 };
 
-/** Wherever a field says `${filename}`, S3 puts the name of the form's file. */
+/** Replaces `${filename}` in each field by the name of the form's file. */
 function withFileName({ fields, file }: MultipartForm): Map<string, string> {
-  // A path, as some browsers send it, is cut to its end.
+  // Some browsers send a path. Only its last part counts.
   const name = file.name.replace(/^.*[/\\]/s, '');
   const isSigned = (field: string): boolean => field === 'policy' || field === 'x-amz-signature';
   return new Map(
@@ -54,7 +54,7 @@ function withFileName({ fields, file }: MultipartForm): Map<string, string> {
   );
 }
 
-/** The fields that stand for a header of PutObject. */
+/** The fields that correspond to a header of PutObject. */
 function objectHeaders(fields: ReadonlyMap<string, string>): Map<string, string> {
   const acl = fields.get('acl');
   const isHeader = (name: string): boolean =>
@@ -65,7 +65,7 @@ function objectHeaders(fields: ReadonlyMap<string, string>): Map<string, string>
   ]);
 }
 
-/** A form's tags are XML, unlike those of PutObject's header. */
+/** A form's tags are XML, unlike PutObject's header. */
 function tagsOf(fields: ReadonlyMap<string, string>): TagSet {
   const tagging = fields.get('tagging');
   return tagging === undefined ? [] : parseTagging(Buffer.from(tagging));
@@ -78,11 +78,11 @@ function answer(
   status: string | undefined,
   storedHeaders: Readonly<Record<string, string>>,
 ): S3Answer {
-  // S3 is seen to encode the key's slashes too.
+  // As observed, S3 also encodes the key's slashes.
   const location = `http://${call.headers.get('host') ?? ''}/${call.bucketName}/${encodeURIComponent(key)}`;
   const headers = { ...storedHeaders, etag: `"${eTag}"`, location };
   if (status === '200') return { status: 200, headers };
-  // Any other value counts as none.
+  // Any other value means 204.
   if (status !== '201') return { status: 204, headers };
   const content = { Location: location, Bucket: call.bucketName, Key: key, ETag: `"${eTag}"` };
   return { ...xmlAnswer('PostResponse', content, headers), status: 201 };

@@ -3,12 +3,10 @@ import { parseObjectMetadata } from './object-metadata';
 import type { Operation } from '../operation';
 import { storedObjectHeaders, storeObject } from './store-object';
 import { parseTaggingHeader } from './tags';
-import { refuseUnsupportedHeaders } from '../requests/unsupported-headers';
 
 /** PutObject. */
 export const putObject: Operation = async (call, s3) => {
   const bucket = s3.buckets.get(call.bucketName);
-  refuseUnsupportedHeaders(call.headers);
   const metadata = parseObjectMetadata(call.headers);
   const tags = parseTaggingHeader(call.headers.get('x-amz-tagging') ?? '');
   const { bytes, checksum } = await call.readBody();

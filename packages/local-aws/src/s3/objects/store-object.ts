@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bucket, ObjectVersion } from '../buckets/bucket';
 import { type Checksum, computeChecksum } from '../requests/checksums';
 import { checkWriteConditions } from '../requests/conditions';
+import { versionHeaders } from './find-object';
 import type { ObjectMetadata } from './object-metadata';
 import type { S3Call, S3Context } from '../operation';
 import type { TagSet } from './tags';
@@ -9,7 +10,7 @@ import type { TagSet } from './tags';
 /** An object to store. */
 export interface NewObject {
   readonly bytes: Buffer;
-  /** The one that the client sent; left out, CRC64NVME is computed, as S3 does. */
+  /** The client's checksum. Default: a computed CRC64NVME, as in S3. */
   readonly checksum: Checksum | undefined;
   readonly metadata: ObjectMetadata;
   readonly tags: TagSet;
@@ -19,8 +20,8 @@ export interface NewObject {
 export type Creation = 'Put' | 'Post' | 'Copy';
 
 /**
- * Stores an object under the call's key if the call's conditions hold, and has the event delivered.
- * @throws S3Error what checkWriteConditions throws.
+ * Stores an object under the call's key if the call's conditions hold, and sends the event.
+ * @throws S3Error from checkWriteConditions.
  */
 export async function storeObject(
   call: S3Call,
@@ -31,17 +32,17 @@ export async function storeObject(
 ): Promise<ObjectVersion> {
   const { bytes, checksum = await computeChecksum(bytes), metadata, tags } = object;
   const eTag = createHash('md5').update(bytes).digest('hex');
-  // From here on nothing may wait: another writer would get between the conditions and the write.
+  // No await from here: another writer could store an object between the check and the write.
   checkWriteConditions(call.headers, call.key, bucket.currentObject(call.key));
   const version = bucket.addObject(call.key, { bytes, eTag, checksum, metadata, tags });
   s3.notifier.objectCreated({ call, bucket, version, creation });
   return version;
 }
 
-/** The headers that answer a stored object; S3 names the version only while versioning is enabled. */
+/** Response headers for a stored object. */
 export function storedObjectHeaders(bucket: Bucket, version: ObjectVersion): Readonly<Record<string, string>> {
   return {
     'x-amz-server-side-encryption': 'AES256',
-    ...(bucket.versioning === 'Enabled' && { 'x-amz-version-id': version.versionId }),
+    ...versionHeaders(bucket, version),
   };
 }

@@ -16,23 +16,15 @@ export const getObjectTagging: Operation = (call, s3) => {
 export const putObjectTagging: Operation = async (call, s3) => {
   const bucket = s3.buckets.get(call.bucketName);
   const tags = parseTagging((await call.readBody()).bytes);
-  // Found only now: while the body was read the object may have gone.
+  // Find the object after reading the body: it may have been deleted meanwhile.
   const object = findTaggedObject(call, bucket);
   object.tags = tags;
   return { status: 200, headers: versionHeaders(bucket, object) };
 };
 
-/** DeleteObjectTagging. */
-export const deleteObjectTagging: Operation = (call, s3) => {
-  const bucket = s3.buckets.get(call.bucketName);
-  const object = findTaggedObject(call, bucket);
-  object.tags = [];
-  return { status: 204, headers: versionHeaders(bucket, object) };
-};
-
 /**
  * Parses a `Tagging` document.
- * @throws S3Error MalformedXML, and what validateTagSet throws.
+ * @throws S3Error MalformedXML, or an error from validateTagSet.
  */
 export function parseTagging(xml: Buffer): TagSet {
   const [tagSet] = parseXml(xml, 'Tagging').all('TagSet');

@@ -9,7 +9,7 @@ interface Tag {
 /** All the tags of an object version. */
 export type TagSet = readonly Tag[];
 
-// S3's user guide, "Categorizing your objects using tags". Lengths count UTF-16 units there, as they do here.
+// S3 user guide, "Categorizing your objects using tags". Lengths are in UTF-16 code units.
 const maxTags = 10;
 const maxKeyLength = 128;
 const maxValueLength = 256;
@@ -17,7 +17,7 @@ const allowedCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
  * Checks a whole tag set against S3's limits.
- * @throws S3Error BadRequest for more than 10 tags, InvalidTag for a key or a value that S3 does not take.
+ * @throws S3Error BadRequest for more than 10 tags; InvalidTag for an invalid key or value.
  */
 export function validateTagSet(tags: TagSet): TagSet {
   if (tags.length > maxTags) {
@@ -48,7 +48,7 @@ function invalidTag(message: string, details: Readonly<Record<string, string>>):
 
 /**
  * Parses an `x-amz-tagging` header: `key=value&key=value`, form-encoded.
- * @throws S3Error InvalidArgument when it is not of that form or names a key twice, and what validateTagSet throws.
+ * @throws S3Error InvalidArgument if it is malformed or has a key twice; errors of validateTagSet.
  */
 export function parseTaggingHeader(header: string): TagSet {
   const pairs = header.split('&').filter((pair) => pair !== '');

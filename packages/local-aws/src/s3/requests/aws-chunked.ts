@@ -1,21 +1,21 @@
 import { S3Error } from '../errors';
 
-/** What an aws-chunked body carried. */
+/** The content of an aws-chunked body. */
 export interface DecodedBody {
   readonly bytes: Buffer;
-  /** By lower-case name; the trailers' signature is left out. */
+  /** By lower-case name, without the trailers' signature. */
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** S3 refuses any smaller chunk but the last one (its API reference, "Signature calculations: multiple chunks"). */
+/** Every chunk except the last has at least this size (S3 API reference, "Signature calculations: multiple chunks"). */
 const minChunkBytes = 8192;
 
 /**
  * Decodes an aws-chunked body: chunks of `SIZE[;chunk-signature=…]\r\n…\r\n`, the last of size 0 (in hex), then
  * trailers of `name:value\r\n` and an empty line. Signatures are not verified.
- * Source: S3's API reference, "Signature calculations for the authorization header: transferring payload in multiple
+ * Source: S3 API reference, "Signature calculations for the authorization header: transferring payload in multiple
  * chunks" and "… including trailing headers".
- * @throws S3Error IncompleteBody when the body ends early or is not framed so; InvalidChunkSizeError;
+ * @throws S3Error IncompleteBody if the body is truncated or malformed; InvalidChunkSizeError;
  * MalformedTrailerError.
  */
 export function decodeAwsChunked(body: Buffer, minBytes = minChunkBytes): DecodedBody {
@@ -43,7 +43,7 @@ function parseChunkSize(head: string): number {
 
 function parseTrailers(text: string): ReadonlyMap<string, string> {
   const trailers = new Map<string, string>();
-  // Some clients leave the closing empty line out, and some end a trailer with a bare line feed.
+  // Some clients omit the final empty line, and some end a trailer with a line feed only.
   for (const line of text.split(/\r?\n/)) {
     if (line === '') continue;
     const separator = line.indexOf(':');

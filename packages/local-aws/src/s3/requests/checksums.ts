@@ -9,7 +9,7 @@ export interface Checksum {
   readonly value: string;
 }
 
-/** A checksum algorithm that this server knows, as `x-amz-checksum-algorithm` names it. */
+/** A supported checksum algorithm, with its name in `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = keyof typeof algorithms;
 
 interface Algorithm {
@@ -39,13 +39,13 @@ function digestWith(
   return hash.digest();
 }
 
-/** Computes a checksum; S3 takes CRC64NVME when the client sent none. */
+/** Computes a checksum. S3's default is CRC64NVME. */
 export async function computeChecksum(bytes: Buffer, algorithm: ChecksumAlgorithm = 'CRC64NVME'): Promise<Checksum> {
   const digest = await algorithms[algorithm].digest(bytes);
   return { algorithm, value: Buffer.from(digest).toString('base64') };
 }
 
-/** The headers that give an object's checksum. */
+/** Response headers with an object's checksum. */
 export function checksumHeaders({ algorithm, value }: Checksum): Readonly<Record<string, string>> {
   return { [checksumHeader(algorithm)]: value, 'x-amz-checksum-type': 'FULL_OBJECT' };
 }
@@ -54,13 +54,12 @@ function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-// These describe a checksum and are none themselves.
+// Headers with this prefix that contain no checksum.
 const descriptions = ['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type'];
 
 /**
- * Finds the checksum that headers, or trailers, declare for the body.
- * @throws S3Error InvalidRequest for more than one, or one of the wrong length; NotImplemented for an algorithm that this
- * server does not know.
+ * Finds the body's declared checksum in headers or trailers.
+ * @throws S3Error InvalidRequest for more than one, or one of the wrong length; NotImplemented for an unsupported algorithm.
  */
 export function findChecksum(headers: ReadonlyMap<string, string>): Checksum | undefined {
   const names = [...headers.keys()].filter((name) => isChecksumHeader(name));
@@ -81,14 +80,14 @@ export function findChecksum(headers: ReadonlyMap<string, string>): Checksum | u
   return { algorithm, value };
 }
 
-/** Tells whether a header, or trailer, carries a checksum. */
+/** Whether a header or trailer contains a checksum. */
 export function isChecksumHeader(name: string): boolean {
   return name.startsWith('x-amz-checksum-') && !descriptions.includes(name);
 }
 
 /**
- * Compares the body with the checksum that was declared for it.
- * @throws S3Error BadDigest when they differ.
+ * Compares the body with its declared checksum.
+ * @throws S3Error BadDigest if they differ.
  */
 export async function verifyChecksum(bytes: Buffer, declared: Checksum): Promise<void> {
   const computed = await computeChecksum(bytes, declared.algorithm);

@@ -4,31 +4,22 @@ import { S3Error } from '../errors';
 type Headers = ReadonlyMap<string, string>;
 
 /**
- * Evaluates the conditions of a read, in the precedence that S3's API reference (GetObject) gives them.
- * @returns false when the client's copy is still good: 304.
+ * Checks If-Match and If-None-Match of a read.
+ * @returns false if the client's copy is current: 304.
  * @throws S3Error PreconditionFailed.
  */
 export function isModifiedForReader(headers: Headers, object: ObjectVersion): boolean {
   const ifMatch = headers.get('if-match');
-  const ifUnmodifiedSince = parseDate(headers.get('if-unmodified-since'));
-  if (ifMatch !== undefined) {
-    if (!listsETag(ifMatch, object.eTag)) throw preconditionFailed('If-Match');
-  } else if (ifUnmodifiedSince !== undefined && object.lastModified > ifUnmodifiedSince) {
-    throw preconditionFailed('If-Unmodified-Since');
-  }
+  if (ifMatch !== undefined && !listsETag(ifMatch, object.eTag)) throw preconditionFailed('If-Match');
   const ifNoneMatch = headers.get('if-none-match');
-  if (ifNoneMatch !== undefined) return !listsETag(ifNoneMatch, object.eTag);
-  const ifModifiedSince = parseDate(headers.get('if-modified-since'));
-  // A date in the future counts as none.
-  if (ifModifiedSince === undefined || ifModifiedSince.getTime() > Date.now()) return true;
-  return object.lastModified > ifModifiedSince;
+  return ifNoneMatch === undefined || !listsETag(ifNoneMatch, object.eTag);
 }
 
 /**
- * Evaluates the conditions of a write against the key's current object. It must run in the same turn as the write, so
- * that of two conditional writers one loses.
- * Source: S3's user guide, "How to prevent object overwrites with conditional writes".
- * @throws S3Error PreconditionFailed; NoSuchKey for If-Match without an object; NotImplemented for values S3 does not take.
+ * Checks the conditions of a write against the key's current object. Must run in the same turn of the event loop as the
+ * write, so that only one of two conditional writers succeeds.
+ * Source: S3 user guide, "How to prevent object overwrites with conditional writes".
+ * @throws S3Error PreconditionFailed; NoSuchKey for If-Match without an object; NotImplemented for values that S3 refuses.
  */
 export function checkWriteConditions(headers: Headers, key: string, current: ObjectVersion | undefined): void {
   const ifMatch = headers.get('if-match');
@@ -47,9 +38,9 @@ export function checkWriteConditions(headers: Headers, key: string, current: Obj
 }
 
 /**
- * Evaluates the condition of a delete against the key's current object, in the same turn as the delete.
- * Source: S3's user guide, "How to perform conditional deletes"; without a current object S3 is seen to answer 404, and
- * 501 to a condition together with a version.
+ * Checks the condition of a delete against the key's current object, in the same turn of the event loop as the delete.
+ * Source: S3 user guide, "How to perform conditional deletes". As observed, S3 returns 404 without a current object, and 501
+ * for a condition together with a version.
  * @throws S3Error PreconditionFailed, NoSuchKey, NotImplemented.
  */
 export function checkDeleteCondition(
@@ -68,15 +59,10 @@ function requireMatch(ifMatch: string, key: string, current: ObjectVersion | und
   if (!listsETag(ifMatch, current.eTag)) throw preconditionFailed('If-Match');
 }
 
-/** Whether a header's list of ETags, with or without quotes, holds this one. */
+/** Whether a header's list of ETags, with or without quotes, contains this one. */
 function listsETag(header: string, eTag: string): boolean {
   const eTags = header.split(',').map((listed) => listed.trim().replace(/^"(.*)"$/, '$1'));
   return eTags.includes('*') || eTags.includes(eTag);
-}
-
-function parseDate(header: string | undefined): Date | undefined {
-  const date = new Date(header ?? NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function preconditionFailed(condition: string): S3Error {

@@ -10,7 +10,7 @@ export function encodeWord(value: string): string {
   return `=?UTF-8?B?${Buffer.from(value, 'utf8').toString('base64')}?=`;
 }
 
-/** Decodes the RFC 2047 words of UTF-8 in a value; what is none, or of another charset, stays as it is. */
+/** Decodes the RFC 2047 words of UTF-8 in a value. Everything else stays unchanged. */
 export function decodeWords(value: string): string {
   const word = /=\?utf-8\?([bq])\?([^?]*)\?=(?:\s+(?==\?utf-8\?[bq]\?))?/gi;
   return value.replace(word, (_, encoding: string, text: string) => {

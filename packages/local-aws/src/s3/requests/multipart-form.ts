@@ -1,27 +1,27 @@
 import { invalidArgument, S3Error } from '../errors';
 
-/** A form as a browser sends it to S3. */
+/** A form that a browser sends to S3. */
 export interface MultipartForm {
-  /** The fields before the file, by lower-case name: their case has no meaning to S3. */
+  /** The fields before the file, by lower-case name. S3 ignores their case. */
   readonly fields: ReadonlyMap<string, string>;
   readonly file: FormFile;
 }
 
 /** The file of a form. */
 interface FormFile {
-  /** As the client names it; may be empty. */
+  /** The client's name of the file; may be empty. */
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** S3 takes 20 KB before the file (S3's list of error codes, MaxPostPreDataLengthExceeded). */
+/** Limit for the fields before the file (S3's list of error codes, MaxPostPreDataLengthExceeded). */
 const maxBytesBeforeFile = 20 * 1024;
 
 /**
- * Takes a `multipart/form-data` body apart, up to its file: S3 passes over whatever comes behind it.
- * Sources: RFC 7578 and RFC 2046; S3's API reference, "POST Object", for the field named `file`, which must be the last.
+ * Parses a `multipart/form-data` body up to its file. S3 ignores everything after the file.
+ * Sources: RFC 7578 and RFC 2046; S3 API reference, "POST Object": the field `file` must be the last.
  * @throws S3Error PreconditionFailed for another kind of body; MalformedPOSTRequest; MaxPostPreDataLengthExceeded;
- * InvalidArgument when there is no file; NotImplemented for a field that comes twice.
+ * InvalidArgument without a file; NotImplemented for a repeated field.
  */
 export function parseMultipartForm(contentType: string, body: Buffer): MultipartForm {
   const delimiter = `\r\n--${boundaryOf(contentType)}`;
@@ -37,7 +37,7 @@ export function parseMultipartForm(contentType: string, body: Buffer): Multipart
   throw invalidArgument('file', '0', 'POST requires exactly one file upload per request.');
 }
 
-/** A boundary is 1 to 70 characters, in quotes where it holds any that a token may not (RFC 2046, section 5.1.1). */
+/** A boundary has 1 to 70 characters, in quotes if a token can't contain them (RFC 2046, section 5.1.1). */
 function boundaryOf(contentType: string): string {
   if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
     throw new S3Error('PreconditionFailed', {
@@ -54,13 +54,13 @@ interface Part {
   readonly name: string;
   readonly fileName: string;
   readonly content: Buffer;
-  /** Where the delimiter behind it begins. */
+  /** Offset of the next delimiter. */
   readonly end: number;
 }
 
-/** Reads one part after another, as far as they are asked for. */
+/** Reads the parts lazily. */
 function* partsOf(body: Buffer, delimiter: string): Generator<Part> {
-  // The first delimiter is the only one that needs no line end before it.
+  // Only the first delimiter has no line end before it.
   const text = Buffer.concat([Buffer.from('\r\n'), body]);
   let delimiterAt = indexOf(text, delimiter, 0);
   for (;;) {
@@ -89,7 +89,7 @@ function parseHead(head: string): Pick<Part, 'name' | 'fileName'> {
   return { name: name.toLowerCase(), fileName: parameterOf(disposition, 'filename') ?? '' };
 }
 
-/** Browsers write three characters of a name percent-encoded and no others (HTML, "Multipart form data"). */
+/** The characters of a name that browsers percent-encode (HTML standard, "Multipart form data"). */
 const escapes: Readonly<Record<string, string>> = { '%22': '"', '%0D': '\r', '%0A': '\n' };
 
 function parameterOf(disposition: string, name: string): string | undefined {

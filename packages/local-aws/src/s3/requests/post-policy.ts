@@ -1,18 +1,18 @@
 import { S3Error } from '../errors';
 
-/** What a form asks S3 for. */
+/** A form, for the check against its policy. */
 export interface PostedForm {
-  /** By lower-case name; `bucket` is the one that the form is sent to, whatever its field says. */
+  /** By lower-case name. `bucket` is the bucket in the form's URL, not in a field. */
   readonly fields: ReadonlyMap<string, string>;
   readonly fileBytes: number;
 }
 
 /**
- * Checks a form against the policy that came with it, whose signature is verified already.
+ * Checks a form against its policy, whose signature is already verified.
  *
- * Each condition must hold, and each field must have one, save for the file, the policy, its signature and `x-ignore-…`.
- * Source: S3's API reference, "POST Policy"; the messages are those that S3 is seen to send.
- * @param encoded the policy as the form carries it: JSON in base64.
+ * Each condition must hold. Each field needs a condition, except the file, the policy, its signature and `x-ignore-…`.
+ * Source: S3 API reference, "POST Policy"; the messages are as observed.
+ * @param encoded the policy: JSON in base64.
  * @throws S3Error InvalidPolicyDocument; AccessDenied; EntityTooSmall; EntityTooLarge.
  */
 export function checkPostPolicy(encoded: string, form: PostedForm, now = new Date()): void {
@@ -23,7 +23,7 @@ export function checkPostPolicy(encoded: string, form: PostedForm, now = new Dat
     if (condition[0] === 'content-length-range') checkLength(condition, form.fileBytes);
     else covered.add(checkField(condition, form.fields));
   }
-  const extra = [...form.fields.keys()].find((name) => !covered.has(name) && !mayStandAlone(name));
+  const extra = [...form.fields.keys()].find((name) => !covered.has(name) && !needsNoCondition(name));
   if (extra !== undefined) throw refused(`Extra input fields: ${extra}`);
 }
 
@@ -53,7 +53,7 @@ function parsePolicy(encoded: string): Policy {
 
 type Condition = readonly [match: unknown, first: unknown, second: unknown];
 
-/** `{"name": "value"}` is `["eq", "$name", "value"]` in short; of several names each is a condition. */
+/** `{"name": "value"}` is short for `["eq", "$name", "value"]`. Each name is a condition. */
 function toConditions(condition: unknown): Condition[] {
   if (Array.isArray(condition)) {
     if (condition.length !== 3) throw failed(condition);
@@ -85,7 +85,7 @@ function checkField(condition: Condition, fields: ReadonlyMap<string, string>): 
   if (typeof expected !== 'string') throw failed(condition);
   const name = variable.slice(1).toLowerCase();
   const value = fields.get(name);
-  // A field that is missing meets no condition, not even ["starts-with", "$name", ""].
+  // A missing field meets no condition, not even ["starts-with", "$name", ""].
   if (value === undefined || !isMet(match, name, value, expected)) throw failed(condition);
   return name;
 }
@@ -98,17 +98,17 @@ function isMet(match: unknown, name: string, value: string, expected: string): b
   return values.every((one) => one.startsWith(expected));
 }
 
-const startable = new Set([
+const startsWithFields = new Set([
   ...['acl', 'key', 'redirect', 'success_action_redirect'],
   ...['cache-control', 'content-type', 'content-disposition', 'content-encoding', 'expires'],
 ]);
 
-/** The page's table of conditions tells for each field whether it takes `starts-with`. */
+/** Whether a field allows `starts-with` (the same page, table of conditions). */
 function mayStartWith(name: string): boolean {
-  return startable.has(name) || name.startsWith('x-amz-meta-');
+  return startsWithFields.has(name) || name.startsWith('x-amz-meta-');
 }
 
-function mayStandAlone(name: string): boolean {
+function needsNoCondition(name: string): boolean {
   return ['policy', 'x-amz-signature', 'file'].includes(name) || name.startsWith('x-ignore-');
 }
 

@@ -5,21 +5,21 @@ import { decodeAwsChunked } from './aws-chunked';
 import { type Checksum, findChecksum, isChecksumHeader, verifyChecksum } from './checksums';
 import { S3Error } from '../errors';
 
-/** A request's body, found to be what the client meant to send. */
+/** A verified request body. */
 export interface RequestBody {
   readonly bytes: Buffer;
-  /** The one that the client sent, in a header or a trailer. */
+  /** The client's checksum, from a header or a trailer. */
   readonly checksum: Checksum | undefined;
 }
 
-/** The largest body taken, in bytes: S3 itself takes 5 GB, but this server holds every object in memory. */
+/** Size limit. S3's own is 5 GB, but this server holds every object in memory. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a request's whole body, takes aws-chunked apart and verifies every digest that came with it: Content-MD5,
- * `x-amz-content-sha256` and an `x-amz-checksum-…` header or trailer.
+ * Reads a request's body, decodes aws-chunked, and verifies every declared digest: Content-MD5, `x-amz-content-sha256`, and an
+ * `x-amz-checksum-…` header or trailer.
  * @throws S3Error MissingContentLength, EntityTooLarge, IncompleteBody, InvalidDigest, BadDigest,
- * XAmzContentSHA256Mismatch, InvalidRequest, MalformedTrailerError and what decodeAwsChunked throws.
+ * XAmzContentSHA256Mismatch, InvalidRequest, MalformedTrailerError, and errors of decodeAwsChunked.
  */
 export async function readRequestBody(
   request: IncomingMessage,
@@ -28,7 +28,7 @@ export async function readRequestBody(
   const contentSha256 = headers.get('x-amz-content-sha256') ?? '';
   const isAwsChunked = contentSha256.startsWith('STREAMING-');
   const declaredBytes = declaredLength(headers, isAwsChunked ? 'x-amz-decoded-content-length' : 'content-length');
-  // What chunks and their signatures add is far less than the body once more.
+  // Chunk headers and signatures are far smaller than the body.
   const raw = await readBody(request, 2 * maxBodyBytes);
   const { bytes, trailers } = isAwsChunked ? decodeAwsChunked(raw) : { bytes: raw, trailers: undefined };
   if (bytes.length !== declaredBytes) throw new S3Error('IncompleteBody');
@@ -73,7 +73,7 @@ function verifyMd5(bytes: Buffer, declared: string | undefined): void {
   }
 }
 
-/** The trailers that came must be those that `x-amz-trailer` announced. */
+/** The trailers must be those that `x-amz-trailer` announces. */
 function withTrailers(
   headers: ReadonlyMap<string, string>,
   trailers: ReadonlyMap<string, string>,

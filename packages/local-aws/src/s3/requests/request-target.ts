@@ -1,20 +1,20 @@
 import { S3Error } from '../errors';
 
-/** Which resource a request is for, and its query. */
+/** The resource of a request, and its query. */
 export interface RequestTarget {
-  /** Empty in a request to the service itself. */
+  /** Empty in a request to the service. */
   readonly bucketName: string;
   /** Decoded; empty in a request to the service or to a bucket. */
   readonly key: string;
   readonly query: URLSearchParams;
 }
 
-// S3's user guide, "Naming Amazon S3 objects".
+// S3 user guide, "Naming Amazon S3 objects".
 const maxKeyBytes = 1024;
 
 /**
- * Takes a path-style request target apart: `/bucket/key?query`. A `+` in the path is a plus, in the query a space.
- * @throws S3Error InvalidURI when an escape is malformed or stands for no UTF-8; KeyTooLongError.
+ * Parses a path-style request target: `/bucket/key?query`. A `+` is a plus in the path and a space in the query.
+ * @throws S3Error InvalidURI if an escape is malformed or not UTF-8; KeyTooLongError.
  */
 export function parseRequestTarget(target: string): RequestTarget {
   const [, rawBucketName, rawKey = '', rawQuery = ''] = /^\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(target) ?? [];

@@ -3,11 +3,11 @@ import { S3Error } from '../errors';
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** What an element holds: text, elements by name, or, in an array, one element for each item; `undefined` leaves it out. */
+/** An element's content: text, or elements by name. An array means one element per item; `undefined` omits the element. */
 export type XmlContent =
   string | number | boolean | undefined | readonly XmlContent[] | { readonly [name: string]: XmlContent };
 
-/** Renders an element, or none for `undefined`, or several for an array. */
+/** Renders an element, none for `undefined`, or several for an array. */
 export function renderElement(name: string, content: XmlContent): string {
   if (content === undefined) return '';
   if (isList(content)) return content.map((item) => renderElement(name, item)).join('');
@@ -20,7 +20,7 @@ export function renderElement(name: string, content: XmlContent): string {
   return `<${name}>${inner}</${name}>`;
 }
 
-/** Renders a document in S3's namespace; a string is taken as the root's content, already rendered. */
+/** Renders a document in S3's namespace. A string is the root's rendered content. */
 export function renderDocument(rootName: string, content: string | Readonly<Record<string, XmlContent>>): string {
   const inner =
     typeof content === 'string'
@@ -31,7 +31,7 @@ export function renderDocument(rootName: string, content: string | Readonly<Reco
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${rootName} xmlns="${namespace}">${inner}</${rootName}>`;
 }
 
-/** Renders an error, which S3 puts in no namespace. */
+/** Renders an error, which has no namespace. */
 export function renderError(details: Readonly<Record<string, string>>): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${renderElement('Error', details)}`;
 }
@@ -44,14 +44,14 @@ function isList(content: XmlContent): content is readonly XmlContent[] {
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 function escapeXml(text: string): string {
-  // A parser would turn a bare line end into another one, and other control characters need a reference as well.
+  // Parsers normalize line ends, and other control characters also need a reference.
   // eslint-disable-next-line no-control-regex -- keys may hold control characters
   return text.replace(/[&<>"\u0000-\u001f\u007f\u0085\u2028]/g, (character) => {
     return escapes[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
   });
 }
 
-/** An element of a request's XML: its attributes and namespaces are dropped. */
+/** An element of a request's XML, without attributes and namespaces. */
 export class XmlElement {
   constructor(
     readonly name: string,
@@ -59,18 +59,18 @@ export class XmlElement {
     readonly children: readonly XmlElement[],
   ) {}
 
-  /** The children of that name, in their order. */
+  /** All children with a name, in order. */
   all(name: string): readonly XmlElement[] {
     return this.children.filter((child) => child.name === name);
   }
 
-  /** The text of the first child of that name. */
+  /** The text of the first child with a name. */
   textOf(name: string): string | undefined {
     return this.children.find((child) => child.name === name)?.text;
   }
 }
 
-// Entities are decoded below: the parser would also expand a document's own.
+// Entities are decoded below, because the parser would also expand entities that the document defines.
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: true,
@@ -87,7 +87,7 @@ type ParsedNode = Readonly<Record<string, string | readonly ParsedNode[]>>;
 
 /**
  * Parses a request's XML.
- * @throws S3Error MalformedXML when it is not well-formed, has another root or an entity of its own.
+ * @throws S3Error MalformedXML if it is not well-formed, has another root, or uses an undefined entity.
  */
 export function parseXml(body: Buffer, rootName: string): XmlElement {
   const xml = body.toString('utf8');
@@ -101,7 +101,7 @@ function parseNodes(xml: string): readonly ParsedNode[] {
   try {
     return parser.parse(xml) as readonly ParsedNode[];
   } catch {
-    // Elements nested too deep, or with a name that is JavaScript's own.
+    // Elements are nested too deeply, or an element has a reserved name of JavaScript.
     throw new S3Error('MalformedXML');
   }
 }

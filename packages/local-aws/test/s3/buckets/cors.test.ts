@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => s3.close());
 
-const ask = (origin: string, method: string, headers = '', path = '/photos/a'): Promise<RawAnswer> =>
+const sendPreflight = (origin: string, method: string, headers = '', path = '/photos/a'): Promise<RawAnswer> =>
   send(s3, 'OPTIONS', path, {
     origin,
     'access-control-request-method': method,
@@ -32,8 +32,8 @@ const ask = (origin: string, method: string, headers = '', path = '/photos/a'): 
   });
 
 describe('a preflight request', () => {
-  it('is told what a page of that origin may do', async () => {
-    const { status, headers } = await ask(page, 'POST', 'x-app-version, X-App-Build', '/photos');
+  it('returns the permissions of a page', async () => {
+    const { status, headers } = await sendPreflight(page, 'POST', 'x-app-version, X-App-Build', '/photos');
     expect(status).toBe(200);
     expect(headers).toMatchObject({
       'access-control-allow-origin': page,
@@ -46,31 +46,33 @@ describe('a preflight request', () => {
     });
   });
 
-  it('may come from any origin that a pattern fits', async () => {
+  it('is accepted from any origin that matches a pattern', async () => {
     const origin = 'https://pr-7.preview.example.com';
-    expect((await ask(origin, 'POST')).headers['access-control-allow-origin']).toBe(origin);
-    expect((await ask('https://anyone.example', 'GET')).headers['access-control-allow-origin']).toBe('*');
+    expect((await sendPreflight(origin, 'POST')).headers['access-control-allow-origin']).toBe(origin);
+    expect((await sendPreflight('https://anyone.example', 'GET')).headers['access-control-allow-origin']).toBe('*');
   });
 
-  it('of a page that may do it without credentials alone does not speak of them', async () => {
-    expect((await ask('https://anyone.example', 'GET')).headers).not.toHaveProperty('access-control-allow-credentials');
+  it('has no credentials header if the rule allows all origins', async () => {
+    expect((await sendPreflight('https://anyone.example', 'GET')).headers).not.toHaveProperty(
+      'access-control-allow-credentials',
+    );
   });
 
   it.each([
     ['another origin', 'https://attacker.example', 'POST', ''],
     ['another scheme', 'http://app.example.com', 'POST', ''],
     ['another port', `${page}:8443`, 'POST', ''],
-    ['an origin that just ends so', 'https://preview.example.com', 'POST', ''],
+    ['an origin with the same ending', 'https://preview.example.com', 'POST', ''],
     ['another method', page, 'PUT', ''],
     ['another header', page, 'POST', 'x-app-version, x-amz-acl'],
   ])('is refused for %s', async (_, origin, method, headers) => {
-    const answer = await ask(origin, method, headers);
+    const answer = await sendPreflight(origin, method, headers);
     expect([answer.status, codeOf(answer)]).toEqual([403, 'AccessForbidden']);
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it.each(['/closed', '/nobody'])('to %s is told that there are no rules', async (path) => {
-    const answer = await ask(page, 'POST', '', path);
+  it.each(['/closed', '/nobody'])('to %s is refused because there are no rules', async (path) => {
+    const answer = await sendPreflight(page, 'POST', '', path);
     expect(codeOf(answer)).toBe('AccessForbidden');
     expect(answer.text).toContain('CORS is not enabled for this bucket');
   });
@@ -85,8 +87,8 @@ describe('a preflight request', () => {
   });
 });
 
-describe('an answer', () => {
-  it('is for a page of an allowed origin to read, be it an error', async () => {
+describe('a response', () => {
+  it('can be read by a page of an allowed origin, even an error', async () => {
     const answer = await send(s3, 'POST', '/photos', { origin: page }, 'x');
     expect(answer.status).toBe(412);
     expect(answer.headers['access-control-allow-origin']).toBe(page);
@@ -98,12 +100,12 @@ describe('an answer', () => {
     ['of another origin', 'POST', '/photos', 'https://attacker.example'],
     ['that used another method', 'PUT', '/photos/a', page],
     ['of a bucket without rules', 'GET', '/closed', page],
-  ])('is not for a page %s', async (_, method, path, origin) => {
+  ])('is unreadable for a page %s', async (_, method, path, origin) => {
     const { headers } = await send(s3, method, path, { origin }, 'x');
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('to who is no page says nothing of origins', async () => {
+  it('to a caller that is not a page has no CORS headers', async () => {
     expect((await send(s3, 'GET', '/photos/none')).headers).not.toHaveProperty('access-control-allow-origin');
   });
 });

@@ -31,14 +31,13 @@ async function putAll(keys: readonly string[]): Promise<void> {
 const list = (input: Partial<ListObjectsV2CommandInput> = {}) =>
   client.send(new ListObjectsV2Command({ Bucket: 'photos', ...input }));
 
-/** Every page's keys and common prefixes, in the order in which they were listed. */
-async function listAll(input: Partial<ListObjectsV2CommandInput>): Promise<string[][]> {
+/** The keys of every page, in order. */
+async function listAll(input: Partial<ListObjectsV2CommandInput> = {}): Promise<string[][]> {
   const pages: string[][] = [];
   let ContinuationToken: string | undefined;
   do {
     const page = await list({ ...input, ContinuationToken });
-    const prefixes = (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix);
-    pages.push([...(page.Contents ?? []).map(({ Key = '' }) => Key), ...prefixes]);
+    pages.push((page.Contents ?? []).map(({ Key = '' }) => Key));
     expect(page.KeyCount).toBe(pages.at(-1)?.length);
     ContinuationToken = page.NextContinuationToken;
     expect(page.IsTruncated).toBe(ContinuationToken !== undefined);
@@ -48,21 +47,10 @@ async function listAll(input: Partial<ListObjectsV2CommandInput>): Promise<strin
 
 const byUtf8 = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** What S3 should list, worked out the slow way. */
-function expectedList(keys: readonly string[], prefix: string, delimiter: string): string[] {
-  const rolledUp = keys
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => {
-      const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-      return end < 0 ? key : key.slice(0, end + delimiter.length);
-    });
-  return [...new Set(rolledUp)].sort(byUtf8);
-}
-
 describe('ListObjectsV2', () => {
-  it('lists what each object is', async () => {
+  it('describes each object', async () => {
     await putAll(['a']);
-    const { Contents, Name, MaxKeys, Prefix } = await list({ FetchOwner: true });
+    const { Contents, Name, MaxKeys, Prefix } = await list();
     expect(Contents).toEqual([
       {
         Key: 'a',
@@ -72,21 +60,19 @@ describe('ListObjectsV2', () => {
         LastModified: expect.any(Date),
         ChecksumAlgorithm: ['CRC64NVME'],
         ChecksumType: 'FULL_OBJECT',
-        Owner: { ID: expect.stringMatching(/^[0-9a-f]{64}$/) },
       },
     ]);
     expect({ Name, MaxKeys, Prefix }).toEqual({ Name: 'photos', MaxKeys: 1000, Prefix: '' });
-    expect((await list()).Contents?.[0]).not.toHaveProperty('Owner');
   });
 
-  it('lists keys in the order of their UTF-8 bytes', async () => {
+  it('lists keys in UTF-8 order', async () => {
     const keys = ['a', 'B', 'é', '\uffee', '😀', '日本', 'a/b', 'a b'];
     await putAll(keys);
     expect(await listAll({})).toEqual([[...keys].sort(byUtf8)]);
     expect([...keys].sort(byUtf8)).not.toEqual([...keys].sort());
   });
 
-  it('lists all of it, page by page, whatever the keys, prefix, delimiter and page size', async () => {
+  it('lists everything page by page, for any keys, prefix and page size', async () => {
     const segment = fc.constantFrom('a', 'b', 'aa', '日', '😀', '');
     const keyArbitrary = fc
       .array(segment, { minLength: 1, maxLength: 4 })
@@ -96,14 +82,13 @@ describe('ListObjectsV2', () => {
       fc.asyncProperty(
         fc.uniqueArray(keyArbitrary, { maxLength: 15 }),
         fc.constantFrom('', 'a', 'a/', 'b/a', '日'),
-        fc.constantFrom('', '/', 'a', '//'),
         fc.integer({ min: 1, max: 4 }),
-        async (keys, Prefix, Delimiter, MaxKeys) => {
+        async (keys, Prefix, MaxKeys) => {
           const name = `bucket-${++bucketCount}`;
           await s3.createBucket(name);
           for (const key of keys) await send(s3, 'PUT', `/${name}/${encodeURIComponent(key)}`, {}, 'x');
-          const pages = await listAll({ Bucket: name, Prefix, Delimiter, MaxKeys });
-          expect(pages.flat().sort(byUtf8)).toEqual(expectedList(keys, Prefix, Delimiter));
+          const pages = await listAll({ Bucket: name, Prefix, MaxKeys });
+          expect(pages.flat()).toEqual(keys.filter((key) => key.startsWith(Prefix)).sort(byUtf8));
           expect(pages.slice(0, -1).every((page) => page.length === MaxKeys)).toBe(true);
         },
       ),
@@ -111,48 +96,38 @@ describe('ListObjectsV2', () => {
     );
   });
 
-  it('goes on after the page even when the page was deleted meanwhile', async () => {
+  it('continues after a page even if the page was deleted meanwhile', async () => {
     await putAll(['a', 'b', 'c', 'd']);
     const { NextContinuationToken: ContinuationToken } = await list({ MaxKeys: 2 });
     for (const Key of ['a', 'b']) await client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
     expect((await list({ ContinuationToken })).Contents?.map(({ Key }) => Key)).toEqual(['c', 'd']);
   });
 
-  it('starts after start-after, which need not be there', async () => {
-    await putAll(['a', 'b', 'c']);
-    expect((await list({ StartAfter: 'b' })).Contents?.map(({ Key }) => Key)).toEqual(['c']);
-    const { Contents, StartAfter } = await list({ StartAfter: 'aa' });
-    expect([Contents?.length, StartAfter]).toEqual([2, 'aa']);
-  });
-
-  it('passes over objects hidden by delete markers, and over prefixes with none but such', async () => {
+  it('omits objects hidden by delete markers', async () => {
     await putAll(['a', 'dir/b', 'dir/c', 'hidden/d']);
     for (const Key of ['a', 'dir/b', 'hidden/d']) {
       await client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
     }
-    expect(await listAll({})).toEqual([['dir/c']]);
-    expect(await listAll({ Delimiter: '/' })).toEqual([['dir/']]);
+    expect(await listAll()).toEqual([['dir/c']]);
   });
 
-  it('encodes keys, prefixes and markers when asked to: encoding-type=url', async () => {
+  it('encodes keys and prefixes with encoding-type=url', async () => {
     const key = 'dir (1)/é+=@~%&<.jpg';
-    await putAll([key, 'dir (1)/sub dir/x']);
-    const query = 'list-type=2&encoding-type=url&delimiter=/&prefix=dir%20(1)/&start-after=a%20b';
+    await putAll([key]);
+    const query = 'list-type=2&encoding-type=url&prefix=dir%20(1)/';
     const { text } = await send(s3, 'GET', `/photos?${query}`);
     expect(text).toContain('<Key>dir+%281%29/%C3%A9%2B%3D%40%7E%25%26%3C.jpg</Key>');
-    expect(text).toContain('<CommonPrefixes><Prefix>dir+%281%29/sub+dir/</Prefix></CommonPrefixes>');
     expect(text).toContain('<Prefix>dir+%281%29/</Prefix>');
-    expect(text).toContain('<StartAfter>a+b</StartAfter>');
     expect(text).toContain('<EncodingType>url</EncodingType>');
   });
 
-  it('escapes keys when they are not encoded', async () => {
+  it('escapes keys that are not encoded', async () => {
     const key = 'a<b>&"c"';
     await putAll([key]);
     expect(await listAll({})).toEqual([[key]]);
   });
 
-  it('answers an empty page to max-keys=0, and at most 1,000 keys to more', async () => {
+  it('returns an empty page for max-keys=0, and at most 1,000 keys', async () => {
     await putAll(['a']);
     const empty = await list({ MaxKeys: 0 });
     expect([empty.KeyCount, empty.IsTruncated, empty.Contents]).toEqual([0, false, undefined]);

@@ -3,7 +3,6 @@ import {
   CopyObjectCommand,
   GetBucketNotificationConfigurationCommand,
   PutObjectCommand,
-  PutBucketVersioningCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { EventBridgeEvent } from '../../../src/s3/events/event-messages';
@@ -52,7 +51,7 @@ async function put(Key: string, Body = 'hello'): Promise<string | undefined> {
   return (await client.send(new PutObjectCommand({ Bucket: 'photos', Key, Body }))).VersionId;
 }
 
-/** What was sent once every delivery is done; the server is closed for it. */
+/** Closes the server, which waits for all deliveries. @returns the sent bodies. */
 async function delivered(): Promise<unknown[]> {
   await s3.close();
   return sent.map(({ body }) => body);
@@ -64,7 +63,7 @@ async function deliveredKeys(): Promise<string[]> {
 }
 
 describe('setting up a notification', () => {
-  it('is told to who asks for it', async () => {
+  it('is returned by GetBucketNotificationConfiguration', async () => {
     const filtered: QueueNotification = { ...everything, id: 'filtered', prefix: 'a&b/', suffix: '.jpg' };
     await s3.createBucket('photos', { notifications: [everything, filtered], isEventBridgeEnabled: true });
     await s3.createBucket('silent');
@@ -84,7 +83,7 @@ describe('setting up a notification', () => {
     expect({ QueueConfigurations, EventBridgeConfiguration }).toEqual({});
   });
 
-  it('sends each queue the test event', async () => {
+  it('sends the test event to each queue', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     expect(sent).toEqual([
       {
@@ -101,14 +100,14 @@ describe('setting up a notification', () => {
     ]);
   });
 
-  it('fails when the queue cannot be reached', async () => {
+  it('fails if the queue is unreachable', async () => {
     isQueueBroken = true;
     await expect(s3.createBucket('photos', { notifications: [everything] })).rejects.toThrow('no such queue');
   });
 });
 
 describe('an object created', () => {
-  it('sends its queue the record that S3 documents', async () => {
+  it('sends the record that S3 documents to its queue', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     const answer = await send(s3, 'PUT', '/photos/in/red%20flower+%C3%A9.jpg', {}, 'hello');
     const [, message] = await delivered();
@@ -146,18 +145,6 @@ describe('an object created', () => {
     });
   });
 
-  it('names its version only while the bucket has versioning', async () => {
-    await s3.createBucket('photos', { notifications: [everything], isVersioned: true });
-    const versionId = await put('a');
-    await client.send(
-      new PutBucketVersioningCommand({ Bucket: 'photos', VersioningConfiguration: { Status: 'Suspended' } }),
-    );
-    await put('a');
-    const [, versioned, unversioned] = await delivered();
-    expect(versioned).toMatchObject({ Records: [{ s3: { object: { versionId } } }] });
-    expect(unversioned).not.toHaveProperty('Records[0].s3.object.versionId');
-  });
-
   it('has a greater sequencer than the one before', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     for (let count = 0; count < 20; count++) await put('a');
@@ -167,7 +154,7 @@ describe('an object created', () => {
     expect(sequencers).toEqual([...sequencers].sort());
   });
 
-  it('goes only to the queues whose prefix, suffix and events it fits', async () => {
+  it('is sent only to queues with a matching prefix, suffix and event', async () => {
     const only = (filter: Partial<QueueNotification>): QueueNotification => ({ ...everything, ...filter });
     await s3.createBucket('photos', {
       notifications: [
@@ -187,7 +174,7 @@ describe('an object created', () => {
     });
   });
 
-  it('raises no event when it is only tagged, deleted or refused', async () => {
+  it('causes no event if it is only tagged, deleted or refused', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     await put('a');
     await send(s3, 'PUT', '/photos/a?tagging', {}, '<Tagging><TagSet/></Tagging>');
@@ -197,7 +184,7 @@ describe('an object created', () => {
     expect(await deliveredKeys()).toEqual(['a']);
   });
 
-  it('is stored even when its event cannot be delivered, which is reported', async () => {
+  it('is stored even if its event is not delivered, which is reported', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     isQueueBroken = true;
     await put('a');
@@ -208,7 +195,7 @@ describe('an object created', () => {
 });
 
 describe('an object created in a bucket with EventBridge enabled', () => {
-  it('puts the event that S3 documents, with its key as it is', async () => {
+  it('puts the event that S3 documents, with the key not encoded', async () => {
     await s3.createBucket('photos', { isEventBridgeEnabled: true, isVersioned: true });
     const versionId = await put('red flower+é.jpg');
     await s3.close();
@@ -242,7 +229,7 @@ describe('an object created in a bucket with EventBridge enabled', () => {
     expect(sent).toEqual([]);
   });
 
-  it('puts no event in a bucket without it', async () => {
+  it('puts no event in other buckets', async () => {
     await s3.createBucket('photos', { notifications: [everything] });
     await put('a');
     await s3.close();

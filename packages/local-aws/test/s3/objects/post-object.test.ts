@@ -35,14 +35,14 @@ afterEach(async () => {
 
 const presign = (more: Partial<PresignedPostOptions> = {}) => createPresignedPost(client, { Bucket, Key, ...more });
 
-/** Posts a form whose policy has each of these fields. */
+/** Posts a form with these fields, which its policy allows. */
 const post = async (Fields: Record<string, string> = {}) => postForm(await presign({ Fields }), file);
 
-/** Posts a form with fields that differ from the signed ones. */
+/** Posts a form after changing some of its signed fields. */
 const postChanged = async (changes: FieldChanges) => postForm(await presign(), file, changes);
 
 describe('a form', () => {
-  it('that the SDK signed stores its file', async () => {
+  it('signed by the SDK stores its file', async () => {
     const answer = await post({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store', 'x-amz-meta-note': 'mine' });
     expect(answer.status).toBe(204);
     const stored = await client.send(new GetObjectCommand({ Bucket, Key }));
@@ -56,7 +56,7 @@ describe('a form', () => {
     });
   });
 
-  it('has its event say that it was a POST', async () => {
+  it('causes an event with the reason POST', async () => {
     await post();
     await s3.close();
     expect(busEvents).toMatchObject([{ detail: { reason: 'POST Object', object: { key: Key, size: 5 } } }]);
@@ -66,11 +66,11 @@ describe('a form', () => {
     ['200', 200],
     ['204', 204],
     ['418', 204],
-  ])('that asks for the status %s is answered %d', async (asked, status) => {
+  ])('with the success status %s is answered with %d', async (asked, status) => {
     expect((await post({ success_action_status: asked })).status).toBe(status);
   });
 
-  it('that asks for 201 is told where its object is', async () => {
+  it('with the success status 201 receives the location of the object', async () => {
     const { url, fields } = await presign({ Fields: { success_action_status: '201' } });
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
@@ -83,7 +83,7 @@ describe('a form', () => {
     expect(location).toBe(`${s3.url}/photos/a%20b%2F%C3%BC%2B1.jpg`);
   });
 
-  it('names its object after its file where the key says ${filename}', async () => {
+  it('replaces ${filename} in its key by the name of the file', async () => {
     expect((await postForm(await presign({ Key: 'mine/${filename}' }), file)).status).toBe(204);
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
     expect(Contents.map((object) => object.Key)).toEqual(['mine/photo.jpg']);
@@ -96,7 +96,7 @@ describe('a form', () => {
     expect(TagSet).toEqual([{ Key: 'album', Value: 'holidays' }]);
   });
 
-  it('stores nothing when its checksum is wrong, and keeps it when it is right', async () => {
+  it('stores its file only with a correct checksum', async () => {
     expect(await post({ 'x-amz-checksum-crc32': 'AAAAAA==' })).toMatchObject({ code: 'BadDigest' });
     await expect(client.send(new HeadObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NotFound' });
     const { value } = await computeChecksum(file, 'CRC32');
@@ -105,36 +105,36 @@ describe('a form', () => {
 
   it.each([
     ['a redirect', { success_action_redirect: 'https://example.com' }, 501, 'NotImplemented'],
-    ['tags as a header has them', { 'x-amz-tagging': 'a=b' }, 501, 'NotImplemented'],
+    ['tags in the format of the header', { 'x-amz-tagging': 'a=b' }, 501, 'NotImplemented'],
     ['encryption with KMS', { 'x-amz-server-side-encryption': 'aws:kms' }, 501, 'NotImplemented'],
     ['a public ACL', { acl: 'public-read' }, 400, 'AccessControlListNotSupported'],
-    ['tags that are no XML', { tagging: 'album=holidays' }, 400, 'MalformedXML'],
+    ['tags that are not XML', { tagging: 'album=holidays' }, 400, 'MalformedXML'],
     ['more than 2 KB of metadata', { 'x-amz-meta-a': 'x'.repeat(2048) }, 400, 'MetadataTooLarge'],
-  ])('is refused %s, even if its policy allows it', async (_, fields, status, code) => {
+  ])('is refused with %s, even if its policy allows it', async (_, fields, status, code) => {
     expect(await post(fields as Record<string, string>)).toMatchObject({ status, code });
   });
 
-  it('may hold any field that S3 is to ignore', async () => {
+  it('accepts any field that starts with x-ignore-', async () => {
     expect((await postChanged({ 'x-ignore-note': 'x' })).status).toBe(204);
   });
 });
 
 describe('a form’s signature', () => {
   it.each([
-    ['is needed', { Policy: undefined, 'X-Amz-Signature': undefined }, 403, 'AccessDenied'],
-    ['comes with its policy', { Policy: undefined }, 400, 'InvalidArgument'],
-    ['is of Version 4', { 'X-Amz-Algorithm': undefined }, 400, 'InvalidRequest'],
-    ['tells its date', { 'X-Amz-Date': undefined }, 400, 'InvalidArgument'],
-    ['tells whose it is', { 'X-Amz-Credential': undefined }, 400, 'InvalidArgument'],
-    ['is that of the policy', { 'X-Amz-Signature': '0'.repeat(64) }, 403, 'SignatureDoesNotMatch'],
-    ['is of the day that its credential says', { 'X-Amz-Date': '20200101T000000Z' }, 400, 'InvalidArgument'],
-    ['is of long-term credentials', { 'X-Amz-Security-Token': 'x' }, 400, 'InvalidToken'],
+    ['is required', { Policy: undefined, 'X-Amz-Signature': undefined }, 403, 'AccessDenied'],
+    ['requires its policy', { Policy: undefined }, 400, 'InvalidArgument'],
+    ['must have Version 4', { 'X-Amz-Algorithm': undefined }, 400, 'InvalidRequest'],
+    ['must have a date', { 'X-Amz-Date': undefined }, 400, 'InvalidArgument'],
+    ['must have a credential', { 'X-Amz-Credential': undefined }, 400, 'InvalidArgument'],
+    ['must match the policy', { 'X-Amz-Signature': '0'.repeat(64) }, 403, 'SignatureDoesNotMatch'],
+    ['must have the day of its credential', { 'X-Amz-Date': '20200101T000000Z' }, 400, 'InvalidArgument'],
+    ['must have long-term credentials', { 'X-Amz-Security-Token': 'x' }, 400, 'InvalidToken'],
   ])('%s', async (_, changes, status, code) => {
     expect(await postChanged(changes)).toMatchObject({ status, code });
   });
 
   it.each([
-    ['of nobody known', { credentials: { ...accessKey, accessKeyId: 'stranger' } }, 'InvalidAccessKeyId'],
+    ['of an unknown access key', { credentials: { ...accessKey, accessKeyId: 'stranger' } }, 'InvalidAccessKeyId'],
     ['with another secret', { credentials: { ...accessKey, secretAccessKey: 'guess' } }, 'SignatureDoesNotMatch'],
     ['for another region', { credentials: accessKey, region: 'eu-west-1' }, 'InvalidArgument'],
   ])('%s is refused', async (_, config, code) => {
@@ -144,7 +144,7 @@ describe('a form’s signature', () => {
     expect((await postForm(form, file)).code).toBe(code);
   });
 
-  it('older than seven days is refused, however long its policy is good', async () => {
+  it('older than seven days is refused, even if its policy has not expired', async () => {
     const aged = s3Client(s3, { credentials: accessKey, systemClockOffset: -8 * 86_400_000 });
     const form = await createPresignedPost(aged, { Bucket, Key, Expires: 30 * 86_400 });
     aged.destroy();
@@ -154,7 +154,7 @@ describe('a form’s signature', () => {
     });
   });
 
-  it('is of no use to a server that knows no access key', async () => {
+  it('is refused by a server without an access key', async () => {
     const closed = await startS3();
     await closed.createBucket(Bucket);
     const form = await presign();
@@ -165,7 +165,7 @@ describe('a form’s signature', () => {
   });
 });
 
-describe('a POST to a bucket that is no form of S3’s', () => {
+describe('a POST to a bucket that is not a valid form', () => {
   it('without a key is refused', async () => {
     expect(await postChanged({ key: undefined })).toMatchObject({
       code: 'InvalidArgument',
@@ -173,7 +173,7 @@ describe('a POST to a bucket that is no form of S3’s', () => {
     });
   });
 
-  it('with its fields behind the file is refused', async () => {
+  it('with its fields after the file is refused', async () => {
     const { url, fields } = await presign();
     const form = new FormData();
     form.append('file', new Blob([file]));

@@ -29,7 +29,7 @@ async function storedText(): Promise<string | undefined> {
 }
 
 describe('PutObject', () => {
-  it('stores the bytes, the content type and the user metadata, and answers the MD5 as the ETag', async () => {
+  it('stores the bytes, the content type and the user metadata, and returns the MD5 as the ETag', async () => {
     const Body = Buffer.from([0, 255, 13, 10, 128]);
     const put = await client.send(
       new PutObjectCommand({ Bucket, Key, Body, ContentType: 'image/jpeg', Metadata: { 'client-id': 'abc' } }),
@@ -53,7 +53,7 @@ describe('PutObject', () => {
     expect(await storedText()).toBe('');
   });
 
-  it('keeps every system header but aws-chunked, which is how the body travelled', async () => {
+  it('stores every system header, without the transfer encoding aws-chunked', async () => {
     const headers = { CacheControl: 'no-cache', ContentDisposition: 'inline', ContentLanguage: 'ja' };
     const Body = Readable.from([Buffer.alloc(9000, 'x'), Buffer.from('end')]);
     await client.send(
@@ -64,13 +64,13 @@ describe('PutObject', () => {
     expect(head.ContentType).toBe('application/octet-stream');
   });
 
-  it('has the content type binary/octet-stream when the client gives none', async () => {
+  it('has the default content type binary/octet-stream', async () => {
     await send(s3, 'PUT', path, {}, 'x');
     expect((await send(s3, 'GET', path)).headers['content-type']).toBe('binary/octet-stream');
   });
 
   it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'takes a %s from the SDK in a header and in a trailer, and gives it back',
+    'accepts a %s from the SDK in a header and in a trailer, and returns it',
     async (ChecksumAlgorithm) => {
       for (const Body of ['123456789', Readable.from([Buffer.from('123456789')])]) {
         const put = await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: 9, ChecksumAlgorithm }));
@@ -88,13 +88,13 @@ describe('PutObject', () => {
     ['crc32', 'y/Q5Jg=='],
     ['crc32c', '4waSgw=='],
     ['crc64nvme', 'rosUhgp5mIg='],
-  ])('takes the published check value of %s', async (algorithm, value) => {
+  ])('accepts the published check value of %s', async (algorithm, value) => {
     const answer = await send(s3, 'PUT', path, { [`x-amz-checksum-${algorithm}`]: value }, '123456789');
     expect(answer.status).toBe(200);
     expect(answer.headers[`x-amz-checksum-${algorithm}`]).toBe(value);
   });
 
-  it('computes a CRC64NVME when the client sends no checksum', async () => {
+  it('computes a CRC64NVME if the client sends no checksum', async () => {
     const answer = await send(s3, 'PUT', path, {}, '123456789');
     expect(answer.headers['x-amz-checksum-crc64nvme']).toBe('rosUhgp5mIg=');
   });
@@ -102,16 +102,16 @@ describe('PutObject', () => {
   it.each([
     ['a wrong CRC32', { 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
     ['a wrong SHA256', { 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` }, 400, 'BadDigest'],
-    ['a CRC32 that is no CRC32', { 'x-amz-checksum-crc32': 'abc' }, 400, 'InvalidRequest'],
+    ['a malformed CRC32', { 'x-amz-checksum-crc32': 'abc' }, 400, 'InvalidRequest'],
     [
       'two checksums',
       { 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-checksum-crc32c': '4waSgw==' },
       400,
       'InvalidRequest',
     ],
-    ['a checksum it does not know', { 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' }, 501, 'NotImplemented'],
+    ['an unsupported checksum', { 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' }, 501, 'NotImplemented'],
     ['a wrong Content-MD5', { 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' }, 400, 'BadDigest'],
-    ['a Content-MD5 that is none', { 'content-md5': 'MTIz' }, 400, 'InvalidDigest'],
+    ['a malformed Content-MD5', { 'content-md5': 'MTIz' }, 400, 'InvalidDigest'],
     ['a wrong payload hash', { 'x-amz-content-sha256': '0'.repeat(64) }, 400, 'XAmzContentSHA256Mismatch'],
     ['no Content-Length', { 'transfer-encoding': 'chunked' }, 411, 'MissingContentLength'],
     ['a Content-Length beyond 64 MiB', { 'content-length': '67108865' }, 400, 'EntityTooLarge'],
@@ -126,11 +126,11 @@ describe('PutObject', () => {
     expect((await send(s3, 'GET', path)).status).toBe(404);
   });
 
-  it('takes 2 KB of metadata', async () => {
+  it('accepts 2 KB of metadata', async () => {
     expect((await send(s3, 'PUT', path, { 'x-amz-meta-a': 'x'.repeat(2047) }, 'x')).status).toBe(200);
   });
 
-  it('takes a photo of several megabytes', async () => {
+  it('accepts an object of several megabytes', async () => {
     const Body = Buffer.alloc(4_194_304, 'photo');
     await client.send(new PutObjectCommand({ Bucket, Key, Body }));
     const got = await client.send(new GetObjectCommand({ Bucket, Key }));
@@ -151,14 +151,14 @@ describe('PutObject with an aws-chunked body', () => {
   const announced = { ...streaming, 'x-amz-trailer': 'x-amz-checksum-crc32' };
   const framed = '9\r\n123456789\r\n0\r\n';
 
-  it('stores what the chunks carry when the trailing checksum is right', async () => {
+  it('stores the chunks if the trailing checksum is correct', async () => {
     const answer = await send(s3, 'PUT', path, announced, `${framed}x-amz-checksum-crc32:y/Q5Jg==\r\n\r\n`);
     expect(answer.headers['x-amz-checksum-crc32']).toBe('y/Q5Jg==');
     expect(await storedText()).toBe('123456789');
   });
 
   it.each(['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'])(
-    'stores what signed chunks carry (%s)',
+    'stores signed chunks (%s)',
     async (sha256) => {
       const signature = `;chunk-signature=${'0'.repeat(64)}`;
       const body = `9${signature}\r\n123456789\r\n0${signature}\r\n\r\n`;
@@ -168,18 +168,23 @@ describe('PutObject with an aws-chunked body', () => {
   );
 
   it.each([
-    ['whose trailing CRC32 is wrong', announced, `${framed}x-amz-checksum-crc32:AAAAAA==\r\n\r\n`, 'BadDigest'],
-    ['that lacks the trailer announced', announced, `${framed}\r\n`, 'MalformedTrailerError'],
+    ['with a wrong trailing CRC32', announced, `${framed}x-amz-checksum-crc32:AAAAAA==\r\n\r\n`, 'BadDigest'],
+    ['without the announced trailer', announced, `${framed}\r\n`, 'MalformedTrailerError'],
     [
       'with a checksum trailer that was not announced',
       streaming,
       `${framed}x-amz-checksum-crc32:y/Q5Jg==\r\n\r\n`,
       'MalformedTrailerError',
     ],
-    ['shorter than it says', { ...streaming, 'x-amz-decoded-content-length': '10' }, `${framed}\r\n`, 'IncompleteBody'],
-    ['that is cut off', streaming, '9\r\n1234', 'IncompleteBody'],
     [
-      'that does not say its length',
+      'shorter than declared',
+      { ...streaming, 'x-amz-decoded-content-length': '10' },
+      `${framed}\r\n`,
+      'IncompleteBody',
+    ],
+    ['that is truncated', streaming, '9\r\n1234', 'IncompleteBody'],
+    [
+      'without a length',
       { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
       `${framed}\r\n`,
       'MissingContentLength',
@@ -194,7 +199,7 @@ describe('a conditional PutObject', () => {
   const put = (conditions: { IfMatch?: string; IfNoneMatch?: string }) =>
     client.send(new PutObjectCommand({ Bucket, Key, Body: 'new', ...conditions }));
 
-  it('creates the object only when there is none: If-None-Match: *', async () => {
+  it('creates the object only if it does not exist: If-None-Match: *', async () => {
     await put({ IfNoneMatch: '*' });
     await expect(put({ IfNoneMatch: '*' })).rejects.toMatchObject({
       name: 'PreconditionFailed',
@@ -203,25 +208,25 @@ describe('a conditional PutObject', () => {
     });
   });
 
-  it('lets one of many writers win that all create the object at once', async () => {
+  it('succeeds for exactly one of many concurrent writers', async () => {
     const writes = Array.from({ length: 12 }, () => put({ IfNoneMatch: '*' }));
     const settled = await Promise.allSettled(writes);
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('replaces the object only when it is still the one named: If-Match', async () => {
+  it('replaces the object only if its ETag matches: If-Match', async () => {
     const { ETag = '' } = await client.send(new PutObjectCommand({ Bucket, Key, Body: 'old' }));
     await put({ IfMatch: ETag });
     expect(await storedText()).toBe('new');
     await expect(put({ IfMatch: ETag })).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
 
-  it('answers 404 to If-Match when there is no object', async () => {
+  it('returns 404 for If-Match and a missing object', async () => {
     await expect(put({ IfMatch: '"x"' })).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   it.each([{ IfNoneMatch: '"x"' }, { IfMatch: '*' }, { IfMatch: '"x"', IfNoneMatch: '*' }])(
-    'answers NotImplemented to %j, as S3 does',
+    'refuses %j with NotImplemented, as S3 does',
     async (conditions) => {
       await expect(put(conditions)).rejects.toMatchObject({ name: 'NotImplemented' });
     },
@@ -229,14 +234,14 @@ describe('a conditional PutObject', () => {
 });
 
 describe('user metadata beyond ASCII', () => {
-  it("comes back as S3's user guide shows it: an RFC 2047 word of the bytes read as ISO-8859-1", async () => {
+  it("is returned as in S3's user guide: an RFC 2047 word of the bytes read as ISO-8859-1", async () => {
     const value = Buffer.from('ÄMÄZÕÑ S3', 'utf8').toString('latin1');
     await send(s3, 'PUT', path, { 'x-amz-meta-nonascii': value }, 'x');
     const answer = await send(s3, 'HEAD', path);
     expect(answer.headers['x-amz-meta-nonascii']).toBe('=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?=');
   });
 
-  it('comes back as it was sent when the client sent such words, unless they hold ASCII alone', async () => {
+  it('is returned as RFC 2047 words if the client sent such words, and decoded if it is ASCII only', async () => {
     const headers = {
       'x-amz-meta-japanese': '=?UTF-8?B?5pel5pys?=',
       'x-amz-meta-quoted': '=?utf-8?q?caf=C3=A9_noir?=',

@@ -4,8 +4,6 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -38,21 +36,10 @@ async function read(VersionId?: string, object = photo): Promise<string | undefi
   return (await client.send(new GetObjectCommand({ ...object, VersionId }))).Body?.transformToString();
 }
 
-const suspend = (Status: 'Enabled' | 'Suspended') =>
-  client.send(new PutBucketVersioningCommand({ Bucket: 'photos', VersioningConfiguration: { Status } }));
-
 const remove = (VersionId?: string, object = photo) => client.send(new DeleteObjectCommand({ ...object, VersionId }));
 
-async function versionIds(): Promise<(string | undefined)[]> {
-  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: 'photos' }));
-  return [
-    ...Versions.map(({ VersionId }) => VersionId),
-    ...DeleteMarkers.map(({ VersionId }) => `marker ${VersionId}`),
-  ];
-}
-
 describe('a bucket with versioning', () => {
-  it('keeps every version under an ID of its own, and reads the newest unless one is named', async () => {
+  it('keeps every version with a different ID, and reads the newest by default', async () => {
     const first = await put('one');
     const second = await put('two');
     expect(first).not.toBe(second);
@@ -62,7 +49,7 @@ describe('a bucket with versioning', () => {
     expect(head.VersionId).toBe(second);
   });
 
-  it('hides the object behind a delete marker on a plain delete', async () => {
+  it('hides the object behind a delete marker after a delete without a version ID', async () => {
     const version = await put('one');
     const deleted = await remove();
     expect(deleted.DeleteMarker).toBe(true);
@@ -72,11 +59,11 @@ describe('a bucket with versioning', () => {
     expect(await read(version)).toBe('one');
   });
 
-  it('makes a delete marker even where there is no object', async () => {
+  it('creates a delete marker even for a missing object', async () => {
     expect(await remove()).toMatchObject({ DeleteMarker: true, VersionId: expect.any(String) });
   });
 
-  it('answers 405 to a read of a delete marker by its ID', async () => {
+  it('returns 405 for the ID of a delete marker', async () => {
     const { VersionId = '' } = await remove();
     for (const method of ['GET', 'HEAD']) {
       const answer = await send(s3, method, `/photos/k?versionId=${VersionId}`);
@@ -86,14 +73,14 @@ describe('a bucket with versioning', () => {
     }
   });
 
-  it('brings the object back when the delete marker is removed', async () => {
+  it('shows the object again after the delete marker is deleted', async () => {
     await put('one');
     const { VersionId } = await remove();
     expect(await remove(VersionId)).toMatchObject({ DeleteMarker: true, VersionId });
     expect(await read()).toBe('one');
   });
 
-  it('removes a version for good when it is named', async () => {
+  it('deletes a named version permanently', async () => {
     const first = await put('one');
     await put('two');
     const removed = await remove(first);
@@ -102,13 +89,13 @@ describe('a bucket with versioning', () => {
     expect(await read()).toBe('two');
   });
 
-  it.each(['no-version', '', '%00'])('refuses the version ID %j, which it cannot have given', async (versionId) => {
+  it.each(['no-version', '', '%00'])('refuses the malformed version ID %j', async (versionId) => {
     await put('one');
     const answer = await send(s3, 'GET', `/photos/k?versionId=${versionId}`);
     expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidArgument']);
   });
 
-  it('takes If-None-Match: * while the newest version is a delete marker', async () => {
+  it('accepts If-None-Match: * if the newest version is a delete marker', async () => {
     await put('one');
     await remove();
     await client.send(new PutObjectCommand({ ...photo, Body: 'two', IfNoneMatch: '*' }));
@@ -116,37 +103,8 @@ describe('a bucket with versioning', () => {
   });
 });
 
-describe('a bucket whose versioning is suspended', () => {
-  it('overwrites the null version and keeps the others', async () => {
-    const kept = await put('kept');
-    await suspend('Suspended');
-    expect(await put('null one')).toBeUndefined();
-    await put('null two');
-    expect(await versionIds()).toEqual(['null', kept]);
-    expect(await read('null')).toBe('null two');
-    expect(await read(kept)).toBe('kept');
-    expect((await client.send(new HeadObjectCommand(photo))).VersionId).toBe('null');
-  });
-
-  it('puts a delete marker in place of the null version', async () => {
-    const kept = await put('kept');
-    await suspend('Suspended');
-    await put('null one');
-    expect(await remove()).toMatchObject({ DeleteMarker: true, VersionId: 'null' });
-    expect(await versionIds()).toEqual([kept, 'marker null']);
-  });
-
-  it('keeps the null version when versioning is enabled again', async () => {
-    await suspend('Suspended');
-    await put('null one');
-    await suspend('Enabled');
-    const newest = await put('newest');
-    expect(await versionIds()).toEqual([newest, 'null']);
-  });
-});
-
-describe('a bucket that never had versioning', () => {
-  it('keeps one version, whose ID is null, and names none', async () => {
+describe('a bucket without versioning', () => {
+  it('keeps one version, with the ID null, and returns no version ID', async () => {
     expect(await put('one', plain)).toBeUndefined();
     await put('two', plain);
     expect(await read('null', plain)).toBe('two');
@@ -154,7 +112,7 @@ describe('a bucket that never had versioning', () => {
     expect(answer.headers['x-amz-version-id']).toBeUndefined();
   });
 
-  it('removes the object for good on a plain delete, and answers 204 again when there is none', async () => {
+  it('deletes the object permanently, and returns 204 also if it is missing', async () => {
     await put('one', plain);
     for (const answer of [await send(s3, 'DELETE', '/plain/k'), await send(s3, 'DELETE', '/plain/k')]) {
       expect(answer.status).toBe(204);
@@ -164,27 +122,18 @@ describe('a bucket that never had versioning', () => {
     await expect(read(undefined, plain)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('refuses any version ID but null', async () => {
+  it('refuses any version ID except null', async () => {
     await put('one', plain);
     const someId = await put('one');
     await expect(read(someId, plain)).rejects.toMatchObject({ name: 'InvalidArgument' });
     await expect(remove(someId, plain)).rejects.toMatchObject({ name: 'InvalidArgument' });
-  });
-
-  it('has its objects as null versions once versioning is enabled', async () => {
-    await put('old', plain);
-    const VersioningConfiguration = { Status: 'Enabled' as const };
-    await client.send(new PutBucketVersioningCommand({ Bucket: 'plain', VersioningConfiguration }));
-    await put('new', plain);
-    expect(await read('null', plain)).toBe('old');
-    expect(await read(undefined, plain)).toBe('new');
   });
 });
 
 describe('a conditional DeleteObject', () => {
   const removeIf = (IfMatch: string) => client.send(new DeleteObjectCommand({ ...plain, IfMatch }));
 
-  it('deletes only the object that it names', async () => {
+  it('deletes only the object with the ETag', async () => {
     const { ETag = '' } = await client.send(new PutObjectCommand({ ...plain, Body: 'one' }));
     await expect(removeIf('"other"')).rejects.toMatchObject({
       name: 'PreconditionFailed',
@@ -195,11 +144,11 @@ describe('a conditional DeleteObject', () => {
     await expect(read(undefined, plain)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it.each(['*', '"any"'])('answers 404 to If-Match: %s when there is no object', async (IfMatch) => {
+  it.each(['*', '"any"'])('returns 404 for If-Match: %s and a missing object', async (IfMatch) => {
     await expect(removeIf(IfMatch)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('answers NotImplemented to a condition on a version or on a size, as S3 does', async () => {
+  it('refuses a condition on a version or on a size, as S3 does', async () => {
     const VersionId = await put('one');
     const conditional = new DeleteObjectCommand({ ...photo, VersionId, IfMatch: '*' });
     await expect(client.send(conditional)).rejects.toMatchObject({ name: 'NotImplemented' });
@@ -209,7 +158,7 @@ describe('a conditional DeleteObject', () => {
 });
 
 describe('DeleteObjects', () => {
-  it('deletes each object as DeleteObject would and tells what became of each', async () => {
+  it('deletes each object like DeleteObject, and returns a result for each', async () => {
     const version = await put('one');
     const Objects = [
       { Key: 'k', VersionId: version },
@@ -228,7 +177,7 @@ describe('DeleteObjects', () => {
     ]);
   });
 
-  it('names only the failures when it is to be quiet', async () => {
+  it('returns only the failures in quiet mode', async () => {
     await put('one', plain);
     const Delete = { Quiet: true, Objects: [{ Key: 'k' }, { Key: 'k', VersionId: 'nonsense' }] };
     const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket: 'plain', Delete }));

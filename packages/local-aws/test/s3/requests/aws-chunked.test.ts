@@ -2,7 +2,7 @@ import { describe, it, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeAwsChunked } from '../../../src/s3/requests/aws-chunked';
 
-/** Frames bytes in chunks of the given sizes; what is left goes into a last one. */
+/** Splits bytes into chunks of the given sizes; the last chunk contains the rest. */
 function encode(bytes: Buffer, sizes: readonly number[], extension = '', trailers: readonly string[] = []): Buffer {
   const parts: (Buffer | string)[] = [];
   let offset = 0;
@@ -20,7 +20,7 @@ const bytesArbitrary = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.f
 const sizesArbitrary = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 });
 
 describe('decodeAwsChunked', () => {
-  it('gives back any bytes in any chunks, signed or not', () => {
+  it('decodes any bytes in any chunks, signed or not', () => {
     const extensionArbitrary = fc.constantFrom('', `;chunk-signature=${'0f'.repeat(32)}`);
     fc.assert(
       fc.property(bytesArbitrary, sizesArbitrary, extensionArbitrary, (bytes, sizes, extension) => {
@@ -31,12 +31,12 @@ describe('decodeAwsChunked', () => {
     );
   });
 
-  it('gives back any bytes in chunks as large as S3 wants them', () => {
+  it('decodes chunks of the minimum size', () => {
     const bytes = Buffer.alloc(30_000, 'photo');
     expect(decodeAwsChunked(encode(bytes, [8192, 9000])).bytes.equals(bytes)).toBe(true);
   });
 
-  it('refuses any body that is cut off before its last chunk', () => {
+  it('refuses any body that is truncated before its last chunk', () => {
     fc.assert(
       fc.property(bytesArbitrary, sizesArbitrary, fc.double({ min: 0, max: 1, noNaN: true }), (bytes, sizes, part) => {
         const body = encode(bytes, sizes);
@@ -47,12 +47,12 @@ describe('decodeAwsChunked', () => {
     );
   });
 
-  it('reads the trailers but for their signature', () => {
+  it('reads the trailers except their signature', () => {
     const body = encode(Buffer.from('abc'), [], '', ['X-Amz-Checksum-Crc32: NSRBwg==', 'x-amz-trailer-signature:0f0f']);
     expect([...decodeAwsChunked(body).trailers]).toEqual([['x-amz-checksum-crc32', 'NSRBwg==']]);
   });
 
-  it('reads trailers that no empty line follows', () => {
+  it('reads trailers without a final empty line', () => {
     const body = Buffer.from('3\r\nabc\r\n0\r\nx-amz-checksum-crc32:NSRBwg==\r\n');
     expect(decodeAwsChunked(body).trailers.get('x-amz-checksum-crc32')).toBe('NSRBwg==');
   });
@@ -68,7 +68,7 @@ describe('decodeAwsChunked', () => {
   });
 
   it.each(['no chunks', 'xyz\r\nabc\r\n0\r\n\r\n', '2\r\nabc\r\n0\r\n\r\n', '2\r\nab\n\n0\r\n\r\n', '-1\r\n\r\n'])(
-    'refuses %j, which is not framed so',
+    'refuses the malformed body %j',
     (body) => {
       expect(() => decodeAwsChunked(Buffer.from(body))).toThrow(expect.objectContaining({ code: 'IncompleteBody' }));
     },

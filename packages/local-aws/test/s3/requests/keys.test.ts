@@ -49,11 +49,11 @@ const awkwardKeys = [
 ];
 
 describe('a key', () => {
-  it.each(awkwardKeys)('comes through as it is: %j', async (Key) => {
+  it.each(awkwardKeys)('is stored, listed and sent in events unchanged: %j', async (Key) => {
     await roundTrip(Key);
   });
 
-  it('comes through whatever it is', async () => {
+  it('is stored, listed and sent in events unchanged, for any key', async () => {
     const keyArbitrary = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
       .filter((key) => Buffer.byteLength(key) <= 1024);
@@ -67,7 +67,7 @@ describe('a key', () => {
     expect(await got.Body?.transformToString()).toBe(Body);
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }));
     expect(Contents?.map((object) => object.Key)).toEqual([Key]);
-    // The way in which the user guide has receivers decode it.
+    // The decoding that the user guide recommends.
     expect(decodeURIComponent((sentKeys.at(-1) ?? '').replace(/\+/g, ' '))).toBe(Key);
     await client.send(new DeleteObjectCommand({ Bucket, Key }));
   }
@@ -81,7 +81,7 @@ describe('a key', () => {
   });
 
   it.each(['/photos/%zz', '/photos/%E9', '/photos/%', '/%ff/a', '*', 'http://elsewhere/photos/a'])(
-    'cannot be told from the path %s, which is refused',
+    'is not readable from the path %s, which is refused',
     async (path) => {
       const answer = await send(s3, 'GET', path);
       expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidURI']);

@@ -16,7 +16,7 @@ function parse(parts: string, { end = `--${boundary}--\r\n`, type = contentType 
 }
 
 describe('a multipart form', () => {
-  it('gives its fields and its file', () => {
+  it('has fields and a file', () => {
     expect(parse(field('key', 'a') + field('Policy', 'b') + file('photo'))).toEqual({
       fields: { key: 'a', policy: 'b' },
       fileName: 'a.jpg',
@@ -24,7 +24,7 @@ describe('a multipart form', () => {
     });
   });
 
-  it('of what Node and browsers send is taken as it is', async () => {
+  it('from Node and browsers is parsed', async () => {
     const form = new FormData();
     form.append('key', 'a "quoted"\r\nkey ✓');
     form.append('odd"name', 'x');
@@ -39,7 +39,7 @@ describe('a multipart form', () => {
 
   it.each([
     ['with line ends', 'a\r\nb\r\n'],
-    ['with what looks like its boundary', `a--${boundary}\n--${boundary}\r--${boundary.slice(1)}\r\n-`],
+    ['with text similar to the boundary', `a--${boundary}\n--${boundary}\r--${boundary.slice(1)}\r\n-`],
     ['that is empty', ''],
     ['of any bytes', '\u0000\u00ff\r\n\r\n'],
   ])('keeps a file %s', (_, content) => {
@@ -52,7 +52,7 @@ describe('a multipart form', () => {
     expect(parse(parts + file('photo'), { type }).fields).toEqual({ key: 'a' });
   });
 
-  it('ends with its file: what comes behind it is passed over', () => {
+  it('ends with its file: later fields are ignored', () => {
     expect(parse(file('photo') + field('key', 'late')).fields).toEqual({});
   });
 
@@ -86,14 +86,14 @@ describe('a multipart form', () => {
     expect(() => parse(field('key', 'a'))).toThrow('POST requires exactly one file upload per request.');
   });
 
-  it('may have 20 KB before its file and no more', () => {
+  it('has at most 20 KB before its file', () => {
     expect(parse(field('key', 'a'.repeat(20_000)) + file('photo')).content).toBe('photo');
     expect(() => parse(field('key', 'a'.repeat(20_480)) + file('photo'))).toThrow(
       expect.objectContaining({ code: 'MaxPostPreDataLengthExceeded' }),
     );
   });
 
-  it('with a field twice is not implemented, however its name is written', () => {
+  it('with a repeated field is refused, in any case of its name', () => {
     expect(() => parse(field('key', 'a') + field('KEY', 'b') + file('photo'))).toThrow(
       expect.objectContaining({ code: 'NotImplemented' }),
     );

@@ -28,7 +28,7 @@ describe('a policy’s condition', () => {
     [['starts-with', '$key', ''], { key: 'anything' }],
     [['starts-with', '$x-amz-meta-note', 'a'], { 'x-amz-meta-note': 'ab' }],
     [['starts-with', '$Content-Type', 'image/'], { 'content-type': 'image/jpeg, image/png' }],
-  ])('%j lets %j through', (condition, fields) => {
+  ])('%j accepts %j', (condition, fields) => {
     expect(() => {
       check([condition], fields);
     }).not.toThrow();
@@ -46,7 +46,7 @@ describe('a policy’s condition', () => {
       { 'content-type': 'image/png, text/html' },
       '["starts-with", "$Content-Type", "image/"]',
     ],
-    // What S3 can't make sense of holds for nothing.
+    // A condition that S3 does not understand never holds.
     [['starts-with', '$bucket', 'a'], { bucket: 'ab' }, '["starts-with", "$bucket", "a"]'],
     [['ends-with', '$key', 'a'], { key: 'a' }, '["ends-with", "$key", "a"]'],
     [['eq', 'key', 'a'], { key: 'a' }, '["eq", "key", "a"]'],
@@ -54,13 +54,13 @@ describe('a policy’s condition', () => {
     [['eq', '$key'], { key: 'a' }, '["eq", "$key"]'],
     [['content-length-range', '0', '9'], {}, '["content-length-range", "0", "9"]'],
     ['key', { key: 'a' }, '["key"]'],
-  ])('%j stops %j', (condition, fields, named) => {
+  ])('%j refuses %j', (condition, fields, named) => {
     expect(() => {
       check([condition], fields);
     }).toThrow(failed(named));
   });
 
-  it('of the length holds for both bounds', () => {
+  it('of the length includes both bounds', () => {
     const range = [['content-length-range', 5, 7]];
     for (const fileBytes of [5, 7]) check(range, {}, { fileBytes });
     expect(() => {
@@ -75,7 +75,7 @@ describe('a policy’s condition', () => {
     );
   });
 
-  it('must hold together with all the others', () => {
+  it('must hold together with all others', () => {
     const both = [
       ['starts-with', '$key', 'a'],
       ['eq', '$key', 'ab'],
@@ -88,7 +88,7 @@ describe('a policy’s condition', () => {
 });
 
 describe('a field', () => {
-  it('that no condition names is refused', () => {
+  it('without a condition is refused', () => {
     expect(() => {
       check([{ key: 'a' }], { key: 'a', tagging: 'x' });
     }).toThrow('Invalid according to Policy: Extra input fields: tagging');
@@ -102,7 +102,7 @@ describe('a field', () => {
 });
 
 describe('a policy', () => {
-  it('is good until it expires and not at that moment', () => {
+  it('is valid until it expires, excluding that moment', () => {
     check([], {}, { policy: { expiration: '2026-11-23T18:00:00.001Z' } });
     expect(() => {
       check([], {}, { policy: { expiration: '2026-11-23T18:00:00Z' } });
@@ -114,14 +114,14 @@ describe('a policy', () => {
     [{ expiration: '2026-11-31T99:00:00Z' }, 'Invalid'],
     [{ expiration: undefined }, 'expiration'],
     [{ conditions: undefined }, 'conditions'],
-  ])('that is not whole is refused: %j', (policy, named) => {
+  ])('that is incomplete is refused: %j', (policy, named) => {
     expect(() => {
       check([], {}, { policy });
     }).toThrow(expect.objectContaining({ code: 'InvalidPolicyDocument', message: expect.stringContaining(named) }));
   });
 
   it.each(['', 'not base64', Buffer.from('{').toString('base64'), Buffer.from('null').toString('base64')])(
-    'that is no JSON is refused: %j',
+    'that is not JSON is refused: %j',
     (encoded) => {
       expect(() => {
         checkPostPolicy(encoded, { fields: new Map(), fileBytes: 0 }, now);

@@ -1,70 +1,70 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
-import type { Happening, Moment } from '../plan/moment-plan';
+import type { RunEvent, Moment } from '../plan/moment-plan';
 
 const outageMs = 10 * 60_000;
-/** How long a rotation is half done. */
+/** The time between the two steps of a key rotation. */
 const rotationMs = 3 * 60_000;
-/** How long ComplyCube asks for a payment. */
+/** How long ComplyCube answers with 402. */
 const paymentMs = 4 * 60_000;
 
-/** What happenings depend on. */
-export interface HappeningDeps {
+/** Dependencies of {@link RunEvents}. */
+export interface RunEventDeps {
   readonly complyCube: Pick<LocalComplyCube, 'acceptKey' | 'revokeKey'>;
   /** Current processes of the function. */
   readonly functionProcessIds: () => readonly number[];
   readonly putKeyIntoSecret: (key: string) => void;
-  /** How many times faster the minutes of an outage and of a rotation pass. */
+  /** Factor by which outages and rotations are shortened. */
   readonly speed: number;
 }
 
-/** The key in force when a run starts. */
+/** The API key at the start of a run. */
 export const firstKey = 'live_key_1';
 
-/** Lets the planned happenings take place as a run makes progress. */
-export class Happenings {
-  /** How often each took place; kills: how many processes. */
+/** Executes the planned events of a run, depending on its progress. */
+export class RunEvents {
+  /** How often each event happened, and how many processes were killed. */
   readonly counts = { 'processes killed': 0, 'keys rotated': 0, outages: 0, 'payments due': 0 };
   isOutage = false;
   isPaymentDue = false;
   private livePhotos = 0;
-  private underWay = 0;
+  private running = 0;
   private keys = 1;
-  private readonly toCome: Moment[];
+  private readonly pending: Moment[];
 
-  /** @param moments in their order. */
+  /** @param moments in order. */
   constructor(
     moments: readonly Moment[],
-    private readonly deps: HappeningDeps,
+    private readonly deps: RunEventDeps,
   ) {
-    this.toCome = [...moments];
+    this.pending = [...moments];
   }
 
-  /** Whether none is half done. */
+  /** Whether no event is in progress. */
   get isIdle(): boolean {
-    return this.underWay === 0;
+    return this.running === 0;
   }
 
-  /** Called with each live photo as soon as it is stored: its upload is not answered yet. */
+  /** Call for each live photo as soon as it is stored, before its upload is answered. */
   readonly livePhotoStored = (): void => {
     this.livePhotos += 1;
     for (
-      let next = this.toCome[0];
+      let next = this.pending[0];
       next !== undefined && next.afterLivePhotos <= this.livePhotos;
-      next = this.toCome[0]
+      next = this.pending[0]
     ) {
-      this.toCome.shift();
-      void this.take(next.happening);
+      this.pending.shift();
+      void this.take(next.runEvent);
     }
   };
 
-  private async take(happening: Happening): Promise<void> {
-    this.underWay += 1;
-    if (happening.what === 'kill') this.kill(happening.victims);
-    else if (happening.what === 'outage') await this.outage();
-    else if (happening.what === 'payment due') await this.paymentDue();
-    else await this.rotateKey(happening.isOldRevokedFirst);
-    this.underWay -= 1;
+  private async take(runEvent: RunEvent): Promise<void> {
+    this.running += 1;
+    if (runEvent.what === 'kill') this.kill(runEvent.victims);
+    else if (runEvent.what === 'outage') await this.outage();
+    else if (runEvent.what === 'payment due') await this.paymentDue();
+    else await this.rotateKey(runEvent.isOldRevokedFirst);
+    this.running -= 1;
   }
 
   private kill(victims: 'one' | 'all'): void {
@@ -106,7 +106,7 @@ export class Happenings {
   }
 }
 
-/** Keeps no process alive: a run that is given up does not wait for it. */
+/** Does not keep the process alive, so a run that is stopped early does not wait. */
 async function pause(ms: number): Promise<void> {
   await sleep(ms, undefined, { ref: false });
 }
@@ -115,6 +115,6 @@ function kill(processId: number): void {
   try {
     process.kill(processId, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it ended by itself meanwhile
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // the process has ended already
   }
 }
