@@ -58,14 +58,15 @@ export function readMessage(body: string, bucket?: string): MessageContent {
   const event = parseJson(body);
   const records: readonly unknown[] = isJsonObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
   const parts = records.length > 0 ? records : [event];
-  const photos: PhotoLocation[] = [];
+  const photos = new Map<string, PhotoLocation>();
   const misfits = new Map<DeadLetterReasonCode, unknown[]>();
   for (const part of parts) {
     try {
       const photo = records.length > 0 ? readRecord(part) : readWholeEvent(part);
       if (photo === undefined) continue;
       if (bucket !== undefined && photo.bucket !== bucket) throw new NotAnEventError('wrong-bucket');
-      photos.push(photo);
+      // Two records of one version would compete for its claim at every delivery.
+      photos.set(JSON.stringify({ ...photo, eventTime: undefined }), photo);
     } catch (error) {
       if (!(error instanceof NotAnEventError)) throw error;
       const alike = misfits.get(error.reason);
@@ -77,7 +78,7 @@ export function readMessage(body: string, bucket?: string): MessageContent {
     body: alike.length === parts.length ? body : (recordsBody(alike) ?? body),
     reason,
   }));
-  return { photos, deadLetters };
+  return { photos: [...photos.values()], deadLetters };
 }
 
 /** @returns undefined when the records are nested too deeply for JSON.stringify. */
