@@ -45,6 +45,11 @@ describe('a creation', () => {
     expect(photos.map(({ key }) => key)).toEqual(['a', 'b']);
   });
 
+  it('counts several records of the same object version once', () => {
+    const body = s3Body(s3Record({ key: 'a' }), s3Record({ key: 'a', sequencer: '2' }), s3Record({ key: 'b' }));
+    expect(readMessage(body).photos.map(({ key }) => key)).toEqual(['a', 'b']);
+  });
+
   it('has its key decoded once, with + for a space, in a notification', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (key) => {
