@@ -14,7 +14,7 @@ import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { listenOnLoopback } from 'loopback-server/loopback-server';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
 import { photoLocation } from '../lambda/fixtures/events';
-import { until } from '../../packages/local-aws/test/lambda/until';
+import { until } from '../../packages/local-aws/test/until';
 import { s3Client } from '../../packages/local-aws/test/s3/s3-requests';
 
 const object = { bucket: 'photos', key: 'a.jpg' };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RejectionReason } from '../../../contract/outcome';
 import { Draws } from './draws';
 import { type EventShape, drawEventShape } from './event-shapes';
-import { drawSpecialCase, needsLaterPhotos, rightEndOf, type SpecialCase } from './special-cases';
+import { drawSpecialCase, rightEndOf, type SpecialCase } from './special-cases';
 
 /** A photo object to upload, and what happens to it and its event. */
 export interface PlannedPhoto {
@@ -45,42 +45,52 @@ const sizes = [34_000, 42_000, 52_000] as const;
 /** Photos of these sizes are sent while they are received. The last is the largest. */
 const largeSizes = [300_000, 1_200_000, 4_194_304] as const;
 
-/** Photos whose outcome depends on later uploads are among the first. */
-const earlyShare = 0.4;
-
-/** Draws all photos. The first ones do not depend on the number, except for {@link earlyShare}. */
+/** Draws all photos. The first ones do not depend on the number. */
 export function drawPhotos(seed: number, count: number): PlannedPhoto[] {
   const photos: PlannedPhoto[] = [];
-  let wasSpecial = false;
   for (let index = 0; index < count; index++) {
     const draws = new Draws(seed, `photo ${index}`);
     const key = `photos/${String(index).padStart(5, '0')}.jpg`;
     const own = drawPhoto(seed, key, draws);
     const special = draws.isHit(0.18) ? drawSpecialCase(draws) : undefined;
-    const before = wasSpecial ? undefined : photos.at(-1);
-    wasSpecial = special !== undefined;
-    const photo = wasSpecial || before === undefined ? own : { ...own, ...drawLikeness(before, draws) };
-    if (special === undefined) photos.push({ ...photo, interference: drawInterference(seed, photo, draws) });
-    else if (needsLaterPhotos(special) && index > count * earlyShare) photos.push(own);
-    else photos.push(withSpecialCase(own, special));
+    if (special !== undefined) {
+      photos.push(withSpecialCase(own, special));
+      continue;
+    }
+    const before = photos.at(-1);
+    const isAlone = before === undefined || before.special !== undefined;
+    const photo = isAlone ? own : { ...own, ...drawLikeness(before, draws) };
+    photos.push({ ...photo, interference: drawInterference(seed, photo, draws) });
   }
   return photos;
+}
+
+/** A photo to which nothing happens. */
+export function plainPhoto(seed: number, key: string): PlannedPhoto {
+  return {
+    key,
+    clientId: createHash('sha256').update(`client ${seed} ${key}`).digest('hex').slice(0, 24),
+    picture: `${seed} ${key}`,
+    size: sizes[1],
+    isCutOff: false,
+    tags: {},
+    deliveriesMs: [0],
+    eventShape: { what: 'notification' },
+    special: undefined,
+    interference: undefined,
+  };
 }
 
 function drawPhoto(seed: number, key: string, draws: Draws): PlannedPhoto {
   const isCutOff = draws.isHit(0.04);
   const [, ...cutSizes] = sizes;
   return {
-    key,
-    clientId: createHash('sha256').update(`client ${seed} ${key}`).digest('hex').slice(0, 24),
-    picture: `${seed} ${key}`,
+    ...plainPhoto(seed, key),
     size: draws.isHit(0.04) ? draws.oneOf(largeSizes) : draws.oneOf(isCutOff ? cutSizes : sizes),
     isCutOff,
     tags: draws.isHit(0.3) ? { team: draws.oneOf(['onboarding', 'renewals']) } : {},
     deliveriesMs: Array.from({ length: draws.oneOf([1, 1, 1, 1, 2, 3]) }, () => drawLatenessMs(draws)),
     eventShape: drawEventShape(draws),
-    special: undefined,
-    interference: undefined,
   };
 }
 

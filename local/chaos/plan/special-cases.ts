@@ -78,7 +78,7 @@ export function rightEndOf(special: SpecialCase): 'uploaded' | RejectionReason {
   }
 }
 
-/** Whether a photo gets an outcome only if others are accepted after its first refusal. */
-export function needsLaterPhotos(special: SpecialCase | undefined): boolean {
+/** Whether the function rejects a photo only if ComplyCube goes on accepting others. */
+export function isCountedRefusal(special: SpecialCase | undefined): boolean {
   return special?.what === 'refused' && refusals[special.refusal].isCounted;
 }

@@ -13,6 +13,7 @@ import { ClockShifts } from './clock-shifts';
 import { durations, durationVariables, leastWaitMs, withTimeout } from '../durations';
 import { EventDisorder } from './event-disorder';
 import { firstKey, RunEvents } from './run-events';
+import { Latecomers } from './latecomers';
 import { PhotoApp } from './photo-app';
 import { PhotoBytes } from './photo-bytes';
 import { countSpecialPhotos } from '../plan/photo-plan';
@@ -169,7 +170,14 @@ async function start(
     runEvents.livePhotoStored();
     return app.livePhotoStored(livePhoto);
   };
-  listeners.onEvent = redriver.onEvent;
+  const latecomers = new Latecomers(plan.photos, plan.seed, app, speed);
+  endWith(() => {
+    latecomers.stop();
+  });
+  listeners.onEvent = (event) => {
+    redriver.onEvent(event);
+    latecomers.onEvent(event);
+  };
   requestFaults(complyCube, plan.callFaults, {
     isOutage: () => runEvents.isOutage,
     isPaymentDue: () => runEvents.isPaymentDue,
@@ -181,7 +189,12 @@ async function start(
     drawn: () => ({
       everything: runEvents.counts,
       messages: { repeated: events.repeated, late: events.late, malformed: app.sentMessages.length, ...events.shapes },
-      'photo objects': { ...app.interferences, ...tagger.counts, redriven: redriver.redriven },
+      'photo objects': {
+        ...app.interferences,
+        ...tagger.counts,
+        redriven: redriver.redriven,
+        'put late': latecomers.count,
+      },
       'special photos': countSpecialPhotos(plan.photos),
       clocks: { environments: clocks.count, 'ms apart': clocks.largestDifferenceMs },
       S3: s3Faults.counts,

@@ -75,6 +75,11 @@ export class PhotoApp {
     }
   }
 
+  /** Puts a photo that is not planned. */
+  putLate(photo: PlannedPhoto): void {
+    this.begin(() => this.putAndInterfere(photo));
+  }
+
   /** @throws the error of a request of the app to S3. These requests have no faults. */
   check(): void {
     if (this.failure !== undefined) throw new Error('The app could not do its part', { cause: this.failure });

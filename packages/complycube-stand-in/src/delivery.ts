@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './answer';
 
-/** How an answer reaches the caller, or does not. `extra`: whole, and a second time when the connection's next request arrives. */
+/** How an answer reaches the caller, or does not. `extra`: whole, and if it is no refusal a second time when the connection's next request arrives. */
 export type Delivery =
   | { way: 'whole'; answer: Answer }
   | { way: 'cut-off'; answer: Answer }
@@ -35,7 +35,8 @@ export async function deliver(response: ServerResponse, delivery: Delivery): Pro
       await writeSlowly(response, Buffer.from(delivery.answer.body), delivery.durationMs);
       return;
     case 'extra':
-      if (response.socket !== null) extraAnswers.set(response.socket, delivery.answer);
+      if (response.socket !== null && delivery.answer.status === 200)
+        extraAnswers.set(response.socket, delivery.answer);
       writeHead(response, delivery.answer);
       response.end(delivery.answer.body);
       return;

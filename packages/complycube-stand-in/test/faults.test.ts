@@ -6,7 +6,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { faultDefinitions } from '../src/fault-table';
 import type { LocalComplyCube } from '../src/server';
-import { until } from '../../local-aws/test/lambda/until';
+import { until } from '../../local-aws/test/until';
 import { call, clientId, photo, startUnlimited, testKey, upload } from './call';
 
 let complyCube: LocalComplyCube;

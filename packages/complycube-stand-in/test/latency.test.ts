@@ -1,7 +1,7 @@
 import { describe, it, expect } from '@jest/globals';
 import { waitLatency } from '../src/latency';
 import { seededRandom } from '../src/seeded-random';
-import { until } from '../../local-aws/test/lambda/until';
+import { until } from '../../local-aws/test/until';
 import { startUnlimited, upload } from './call';
 
 describe('seededRandom', () => {

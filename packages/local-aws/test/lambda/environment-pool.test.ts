@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EnvironmentPool } from '../../src/lambda/environment-pool';
 import type { LocalFunction } from '../../src/lambda/execution-environment';
 import { FunctionFolder, isRunning } from './function-under-test';
-import { until } from './until';
+import { until } from '../until';
 
 describe('a pool of execution environments', () => {
   let folder: FunctionFolder;

@@ -7,7 +7,7 @@ import { EnvironmentPool } from '../../src/lambda/environment-pool';
 import { InvocationError } from '../../src/lambda/execution-environment';
 import { startSqsUnderTest, type SqsUnderTest } from '../sqs/sqs-under-test';
 import { FunctionFolder } from './function-under-test';
-import { until } from './until';
+import { until } from '../until';
 
 type Invoke = (event: SQSEvent) => Promise<unknown>;
 

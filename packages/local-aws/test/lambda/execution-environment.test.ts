@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExecutionEnvironment, InvocationError, type LocalFunction } from '../../src/lambda/execution-environment';
 import { FunctionFolder, isFrozen, isRunning } from './function-under-test';
-import { until } from './until';
+import { until } from '../until';
 
 describe('an execution environment', () => {
   let folder: FunctionFolder;

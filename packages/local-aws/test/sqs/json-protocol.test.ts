@@ -2,6 +2,7 @@ import { GetQueueUrlCommand, RequestThrottled, SendMessageCommand } from '@aws-s
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsJsonError } from '../../src/aws-json-error';
 import { startSqs } from '../../src/sqs/server';
+import { until } from '../until';
 import { startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
 
 describe('the AWS JSON protocol', () => {
@@ -124,10 +125,16 @@ describe('the AWS JSON protocol', () => {
     const onSend = (operation: string) => (operation === 'SendMessage' ? fault : undefined);
     test = await startSqsUnderTest(when === 'before' ? { fault: onSend } : { faultAfter: onSend });
     const { url, arn } = test.sqs.createQueue('uploads');
+    const giveUp = new AbortController();
     const sending = test.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }), {
-      abortSignal: AbortSignal.timeout(300),
+      abortSignal: giveUp.signal,
     });
-    await expect(sending).rejects.toThrow(message);
+    const failure = expect(sending).rejects.toThrow(message);
+    await until(() => test.sqs.callCount('SendMessage') === 1 && test.sqs.depth(arn).ready === messages);
+    // A round trip: the server has decided what to answer.
+    await test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
+    if (fault === 'hang') giveUp.abort();
+    await failure;
     expect(test.sqs.depth(arn).ready).toBe(messages);
   });
 
