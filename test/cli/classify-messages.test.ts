@@ -7,7 +7,6 @@ import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
 import { errorCodes } from '../../contract/error-codes';
 import { reject } from '../../contract/outcome';
-import { s3Failure as photoFailure } from '../../lambda/aws/s3-errors';
 import { s3Failure } from '../lambda/fixtures/s3-answers';
 
 const messageAbout = (bucket: string, retractedRejection?: string): string =>
@@ -71,13 +70,13 @@ describe('the reason of a dead-lettered message', () => {
     'comes from the log when S3 can not have such an object: %s',
     async (code) => {
       const lastError = { errorCode: 's3-failed' };
-      const outcome = photoFailure('GetObjectTagging', s3Failure(400, code));
+      const outcome = s3Failure(400, code);
       await expect(classify({ outcome, lastError })).resolves.toMatchObject({ reason: 'aws-failed' });
     },
   );
 
   it('is not guessed when S3 refuses to tell', async () => {
-    const outcome = photoFailure('GetObjectTagging', s3Failure(403, 'AccessDenied'));
+    const outcome = s3Failure(403, 'AccessDenied');
     await expect(classify({ outcome })).rejects.toBe(outcome);
   });
 
