@@ -70,6 +70,8 @@ export async function processPhoto(
       return await skip('duplicate', claim);
     }
     claim ??= await deps.claims.takeOver(claiming.value as Exclude<typeof claiming.value, HeldClaim>, signal);
+    // The delivery that rejected the photo may have failed to clear its counts.
+    if (location.retractedRejection !== undefined) claim.dropRefusalsBefore(Date.parse(location.eventTime));
     if (claim.record.attempt > 1) summary.attempt = claim.record.attempt;
     const claimed = { location, photo, tags, claim };
     const found = await findOutcome(claimed, delivery, deps);

@@ -53,6 +53,12 @@ export class HeldClaim {
     return this.refusals[code];
   }
 
+  /** Drops counts that began before a person took the rejection back, in milliseconds since 1970. */
+  dropRefusalsBefore(ms: number): void {
+    const isLater = ([, { firstAt }]: [string, RefusalCount]): boolean => Date.parse(firstAt) >= ms;
+    this.refusals = Object.fromEntries(Object.entries(this.refusals).filter(isLater));
+  }
+
   /** Counts a refusal. {@link release} stores the count for the next delivery. */
   countRefusal(code: CountedRefusal): RefusalCount {
     const count = addRefusal(this.refusals[code], toIso(this.store.clock.now()));

@@ -6,6 +6,7 @@ import { fakeTime, never, settled } from './fixtures/fake-time';
 import {
   acknowledged,
   claim,
+  claimExists,
   claimsBucket,
   complyCube,
   invokeOne,
@@ -303,6 +304,18 @@ describe('counts end with the photo’s outcome', () => {
       await expect(retract(afterMs, 'client-unknown')).resolves.toEqual(retried);
     }
     await expect(retract(9 * hour, 'client-unknown')).resolves.toEqual(acknowledged);
+  });
+
+  it('also when the claim could not be changed after the rejection', async () => {
+    for (const afterMs of [0, hour, 2 * hour, 3 * hour, 4 * hour]) await deliverAt(afterMs, unknownClientReply);
+    expect(writtenTags()).toEqual([rejectedTags('client-unknown')]);
+    const at = (afterMs: number): string => toIso(startMs + afterMs);
+    const old = { count: 4, firstAt: at(0), lastAt: at(3 * hour) };
+    claimExists(-hour, { maybeUploaded: false, refusals: { 'client-unknown': old } });
+    tagsAre(rejectedTags('client-unknown'));
+    const body = s3Body(s3Record({}, { eventTime: at(5 * hour), complycubeRetractedRejection: 'client-unknown' }));
+    await expect(deliverAt(6 * hour, unknownClientReply, body)).resolves.toEqual(retried);
+    expect(claim()?.refusals).toMatchObject({ 'client-unknown': { count: 1 } });
   });
 
   it('also when the claim is kept, since an earlier attempt may have uploaded the photo', async () => {
