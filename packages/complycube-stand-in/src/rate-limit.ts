@@ -12,7 +12,7 @@ export interface RateLimitOptions {
 /**
  * An exact sliding window: in no period of 1,000 ms are more requests accepted than the limit says.
  *
- * Refused requests do not count, so that a caller is not blocked longer because of its own refused requests.
+ * Refused requests do not count, so that a caller is not blocked longer because of refused requests.
  */
 export class RateLimit {
   readonly #options: RateLimitOptions;
