@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EventSourceSettings } from 'local-aws/lambda/event-source';
 import type { LocalFunction } from 'local-aws/lambda/execution-environment';
-import type { CorsRule } from 'local-aws/s3/buckets/cors';
+import type { CorsRule } from 'local-aws/s3/buckets/bucket';
 import type { QueueNotification } from 'local-aws/s3/events/notifier';
 import type { LocalS3 } from 'local-aws/s3/server';
 import type { LocalSecretsManager } from 'local-aws/secrets-manager/server';

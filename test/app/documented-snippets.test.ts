@@ -12,7 +12,7 @@ import { type ComplyCubeChoice, startStandIn } from '../../local/start/choose-co
 import { type LocalPipeline, localCredentials, startPipeline } from '../../local/pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from '../../local/start/sample-set';
-import { until } from '../../packages/local-aws/test/until';
+import { until } from '../until';
 import { bundle, snippet, snippets, typeErrors } from './documented-snippets';
 
 const page = 'https://app.example.com';

@@ -14,8 +14,8 @@ import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { listenOnLoopback } from 'loopback-server/loopback-server';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
 import { photoLocation } from '../lambda/fixtures/events';
-import { until } from '../../packages/local-aws/test/until';
-import { s3Client } from '../../packages/local-aws/test/s3/s3-requests';
+import { until } from '../until';
+import { s3Client } from '../s3-client';
 
 const object = { bucket: 'photos', key: 'a.jpg' };
 const photo = { Bucket: object.bucket, Key: object.key };

@@ -13,8 +13,8 @@ import {
 } from '../../app/upload-grants';
 import { photoSize } from '../../contract/photo-rules';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
-import { s3Client } from '../../packages/local-aws/test/s3/s3-requests';
-import { type FieldChanges, type FormAnswer, postForm } from '../../packages/local-aws/test/s3/posted-form';
+import { s3Client } from '../s3-client';
+import { type FieldChanges, type FormAnswer, postForm } from './posted-form';
 
 const accessKey = { accessKeyId: 'back-end', secretAccessKey: 'secret' };
 const bucket = 'photos';

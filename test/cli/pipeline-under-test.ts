@@ -12,7 +12,7 @@ import { localCredentials, type LocalPipeline, startPipeline } from '../../local
 import { makeJpeg } from 'sample-photos/jpeg';
 import { startStackEndpoint } from '../../local/pipeline/stack-endpoint';
 import { localAccount } from '../../local/pipeline/template';
-import { until } from '../../packages/local-aws/test/until';
+import { until } from '../until';
 import { type CommandResult, runCommand, type TerminalOptions } from './terminal-under-test';
 
 export const clientId = '5eb1276d96be4a0008713af5';

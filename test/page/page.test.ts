@@ -4,7 +4,7 @@ import { validateSize } from '../../contract/photo-rules';
 import { findChromium } from '../../local/chromium';
 import { rejectionTexts } from '../../page/rejection-texts';
 import { steps } from '../../page/photo-progress';
-import { until } from '../../packages/local-aws/test/until';
+import { until } from '../until';
 import { BreakableNetwork } from './breakable-network';
 import { damaged, heic, large, portrait, small } from './given-files';
 import type { OpenedPage } from './opened-page';

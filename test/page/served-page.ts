@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { cameraFlags, launchChromium } from '../../local/chromium';
-import { until } from '../../packages/local-aws/test/until';
+import { until } from '../until';
 import { ServedBucket } from '../local/start/served-bucket';
 import { StartCommand } from '../local/start/start-command';
 import { OpenedPage } from './opened-page';

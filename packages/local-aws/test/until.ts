@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Below the time limit of a test, so that nothing waits on behind a test that failed. */
-const patienceMs = 600_000;
+/** Shorter than a test's time limit, so that a failed test does not keep the process alive. */
+const timeoutMs = 600_000;
 
 /**
  * Waits until a condition is true.
- * @throws when it never is.
+ * @throws Error after ten minutes.
  */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`This did not become true: ${isSo.toString()}`);
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await isTrue())) {
+    if (performance.now() > end) throw new Error(`This did not become true: ${isTrue.toString()}`);
     await sleep(5);
   }
 }

@@ -12,7 +12,7 @@ import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/serve
 import { connectToS3, type PipelineOptions } from '../../../local/pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { synthesize, type SynthesizedStack } from '../../../local/pipeline/synthesize';
-import { until } from '../../../packages/local-aws/test/until';
+import { until } from '../../until';
 import { IdleClock } from './idle-clock';
 
 /** A client that exists at the stand-in. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import schema from '../../../docs/outcome-event.schema.json';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import { clientId, jpeg, synthesizeForRuns, WatchedRun } from '../cloudwatch/watched-run';
-import { until } from '../../../packages/local-aws/test/until';
+import { until } from '../../until';
 import { matchesPattern } from './event-pattern';
 
 const guide = readFileSync(join(__dirname, '../../../docs/app-developers.md'), 'utf8');

@@ -14,7 +14,7 @@ import { startSqs } from 'local-aws/sqs/server';
 import { synthesize, type SynthesizedStack } from '../../../local/pipeline/synthesize';
 import type { TemplateResource } from '../../../local/pipeline/template';
 import { LivePhotosStack } from '../../../lib/live-photos-stack';
-import { until } from '../../../packages/local-aws/test/until';
+import { until } from '../../until';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 

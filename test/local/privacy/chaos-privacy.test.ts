@@ -8,7 +8,7 @@ import type { PlannedPhoto } from '../../../local/chaos/plan/photo-plan';
 import { drawPlan, type Plan } from '../../../local/chaos/plan/plan';
 import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
 import { synthesizeForRuns } from '../cloudwatch/watched-run';
-import { until } from '../../../packages/local-aws/test/until';
+import { until } from '../../until';
 import { findKeyLeaks, findPhotoLeaks, unescaped, WrittenText } from './leaks';
 
 const photoCount = 20;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionLog } from '../../../local/start/function-log';
 import { type PhotoResult, type PhotoRunDeps, type PhotoToPut, runPhotos } from '../../../local/start/photo-run';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
-import { until } from '../../../packages/local-aws/test/until';
+import { until } from '../../until';
 
 /** Replaces the function: receives each photo object, and writes tags and log lines. */
 type Behave = (object: { key: string; versionId: string }) => Promise<void> | void;

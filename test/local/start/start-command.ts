@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { until } from '../../../packages/local-aws/test/until';
+import { until } from '../../until';
 
 /** One run of `npm start` with captured output. */
 export class StartCommand {

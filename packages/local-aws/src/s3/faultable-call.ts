@@ -1,6 +1,7 @@
 import { S3Error } from './errors';
 import { findObject } from './objects/find-object';
-import type { S3Call, S3Context } from './operation';
+import type { S3Call } from './call';
+import type { S3Context } from './operation';
 
 /** A request, as described to fault injection. */
 export interface FaultableCall {

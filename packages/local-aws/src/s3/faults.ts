@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import type { S3Error } from './errors';
-import type { S3Answer } from './operation';
+import type { S3Answer } from './call';
 
 /** An HTML error page, as from a proxy. */
 function page(status: number, title: string): S3Answer {

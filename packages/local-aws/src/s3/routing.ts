@@ -9,7 +9,8 @@ import { getObject } from './objects/get-object';
 import { postObject } from './objects/post-object';
 import { putObject } from './objects/put-object';
 import { getObjectTagging, putObjectTagging } from './objects/tagging';
-import type { Operation, S3Call } from './operation';
+import type { S3Call } from './call';
+import type { Operation } from './operation';
 
 /** An operation with its name in S3's API reference. */
 export interface Route {

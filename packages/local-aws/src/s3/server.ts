@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
-import { Buckets } from './buckets/bucket';
-import { corsHeaders, type CorsRule } from './buckets/cors';
+import { Buckets, type CorsRule } from './buckets/bucket';
+import type { S3Answer, S3Call } from './call';
+import { corsHeaders } from './buckets/cors';
 import { S3Error } from './errors';
 import { deliverFault, type S3BodyFaultName, type S3Fault, type S3FaultAfter, type S3FaultName } from './faults';
 import { describeCall, existingTags, type FaultableCall } from './faultable-call';
 import { type EventDelivery, Notifier, type QueueNotification } from './events/notifier';
-import type { S3Answer, S3Call, S3Context } from './operation';
+import type { S3Context } from './operation';
 import type { AccessKey } from './requests/post-signature';
 import { readRequestBody } from './requests/request-body';
 import { parseRequestTarget } from './requests/request-target';
@@ -40,7 +41,6 @@ interface BucketSettings {
   readonly isVersioned?: boolean;
   /** Queues for object-created events. Each receives `s3:TestEvent` at once. */
   readonly notifications?: readonly QueueNotification[];
-  readonly isEventBridgeEnabled?: boolean;
   /** Which pages may call the bucket. Default: none. */
   readonly cors?: readonly CorsRule[];
 }
@@ -120,9 +120,9 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
       await s3.notifier.settled();
     },
     createBucket: async (name, settings = {}) => {
-      const { isVersioned = false, notifications = [], isEventBridgeEnabled = false, cors = [] } = settings;
+      const { isVersioned = false, notifications = [], cors = [] } = settings;
       const bucket = s3.buckets.create({ name, isVersioned, corsRules: cors });
-      await s3.notifier.configure(bucket, { queues: notifications, isEventBridgeEnabled }, newRequestIds());
+      await s3.notifier.configure(bucket, notifications, newRequestIds());
     },
   };
 }

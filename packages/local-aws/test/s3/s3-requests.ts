@@ -1,6 +1,24 @@
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import type { LocalS3 } from '../../src/s3/server';
+import { afterEach, beforeEach } from '@jest/globals';
+import { type LocalS3, type LocalS3Options, startS3 } from '../../src/s3/server';
+
+type Buckets = Readonly<Record<string, Parameters<LocalS3['createBucket']>[1]>>;
+
+/** Starts a local S3 with these buckets before each test of a file. @returns the current test's server and its client. */
+export function useS3(buckets: Buckets, options: LocalS3Options = {}): LocalS3 & { readonly client: S3Client } {
+  const s3 = {} as LocalS3 & { client: S3Client };
+  beforeEach(async () => {
+    Object.assign(s3, await startS3(options));
+    s3.client = s3Client(s3, options.accessKey && { credentials: options.accessKey });
+    for (const [name, settings] of Object.entries(buckets)) await s3.createBucket(name, settings);
+  });
+  afterEach(async () => {
+    s3.client.destroy();
+    await s3.close();
+  });
+  return s3;
+}
 
 /** Makes an SDK client for a local S3, without retries. */
 export function s3Client(s3: Pick<LocalS3, 'url'>, config: S3ClientConfig = {}): S3Client {

@@ -3,7 +3,7 @@ import { readMessage } from '../../../../contract/object-events';
 import { EventDisorder } from '../../../../local/chaos/world/event-disorder';
 import type { EventShape } from '../../../../local/chaos/plan/event-shapes';
 import { drawPhotos, type PlannedPhoto } from '../../../../local/chaos/plan/photo-plan';
-import { until } from '../../../../packages/local-aws/test/until';
+import { until } from '../../../until';
 
 const [template] = drawPhotos(1, 1) as [PlannedPhoto];
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drawPhotos, type PlannedPhoto } from '../../../../local/chaos/plan/photo-plan';
 import { refuseByPolicy, Tagger } from '../../../../local/chaos/world/tagger';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
-import { s3Client } from '../../../../packages/local-aws/test/s3/s3-requests';
+import { s3Client } from '../../../s3-client';
 
 const [template] = drawPhotos(1, 1) as [PlannedPhoto];
 const photo: PlannedPhoto = { ...template, key: 'k', special: { what: 'tagged meanwhile', tagCount: 2 } };

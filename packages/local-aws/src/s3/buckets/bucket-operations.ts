@@ -26,7 +26,7 @@ export const getBucketVersioning: Operation = (call, s3) => {
 
 /** GetBucketNotificationConfiguration. */
 export const getBucketNotificationConfiguration: Operation = (call, s3) => {
-  const { queues, isEventBridgeEnabled } = s3.notifier.configurationOf(s3.buckets.get(call.bucketName));
+  const queues = s3.notifier.queuesOf(s3.buckets.get(call.bucketName));
   return xmlAnswer('NotificationConfiguration', {
     QueueConfiguration: queues.map(({ id, queueArn, events, prefix, suffix }) => {
       const rules = Object.entries({ prefix, suffix }).flatMap(([Name, Value]) =>
@@ -35,6 +35,5 @@ export const getBucketNotificationConfiguration: Operation = (call, s3) => {
       const filter = rules.length === 0 ? undefined : { S3Key: { FilterRule: rules } };
       return { Id: id, Queue: queueArn, Event: events, Filter: filter };
     }),
-    EventBridgeConfiguration: isEventBridgeEnabled ? '' : undefined,
   });
 };

@@ -3,7 +3,6 @@ import { invalidArgument, S3Error } from '../errors';
 import type { ObjectMetadata } from '../objects/object-metadata';
 import type { TagSet } from '../objects/tags';
 import type { Checksum } from '../requests/checksums';
-import type { CorsRule } from './cors';
 import { compareKeys } from './sorted-keys';
 
 /** The content of an object version. */
@@ -38,6 +37,17 @@ export interface DeleteMarker extends VersionIdentity {
 
 /** One version of a key. */
 export type KeyVersion = ObjectVersion | DeleteMarker;
+
+/** A rule of a bucket's CORSConfiguration: which pages of other origins may call the bucket, and how. */
+export interface CorsRule {
+  /** Each may contain one `*`. */
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  /** Each may contain one `*`. Case-insensitive. */
+  readonly allowedHeaders?: readonly string[];
+  readonly exposedHeaders?: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
 
 /** A bucket: the versions of each key. */
 export class Bucket {

@@ -1,16 +1,7 @@
 import { S3Error } from '../errors';
-import type { Operation, S3Call, S3Context } from '../operation';
-
-/** A rule of a bucket's CORSConfiguration: which pages of other origins may call the bucket, and how. */
-export interface CorsRule {
-  /** Each may contain one `*`. */
-  readonly allowedOrigins: readonly string[];
-  readonly allowedMethods: readonly string[];
-  /** Each may contain one `*`. Case-insensitive. */
-  readonly allowedHeaders?: readonly string[];
-  readonly exposedHeaders?: readonly string[];
-  readonly maxAgeSeconds?: number;
-}
+import type { S3Call } from '../call';
+import type { Operation, S3Context } from '../operation';
+import type { CorsRule } from './bucket';
 
 /**
  * The preflight request of a browser.

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Bucket, ObjectVersion } from '../buckets/bucket';
-import type { S3Call } from '../operation';
-import type { Creation } from '../objects/store-object';
+import type { S3Call } from '../call';
 import { encodeKey } from '../requests/url-encoding';
+
+/** The operation that created an object, as `s3:ObjectCreated:…` names it. */
+export type Creation = 'Put' | 'Post' | 'Copy';
 
 /** The creation of an object. */
 export interface ObjectCreated {
@@ -67,70 +68,6 @@ export function testMessage(bucketName: string, requestId: string, hostId: strin
     RequestId: requestId,
     HostId: hostId,
   });
-}
-
-/** S3's event on the default event bus for a created object. */
-export interface EventBridgeEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': 'Object Created';
-  readonly source: 'aws.s3';
-  readonly account: string;
-  /** ISO 8601, to the second. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: {
-    readonly version: '0';
-    readonly bucket: { readonly name: string };
-    readonly object: {
-      /** Not encoded. */
-      readonly key: string;
-      readonly size: number;
-      readonly etag: string;
-      readonly 'version-id'?: string;
-      readonly sequencer: string;
-    };
-    readonly 'request-id': string;
-    readonly requester: string;
-    readonly 'source-ip-address': string;
-    readonly reason: 'PutObject' | 'POST Object' | 'CopyObject';
-  };
-}
-
-const reasons = { Put: 'PutObject', Post: 'POST Object', Copy: 'CopyObject' } as const;
-
-/**
- * Makes S3's event on the default event bus for a created object.
- * Source: S3 user guide, "EventBridge event message structure".
- */
-export function eventBridgeEvent(event: ObjectCreated, origin: EventOrigin): EventBridgeEvent {
-  const { call, bucket, version, creation } = event;
-  return {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': 'Object Created',
-    source: 'aws.s3',
-    account: origin.accountId,
-    time: version.lastModified.toISOString().replace('.000Z', 'Z'),
-    region: origin.region,
-    resources: [`arn:aws:s3:::${bucket.name}`],
-    detail: {
-      version: '0',
-      bucket: { name: bucket.name },
-      object: {
-        key: call.key,
-        size: version.bytes.length,
-        etag: version.eTag,
-        ...(version.versionId !== 'null' && { 'version-id': version.versionId }),
-        sequencer: sequencerOf(version),
-      },
-      'request-id': call.requestId,
-      requester: origin.accountId,
-      'source-ip-address': call.sourceIpAddress,
-      reason: reasons[creation],
-    },
-  };
 }
 
 /** Fixed length, so that sequencers compare as strings. */

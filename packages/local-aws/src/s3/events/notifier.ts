@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Bucket } from '../buckets/bucket';
-import {
-  eventBridgeEvent,
-  type EventBridgeEvent,
-  type EventOrigin,
-  type ObjectCreated,
-  queueMessage,
-  testMessage,
-} from './event-messages';
-import type { Creation } from '../objects/store-object';
+import { type Creation, type EventOrigin, type ObjectCreated, queueMessage, testMessage } from './event-messages';
 
 /** A queue of a bucket's NotificationConfiguration. */
 export interface QueueNotification {
@@ -22,25 +14,17 @@ export interface QueueNotification {
   readonly id?: string;
 }
 
-/** The destinations of a bucket's events. */
-export interface BucketNotifications {
-  readonly queues: readonly QueueNotification[];
-  readonly isEventBridgeEnabled: boolean;
-}
-
-/** How events leave S3. Without a callback they are dropped. */
+/** How events leave S3. */
 export interface EventDelivery {
-  /** Delivers one notification body to a queue. */
+  /** Delivers one notification body to a queue. Default: notifications are dropped. */
   readonly sendToQueue?: ((queueArn: string, body: string) => Promise<void>) | undefined;
-  /** Delivers one EventBridge event. */
-  readonly putEvent?: ((event: EventBridgeEvent) => Promise<void>) | undefined;
   /** Called with an event that could not be delivered. Unlike S3, this server does not retry. */
   readonly reportError: (what: string, error: unknown) => void;
 }
 
 /** Sends the events of all buckets in the background. */
 export class Notifier {
-  readonly #configurations = new WeakMap<Bucket, BucketNotifications>();
+  readonly #configurations = new WeakMap<Bucket, readonly QueueNotification[]>();
   readonly #deliveries = new Set<Promise<void>>();
 
   constructor(
@@ -49,35 +33,31 @@ export class Notifier {
   ) {}
 
   /**
-   * Sets the destinations of a bucket's events, and sends the test event to each queue.
+   * Sets the queues of a bucket's events, and sends the test event to each.
    * @throws the error of `sendToQueue`. S3 also refuses a queue that it can't reach.
    */
   async configure(
     bucket: Bucket,
-    notifications: BucketNotifications,
+    notifications: readonly QueueNotification[],
     { requestId, hostId }: { readonly requestId: string; readonly hostId: string },
   ): Promise<void> {
-    const queues = notifications.queues.map((queue) => ({ id: randomUUID(), ...queue }));
+    const queues = notifications.map((queue) => ({ id: randomUUID(), ...queue }));
     for (const { queueArn } of queues) {
       await this.delivery.sendToQueue?.(queueArn, testMessage(bucket.name, requestId, hostId));
     }
-    this.#configurations.set(bucket, { ...notifications, queues });
+    this.#configurations.set(bucket, queues);
   }
 
-  configurationOf(bucket: Bucket): BucketNotifications {
-    return this.#configurations.get(bucket) ?? { queues: [], isEventBridgeEnabled: false };
+  /** The queues of a bucket's events. */
+  queuesOf(bucket: Bucket): readonly QueueNotification[] {
+    return this.#configurations.get(bucket) ?? [];
   }
 
-  /** Sends the event of a created object to its bucket's destinations. */
+  /** Sends the event of a created object to its bucket's queues. */
   objectCreated(event: ObjectCreated): void {
-    const { queues, isEventBridgeEnabled } = this.configurationOf(event.bucket);
-    for (const { queueArn, id = '' } of queues.filter((queue) => isWanted(queue, event))) {
+    for (const { queueArn, id = '' } of this.queuesOf(event.bucket).filter((queue) => isWanted(queue, event))) {
       const body = queueMessage(event, this.origin, id);
-      this.#deliver('a notification', () => this.delivery.sendToQueue?.(queueArn, body));
-    }
-    if (isEventBridgeEnabled) {
-      const busEvent = eventBridgeEvent(event, this.origin);
-      this.#deliver('an EventBridge event', () => this.delivery.putEvent?.(busEvent));
+      this.#deliver(() => this.delivery.sendToQueue?.(queueArn, body));
     }
   }
 
@@ -86,11 +66,11 @@ export class Notifier {
     while (this.#deliveries.size > 0) await Promise.all(this.#deliveries);
   }
 
-  #deliver(what: string, send: () => Promise<void> | undefined): void {
+  #deliver(send: () => Promise<void> | undefined): void {
     const delivering = Promise.resolve()
       .then(send)
       .catch((error: unknown) => {
-        this.delivery.reportError(`S3 could not deliver ${what}`, error);
+        this.delivery.reportError('S3 could not deliver a notification', error);
       })
       .finally(() => this.#deliveries.delete(delivering));
     this.#deliveries.add(delivering);

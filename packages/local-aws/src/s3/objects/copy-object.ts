@@ -1,6 +1,7 @@
 import type { ObjectVersion } from '../buckets/bucket';
 import { invalidArgument, S3Error } from '../errors';
-import { type Operation, type S3Call, type S3Context, xmlAnswer } from '../operation';
+import type { S3Call } from '../call';
+import { type Operation, type S3Context, xmlAnswer } from '../operation';
 import { parseRequestTarget } from '../requests/request-target';
 import { findObject } from './find-object';
 import { storedObjectHeaders, storeObject } from './store-object';

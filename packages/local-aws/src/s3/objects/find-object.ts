@@ -1,6 +1,6 @@
 import type { Bucket, DeleteMarker, ObjectVersion } from '../buckets/bucket';
 import { invalidArgument, S3Error } from '../errors';
-import type { S3Call } from '../operation';
+import type { S3Call } from '../call';
 
 /**
  * Finds the object version that a call names, by default the current one.

@@ -1,5 +1,6 @@
 import type { ObjectVersion } from '../buckets/bucket';
-import type { Operation, S3Call } from '../operation';
+import type { S3Call } from '../call';
+import type { Operation } from '../operation';
 import { checksumHeaders } from '../requests/checksums';
 import { isModifiedForReader } from '../requests/conditions';
 import { findObject, versionHeaders } from './find-object';

@@ -4,7 +4,9 @@ import { type Checksum, computeChecksum } from '../requests/checksums';
 import { checkWriteConditions } from '../requests/conditions';
 import { versionHeaders } from './find-object';
 import type { ObjectMetadata } from './object-metadata';
-import type { S3Call, S3Context } from '../operation';
+import type { S3Call } from '../call';
+import type { Creation } from '../events/event-messages';
+import type { S3Context } from '../operation';
 import type { TagSet } from './tags';
 
 /** An object to store. */
@@ -15,9 +17,6 @@ export interface NewObject {
   readonly metadata: ObjectMetadata;
   readonly tags: TagSet;
 }
-
-/** The operation that created an object, as `s3:ObjectCreated:…` names it. */
-export type Creation = 'Put' | 'Post' | 'Copy';
 
 /**
  * Stores an object under the call's key if the call's conditions hold, and sends the event.

@@ -1,5 +1,5 @@
 import { S3Error } from '../errors';
-import type { S3Call } from '../operation';
+import type { S3Call } from '../call';
 
 /** Headers that request a feature that this server lacks, with the value that requests nothing special, if any. */
 const unsupportedHeaders = new Map<string, string | undefined>([

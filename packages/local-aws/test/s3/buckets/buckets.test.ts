@@ -1,28 +1,16 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
-import { DeleteBucketCommand, GetBucketVersioningCommand, ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { describe, it, expect } from '@jest/globals';
+import { DeleteBucketCommand, GetBucketVersioningCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-let client: S3Client;
-
-beforeEach(async () => {
-  s3 = await startS3({ region: 'eu-west-1' });
-  client = s3Client(s3);
-});
-
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
-});
+const s3 = useS3({});
 
 describe('buckets', () => {
   it('are listed by name and deleted', async () => {
     await s3.createBucket('second');
     await s3.createBucket('first');
-    const names = async () => (await client.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name);
+    const names = async () => (await s3.client.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name);
     expect(await names()).toEqual(['first', 'second']);
-    await client.send(new DeleteBucketCommand({ Bucket: 'first' }));
+    await s3.client.send(new DeleteBucketCommand({ Bucket: 'first' }));
     expect(await names()).toEqual(['second']);
   });
 
@@ -48,6 +36,6 @@ describe('buckets', () => {
     [false, undefined],
   ])('have versioning: %s', async (isVersioned, status) => {
     await s3.createBucket('photos', { isVersioned });
-    expect((await client.send(new GetBucketVersioningCommand({ Bucket: 'photos' }))).Status).toBe(status);
+    expect((await s3.client.send(new GetBucketVersioningCommand({ Bucket: 'photos' }))).Status).toBe(status);
   });
 });

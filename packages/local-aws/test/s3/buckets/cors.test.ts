@@ -1,28 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, type RawAnswer, send } from '../s3-requests';
+import { describe, expect, it } from '@jest/globals';
+import { codeOf, type RawAnswer, send, useS3 } from '../s3-requests';
 
 const page = 'https://app.example.com';
-let s3: LocalS3;
-
-beforeEach(async () => {
-  s3 = await startS3();
-  await s3.createBucket('closed');
-  await s3.createBucket('photos', {
-    cors: [
-      {
-        allowedOrigins: [page, 'https://*.preview.example.com'],
-        allowedMethods: ['POST'],
-        allowedHeaders: ['X-App-*'],
-        exposedHeaders: ['ETag', 'x-amz-version-id'],
-        maxAgeSeconds: 60,
-      },
-      { allowedOrigins: ['*'], allowedMethods: ['GET'] },
-    ],
-  });
-});
-
-afterEach(() => s3.close());
+const cors = [
+  {
+    allowedOrigins: [page, 'https://*.preview.example.com'],
+    allowedMethods: ['POST'],
+    allowedHeaders: ['X-App-*'],
+    exposedHeaders: ['ETag', 'x-amz-version-id'],
+    maxAgeSeconds: 60,
+  },
+  { allowedOrigins: ['*'], allowedMethods: ['GET'] },
+];
+const s3 = useS3({ closed: {}, photos: { cors } });
 
 const sendPreflight = (origin: string, method: string, headers = '', path = '/photos/a'): Promise<RawAnswer> =>
   send(s3, 'OPTIONS', path, {

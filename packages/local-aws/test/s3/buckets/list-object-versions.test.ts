@@ -1,41 +1,27 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { describe, it, expect } from '@jest/globals';
 import {
   DeleteObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandInput,
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-let client: S3Client;
+const s3 = useS3({ photos: { isVersioned: true } });
 let bucketCount = 0;
 
-beforeEach(async () => {
-  s3 = await startS3();
-  client = s3Client(s3);
-  await s3.createBucket('photos', { isVersioned: true });
-});
-
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
-});
-
 const list = (input: Partial<ListObjectVersionsCommandInput> = {}) =>
-  client.send(new ListObjectVersionsCommand({ Bucket: 'photos', ...input }));
+  s3.client.send(new ListObjectVersionsCommand({ Bucket: 'photos', ...input }));
 
 async function put(Key: string, Bucket = 'photos'): Promise<string> {
-  const { VersionId = '' } = await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+  const { VersionId = '' } = await s3.client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
   return VersionId;
 }
 
 async function remove(Key: string, VersionId?: string, Bucket = 'photos'): Promise<string> {
-  const deleted = await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  const deleted = await s3.client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
   return deleted.VersionId ?? '';
 }
 

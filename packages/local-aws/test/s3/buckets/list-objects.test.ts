@@ -1,35 +1,17 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
-import {
-  DeleteObjectCommand,
-  type ListObjectsV2CommandInput,
-  ListObjectsV2Command,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { describe, it, expect } from '@jest/globals';
+import { DeleteObjectCommand, type ListObjectsV2CommandInput, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-let client: S3Client;
+const s3 = useS3({ photos: { isVersioned: true } });
 let bucketCount = 0;
-
-beforeEach(async () => {
-  s3 = await startS3();
-  client = s3Client(s3);
-  await s3.createBucket('photos', { isVersioned: true });
-});
-
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
-});
 
 async function putAll(keys: readonly string[]): Promise<void> {
   for (const key of keys) await send(s3, 'PUT', `/photos/${encodeURIComponent(key)}`, {}, 'x');
 }
 
 const list = (input: Partial<ListObjectsV2CommandInput> = {}) =>
-  client.send(new ListObjectsV2Command({ Bucket: 'photos', ...input }));
+  s3.client.send(new ListObjectsV2Command({ Bucket: 'photos', ...input }));
 
 /** The keys of every page, in order. */
 async function listAll(input: Partial<ListObjectsV2CommandInput> = {}): Promise<string[][]> {
@@ -99,14 +81,14 @@ describe('ListObjectsV2', () => {
   it('continues after a page even if the page was deleted meanwhile', async () => {
     await putAll(['a', 'b', 'c', 'd']);
     const { NextContinuationToken: ContinuationToken } = await list({ MaxKeys: 2 });
-    for (const Key of ['a', 'b']) await client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
+    for (const Key of ['a', 'b']) await s3.client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
     expect((await list({ ContinuationToken })).Contents?.map(({ Key }) => Key)).toEqual(['c', 'd']);
   });
 
   it('omits objects hidden by delete markers', async () => {
     await putAll(['a', 'dir/b', 'dir/c', 'hidden/d']);
     for (const Key of ['a', 'dir/b', 'hidden/d']) {
-      await client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
+      await s3.client.send(new DeleteObjectCommand({ Bucket: 'photos', Key }));
     }
     expect(await listAll()).toEqual([['dir/c']]);
   });

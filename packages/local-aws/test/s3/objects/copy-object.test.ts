@@ -1,45 +1,33 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { beforeEach, describe, it, expect } from '@jest/globals';
 import {
   CopyObjectCommand,
   type CopyObjectCommandInput,
   GetObjectCommand,
   GetObjectTaggingCommand,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-let client: S3Client;
+const s3 = useS3({ photos: { isVersioned: true }, copies: {} });
 let firstVersion: string | undefined;
 
 const source = { Bucket: 'photos', Key: 'a b+é.jpg' };
 const CopySource = `photos/${encodeURIComponent(source.Key)}`;
 
 beforeEach(async () => {
-  s3 = await startS3();
-  client = s3Client(s3);
-  await s3.createBucket('photos', { isVersioned: true });
-  await s3.createBucket('copies');
-  ({ VersionId: firstVersion } = await client.send(new PutObjectCommand({ ...source, Body: 'first' })));
+  ({ VersionId: firstVersion } = await s3.client.send(new PutObjectCommand({ ...source, Body: 'first' })));
   const details = { Metadata: { 'client-id': 'abc' }, ContentType: 'image/jpeg', Tagging: 'a=1' };
-  await client.send(new PutObjectCommand({ ...source, Body: 'second', ...details }));
-});
-
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
+  await s3.client.send(new PutObjectCommand({ ...source, Body: 'second', ...details }));
 });
 
 const copy = (input: Partial<CopyObjectCommandInput> = {}) =>
-  client.send(new CopyObjectCommand({ Bucket: 'copies', Key: 'c', CopySource, ...input }));
+  s3.client.send(new CopyObjectCommand({ Bucket: 'copies', Key: 'c', CopySource, ...input }));
 
 describe('CopyObject', () => {
   it('copies the bytes, the metadata and the tags', async () => {
     const { CopyObjectResult, CopySourceVersionId } = await copy();
     expect(CopySourceVersionId).toEqual(expect.any(String));
-    const got = await client.send(new GetObjectCommand({ Bucket: 'copies', Key: 'c' }));
+    const got = await s3.client.send(new GetObjectCommand({ Bucket: 'copies', Key: 'c' }));
     expect(await got.Body?.transformToString()).toBe('second');
     expect(got).toMatchObject({ ContentType: 'image/jpeg', Metadata: { 'client-id': 'abc' }, TagCount: 1 });
     expect(CopyObjectResult).toMatchObject({ ETag: got.ETag, ChecksumCRC32: expect.any(String) });
@@ -53,7 +41,7 @@ describe('CopyObject', () => {
   it('has its own tags', async () => {
     await copy();
     await send(s3, 'PUT', '/copies/c?tagging', {}, '<Tagging><TagSet/></Tagging>');
-    const { TagSet } = await client.send(new GetObjectTaggingCommand(source));
+    const { TagSet } = await s3.client.send(new GetObjectTaggingCommand(source));
     expect(TagSet).toHaveLength(1);
   });
 

@@ -1,18 +1,8 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, send } from '../s3-requests';
+import { beforeEach, describe, it, expect } from '@jest/globals';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-
-beforeEach(async () => {
-  s3 = await startS3();
-  await s3.createBucket('photos');
-  await send(s3, 'PUT', '/photos/ten', { 'content-type': 'text/plain' }, '0123456789');
-});
-
-afterEach(async () => {
-  await s3.close();
-});
+const s3 = useS3({ photos: {} });
+beforeEach(() => send(s3, 'PUT', '/photos/ten', { 'content-type': 'text/plain' }, '0123456789'));
 
 const get = (headers: Record<string, string>, query = '') => send(s3, 'GET', `/photos/ten${query}`, headers);
 

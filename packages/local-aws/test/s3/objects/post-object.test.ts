@@ -1,51 +1,47 @@
-import {
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { computeChecksum } from '../../../src/s3/requests/checksums';
-import type { EventBridgeEvent } from '../../../src/s3/events/event-messages';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { type FieldChanges, postForm } from '../posted-form';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { startS3 } from '../../../src/s3/server';
+import { codeOf, s3Client, send, useS3 } from '../s3-requests';
 
 const accessKey = { accessKeyId: 'signer', secretAccessKey: 'secret' };
 const file = Buffer.from('photo');
 const Bucket = 'photos';
 const Key = 'a b/ü+1.jpg';
-let s3: LocalS3;
-let client: S3Client;
-let busEvents: EventBridgeEvent[];
+const sent: string[] = [];
+const s3 = useS3(
+  { [Bucket]: { isVersioned: true, notifications: [{ queueArn: 'queue', events: ['s3:ObjectCreated:*'] }] } },
+  { accessKey, sendToQueue: (_, body) => Promise.resolve(void sent.push(body)) },
+);
 
-beforeEach(async () => {
-  busEvents = [];
-  s3 = await startS3({ accessKey, putEvent: (event) => Promise.resolve(void busEvents.push(event)) });
-  await s3.createBucket(Bucket, { isVersioned: true, isEventBridgeEnabled: true });
-  client = s3Client(s3, { credentials: accessKey });
-});
+/** Posts a form as a browser does: first the fields, then the file. */
+async function postForm({ url, fields }: { url: string; fields: Record<string, string | undefined> }) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.append(name, value);
+  form.append('file', new Blob([file]), 'photo.jpg');
+  const answer = await fetch(url, { method: 'POST', body: form });
+  const text = await answer.text();
+  const [code, message] = ['Code', 'Message'].map((name) => new RegExp(`<${name}>(.*?)<`).exec(text)?.[1]);
+  return { status: answer.status, headers: answer.headers, text, code, message };
+}
 
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
-});
-
-const presign = (more: Partial<PresignedPostOptions> = {}) => createPresignedPost(client, { Bucket, Key, ...more });
+const presign = (more: Partial<PresignedPostOptions> = {}) => createPresignedPost(s3.client, { Bucket, Key, ...more });
 
 /** Posts a form with these fields, which its policy allows. */
-const post = async (Fields: Record<string, string> = {}) => postForm(await presign({ Fields }), file);
+const post = async (Fields: Record<string, string> = {}) => postForm(await presign({ Fields }));
 
 /** Posts a form after changing some of its signed fields. */
-const postChanged = async (changes: FieldChanges) => postForm(await presign(), file, changes);
+const postChanged = async (changes: Record<string, string | undefined>) => {
+  const { url, fields } = await presign();
+  return postForm({ url, fields: { ...fields, ...changes } });
+};
 
 describe('a form', () => {
   it('signed by the SDK stores its file', async () => {
     const answer = await post({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store', 'x-amz-meta-note': 'mine' });
     expect(answer.status).toBe(204);
-    const stored = await client.send(new GetObjectCommand({ Bucket, Key }));
+    const stored = await s3.client.send(new GetObjectCommand({ Bucket, Key }));
     expect(await stored.Body?.transformToString()).toBe('photo');
     expect(stored).toMatchObject({
       ContentType: 'image/jpeg',
@@ -56,49 +52,47 @@ describe('a form', () => {
     });
   });
 
-  it('causes an event with the reason POST', async () => {
+  it('causes an event of type Post', async () => {
     await post();
     await s3.close();
-    expect(busEvents).toMatchObject([{ detail: { reason: 'POST Object', object: { key: Key, size: 5 } } }]);
+    const object = { key: 'a+b/%C3%BC%2B1.jpg', size: 5 };
+    expect(JSON.parse(sent.at(-1) ?? '')).toMatchObject({
+      Records: [{ eventName: 'ObjectCreated:Post', s3: { object } }],
+    });
   });
 
   it.each([
     ['200', 200],
     ['204', 204],
     ['418', 204],
-  ])('with the success status %s is answered with %d', async (asked, status) => {
-    expect((await post({ success_action_status: asked })).status).toBe(status);
+  ])('with the success status %s returns %d', async (requested, status) => {
+    expect((await post({ success_action_status: requested })).status).toBe(status);
   });
 
   it('with the success status 201 receives the location of the object', async () => {
-    const { url, fields } = await presign({ Fields: { success_action_status: '201' } });
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    form.append('file', new Blob([file]));
-    const answer = await fetch(url, { method: 'POST', body: form });
-    expect(answer.status).toBe(201);
-    const text = await answer.text();
+    const { status, text } = await post({ success_action_status: '201' });
+    expect(status).toBe(201);
     expect(text).toContain('<Bucket>photos</Bucket><Key>a b/ü+1.jpg</Key>');
     const location = /<Location>(.*)<\/Location>/.exec(text)?.[1];
     expect(location).toBe(`${s3.url}/photos/a%20b%2F%C3%BC%2B1.jpg`);
   });
 
   it('replaces ${filename} in its key by the name of the file', async () => {
-    expect((await postForm(await presign({ Key: 'mine/${filename}' }), file)).status).toBe(204);
-    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+    expect((await postForm(await presign({ Key: 'mine/${filename}' }))).status).toBe(204);
+    const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket }));
     expect(Contents.map((object) => object.Key)).toEqual(['mine/photo.jpg']);
   });
 
   it('sets the tags that its policy allows', async () => {
     const tagging = '<Tagging><TagSet><Tag><Key>album</Key><Value>holidays</Value></Tag></TagSet></Tagging>';
     expect((await post({ tagging })).status).toBe(204);
-    const { TagSet } = await client.send(new GetObjectTaggingCommand({ Bucket, Key }));
+    const { TagSet } = await s3.client.send(new GetObjectTaggingCommand({ Bucket, Key }));
     expect(TagSet).toEqual([{ Key: 'album', Value: 'holidays' }]);
   });
 
   it('stores its file only with a correct checksum', async () => {
     expect(await post({ 'x-amz-checksum-crc32': 'AAAAAA==' })).toMatchObject({ code: 'BadDigest' });
-    await expect(client.send(new HeadObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(s3.client.send(new HeadObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NotFound' });
     const { value } = await computeChecksum(file, 'CRC32');
     expect((await post({ 'x-amz-checksum-crc32': value })).status).toBe(204);
   });
@@ -141,14 +135,14 @@ describe('a form’s signature', () => {
     const other = s3Client(s3, config);
     const form = await createPresignedPost(other, { Bucket, Key });
     other.destroy();
-    expect((await postForm(form, file)).code).toBe(code);
+    expect((await postForm(form)).code).toBe(code);
   });
 
   it('older than seven days is refused, even if its policy has not expired', async () => {
     const aged = s3Client(s3, { credentials: accessKey, systemClockOffset: -8 * 86_400_000 });
     const form = await createPresignedPost(aged, { Bucket, Key, Expires: 30 * 86_400 });
     aged.destroy();
-    expect(await postForm(form, file)).toMatchObject({
+    expect(await postForm(form)).toMatchObject({
       code: 'AccessDenied',
       message: expect.stringContaining('expired'),
     });
@@ -158,7 +152,7 @@ describe('a form’s signature', () => {
     const closed = await startS3();
     await closed.createBucket(Bucket);
     const form = await presign();
-    expect(await postForm({ ...form, url: `${closed.url}/${Bucket}` }, file)).toMatchObject({
+    expect(await postForm({ ...form, url: `${closed.url}/${Bucket}` })).toMatchObject({
       code: 'InvalidAccessKeyId',
     });
     await closed.close();
@@ -189,6 +183,6 @@ describe('a POST to a bucket that is not a valid form', () => {
 
   it('to a bucket that does not exist is refused', async () => {
     const form = await presign();
-    expect(await postForm({ ...form, url: `${s3.url}/nobody` }, file)).toMatchObject({ code: 'NoSuchBucket' });
+    expect(await postForm({ ...form, url: `${s3.url}/nobody` })).toMatchObject({ code: 'NoSuchBucket' });
   });
 });

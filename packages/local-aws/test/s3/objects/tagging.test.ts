@@ -1,41 +1,27 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { describe, it, expect } from '@jest/globals';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  type S3Client,
   type Tag,
 } from '@aws-sdk/client-s3';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-let client: S3Client;
-
-beforeEach(async () => {
-  s3 = await startS3();
-  client = s3Client(s3);
-  await s3.createBucket('photos', { isVersioned: true });
-});
-
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
-});
+const s3 = useS3({ photos: { isVersioned: true } });
 
 const photo = { Bucket: 'photos', Key: 'k' };
 
 async function put(Tagging?: string): Promise<string | undefined> {
-  return (await client.send(new PutObjectCommand({ ...photo, Body: 'x', Tagging }))).VersionId;
+  return (await s3.client.send(new PutObjectCommand({ ...photo, Body: 'x', Tagging }))).VersionId;
 }
 
 const setTags = (TagSet: Tag[], VersionId?: string) =>
-  client.send(new PutObjectTaggingCommand({ ...photo, VersionId, Tagging: { TagSet } }));
+  s3.client.send(new PutObjectTaggingCommand({ ...photo, VersionId, Tagging: { TagSet } }));
 
 async function tags(VersionId?: string): Promise<Tag[] | undefined> {
-  return (await client.send(new GetObjectTaggingCommand({ ...photo, VersionId }))).TagSet;
+  return (await s3.client.send(new GetObjectTaggingCommand({ ...photo, VersionId }))).TagSet;
 }
 
 const manyTags = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }));
@@ -70,7 +56,7 @@ describe('object tags', () => {
 
   it('are counted by GetObject if there are any', async () => {
     await put('a=1&b=2');
-    const count = async () => (await client.send(new GetObjectCommand(photo))).TagCount;
+    const count = async () => (await s3.client.send(new GetObjectCommand(photo))).TagCount;
     expect(await count()).toBe(2);
     await setTags([]);
     expect(await count()).toBeUndefined();
@@ -158,13 +144,13 @@ describe('object tags', () => {
     await expect(tags()).rejects.toMatchObject({ name: 'NoSuchKey' });
     await expect(setTags([])).rejects.toMatchObject({ name: 'NoSuchKey' });
     const gone = await put();
-    await client.send(new DeleteObjectCommand({ ...photo, VersionId: gone }));
+    await s3.client.send(new DeleteObjectCommand({ ...photo, VersionId: gone }));
     await expect(setTags([], gone)).rejects.toMatchObject({ name: 'NoSuchVersion' });
   });
 
   it('are refused with 405 for a delete marker, named or current', async () => {
     await put();
-    const { VersionId } = await client.send(new DeleteObjectCommand(photo));
+    const { VersionId } = await s3.client.send(new DeleteObjectCommand(photo));
     for (const version of [VersionId, undefined]) {
       await expect(tags(version)).rejects.toMatchObject({ name: 'MethodNotAllowed' });
       await expect(setTags([], version)).rejects.toMatchObject({ name: 'MethodNotAllowed' });

@@ -1,42 +1,28 @@
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { describe, it, expect } from '@jest/globals';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { type LocalS3, startS3 } from '../../../src/s3/server';
-import { codeOf, s3Client, send } from '../s3-requests';
+import { codeOf, send, useS3 } from '../s3-requests';
 
-let s3: LocalS3;
-let client: S3Client;
-
-beforeEach(async () => {
-  s3 = await startS3();
-  client = s3Client(s3);
-  await s3.createBucket('photos', { isVersioned: true });
-  await s3.createBucket('plain');
-});
-
-afterEach(async () => {
-  client.destroy();
-  await s3.close();
-});
+const s3 = useS3({ photos: { isVersioned: true }, plain: {} });
 
 const photo = { Bucket: 'photos', Key: 'k' };
 const plain = { Bucket: 'plain', Key: 'k' };
 
 async function put(Body: string, object = photo): Promise<string | undefined> {
-  return (await client.send(new PutObjectCommand({ ...object, Body }))).VersionId;
+  return (await s3.client.send(new PutObjectCommand({ ...object, Body }))).VersionId;
 }
 
 async function read(VersionId?: string, object = photo): Promise<string | undefined> {
-  return (await client.send(new GetObjectCommand({ ...object, VersionId }))).Body?.transformToString();
+  return (await s3.client.send(new GetObjectCommand({ ...object, VersionId }))).Body?.transformToString();
 }
 
-const remove = (VersionId?: string, object = photo) => client.send(new DeleteObjectCommand({ ...object, VersionId }));
+const remove = (VersionId?: string, object = photo) =>
+  s3.client.send(new DeleteObjectCommand({ ...object, VersionId }));
 
 describe('a bucket with versioning', () => {
   it('keeps every version with a different ID, and reads the newest by default', async () => {
@@ -45,7 +31,7 @@ describe('a bucket with versioning', () => {
     expect(first).not.toBe(second);
     expect(await read()).toBe('two');
     expect(await read(first)).toBe('one');
-    const head = await client.send(new HeadObjectCommand(photo));
+    const head = await s3.client.send(new HeadObjectCommand(photo));
     expect(head.VersionId).toBe(second);
   });
 
@@ -98,7 +84,7 @@ describe('a bucket with versioning', () => {
   it('accepts If-None-Match: * if the newest version is a delete marker', async () => {
     await put('one');
     await remove();
-    await client.send(new PutObjectCommand({ ...photo, Body: 'two', IfNoneMatch: '*' }));
+    await s3.client.send(new PutObjectCommand({ ...photo, Body: 'two', IfNoneMatch: '*' }));
     expect(await read()).toBe('two');
   });
 });
@@ -131,10 +117,10 @@ describe('a bucket without versioning', () => {
 });
 
 describe('a conditional DeleteObject', () => {
-  const removeIf = (IfMatch: string) => client.send(new DeleteObjectCommand({ ...plain, IfMatch }));
+  const removeIf = (IfMatch: string) => s3.client.send(new DeleteObjectCommand({ ...plain, IfMatch }));
 
   it('deletes only the object with the ETag', async () => {
-    const { ETag = '' } = await client.send(new PutObjectCommand({ ...plain, Body: 'one' }));
+    const { ETag = '' } = await s3.client.send(new PutObjectCommand({ ...plain, Body: 'one' }));
     await expect(removeIf('"other"')).rejects.toMatchObject({
       name: 'PreconditionFailed',
       $metadata: { httpStatusCode: 412 },
@@ -151,7 +137,7 @@ describe('a conditional DeleteObject', () => {
   it('refuses a condition on a version or on a size, as S3 does', async () => {
     const VersionId = await put('one');
     const conditional = new DeleteObjectCommand({ ...photo, VersionId, IfMatch: '*' });
-    await expect(client.send(conditional)).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(s3.client.send(conditional)).rejects.toMatchObject({ name: 'NotImplemented' });
     const answer = await send(s3, 'DELETE', '/plain/k', { 'x-amz-if-match-size': '1' });
     expect(codeOf(answer)).toBe('NotImplemented');
   });
@@ -166,7 +152,9 @@ describe('DeleteObjects', () => {
       { Key: 'k', VersionId: 'nonsense' },
       { Key: 'k', ETag: '"x"' },
     ];
-    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket: 'photos', Delete: { Objects } }));
+    const { Deleted, Errors } = await s3.client.send(
+      new DeleteObjectsCommand({ Bucket: 'photos', Delete: { Objects } }),
+    );
     expect(Deleted).toEqual([
       { Key: 'k', VersionId: version },
       { Key: 'a <new> & "odd" key', DeleteMarker: true, DeleteMarkerVersionId: expect.any(String) },
@@ -180,7 +168,7 @@ describe('DeleteObjects', () => {
   it('returns only the failures in quiet mode', async () => {
     await put('one', plain);
     const Delete = { Quiet: true, Objects: [{ Key: 'k' }, { Key: 'k', VersionId: 'nonsense' }] };
-    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket: 'plain', Delete }));
+    const { Deleted, Errors } = await s3.client.send(new DeleteObjectsCommand({ Bucket: 'plain', Delete }));
     expect([Deleted, Errors?.length]).toEqual([undefined, 1]);
     await expect(read(undefined, plain)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
