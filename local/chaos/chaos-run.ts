@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Statistics } from 'complycube-stand-in/statistics';
+import type { Statistics } from 'complycube-stand-in/state';
 import { audit, type Audit } from './audit/audit';
 import { countQueued } from '../pipeline/pipeline';
 import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './world/chaos-world';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { LivePhotoFacts } from 'complycube-stand-in/stand';
-import type { Statistics } from 'complycube-stand-in/statistics';
+import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
+import type { Statistics } from 'complycube-stand-in/state';
 import type { Calls } from './drain-figures';
 
 /** A stand-in for ComplyCube in a separate process, so that other work does not delay what it counts. */

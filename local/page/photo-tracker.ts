@@ -1,7 +1,7 @@
 import { claimKey } from '../../contract/claim-key';
 import { readMessage, type PhotoLocation } from '../../contract/object-events';
 import type { PhotoProgress, Step } from '../../page/photo-progress';
-import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import type { FaultableCall } from 'local-aws/s3/faultable-call';
 import { readPhotoLine } from './photo-line';
 

@@ -1,7 +1,7 @@
 import { environmentNames } from '../../contract/environment';
 import { UsageError } from '../../cli/command-error';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
-import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import type { ComplyCubeAccess } from '../pipeline/pipeline';
 import { refusedClientId, sampleClientId, unknownClientId } from './sample-set';
 

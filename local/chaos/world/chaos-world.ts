@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../../contract/environment';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
-import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import { type LocalPipeline, localCredentials, startPipeline } from '../../pipeline/pipeline';
 import type { SynthesizedStack } from '../../pipeline/synthesize';

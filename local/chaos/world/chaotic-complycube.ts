@@ -1,6 +1,6 @@
 import { hasUsualForm } from 'complycube-stand-in/options';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
-import type { LivePhotoFacts } from 'complycube-stand-in/stand';
+import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import { latestListingMs } from '../durations';
 import type { Plan } from '../plan/plan';
 import { firstKey } from './run-events';

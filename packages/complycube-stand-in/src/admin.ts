@@ -1,59 +1,58 @@
 import type { IncomingMessage } from 'node:http';
-import { emptyAnswer, jsonAnswer, type Answer } from './answer';
-import { invalidRequest, notImplemented } from './api-error';
+import { emptyAnswer, invalidRequest, jsonAnswer, notImplemented, type Answer } from './answer';
 import { isKeyForm, type ApiKeys } from './api-keys';
-import { parseFaultRule } from './fault-rules';
+import { parseFaultRule } from './faults';
 import { isRecord, readJsonBody } from './json-body';
-import { addClient, listLivePhotos, takeStatistics, type Stand } from './stand';
+import { addClient, listLivePhotos, takeStatistics, type StandInState } from './state';
 
-/** Under this path other programs control the stand-in. Nothing of it exists at ComplyCube, and no key is required. */
+/** The path under which other programs control the stand-in. It needs no key, and does not exist at ComplyCube. */
 export const adminPath = '/_stand-in/';
 
 const maxAdminBodyBytes = 100_000;
 
 /**
- * Answers a request under {@link adminPath}.
- *
- * The content type of a POST must be JSON: a page in a browser can't send that to another origin without a preflight.
+ * Answers a request under {@link adminPath}. A POST must have the content type JSON, which a web page of another origin
+ * cannot send without a preflight request.
  * @throws ApiError 400 for a malformed request, 501 for an unknown operation.
  */
-export async function answerAdmin(stand: Stand, request: IncomingMessage, path: string): Promise<Answer> {
+export async function answerAdmin(state: StandInState, request: IncomingMessage, path: string): Promise<Answer> {
+  const readBody = () => readJsonBody(request, maxAdminBodyBytes);
   const operation = `${request.method ?? ''} ${path}`;
   switch (operation) {
     case 'POST /_stand-in/faults':
-      stand.faults.add(parseFaultRule(await readJsonBody(request, maxAdminBodyBytes)));
-      return jsonAnswer(200, { faults: stand.faults.rules() });
+      state.faults.add(parseFaultRule(await readBody()));
+      return jsonAnswer(200, { faults: state.faults.rules() });
     case 'GET /_stand-in/faults':
-      return jsonAnswer(200, { faults: stand.faults.rules() });
+      return jsonAnswer(200, { faults: state.faults.rules() });
     case 'DELETE /_stand-in/faults':
-      stand.faults.clear();
+      state.faults.clear();
       return emptyAnswer();
     case 'GET /_stand-in/statistics':
-      return jsonAnswer(200, takeStatistics(stand));
+      return jsonAnswer(200, takeStatistics(state));
     case 'GET /_stand-in/live-photos':
-      return jsonAnswer(200, { livePhotos: listLivePhotos(stand) });
+      return jsonAnswer(200, { livePhotos: listLivePhotos(state) });
     case 'POST /_stand-in/keys':
-      changeKeys(stand.keys, await readJsonBody(request, maxAdminBodyBytes));
+      changeKeys(state.keys, await readBody());
       return emptyAnswer();
     case 'POST /_stand-in/clients':
-      addKnownClient(stand, await readJsonBody(request, maxAdminBodyBytes));
+      addKnownClient(state, await readBody());
       return emptyAnswer();
     case 'POST /_stand-in/settings':
-      changeSettings(stand, await readJsonBody(request, maxAdminBodyBytes));
-      return jsonAnswer(200, stand.settings);
+      changeSettings(state, await readBody());
+      return jsonAnswer(200, state.settings);
     default:
       throw notImplemented(operation);
   }
 }
 
-function addKnownClient(stand: Stand, body: unknown): void {
+function addKnownClient(state: StandInState, body: unknown): void {
   const { clientId, afterMs = 0 } = isRecord(body) ? body : {};
   if (typeof clientId !== 'string' || clientId === '') throw invalidRequest("'clientId' must be a string", 'clientId');
   if (!isTime(afterMs)) throw invalidRequest("'afterMs' must be 0 or more milliseconds", 'afterMs');
-  addClient(stand, clientId, afterMs);
+  addClient(state, clientId, afterMs);
 }
 
-function changeSettings({ settings }: Stand, body: unknown): void {
+function changeSettings({ settings }: StandInState, body: unknown): void {
   if (!isRecord(body)) throw invalidRequest('The body must be a JSON object');
   const { includesEmpty = settings.includesEmpty, listingDelayMs = settings.listingDelayMs, ...others } = body;
   const [unknown] = Object.keys(others);

@@ -3,29 +3,29 @@ import { isRecord } from './json-body';
 
 type Json = Record<string, unknown>;
 
-/** Changes the text of an answer, a refusal's too. */
+/** Changes the text of any response, including a refusal. */
 export function changeText(answer: Answer, change: (text: string) => string): Answer {
   return { ...answer, body: change(answer.body) };
 }
 
-/** Adds a property of the given size. A 204 has no body and stays unchanged. */
+/** Adds a property of the given size. A response without a body is unchanged. */
 export function enlarge(answer: Answer, bytes: number): Answer {
   return answer.body === '' ? answer : changeJson(answer, (json) => ({ ...json, padding: 'x'.repeat(bytes) }));
 }
 
-/** Changes properties of the one live photo of an answer, or of each in a list. */
+/** Changes properties of the live photo in a response, or of each one in a list. */
 export function changeLivePhotos(answer: Answer, change: (livePhoto: Json) => Json): Answer {
   return mapLivePhotos(answer, (livePhoto) => ({ ...livePhoto, ...change(livePhoto) }));
 }
 
-/** Leaves a property out of the one live photo of an answer, or of each in a list. */
+/** Removes a property from the live photo in a response, or from each one in a list. */
 export function omitFromLivePhotos(answer: Answer, omitted: string): Answer {
   return mapLivePhotos(answer, (livePhoto) =>
     Object.fromEntries(Object.entries(livePhoto).filter(([name]) => name !== omitted)),
   );
 }
 
-/** Puts an item that is no live photo before those of a list. */
+/** Adds an item that is not a live photo to the start of a list. */
 export function addMalformedItem(answer: Answer): Answer {
   return changeJson(answer, (json) =>
     'totalItems' in json ? { ...json, items: [{ id: null }, ...itemsOf(json)] } : json,
@@ -50,7 +50,7 @@ function itemsOf({ items }: Json): unknown[] {
   return Array.isArray(items) ? items : [];
 }
 
-/** Refusals and empty answers stay as they are. */
+/** Refusals and empty responses are unchanged. */
 function changeJson(answer: Answer, change: (json: Json) => Json): Answer {
   if (answer.status !== 200) return answer;
   const json: unknown = JSON.parse(answer.body);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { invalidRequest, notImplemented } from './api-error';
+import { invalidRequest, notImplemented } from './answer';
 import { isRecord } from './json-body';
 
-/** A client as ComplyCube answers it (API reference, The Client object). */
+/** A client (ComplyCube's API reference, The Client object). */
 export interface Client {
   id: string;
   type: 'person';
@@ -10,29 +10,29 @@ export interface Client {
   updatedAt: string;
 }
 
-/** The clients of one account: those created by a call, and those that exist by the stand-in's options. */
+/** The clients of one account: created clients, and those that exist by the stand-in's options. */
 export class Clients {
   readonly #created = new Map<string, Client & { existsFromMs?: number }>();
-  readonly #isKnownClient: (clientId: string) => boolean;
   readonly #startedAt = new Date().toISOString();
 
-  constructor(isKnownClient: (clientId: string) => boolean) {
-    this.#isKnownClient = isKnownClient;
-  }
+  constructor(
+    private readonly isKnownClient: (clientId: string) => boolean,
+    private readonly nowMs: () => number,
+  ) {}
 
   find(id: string): Client | undefined {
     const created = this.#created.get(id);
     if (created !== undefined) {
-      const { existsFromMs = 0, ...client } = created;
-      return existsFromMs <= performance.now() ? client : undefined;
+      const { existsFromMs = -Infinity, ...client } = created;
+      return existsFromMs <= this.nowMs() ? client : undefined;
     }
     const known: Client = { id, type: 'person', createdAt: this.#startedAt, updatedAt: this.#startedAt };
-    return this.#isKnownClient(id) ? known : undefined;
+    return this.isKnownClient(id) ? known : undefined;
   }
 
   /**
-   * Creates a person from the body of `POST /clients`; what else the body says of the person is kept as it is.
-   * @throws ApiError 400 naming what is missing; 501 for a company.
+   * Creates a person from the body of `POST /clients`. Other properties of the body are stored unchanged.
+   * @throws ApiError 400 with the name of the missing property; 501 for a company.
    */
   create(body: unknown): Client {
     if (!isRecord(body)) throw invalidRequest('The body must be a JSON object');
@@ -53,10 +53,10 @@ export class Clients {
     return client;
   }
 
-  /** Adds a client that was created elsewhere. Until `afterMs` have passed it does not exist, whatever the options say. */
+  /** Adds a client that exists after `afterMs`, and not before, whatever the options say. */
   add(id: string, afterMs: number): void {
     const createdAt = new Date(Date.now() + afterMs).toISOString();
-    const existsFromMs = performance.now() + afterMs;
+    const existsFromMs = this.nowMs() + afterMs;
     this.#created.set(id, { id, type: 'person', createdAt, updatedAt: createdAt, existsFromMs });
   }
 }

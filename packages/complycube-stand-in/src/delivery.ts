@@ -3,29 +3,32 @@ import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './answer';
 
-/** How an answer reaches the caller, or does not. `extra`: whole, and if it is no refusal a second time when the connection's next request arrives. */
+/** What the caller receives. */
 export type Delivery =
-  | { way: 'whole'; answer: Answer }
+  /** `isSentTwice`: again when the connection's next request arrives, if its status is 200. */
+  | { way: 'whole'; answer: Answer; isSentTwice?: boolean }
   | { way: 'cut-off'; answer: Answer }
   | { way: 'slow'; answer: Answer; durationMs: number }
-  | { way: 'extra'; answer: Answer }
   | { way: 'switching-protocols' }
   | { way: 'reset' }
   | { way: 'never' };
 
 const slowSteps = 20;
 
-/** Delivers an answer on a connection, or makes the connection fail. */
+/** Sends a response, or makes the connection fail. */
 export async function deliver(response: ServerResponse, delivery: Delivery): Promise<void> {
   switch (delivery.way) {
     case 'whole':
+      if (delivery.isSentTwice && response.socket !== null && delivery.answer.status === 200) {
+        extraAnswers.set(response.socket, delivery.answer);
+      }
       writeHead(response, delivery.answer);
       response.end(delivery.answer.body);
       return;
     case 'cut-off': {
       const body = Buffer.from(delivery.answer.body);
       writeHead(response, delivery.answer);
-      // Only once the first half has left: a connection destroyed at once would take it along.
+      // Destroy after the first half is sent: otherwise it would be lost too.
       response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
       return;
     }
@@ -33,12 +36,6 @@ export async function deliver(response: ServerResponse, delivery: Delivery): Pro
       writeHead(response, delivery.answer);
       response.flushHeaders();
       await writeSlowly(response, Buffer.from(delivery.answer.body), delivery.durationMs);
-      return;
-    case 'extra':
-      if (response.socket !== null && delivery.answer.status === 200)
-        extraAnswers.set(response.socket, delivery.answer);
-      writeHead(response, delivery.answer);
-      response.end(delivery.answer.body);
       return;
     case 'switching-protocols':
       response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
@@ -53,7 +50,7 @@ export async function deliver(response: ServerResponse, delivery: Delivery): Pro
 
 const extraAnswers = new WeakMap<Socket, Answer>();
 
-/** Sends the extra answer that a connection is owed, before the request that just arrived is answered. */
+/** Sends a connection's extra response, before its next request is answered. */
 export function sendExtraAnswer(socket: Socket): void {
   const answer = extraAnswers.get(socket);
   if (answer === undefined) return;

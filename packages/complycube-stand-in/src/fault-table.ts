@@ -1,4 +1,4 @@
-import { jsonAnswer, type Answer } from './answer';
+import { errorBodyFor, jsonAnswer, type Answer } from './answer';
 import {
   addMalformedItem,
   changeData,
@@ -7,40 +7,32 @@ import {
   enlarge,
   omitFromLivePhotos,
 } from './answer-changes';
-import { usualErrorBody } from './api-error';
 import type { Delivery } from './delivery';
 
-/** What a fault may have; {@link faultDefinitions} says which fault has which. */
+/** The properties of faults. {@link faultProperties} lists those of each fault. */
 export interface FaultProperties {
   /** 200 to 599. */
   status?: number;
   type?: string;
   message?: string;
   param?: string;
-  /** Any JSON value, in place of `type`, `message` and `param`. */
+  /** Any JSON value, instead of `type`, `message` and `param`. */
   body?: unknown;
   /** The Retry-After header: seconds or a date. */
   retryAfter?: string;
-  /** Where a redirect leads; by default to a name that does not resolve. */
+  /** The target of a redirect. Default: a host name that does not resolve. */
   location?: string;
-  /** How many bytes to add; by default 2,000,000. */
+  /** How many bytes to add. Default: 2,000,000. */
   bytes?: number;
-  /** How long the body takes; by default 10,000 ms. */
+  /** Duration of the body. Default: 10,000 ms. */
   durationMs?: number;
 }
 
-/** Carries the call out, so that a photo is stored, and gives the answer that it would get. */
+/** Carries out the call, so that a photo is stored. @returns the response without a fault. */
 export type CarryOut = (options?: { includesOtherClients?: boolean }) => Answer;
 
-/** One kind of fault. */
-interface FaultDefinition {
-  /** Those that it may have, besides when it happens; `status` is required where it is among them. */
-  readonly properties: readonly (keyof FaultProperties)[];
-  /** What the caller sees. Without a call of `carryOut` the call does not take effect. */
-  readonly deliver: (carryOut: CarryOut, properties: FaultProperties) => Delivery;
-}
-
-const answerProperties = ['status', 'type', 'message', 'param', 'body', 'retryAfter'] as const;
+/** Decides what the caller receives. If it does not call `carryOut`, the request has no effect. */
+type Fault = (carryOut: CarryOut, properties: FaultProperties) => Delivery;
 
 const gatewayPage = `<html>
 <head><title>502 Bad Gateway</title></head>
@@ -48,103 +40,75 @@ const gatewayPage = `<html>
 </html>
 `;
 
-/** Names ending in `.invalid` never resolve (RFC 2606): a caller that follows the redirect gets nowhere. */
+/** A name that ends in `.invalid` never resolves (RFC 2606). */
 const defaultRedirect = 'https://redirected.invalid/v1/livePhotos';
 
-/** Every kind of fault, by its name. */
 const faultTable = {
   // The call is not carried out: nothing is stored.
-  status: { properties: answerProperties, deliver: (_, properties) => whole(statusAnswer(properties)) },
-  'html-502': {
-    properties: [],
-    deliver: () => whole({ status: 502, headers: { 'content-type': 'text/html' }, body: gatewayPage }),
-  },
-  redirect: {
-    properties: ['location'],
-    deliver: (_, { location = defaultRedirect }) => whole({ status: 307, headers: { location }, body: '' }),
-  },
-  'switching-protocols': { properties: [], deliver: () => ({ way: 'switching-protocols' }) },
-  hang: { properties: [], deliver: () => ({ way: 'never' }) },
-  'reset-before': { properties: [], deliver: () => ({ way: 'reset' }) },
+  status: (_, properties) => whole(statusAnswer(properties)),
+  'html-502': () => whole({ status: 502, headers: { 'content-type': 'text/html' }, body: gatewayPage }),
+  redirect: (_, { location = defaultRedirect }) => whole({ status: 307, headers: { location }, body: '' }),
+  'switching-protocols': () => ({ way: 'switching-protocols' }),
+  hang: () => ({ way: 'never' }),
+  'reset-before': () => ({ way: 'reset' }),
 
-  // The call is carried out, and its answer is lost or broken.
-  'status-after': {
-    properties: answerProperties,
-    deliver: (carryOut, properties) => {
-      carryOut();
-      return whole(statusAnswer(properties));
-    },
+  // The call is carried out, and its response is lost or broken.
+  'status-after': (carryOut, properties) => {
+    carryOut();
+    return whole(statusAnswer(properties));
   },
-  'reset-after': {
-    properties: [],
-    deliver: (carryOut) => {
-      carryOut();
-      return { way: 'reset' };
-    },
+  'reset-after': (carryOut) => {
+    carryOut();
+    return { way: 'reset' };
   },
-  'lost-answer': {
-    properties: [],
-    deliver: (carryOut) => {
-      carryOut();
-      return { way: 'never' };
-    },
+  'lost-answer': (carryOut) => {
+    carryOut();
+    return { way: 'never' };
   },
-  'cut-off-answer': { properties: [], deliver: (carryOut) => ({ way: 'cut-off', answer: carryOut() }) },
-  'broken-answer': { properties: [], deliver: (carryOut) => whole(changeText(carryOut(), firstHalf)) },
-  'huge-answer': {
-    properties: ['bytes'],
-    deliver: (carryOut, { bytes = 2_000_000 }) => whole(enlarge(carryOut(), bytes)),
-  },
-  'slow-answer': {
-    properties: ['durationMs'],
-    deliver: (carryOut, { durationMs = 10_000 }) => ({ way: 'slow', answer: carryOut(), durationMs }),
-  },
+  'cut-off-answer': (carryOut) => ({ way: 'cut-off', answer: carryOut() }),
+  'broken-answer': (carryOut) => whole(changeText(carryOut(), firstHalf)),
+  'huge-answer': (carryOut, { bytes = 2_000_000 }) => whole(enlarge(carryOut(), bytes)),
+  'slow-answer': (carryOut, { durationMs = 10_000 }) => ({ way: 'slow', answer: carryOut(), durationMs }),
 
-  // The call is carried out, and its answer is odd but valid.
-  'byte-order-mark': {
-    properties: [],
-    deliver: (carryOut) => whole(changeText(carryOut(), (text) => `\uFEFF${text}`)),
-  },
-  'no-client-id': { properties: [], deliver: (carryOut) => whole(omitFromLivePhotos(carryOut(), 'clientId')) },
-  'no-size': { properties: [], deliver: (carryOut) => whole(omitFromLivePhotos(carryOut(), 'size')) },
-  'text-size': {
-    properties: [],
-    deliver: (carryOut) => whole(changeLivePhotos(carryOut(), ({ size }) => ({ size: String(size) }))),
-  },
-  'malformed-item': { properties: [], deliver: (carryOut) => whole(addMalformedItem(carryOut())) },
+  // The call is carried out, and its response is unusual but valid.
+  'byte-order-mark': (carryOut) => whole(changeText(carryOut(), (text) => `\uFEFF${text}`)),
+  'no-client-id': (carryOut) => whole(omitFromLivePhotos(carryOut(), 'clientId')),
+  'no-size': (carryOut) => whole(omitFromLivePhotos(carryOut(), 'size')),
+  'text-size': (carryOut) => whole(changeLivePhotos(carryOut(), ({ size }) => ({ size: String(size) }))),
+  'malformed-item': (carryOut) => whole(addMalformedItem(carryOut())),
 
-  // The call is carried out, and its answer must not be believed.
-  'other-client-id': {
-    properties: [],
-    deliver: (carryOut) => whole(changeLivePhotos(carryOut(), () => ({ clientId: 'f'.repeat(24) }))),
-  },
-  'other-size': {
-    properties: [],
-    deliver: (carryOut) => whole(changeLivePhotos(carryOut(), ({ size }) => ({ size: Number(size) + 1 }))),
-  },
-  'extra-answer': { properties: [], deliver: (carryOut) => ({ way: 'extra', answer: carryOut() }) },
-  'other-clients-items': { properties: [], deliver: (carryOut) => whole(carryOut({ includesOtherClients: true })) },
-  'empty-data': { properties: [], deliver: (carryOut) => whole(changeData(carryOut(), () => '')) },
-  'short-data': { properties: [], deliver: (carryOut) => whole(changeData(carryOut(), firstHalf)) },
-  'uri-data': {
-    properties: [],
-    deliver: (carryOut) => whole(changeData(carryOut(), (data) => `data:image/jpeg;base64,${data}`)),
-  },
-  'text-data': {
-    properties: [],
-    deliver: (carryOut) => whole(changeData(carryOut(), () => 'Service temporarily unavailable')),
-  },
-} satisfies Readonly<Record<string, FaultDefinition>>;
+  // The call is carried out, and its response is wrong.
+  'other-client-id': (carryOut) => whole(changeLivePhotos(carryOut(), () => ({ clientId: 'f'.repeat(24) }))),
+  'other-size': (carryOut) => whole(changeLivePhotos(carryOut(), ({ size }) => ({ size: Number(size) + 1 }))),
+  'extra-answer': (carryOut) => ({ way: 'whole', answer: carryOut(), isSentTwice: true }),
+  'other-clients-items': (carryOut) => whole(carryOut({ includesOtherClients: true })),
+  'empty-data': (carryOut) => whole(changeData(carryOut(), () => '')),
+  'short-data': (carryOut) => whole(changeData(carryOut(), firstHalf)),
+  'uri-data': (carryOut) => whole(changeData(carryOut(), (data) => `data:image/jpeg;base64,${data}`)),
+  'text-data': (carryOut) => whole(changeData(carryOut(), () => 'Service temporarily unavailable')),
+} satisfies Readonly<Record<string, Fault>>;
 
 /** The name of a fault. */
 export type FaultKind = keyof typeof faultTable;
 
-/** Every fault, by a name that is only known at run time. */
-export const faultDefinitions: Readonly<Record<FaultKind, FaultDefinition>> = faultTable;
+/** Every {@link FaultKind}. */
+export const faultKinds = Object.keys(faultTable) as FaultKind[];
 
-/** Turns a fault into what the caller sees. */
+const answerProperties = ['status', 'type', 'message', 'param', 'body', 'retryAfter'] as const;
+
+/** The properties of each fault that has any, besides when it happens. `status` is required. */
+export const faultProperties: { readonly [kind in FaultKind]?: readonly (keyof FaultProperties)[] } = {
+  status: answerProperties,
+  'status-after': answerProperties,
+  redirect: ['location'],
+  'huge-answer': ['bytes'],
+  'slow-answer': ['durationMs'],
+};
+
+/** Decides what the caller receives under a fault. */
 export function deliveryOf(fault: { fault: FaultKind } & FaultProperties, carryOut: CarryOut): Delivery {
-  return faultDefinitions[fault.fault].deliver(carryOut, fault);
+  const table: Readonly<Record<FaultKind, Fault>> = faultTable;
+  return table[fault.fault](carryOut, fault);
 }
 
 function whole(answer: Answer): Delivery {
@@ -152,7 +116,7 @@ function whole(answer: Answer): Delivery {
 }
 
 function statusAnswer({ status = 500, type, message, param, body, retryAfter }: FaultProperties): Answer {
-  const usual = usualErrorBody(status);
+  const usual = errorBodyFor(status);
   const flat = { type: type ?? usual.type, message: message ?? usual.message, ...(param !== undefined && { param }) };
   const answer = jsonAnswer(status, body === undefined ? flat : body);
   return retryAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } };

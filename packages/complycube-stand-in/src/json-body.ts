@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { BodyTooLargeError, readBody } from 'loopback-server/loopback-server';
-import { ApiError, invalidRequest } from './api-error';
+import { ApiError, invalidRequest } from './answer';
 
-/** Tells whether a JSON value is an object with properties. */
+/** Whether a JSON value is an object, not an array or null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
  * Reads a request's body as JSON.
- * @throws ApiError 400 if it is no JSON, or is not said to be; 413 beyond `maxBytes`.
+ * @throws ApiError 400 if the body or its content type is not JSON; 413 beyond `maxBytes`.
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -17,7 +17,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
     throw invalidRequest("The 'Content-Type' header must be application/json");
   }
   const body = await readBody(request, maxBytes).catch((error: unknown) => {
-    // ComplyCube documents the status, not the body.
+    // ComplyCube documents the status, but not the body.
     throw error instanceof BodyTooLargeError ? new ApiError(413, 'request_too_large', error.message) : error;
   });
   try {

@@ -1,4 +1,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { invalidId, invalidRequest } from './answer';
+import type { Environment } from './api-keys';
+import { isRecord } from './json-body';
 
 /** The content of a valid upload. */
 export interface NewLivePhoto {
@@ -8,18 +11,88 @@ export interface NewLivePhoto {
   performLivenessCheck: boolean;
 }
 
-/** A live photo that the stand-in keeps, with its bytes. */
+/** A stored live photo, with its bytes. */
 export interface StoredLivePhoto extends NewLivePhoto {
   /** 24 hex digits, as in each of ComplyCube's examples, or up to 15 decimal digits. */
   id: string;
-  /** Of the bytes, in hex: the same twice for one client is a duplicate. */
+  /** SHA-256 of the bytes, in hex. */
   sha256: string;
   createdAt: Date;
-  /** When lists begin to contain it; milliseconds of `performance.now()`. */
+  /** When lists begin to contain it, on the clock of the options. */
   listedFromMs: number;
 }
 
-/** One page of a list, as ComplyCube answers it (API reference, Pagination). */
+/** A stored live photo without its bytes, for tests and reports. */
+export interface LivePhotoFacts {
+  id: string;
+  clientId: string;
+  environment: Environment;
+  /** In bytes. */
+  size: number;
+  /** In hex. The same value twice for one client is a duplicate. */
+  sha256: string;
+  contentType: string;
+  performLivenessCheck: boolean;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+/** Describes a live photo without its bytes. */
+export function factsOf(photo: StoredLivePhoto, environment: Environment): LivePhotoFacts {
+  const { id, clientId, bytes, sha256, contentType, performLivenessCheck } = photo;
+  const createdAt = photo.createdAt.toISOString();
+  return { id, clientId, environment, size: bytes.length, sha256, contentType, performLivenessCheck, createdAt };
+}
+
+/**
+ * The documentation says "34 KB" and "4 MB", but not how many bytes a KB has. These limits are the most permissive
+ * reading: a photo that is refused here is refused by every reading.
+ */
+const minBytes = 34_000;
+const maxBytes = 4_194_304;
+
+const jpegSignature = Buffer.from([0xff, 0xd8, 0xff]);
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/**
+ * Validates the body of `POST /livePhotos` (ComplyCube's API reference, Upload a live photo), except whether the client
+ * exists.
+ * @throws ApiError 400 with the invalid argument as `param`. Only the message about the size is documented.
+ */
+export function parseLivePhotoUpload(body: unknown): NewLivePhoto {
+  if (!isRecord(body)) throw invalidRequest('The body must be a JSON object');
+  const { clientId, data, performLivenessCheck = true } = body;
+  if (typeof clientId !== 'string' || clientId === '') throw invalidRequest("'clientId' must be provided", 'clientId');
+  if (typeof data !== 'string' || data === '') throw invalidRequest("'data' must be provided", 'data');
+  const bytes = decodeBase64(data);
+  if (bytes === undefined) throw invalidRequest("'data' must be BASE64 encoded", 'data');
+  if (bytes.length < minBytes || bytes.length > maxBytes) {
+    throw invalidRequest('Image file size should be between 34KB and 4MB', 'data');
+  }
+  const contentType = contentTypeOf(bytes);
+  if (contentType === undefined) throw invalidRequest('Image should be in JPG or PNG format', 'data');
+  if (typeof performLivenessCheck !== 'boolean') {
+    throw invalidRequest("'performLivenessCheck' must be a boolean", 'performLivenessCheck');
+  }
+  return { clientId, bytes, contentType, performLivenessCheck };
+}
+
+/**
+ * Decodes base64 strictly (RFC 4648, section 4): that alphabet, full padding, no line breaks, unused bits are 0.
+ * Node's decoder skips unknown characters, so the result must encode to the same text.
+ */
+export function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+function contentTypeOf(bytes: Buffer): NewLivePhoto['contentType'] | undefined {
+  if (bytes.subarray(0, jpegSignature.length).equals(jpegSignature)) return 'image/jpeg';
+  if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) return 'image/png';
+  return undefined;
+}
+
+/** One page of a list (ComplyCube's API reference, Pagination). */
 export interface Page {
   page: number;
   pageSize: number;
@@ -32,49 +105,51 @@ export interface Page {
 export interface StoringOptions {
   /** Whether the next live photo gets a numeric ID. */
   hasNumericId: () => boolean;
-  /** How long after it was stored the next live photo is listed. */
+  /** Delay until lists contain the next live photo. */
   listingDelayMs: () => number;
+  nowMs: () => number;
 }
 
-/** How many live photos of other clients a list contains at most, when it does. */
+/** Maximum number of other clients' live photos in a list. */
 const maxOthers = 100;
 
 /** The live photos of one account, in memory. */
 export class LivePhotos {
   readonly #photos = new Map<string, StoredLivePhoto>();
-  readonly #options: StoringOptions;
 
-  constructor(options: StoringOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: StoringOptions) {}
 
   add(photo: NewLivePhoto): StoredLivePhoto {
+    const { hasNumericId, listingDelayMs, nowMs } = this.options;
     const stored: StoredLivePhoto = {
       ...photo,
-      id: this.#options.hasNumericId() ? String(randomInt(1e14)) : randomBytes(12).toString('hex'),
+      id: hasNumericId() ? String(randomInt(1e14)) : randomBytes(12).toString('hex'),
       sha256: createHash('sha256').update(photo.bytes).digest('hex'),
       createdAt: new Date(),
-      listedFromMs: performance.now() + this.#options.listingDelayMs(),
+      listedFromMs: nowMs() + listingDelayMs(),
     };
     this.#photos.set(stored.id, stored);
     return stored;
   }
 
-  find(id: string): StoredLivePhoto | undefined {
-    return this.#photos.get(id);
+  /** @throws ApiError 404. */
+  get(id: string): StoredLivePhoto {
+    const photo = this.#photos.get(id);
+    if (photo === undefined) throw invalidId('live photo', id);
+    return photo;
   }
 
-  /** @returns whether there was one. */
-  delete(id: string): boolean {
-    return this.#photos.delete(id);
+  /** @throws ApiError 404. */
+  delete(id: string): void {
+    if (!this.#photos.delete(id)) throw invalidId('live photo', id);
   }
 
-  /** All of them, oldest first. */
+  /** All live photos, oldest first. */
   all(): StoredLivePhoto[] {
     return [...this.#photos.values()];
   }
 
-  /** One client's, newest first; for an unknown client ID an empty list, as ComplyCube answers it. */
+  /** One client's live photos, newest first. For an unknown client the list is empty, as at ComplyCube. */
   list({ clientId, page, pageSize }: { clientId: string; page: number; pageSize: number }): Page {
     const newestFirst = this.#listed().filter((photo) => photo.clientId === clientId);
     return {
@@ -86,16 +161,16 @@ export class LivePhotos {
     };
   }
 
-  /** The newest that are not this client's. */
+  /** The newest live photos of other clients. */
   newestOfOthers({ clientId }: { clientId: string }): StoredLivePhoto[] {
     return this.#listed()
       .filter((photo) => photo.clientId !== clientId)
       .slice(0, maxOthers);
   }
 
-  /** Newest first, by the order of adding: two photos may have the same `createdAt`. */
+  /** Newest first, in the order of adding: two photos may have the same `createdAt`. */
   #listed(): StoredLivePhoto[] {
-    const now = performance.now();
+    const now = this.options.nowMs();
     return this.all()
       .filter(({ listedFromMs }) => listedFromMs <= now)
       .reverse();

@@ -1,36 +1,32 @@
 const windowMs = 1000;
 
-/** How much an account may ask; ComplyCube calls these hard limits (API reference, Rate Limits). */
+/** An account's rate limit. ComplyCube calls it a hard limit (API reference, Rate Limits). */
 export interface RateLimitOptions {
   requestsPerSecond: number;
-  /** How long everything is refused after an excess; ComplyCube says "throttled or blocked for a time", not how long. */
+  /** For how long all requests are refused after an excess. ComplyCube says "throttled or blocked for a time" only. */
   blockMs: number;
-  /** A clock that only goes forward, in milliseconds. */
+  /** A monotonic clock. */
   nowMs: () => number;
 }
 
 /**
- * An exact sliding window: in no period of 1,000 ms are more requests accepted than the limit says.
- *
- * Refused requests do not count, so that a caller is not blocked longer because of refused requests.
+ * An exact sliding window: it accepts at most the limit in any period of 1,000 ms. Refused requests do not count toward
+ * the limit.
  */
 export class RateLimit {
-  readonly #options: RateLimitOptions;
   readonly #accepted = new RecentMoments();
-  readonly #asked = new RecentMoments();
+  readonly #received = new RecentMoments();
   #blockedUntilMs = -Infinity;
   #peak = 0;
 
-  constructor(options: RateLimitOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: RateLimitOptions) {}
 
-  /** Counts a request that arrives now, and tells whether it may pass. */
+  /** Counts a request that arrives now. @returns whether it is accepted. */
   accept(): boolean {
-    const { requestsPerSecond, blockMs, nowMs } = this.#options;
+    const { requestsPerSecond, blockMs, nowMs } = this.options;
     const now = nowMs();
-    this.#asked.add(now);
-    this.#peak = Math.max(this.#peak, this.#asked.countAt(now));
+    this.#received.add(now);
+    this.#peak = Math.max(this.#peak, this.#received.countAt(now));
     if (now < this.#blockedUntilMs) return false;
     if (this.#accepted.countAt(now) < requestsPerSecond) {
       this.#accepted.add(now);
@@ -40,7 +36,7 @@ export class RateLimit {
     return false;
   }
 
-  /** The most requests, accepted or not, that arrived within any 1,000 ms. */
+  /** The maximum number of requests, accepted or refused, in any 1,000 ms. */
   get peakRequestsPerSecond(): number {
     return this.#peak;
   }

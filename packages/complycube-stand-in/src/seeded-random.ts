@@ -1,7 +1,7 @@
 /** Draws a number from 0 to below 1. */
 export type Random = () => number;
 
-/** Makes a source of numbers that look random and are the same for the same seed (the generator mulberry32). */
+/** Makes a pseudorandom number generator (mulberry32). The same seed gives the same numbers. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

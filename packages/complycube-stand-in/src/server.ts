@@ -1,70 +1,67 @@
 import { listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
-import { parseFaultRule } from './fault-rules';
-import type { FaultMatch, FaultRule } from './faults';
+import { parseFaultRule, type FaultMatch, type FaultRule } from './faults';
+import type { LivePhotoFacts } from './live-photos';
 import type { ComplyCubeOptions } from './options';
-import { listenFor } from './request-listener';
-import { addClient, createStand, listLivePhotos, takeStatistics, type LivePhotoFacts } from './stand';
-import type { Statistics } from './statistics';
+import { createListener } from './request-listener';
+import { addClient, createState, listLivePhotos, takeStatistics, type Statistics } from './state';
 
 /** A running stand-in for ComplyCube's API. */
 export interface LocalComplyCube extends LoopbackServer {
-  /** Stands for `https://api.complycube.com/v1`. */
+  /** Replaces `https://api.complycube.com/v1`. */
   readonly baseUrl: string;
-  /** The live photos stored now, oldest first, without their bytes. */
+  /** The stored live photos, oldest first, without their bytes. */
   readonly livePhotos: readonly LivePhotoFacts[];
-  /** The faults that are still to happen, each with its remaining `count`. */
+  /** The pending faults, each with its remaining `count`. */
   readonly faults: readonly FaultRule[];
   /**
-   * Requests a fault. Several happen in the order in which they were requested.
-   * @throws ApiError for a rule that is malformed.
+   * Requests a fault. Several faults happen in the order in which they were requested.
+   * @throws ApiError for a malformed rule.
    */
   fault(rule: FaultRule, match?: FaultMatch): void;
   clearFaults(): void;
-  /** @throws TypeError if the key begins with neither `test_` nor `live_`. */
+  /** @throws TypeError if the key starts with neither `test_` nor `live_`. */
   acceptKey(key: string): void;
   revokeKey(key: string): void;
   /**
-   * Adds a client, in the sandbox and live.
-   * @param afterMs until then it does not exist, whatever the options say; 0 by default.
+   * Adds a client to both environments.
+   * @param afterMs the client does not exist before, whatever the options say. Default: 0.
    */
   addClient(clientId: string, afterMs?: number): void;
   statistics(): Statistics;
 }
 
 /**
- * Starts a stand-in for ComplyCube's API on 127.0.0.1, with everything in memory.
- * @throws TypeError for a key that begins with neither `test_` nor `live_`, and what `listen` reports.
+ * Starts a stand-in for ComplyCube's API on 127.0.0.1. All data is in memory.
+ * @throws TypeError for a key that starts with neither `test_` nor `live_`; what `listen` reports.
  */
 export async function startComplyCube(options: ComplyCubeOptions): Promise<LocalComplyCube> {
-  const stand = createStand(options);
-  const server = await listenOnLoopback(listenFor(stand), options.port);
+  const state = createState(options);
+  const { faults, keys } = state;
+  const server = await listenOnLoopback(createListener(state), options.port);
   return {
-    url: server.url,
+    ...server,
     baseUrl: `${server.url}/v1`,
-    close: () => server.close(),
     get livePhotos() {
-      return listLivePhotos(stand);
+      return listLivePhotos(state);
     },
     get faults() {
-      return stand.faults.rules();
+      return faults.rules();
     },
     fault(rule, match) {
-      stand.faults.add(parseFaultRule(rule), match);
+      faults.add(parseFaultRule(rule), match);
     },
     clearFaults() {
-      stand.faults.clear();
+      faults.clear();
     },
     acceptKey(key) {
-      stand.keys.accept(key);
+      keys.accept(key);
     },
     revokeKey(key) {
-      stand.keys.revoke(key);
+      keys.revoke(key);
     },
     addClient(clientId, afterMs) {
-      addClient(stand, clientId, afterMs);
+      addClient(state, clientId, afterMs);
     },
-    statistics() {
-      return takeStatistics(stand);
-    },
+    statistics: () => takeStatistics(state),
   };
 }
