@@ -8,7 +8,7 @@ export const clientId = '5eb1276d96be4a0008713af5';
 
 export const photo = makePng({ bytes: 40_000, seed: 1 });
 
-/** A stand-in whose rate limits are out of the way. */
+/** Starts a stand-in whose rate limits are never reached. */
 export function startUnlimited(options: Partial<ComplyCubeOptions> = {}): Promise<LocalComplyCube> {
   return startComplyCube({
     keys: [testKey, liveKey],
@@ -21,7 +21,7 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  /** The parsed body; undefined if it is no JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   json: unknown;
 }
 
@@ -49,10 +49,10 @@ export function upload(
   return call(complyCube, 'POST /v1/livePhotos', { key, body: { clientId, data: bytes.toString('base64'), ...more } });
 }
 
-/** The ID in an answer. */
+/** The ID in a response. */
 export function idOf({ json }: Reply): string {
   if (typeof json === 'object' && json !== null && 'id' in json && typeof json.id === 'string') return json.id;
-  throw new TypeError('The answer has no id');
+  throw new TypeError('The response has no ID');
 }
 
 function parse(text: string): unknown {

@@ -4,7 +4,7 @@ import { RateLimit } from '../src/rate-limit';
 import { startComplyCube, type LocalComplyCube } from '../src/server';
 import { call, liveKey, startUnlimited, testKey } from './call';
 
-/** Moments at which requests arrive, in order; bursts are as likely as pauses. */
+/** Times of requests, ascending, with bursts and pauses. */
 const arrivals = fc
   .array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 }), fc.double({ min: 0, max: 1500, noNaN: true })))
   .map((pausesMs) => {
@@ -25,11 +25,11 @@ const within = (moments: number[], after: number, until: number) =>
   moments.filter((moment) => moment > after && moment <= until).length;
 
 describe('RateLimit', () => {
-  it('never accepts more than its limit within any 1,000 ms, and refuses only where it must', () => {
+  it('accepts at most its limit in any 1,000 ms, and refuses no other request', () => {
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 1, max: 12 }), (moments, limit) => {
         const accepted = acceptedOf(moments, limit);
-        // The fullest windows are those that end with an accepted request.
+        // The windows with the most requests end with an accepted request.
         for (const moment of accepted) expect(within(accepted, moment - 1000, moment)).toBeLessThanOrEqual(limit);
         const refused = moments.filter((moment) => !accepted.includes(moment));
         for (const moment of refused) expect(within(accepted, moment - 1000, moment)).toBe(limit);
@@ -37,20 +37,20 @@ describe('RateLimit', () => {
     );
   });
 
-  it('accepts everything from a caller that stays at the limit', () => {
+  it('accepts every request of a caller at the limit', () => {
     const evenly = Array.from({ length: 50 }, (_, index) => index * 100);
     expect(acceptedOf(evenly, 10)).toEqual(evenly);
   });
 
-  it('accepts again as soon as the oldest accepted request is 1,000 ms old, not before', () => {
+  it('accepts a request when the oldest accepted one is 1,000 ms old, and not before', () => {
     expect(acceptedOf([0, 1, 999.9, 1000, 1000.5, 1001], 2)).toEqual([0, 1, 1000, 1001]);
   });
 
-  it('refuses everything for the time that it blocks', () => {
+  it('refuses all requests during a block', () => {
     expect(acceptedOf([0, 10, 500, 1005, 3009, 3010], 1, 3000)).toEqual([0, 3010]);
   });
 
-  it('remembers the most that was asked within any second, refused or not', () => {
+  it('reports the peak of a second, including refused requests', () => {
     let now = 0;
     const limit = new RateLimit({ requestsPerSecond: 2, blockMs: 0, nowMs: () => now });
     for (now of [0, 1, 2, 3, 1001, 2500]) limit.accept();
@@ -63,7 +63,7 @@ describe('the rate limit over HTTP', () => {
   let now = 0;
   afterEach(() => complyCube.close());
 
-  const askTimes = async (times: number, key: string): Promise<number[]> => {
+  const statusesOf = async (times: number, key: string): Promise<number[]> => {
     const replies = await Promise.all(
       Array.from({ length: times }, () => call(complyCube, 'GET /v1/livePhotos?clientId=x', { key })),
     );
@@ -74,17 +74,17 @@ describe('the rate limit over HTTP', () => {
     ...Array<number>(refused).fill(429),
   ];
 
-  it('is 5 a second for the sandbox and 10 live, each over all its keys', async () => {
+  it('is 5 a second in the sandbox and 10 live, over all keys of each', async () => {
     complyCube = await startComplyCube({ keys: [testKey, 'test_second', liveKey], nowMs: () => now });
-    expect(await askTimes(4, testKey)).toEqual(statuses(4, 0));
-    expect(await askTimes(3, 'test_second')).toEqual(statuses(1, 2));
-    expect(await askTimes(12, liveKey)).toEqual(statuses(10, 2));
+    expect(await statusesOf(4, testKey)).toEqual(statuses(4, 0));
+    expect(await statusesOf(3, 'test_second')).toEqual(statuses(1, 2));
+    expect(await statusesOf(12, liveKey)).toEqual(statuses(10, 2));
     now += 1000;
-    expect(await askTimes(6, testKey)).toEqual(statuses(5, 1));
+    expect(await statusesOf(6, testKey)).toEqual(statuses(5, 1));
     expect(complyCube.statistics().peakRequestsPerSecond).toEqual({ test: 7, live: 12 });
   });
 
-  it('answers an excess as documented, without Retry-After', async () => {
+  it('returns the documented error, without Retry-After', async () => {
     complyCube = await startUnlimited({ requestsPerSecond: { test: 0 } });
     const { status, headers, json } = await call(complyCube, 'GET /v1/livePhotos?clientId=x');
     expect(status).toBe(429);
@@ -95,7 +95,7 @@ describe('the rate limit over HTTP', () => {
     });
   });
 
-  it('sends Retry-After if it was asked to', async () => {
+  it('returns the configured Retry-After', async () => {
     complyCube = await startUnlimited({ requestsPerSecond: { test: 0 }, retryAfterSeconds: 30 });
     const { headers } = await call(complyCube, 'GET /v1/livePhotos?clientId=x');
     expect(headers.get('retry-after')).toBe('30');

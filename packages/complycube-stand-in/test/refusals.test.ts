@@ -15,17 +15,17 @@ const data = photo.toString('base64');
 describe('the Authorization header', () => {
   const unauthorized = { type: 'unauthorized', message: "The 'Authorization' header is invalid" };
 
-  it.each(['', 'test_other', `Bearer ${testKey}`, testKey.toUpperCase()])('is refused when it is "%s"', async (key) => {
+  it.each(['', 'test_other', `Bearer ${testKey}`, testKey.toUpperCase()])('is refused if it is "%s"', async (key) => {
     const { status, json } = await call(complyCube, 'GET /v1/livePhotos?clientId=x', { key });
     expect({ status, json }).toEqual({ status: 401, json: unauthorized });
   });
 
-  it('is refused when it is missing', async () => {
+  it('is refused if it is missing', async () => {
     const response = await fetch(`${complyCube.baseUrl}/livePhotos?clientId=x`);
     expect({ status: response.status, json: await response.json() }).toEqual({ status: 401, json: unauthorized });
   });
 
-  it('may hold a new key beside the old one, until the old one is revoked', async () => {
+  it('accepts the new key and the old key until the old one is revoked', async () => {
     complyCube.acceptKey('test_second');
     expect((await upload(complyCube)).status).toBe(200);
     expect((await upload(complyCube, { key: 'test_second' })).status).toBe(200);
@@ -53,13 +53,13 @@ describe('an upload', () => {
 
   it.each([
     ['no client ID', { data }, 'clientId'],
-    ['a client ID that is no string', { clientId: 7, data }, 'clientId'],
+    ['a client ID that is not a string', { clientId: 7, data }, 'clientId'],
     ['no data', { clientId }, 'data'],
-    ['data that is no string', { clientId, data: 7 }, 'data'],
+    ['data that is not a string', { clientId, data: 7 }, 'data'],
     ['wrapped base64', { clientId, data: data.replace(/(.{76})/g, '$1\n') }, 'data'],
     ['a data URL', { clientId, data: `data:image/png;base64,${data}` }, 'data'],
-    ['a liveness flag that is no boolean', { clientId, data, performLivenessCheck: 'true' }, 'performLivenessCheck'],
-  ])('with %s is refused, naming the argument', async (_, body, param) => {
+    ['a liveness flag that is not a boolean', { clientId, data, performLivenessCheck: 'true' }, 'performLivenessCheck'],
+  ])('with %s is refused with the name of the argument', async (_, body, param) => {
     const { status, json } = await call(complyCube, 'POST /v1/livePhotos', { body });
     expect({ status, json }).toMatchObject({ status: 400, json: { type: 'invalid_request', param } });
     expect(complyCube.livePhotos).toEqual([]);
@@ -71,16 +71,16 @@ describe('an upload', () => {
   });
 
   it.each([
-    ['no JSON', '{"clientId":', {}],
-    ['no object', '[]', {}],
-    ['another content type', JSON.stringify({ clientId, data }), { 'content-type': 'text/plain' }],
+    ['not JSON', '{"clientId":', {}],
+    ['not an object', '[]', {}],
+    ['of another content type', JSON.stringify({ clientId, data }), { 'content-type': 'text/plain' }],
   ])('whose body is %s is refused', async (_, body, headers) => {
     const { status, json } = await call(complyCube, 'POST /v1/livePhotos', { body, headers });
     expect({ status, json }).toMatchObject({ status: 400, json: { type: 'invalid_request' } });
     expect(json).not.toHaveProperty('param');
   });
 
-  it('takes a content type with a character set', async () => {
+  it('accepts a content type with a character set', async () => {
     const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
     const { status } = await call(complyCube, 'POST /v1/livePhotos', { body: { clientId, data }, headers });
     expect(status).toBe(200);
@@ -89,7 +89,7 @@ describe('an upload', () => {
   it.each([
     [413, 'it is too large', testKey],
     [401, 'its key is wrong', 'test_wrong'],
-  ])('sees its %i because %s, even if the caller sends all before it reads', async (status, _, key) => {
+  ])('receives its %i because %s, even if the caller sends everything before it reads', async (status, _, key) => {
     const socket = connect(Number(new URL(complyCube.url).port), '127.0.0.1').pause();
     const lines = ['POST /v1/livePhotos HTTP/1.1', 'Host: x', `Authorization: ${key}`, 'Connection: close'];
     const head = [...lines, 'Content-Type: application/json', 'Content-Length: 30000000'];
@@ -103,13 +103,13 @@ describe('an upload', () => {
 });
 
 describe('clients', () => {
-  it('do not exist unless they have the usual form, and the refusal is the documented one', async () => {
+  it('do not exist if their ID has another form', async () => {
     const { status, json } = await upload(complyCube, { clientId: '123456789' });
     expect(status).toBe(404);
     expect(json).toEqual({ type: 'resource_not_found', message: "Invalid client id '123456789'" });
   });
 
-  it('may be refused with 400 instead', async () => {
+  it('are refused with 400 if unknownClientStatus is 400', async () => {
     await complyCube.close();
     complyCube = await startUnlimited({ unknownClientStatus: 400 });
     const { status, json } = await upload(complyCube, { clientId: '123456789' });
@@ -117,7 +117,7 @@ describe('clients', () => {
     expect(json).toEqual({ type: 'invalid_request', message: "Invalid client id '123456789'", param: 'clientId' });
   });
 
-  it('may be known in one environment only, as with a key of the wrong one', async () => {
+  it('can exist in one environment only', async () => {
     await complyCube.close();
     complyCube = await startUnlimited({ isKnownClient: (id, environment) => id === 'ann' && environment === 'live' });
     expect((await upload(complyCube, { clientId: 'ann', key: liveKey })).status).toBe(200);
@@ -126,7 +126,7 @@ describe('clients', () => {
     expect((await upload(complyCube, { clientId: 'ann' })).status).toBe(200);
   });
 
-  it('exist from their creation on', async () => {
+  it('exist after they are created', async () => {
     await complyCube.close();
     complyCube = await startUnlimited({ isKnownClient: () => false });
     const person = {
@@ -158,8 +158,8 @@ describe('clients', () => {
   });
 });
 
-describe('every answer', () => {
-  it('says so when it is about a call that the stand-in does not have', async () => {
+describe('every response', () => {
+  it('names a call that the stand-in lacks', async () => {
     const { status, json } = await call(complyCube, 'POST /v1/checks', { body: {} });
     expect(status).toBe(501);
     expect(json).toEqual({
@@ -168,7 +168,7 @@ describe('every answer', () => {
     });
   });
 
-  it('has a request ID of its own', async () => {
+  it('has a unique request ID', async () => {
     const operations = ['GET /', 'GET /v1/livePhotos?clientId=x', 'GET /_stand-in/faults'];
     const replies = await Promise.all(operations.map((operation) => call(complyCube, operation)));
     const ids = replies.map(({ headers }) => headers.get('x-request-id'));

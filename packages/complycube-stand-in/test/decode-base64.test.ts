@@ -5,7 +5,7 @@ import { decodeBase64 } from '../src/live-photos';
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array));
 
 describe('decodeBase64', () => {
-  it('reads back whatever was encoded', () => {
+  it('decodes any encoded bytes', () => {
     fc.assert(
       fc.property(bytes, (original) => {
         expect(decodeBase64(original.toString('base64'))?.equals(original)).toBe(true);
@@ -13,7 +13,7 @@ describe('decodeBase64', () => {
     );
   });
 
-  it('refuses base64 with any character too many, wherever it stands', () => {
+  it('refuses base64 with one additional character at any position', () => {
     const foreign = fc.constantFrom('\n', '\r', ' ', '-', '_', '=', '.', 'A', 'é');
     fc.assert(
       fc.property(bytes, foreign, fc.nat(), (original, character, position) => {
@@ -24,22 +24,11 @@ describe('decodeBase64', () => {
     );
   });
 
-  it('refuses base64 without its padding', () => {
-    fc.assert(
-      fc.property(bytes, (original) => {
-        fc.pre(original.length % 3 !== 0);
-        expect(decodeBase64(original.toString('base64').replace(/=+$/, ''))).toBeUndefined();
-      }),
-    );
-  });
-
-  it('refuses the alphabet for URLs', () => {
-    expect(decodeBase64('+/+/')).toBeDefined();
-    expect(decodeBase64('-_-_')).toBeUndefined();
-  });
-
-  it('refuses bits behind the last byte', () => {
-    expect(decodeBase64('QQ==')).toEqual(Buffer.from('A'));
-    expect(decodeBase64('QR==')).toBeUndefined();
+  it.each([
+    ['no padding', 'QQ'],
+    ['the alphabet for URLs', '-_-_'],
+    ['bits after the last byte', 'QR=='],
+  ])('refuses base64 with %s', (_, text) => {
+    expect(decodeBase64(text)).toBeUndefined();
   });
 });
