@@ -12,7 +12,7 @@ function drain(heap: IndexedHeap<number>): number[] {
 }
 
 describe('IndexedHeap', () => {
-  it('gives its items by key, and those of one key in the order in which they came', () => {
+  it('returns its items by key, and items with the same key in the order of adding', () => {
     const step = fc.record({ key: fc.nat(5), isRemoved: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
@@ -28,18 +28,18 @@ describe('IndexedHeap', () => {
     );
   });
 
-  it('says whether it held what is removed', () => {
+  it('returns whether it contained the removed item', () => {
     const heap = new IndexedHeap<string>();
-    heap.add('there', 1);
-    expect(heap.remove('there')).toBe(true);
-    expect(heap.remove('there')).toBe(false);
+    heap.add('item', 1);
+    expect(heap.remove('item')).toBe(true);
+    expect(heap.remove('item')).toBe(false);
   });
 
-  it('refuses an item that it holds already', () => {
+  it('refuses an item that it already contains', () => {
     const heap = new IndexedHeap<string>();
-    heap.add('there', 1);
+    heap.add('item', 1);
     expect(() => {
-      heap.add('there', 2);
+      heap.add('item', 2);
     }).toThrow(RangeError);
   });
 });

@@ -1,5 +1,4 @@
-import type { ReceivedMessage } from '../../src/sqs/queue';
-import { Queue, type Pace, type QueueSettings } from '../../src/sqs/queue';
+import { Queue, type Pace, type QueueSettings, type ReceivedMessage } from '../../src/sqs/queue';
 
 /** A queue with its dead-letter queue, and the clock of both. */
 export class QueueUnderTest {
@@ -37,7 +36,7 @@ export class QueueUnderTest {
   }
 }
 
-/** The one message of a receive. */
+/** The only message of a receive. */
 export function only(messages: readonly ReceivedMessage[]): ReceivedMessage {
   const [message] = messages;
   if (message === undefined || messages.length !== 1) throw new Error(`Expected one message, not ${messages.length}`);
