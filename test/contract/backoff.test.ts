@@ -23,7 +23,7 @@ describe('backoffMs', () => {
     expect(longest(130)).toBe(3_600_000);
   });
 
-  it.each([0, 1, 1_000, -3_600_000])('never waits less because of a hint of %d ms', (hintMs) => {
+  it.each([0, 1, 1_000, -3_600_000])('does not wait less because of a hint of %d ms', (hintMs) => {
     expect(shortest(1, hintMs)).toBe(60_000);
     expect(shortest(9, hintMs)).toBe(2_880_000);
   });

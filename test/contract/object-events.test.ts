@@ -9,7 +9,7 @@ const nothing = { photos: [], deadLetters: [] };
 const onePhoto = { photos: [photoLocation], deadLetters: [] };
 const deadLettered = (body: string, reason: DeadLetterReasonCode) => ({ photos: [], deadLetters: [{ body, reason }] });
 
-describe('a creation', () => {
+describe('an event about a created object', () => {
   it.each([
     ['an S3 event notification', s3Body()],
     ['an EventBridge event', eventBridgeBody()],
@@ -21,7 +21,7 @@ describe('a creation', () => {
       s3Body(s3Record({ newField: { deep: [1] } }, { eventVersion: '2.9', glacierEventData: {}, another: null })),
     ],
     [
-      'a notification without any field that is not needed',
+      'a notification with only the required fields',
       JSON.stringify({
         Records: [
           {
@@ -40,17 +40,17 @@ describe('a creation', () => {
     expect(readMessage(body, bucket)).toEqual(onePhoto);
   });
 
-  it('is read from every record of a notification', () => {
+  it('is read from each record of a notification', () => {
     const { photos } = readMessage(s3Body(s3Record({ key: 'a' }), s3Record({ key: 'b' })), bucket);
     expect(photos.map(({ key }) => key)).toEqual(['a', 'b']);
   });
 
-  it('counts several records of the same object version once', () => {
+  it('is counted once for several records of the same object version', () => {
     const body = s3Body(s3Record({ key: 'a' }), s3Record({ key: 'a', sequencer: '2' }), s3Record({ key: 'b' }));
     expect(readMessage(body).photos.map(({ key }) => key)).toEqual(['a', 'b']);
   });
 
-  it('has its key decoded once, with + for a space, in a notification', () => {
+  it('has a key that is decoded once in a notification, with + for a space', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (key) => {
         const encoded = encodeURIComponent(key).replaceAll('%20', '+');
@@ -59,7 +59,7 @@ describe('a creation', () => {
     );
   });
 
-  it('has the key that an EventBridge event shows, which is not encoded', () => {
+  it('has a key that is not decoded in an EventBridge event', () => {
     expect(readMessage(eventBridgeBody({ key: 'a+b%20c %' })).photos[0]?.key).toBe('a+b%20c %');
   });
 
@@ -82,39 +82,39 @@ describe('a creation', () => {
     ['ObjectCreated:Post', false],
     ['ObjectCreated:CompleteMultipartUpload', false],
     ['ObjectCreated:SomethingNew', false],
-  ])('by %s is a photo too', (eventName, isCopy) => {
+  ])('of the type %s is a photo', (eventName, isCopy) => {
     expect(readMessage(s3Body(s3Record({}, { eventName }))).photos).toEqual([{ ...photoLocation, isCopy }]);
   });
 
-  it('names the rejection that a person took back, if that is a text', () => {
+  it('contains the retracted rejection if that is a string', () => {
     const retract = (reason: unknown) =>
       readMessage(s3Body(s3Record({}, { complycubeRetractedRejection: reason }))).photos[0]?.retractedRejection;
     expect(retract('client-unknown')).toBe('client-unknown');
     expect(retract(['client-unknown'])).toBeUndefined();
   });
 
-  it('of any bucket is a photo where no bucket is given', () => {
+  it('of any bucket is a photo if no bucket is configured', () => {
     expect(readMessage(s3Body()).photos).toEqual([photoLocation]);
   });
 });
 
-describe('nothing to do', () => {
+describe('a message without photos', () => {
   it.each([
     ['S3’s test event', testEventBody],
     ['EventBridge’s removal', eventBridgeBody({}, { 'detail-type': 'Object Deleted' })],
     ['a removal', s3Body(s3Record({}, { eventName: 'ObjectRemoved:Delete' }))],
     [
-      'a removal that made a delete marker',
+      'a removal that created a delete marker',
       s3Body(s3Record({}, { eventName: 's3:ObjectRemoved:DeleteMarkerCreated' })),
     ],
     ['an expiration', s3Body(s3Record({}, { eventName: 'LifecycleExpiration:Delete' }))],
     ['a removal from another bucket', s3Body(removalFrom('another'))],
-  ])('is found in %s', (_, body) => {
+  ])('is %s', (_, body) => {
     expect(readMessage(body, bucket)).toEqual(nothing);
   });
 });
 
-describe('a message that is no event of the bucket', () => {
+describe('a message that is not an event of the bucket', () => {
   it.each<[string, string, DeadLetterReasonCode]>([
     ['text', 'hello', 'not-json'],
     ['an empty body', '', 'not-json'],
@@ -126,7 +126,7 @@ describe('a message that is no event of the bucket', () => {
     ['an empty object', '{}', 'not-an-event'],
     ['an object of another kind', '{"hello":"world"}', 'not-an-event'],
     ['a notification without records', '{"Records":[]}', 'not-an-event'],
-    ['records that are no list', '{"Records":{}}', 'not-an-event'],
+    ['records that are not a list', '{"Records":{}}', 'not-an-event'],
     ['EventBridge’s event of another service', eventBridgeBody({}, { source: 'aws.ec2' }), 'not-an-event'],
     [
       'EventBridge’s event of tags',
@@ -146,20 +146,24 @@ describe('a message that is no event of the bucket', () => {
     ['no ETag', s3Body(s3Record({ eTag: undefined })), 'record-malformed'],
     ['no EventBridge ETag', eventBridgeBody({ etag: undefined }), 'record-malformed'],
     ['no time', s3Body(s3Record({}, { eventTime: undefined })), 'record-malformed'],
-    ['a time that is no time', s3Body(s3Record({}, { eventTime: 'yesterday' })), 'record-malformed'],
+    ['a time that is not a time', s3Body(s3Record({}, { eventTime: 'yesterday' })), 'record-malformed'],
     ['no S3 part', s3Body(s3Record({}, { s3: undefined })), 'record-malformed'],
     ['no detail', eventBridgeBody({}, { detail: undefined }), 'record-malformed'],
     ['a record that is null', '{"Records":[null]}', 'record-malformed'],
     ['a record that is a list', '{"Records":[[]]}', 'record-malformed'],
-    ['a record with other fields beside it', '{ "Records": [null], "traceId": 1 }', 'record-malformed'],
+    ['a record next to other fields', '{ "Records": [null], "traceId": 1 }', 'record-malformed'],
     ['another bucket', s3Body(s3Record({}, { s3: inBucket('another') })), 'wrong-bucket'],
-    ['a bucket whose name starts alike', s3Body(s3Record({}, { s3: inBucket('photos2') })), 'wrong-bucket'],
+    [
+      'a bucket whose name starts with the same letters',
+      s3Body(s3Record({}, { s3: inBucket('photos2') })),
+      'wrong-bucket',
+    ],
     ['EventBridge’s event of another bucket', eventBridgeBody({}, { detail: copiedDetail('another') }), 'wrong-bucket'],
-  ])('is dead-lettered whole: %s', (_, body, reason) => {
+  ])('is dead-lettered completely: %s', (_, body, reason) => {
     expect(readMessage(body, bucket)).toEqual(deadLettered(body, reason));
   });
 
-  it('is dead-lettered without the good records beside it, in a message of its own for each reason', () => {
+  it('is dead-lettered without its good records, in one message for each reason', () => {
     const malformed = s3Record({ key: undefined });
     const foreign = s3Record({}, { s3: inBucket('another') });
     const removed = s3Record({}, { eventName: 'ObjectRemoved:Delete' });
@@ -173,7 +177,7 @@ describe('a message that is no event of the bucket', () => {
     });
   });
 
-  it('is one dead letter for each reason, however many records the message has', () => {
+  it('becomes one dead-lettered message for each reason, even with thousands of records', () => {
     const foreign = s3Record({}, { s3: inBucket('another') });
     const body = s3Body(...Array.from({ length: 1_000 }, () => [{}, foreign]).flat());
     expect(readMessage(body, bucket).deadLetters).toEqual([
@@ -184,7 +188,7 @@ describe('a message that is no event of the bucket', () => {
     expect(readMessage(malformed, bucket)).toEqual(deadLettered(malformed, 'record-malformed'));
   });
 
-  it('is dead-lettered with its whole message when it is nested too deeply to be written alone', () => {
+  it('is dead-lettered completely if a record is nested too deeply to be serialized', () => {
     const body = `{"Records":[${JSON.stringify(s3Record())},{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}]}`;
     expect(readMessage(body, bucket)).toEqual({
       photos: [photoLocation],
@@ -192,7 +196,7 @@ describe('a message that is no event of the bucket', () => {
     });
   });
 
-  it('never throws, whatever JSON it is', () => {
+  it('is read without an exception for any JSON', () => {
     fc.assert(
       fc.property(
         fc.oneof(

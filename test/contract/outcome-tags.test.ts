@@ -6,7 +6,7 @@ const othersTags = (count: number): Map<string, string> =>
   new Map(Array.from({ length: count }, (_, at) => [`tag-${at}`, `value ${at}`]));
 
 describe('mergeTags', () => {
-  it('adds an upload’s tags to those of others', () => {
+  it('adds the tags of an upload to those of others', () => {
     expect(mergeTags(new Map([['team', 'kyc']]), { status: 'uploaded', livePhotoId: 'abc' })).toEqual(
       new Map([
         ['team', 'kyc'],
@@ -16,12 +16,12 @@ describe('mergeTags', () => {
     );
   });
 
-  it('puts a rejection in place of every tag that the pipeline wrote before', () => {
-    const standing = new Map([
+  it('replaces all tags that the pipeline wrote before', () => {
+    const current = new Map([
       ['complycube-status', 'uploaded'],
       ['complycube-live-photo-id', 'abc'],
     ]);
-    expect(mergeTags(standing, reject('too-small', 'tiny'))).toEqual(
+    expect(mergeTags(current, reject('too-small', 'tiny'))).toEqual(
       new Map([
         ['complycube-status', 'rejected'],
         ['complycube-rejection', 'too-small'],

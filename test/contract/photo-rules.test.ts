@@ -37,7 +37,7 @@ describe('validateSize', () => {
     [34_000, undefined],
     [4_194_304, undefined],
     [4_194_305, 'too-large'],
-  ])('finds %d bytes %s', (bytes, reason) => {
+  ])('judges %d bytes as %s', (bytes, reason) => {
     expect(validateSize(bytes)?.reason).toBe(reason);
   });
 });

@@ -24,20 +24,28 @@ describe('a count of refusals', () => {
     [100, hour - 1, false],
     [100, 1_000 * hour, true],
     [5, -hour, false],
-  ])('of %i within %i ms is enough for a rejection after an hour: %s', (count, ageMs, isReached) => {
+  ])('of %i within %i ms is enough for a rejection: %s', (count, ageMs, isReached) => {
     expect(isEnough(counted(count), hour, firstMs + ageMs)).toBe(isReached);
   });
 
-  it('whose time can’t be read is never enough', () => {
+  it('with an unreadable time is never enough', () => {
     expect(isEnough({ ...counted(100), firstAt: 'yesterday' }, hour, firstMs)).toBe(false);
   });
 
   it.each([
-    ['without an earlier one', undefined, true],
-    ['a quarter of an hour after the one before', counted(1, '2026-11-23T09:45:00.000Z'), true],
-    ['less than a quarter of an hour after the one before', counted(1, '2026-11-23T09:45:00.001Z'), false],
-    ['soon after the one before, though long after the first', counted(9, '2026-11-23T09:59:00.000Z'), false],
-  ])('counts in the metric %s: %#', (_, before, isNew) => {
+    ['a first refusal', undefined, true],
+    ['a refusal a quarter of an hour after the previous one', counted(1, '2026-11-23T09:45:00.000Z'), true],
+    [
+      'not a refusal less than a quarter of an hour after the previous one',
+      counted(1, '2026-11-23T09:45:00.001Z'),
+      false,
+    ],
+    [
+      'not a refusal soon after the previous one, but long after the first',
+      counted(9, '2026-11-23T09:59:00.000Z'),
+      false,
+    ],
+  ])('counts in the metric %s', (_, before, isNew) => {
     expect(isNewRefusal(before, firstMs)).toBe(isNew);
   });
 });

@@ -7,7 +7,7 @@ const latestAllowedMs = queueRetentionDays * 86_400_000 - retentionMarginMs;
 
 describe('retryBounds', () => {
   it.each([...Object.entries(failureKinds), ['any mixture of these', anyMixture] as const])(
-    'ends after four days and a day before the retention: %s',
+    'are at least four days, and end a day before the retention does: %s',
     (_, ways) => {
       const { earliestMs, latestMs } = retryBounds(ways, settings);
       expect(earliestMs).toBeGreaterThanOrEqual(minRetriesMs);
@@ -16,7 +16,7 @@ describe('retryBounds', () => {
     },
   );
 
-  it('adds up the waits of each receive', () => {
+  it('are the sums of the waits of each receive', () => {
     const twice = { maxReceiveCount: 2, photoDeadlineMs: 60_000, visibilityMs: 600_000 };
     expect(retryBounds([{ end: 'failed' }], twice)).toEqual({
       earliestMs: 60_000 + 120_000,
@@ -34,7 +34,7 @@ describe('retryBounds', () => {
     });
   });
 
-  it('never counts a killed invocation as shorter than the photo’s deadline', () => {
+  it('count a killed invocation with at least the photo’s deadline', () => {
     const slow = { maxReceiveCount: 1, photoDeadlineMs: 90_000, visibilityMs: 600_000 };
     expect(retryBounds([{ end: 'killed' }], slow)).toEqual({ earliestMs: 90_000, latestMs: 90_000 });
   });

@@ -50,7 +50,7 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_abc') },
     complyCube: {
       uploadLivePhoto: async (_request, _image, { gate }) => {
-        // The photo of the call before is done by then.
+        // The photo of the previous call is done then.
         turn = turn.then(() => new Promise(setImmediate));
         await turn;
         gate.pass();
@@ -94,13 +94,13 @@ it.each([402, 403])('%i stops the calls of the batch, and all its photos wait fo
   }
 });
 
-it('401 stops the calls of the batch once the key that was read again is refused too', async () => {
-  // The first call of each photo, and one with the key that was read again.
+it('401 stops the calls of the batch when the new key is refused too', async () => {
+  // The first call of each photo, and one with the new key.
   expect((await processFour(401)).calls).toBe(5);
 });
 
 it.each([400, 404, 405, 408, 409, 410, 415, 418, 425, 429, 451, 500, 503])(
-  '%i is about one photo: the calls of its neighbours go on',
+  '%i affects only its photo, and the calls for other photos continue',
   async (status) => {
     expect((await processFour(status)).calls).toBe(4);
   },

@@ -20,13 +20,13 @@ beforeEach(() => {
 });
 
 describe('an inquiry', () => {
-  it('about the account makes one call, which only reads', async () => {
+  it('about the account makes one call, a GET', async () => {
     server.replyWith({ status: 200, body: { pages: 0, items: [] } });
     await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toEqual({ answer: 'accepted' });
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('about a live photo is answered with its facts, without its client', async () => {
+  it('about a live photo is answered with its ID, size and time, without its client', async () => {
     const body = { id: 'abc', clientId: 'a-client', size: 40_000, createdAt: '2026-11-23T10:00:00.000Z' };
     server.replyWith({ status: 200, body });
     await expect(answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, deps)).resolves.toEqual({
@@ -35,7 +35,7 @@ describe('an inquiry', () => {
     });
   });
 
-  it('about a live photo takes no answer about another one', async () => {
+  it('about a live photo fails if ComplyCube’s answer is about another one', async () => {
     server.replyWith({ status: 200, body: { id: 'abd', size: 40_000 } });
     const answer = await answerInquiry({ inquiry: 'live-photo', livePhotoId: 'abc' }, deps);
     expect(answer).toEqual({

@@ -36,7 +36,7 @@ describe('a batch', () => {
     expect(deadLetters()).toHaveLength(2);
   });
 
-  it('opens a few photos of a message at a time, however many it has', async () => {
+  it('opens at most four photos of a message at a time', async () => {
     let open = 0;
     let mostOpen = 0;
     s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).callsFake(() => {
@@ -52,7 +52,7 @@ describe('a batch', () => {
     expect(mostOpen).toBeLessThanOrEqual(4);
   });
 
-  it('processes every record of a message, and retries the message when one of them failed', async () => {
+  it('processes every record of a message, and retries the message if one of them fails', async () => {
     failingKey('bad');
     await expect(invokeOne(s3Body(s3Record(), s3Record({ key: 'bad' }), s3Record({ key: 'c' })))).resolves.toEqual(
       retried,
@@ -64,13 +64,13 @@ describe('a batch', () => {
     const waiting: (() => void)[] = [];
     complyCube.replyWith((response) => {
       waiting.push(() => response.end(JSON.stringify({ id: livePhotoId })));
-      // No answer comes before all three requests have.
+      // ComplyCube answers only after it has received all three requests.
       if (waiting.length === 3) for (const answer of waiting) answer();
     });
     await expect(invoke(sqsEvent(...['a', 'b', 'c'].map(message)))).resolves.toEqual(acknowledged);
   });
 
-  it('retries photos at once, and starts nothing, when too little time is left for a call', async () => {
+  it('retries photos without starting anything if too little time is left for a call', async () => {
     await expect(invoke(sqsEvent(message('m1')), 15_000)).resolves.toEqual(retried);
     expect(s3.calls()).toHaveLength(0);
     expect(complyCube.requests).toHaveLength(0);
@@ -79,7 +79,7 @@ describe('a batch', () => {
 
   it.each([
     ['no time at all', 0],
-    ['less than none', -1_000],
+    ['negative time', -1_000],
   ])('answers with %s left', async (_, remainingMs) => {
     await expect(invoke(sqsEvent(message('m1')), remainingMs)).resolves.toEqual(retried);
   });

@@ -38,7 +38,7 @@ const reset: Reply = (response) => response.destroy();
 const methods = () => complyCube.requests.map(({ method }) => method);
 const leaseLeftMs = () => Date.parse(claim()?.leaseUntil ?? '') - Date.now();
 
-/** Truncated, and large enough to be sent while it arrives. */
+/** Cut off, and large enough for the upload to start before it has arrived. */
 const largeDamaged = cutOff(makeJpeg({ bytes: 400_000, seed: 2 }), 390_000);
 
 /** ComplyCube has the live photo of an earlier attempt. */
@@ -51,7 +51,7 @@ const earlierExists = () => {
 };
 
 describe('a claim', () => {
-  it('is made before anything is sent, and expires by itself once the photo is tagged', async () => {
+  it('is created before the upload, and is not changed after the photo is tagged', async () => {
     let claimAtPost: ClaimRecord | undefined;
     complyCube.replyWith((response) => {
       claimAtPost = claim();
@@ -62,7 +62,7 @@ describe('a claim', () => {
     expect(claim()).toEqual(claimAtPost);
   });
 
-  it('of another delivery makes the message be retried, and nothing is sent', async () => {
+  it('of another delivery leads to a retry, and nothing is sent', async () => {
     claimExists(90_000);
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(0);
@@ -120,7 +120,7 @@ describe('a claim', () => {
         earlierExists();
       },
     ],
-  ])('whose live photo %s keeps the tags that others wrote meanwhile', async (_, arrange) => {
+  ])('whose live photo %s preserves tags that others wrote in the meantime', async (_, arrange) => {
     arrange();
     photoIs(jpeg, { tagCount: 1 });
     s3.on(GetObjectTaggingCommand)
@@ -138,7 +138,7 @@ describe('a claim', () => {
     expect(claim()).toMatchObject({ livePhotoId: 'earlier' });
   });
 
-  it('that another delivery is creating at the same time is respected', async () => {
+  it('that another delivery creates at the same time leads to a retry', async () => {
     claimExists(90_000);
     s3.on(PutObjectCommand, { Bucket: 'claims' }).rejects(s3Failure(409, 'ConditionalRequestConflict'));
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -179,14 +179,14 @@ describe('a claim', () => {
     expect(claim()).toBeUndefined();
   });
 
-  it('is kept when the object could not be tagged with the live photo', async () => {
+  it('is kept if the object could not be tagged with the live photo', async () => {
     s3.on(PutObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(claim()).toMatchObject({ livePhotoId });
     expect(leaseLeftMs()).toBeLessThan(-59_000);
   });
 
-  it('is kept after a takeover and any failure, because ComplyCube may list the first attempt’s photo later', async () => {
+  it('is kept if a later attempt fails, because ComplyCube may list the live photo of the first attempt later', async () => {
     claimExists(-1);
     complyCube.replyWith({ status: 429 });
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -202,7 +202,7 @@ describe('after an unknown outcome', () => {
     ['408', { status: 408 }],
     ['a reset', reset],
     ['an answer that can’t be read', { status: 200, body: '' }],
-  ])('the claim is leased until ComplyCube lists the live photo by every clock: %s', async (_, reply) => {
+  ])('the claim is leased until ComplyCube lists the live photo, plus the clock skew: %s', async (_, reply) => {
     complyCube.replyWith(reply);
     const beforeMs = Date.now();
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -240,20 +240,20 @@ describe('a copy of a photo, with the tags of its source', () => {
     return invokeOne(s3Body(s3Record({}, { eventName: 'ObjectCreated:Copy' })), 2);
   };
 
-  it('is uploaded, and its own claim keeps the live photo', async () => {
+  it('is uploaded, and its claim keeps the live photo', async () => {
     await expect(invokeCopy()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([uploadedTags()]);
     expect(claim()).toMatchObject({ livePhotoId });
   });
 
-  it('is a duplicate when tags and claim name the same live photo', async () => {
+  it('is a duplicate if tags and claim contain the same live photo ID', async () => {
     claimExists(-1, { livePhotoId: 'from-the-tags' });
     await expect(invokeCopy()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
   });
 
-  it('never gets its source’s outcome after a failed attempt', async () => {
+  it('never gets the outcome of its source after a failed attempt', async () => {
     claimExists(60_000);
     await expect(invokeCopy()).resolves.toEqual(retried);
     claimExists(-1);
@@ -307,7 +307,7 @@ describe('a retracted rejection', () => {
   });
 });
 
-describe('a photo at fault after a takeover', () => {
+describe('an invalid photo whose claim was taken over', () => {
   it.each<[string, Parameters<typeof photoIs>, string]>([
     ['no client ID', [jpeg, { metadata: {} }], 'client-id-missing'],
     ['a damaged image', [largeDamaged], 'image-damaged'],

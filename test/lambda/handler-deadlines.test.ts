@@ -58,7 +58,7 @@ beforeEach(() => {
   fakeTime();
 });
 
-/** A batch of a slow photo and two good neighbours; time moves once the neighbours are done and the slow photo hangs. */
+/** Sends a slow photo and two good ones in a batch. Time advances when the good photos are done and the slow one hangs. */
 async function invokeWithNeighbours(isHanging: () => boolean): Promise<{ value: SQSBatchResponse; tookMs: number }> {
   const answering = invoke(sqsEvent(message('before'), message('slow'), message('after')));
   const isTagged = (key: string) => taggedKeys().includes(key);
@@ -69,7 +69,7 @@ async function invokeWithNeighbours(isHanging: () => boolean): Promise<{ value: 
 /** The handler's answer that only the slow photo is retried. */
 const onlySlow = { batchItemFailures: [{ itemIdentifier: 'slow' }] };
 
-describe('a request that never ends, even if aborted, delays only its photo', () => {
+describe('a request that never ends, even if it is aborted, delays only its photo', () => {
   it.each<[string, () => void, string]>([
     ['the GET of the photo', () => s3.on(GetObjectCommand, slowPhoto).callsFake(hang), 'deadline-exceeded'],
     [
@@ -181,7 +181,7 @@ describe('a body delays only its photo', () => {
       },
     ],
     [
-      'that drips a byte a second',
+      'that sends a byte a second',
       () => {
         let at = 0;
         return new Readable({
@@ -206,7 +206,7 @@ describe('a body delays only its photo', () => {
   it.each<[string, (body: Readable) => void]>([
     ['that breaks', (body) => body.destroy(broken())],
     ['that is closed', (body) => body.destroy()],
-  ])('%s before it is read: the photo is retried at once', async (_, end) => {
+  ])('%s before it is read: the photo is retried immediately', async (_, end) => {
     const body = Readable.from([jpeg]);
     bodyIs(() => body, 1);
     // The body breaks while the tags are read.
@@ -234,7 +234,7 @@ describe('a body delays only its photo', () => {
     ],
     ['that ends halfway', () => Readable.from([halfOf(jpeg)])],
     ['that is longer than announced', () => Readable.from([halfOf(jpeg), jpeg])],
-  ])('%s: the photo is retried at once', async (_, makeBody) => {
+  ])('%s: the photo is retried immediately', async (_, makeBody) => {
     bodyIs(makeBody);
     const { value, tookMs } = await invokeWithNeighbours(() => lineOf('slow') !== undefined);
     expect(value).toEqual(onlySlow);
@@ -261,7 +261,7 @@ describe('a service that never answers does not block the batch', () => {
     await expect(invokeOne()).resolves.toEqual(acknowledged);
   });
 
-  it('SQS: a failed photo is retried once both requests have taken their five seconds', async () => {
+  it('SQS: a failed photo is retried after both requests were aborted after five seconds each', async () => {
     sqs.on(ChangeMessageVisibilityBatchCommand).callsFake(hang);
     complyCube.replyWith({ status: 429 });
     const answering = invokeOne();
@@ -281,7 +281,7 @@ describe('a service that never answers does not block the batch', () => {
     expect(tookMs).toBe(5_000);
   });
 
-  it('everything at once: the handler answers before the function’s timeout', async () => {
+  it('all services: the handler returns before the function’s timeout', async () => {
     for (const mock of [s3, sqs, eventBridge, secretsManager]) {
       mock.reset();
       mock.callsFake(hang);
@@ -293,7 +293,7 @@ describe('a service that never answers does not block the batch', () => {
     expect(tookMs).toBeLessThan(functionTimeoutMs);
   });
 
-  it('in an invocation with less time than a photo’s deadline, the handler answers in time too', async () => {
+  it('all services, with less time left than a photo’s deadline: the handler returns in time', async () => {
     for (const mock of [s3, sqs]) {
       mock.reset();
       mock.callsFake(hang);

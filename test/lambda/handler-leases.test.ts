@@ -38,7 +38,7 @@ import {
 } from './fixtures/handler-fixture';
 
 const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
-/** The lease is 135 s, of which 60 s, the clock skew, must be left. */
+/** Of the lease of 135 s, at least 60 s must be left: the clock skew. */
 const lastMomentMs = 75_000;
 
 beforeEach(() => {
@@ -113,7 +113,7 @@ describe('when the environment is frozen', () => {
     [lastMomentMs, 1, acknowledged],
     [lastMomentMs + 1, 0, retried],
   ])(
-    'before the upload for %i ms, the photo is sent %i times, because the lease must outlast the clock skew',
+    'before the upload for %i ms, the photo is sent %i times, because the rest of the lease must be at least the clock skew',
     async (ms, calls, answer) => {
       freezeBeforePost(ms);
       await expect(invokeWith({ photoDeadlineMs: 600_000 }, 900_000)).resolves.toEqual(answer);
@@ -122,13 +122,13 @@ describe('when the environment is frozen', () => {
     },
   );
 
-  it('before tagging, the photo is tagged if the lease outlasts the clock skew', async () => {
+  it('before tagging, the photo is tagged if the rest of the lease is at least the clock skew', async () => {
     freezeBeforeTags(lastMomentMs);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toHaveLength(1);
   });
 
-  it('before tagging, the photo is not tagged if the lease is too short, and the next delivery knows the live photo', async () => {
+  it('before tagging, the photo is not tagged if the rest of the lease is too short, and the next delivery adopts the live photo', async () => {
     freezeBeforeTags(lastMomentMs + 1);
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(writtenTags()).toEqual([]);
@@ -179,7 +179,7 @@ describe('a photo whose deadline passes during its upload', () => {
     expect(claim()).not.toHaveProperty('maybeUploaded');
   });
 
-  it('is not uploaded when its turn begins after the deadline', async () => {
+  it('is not uploaded if its turn starts after the deadline', async () => {
     let begin: (turn: Turn) => void = () => undefined;
     let isWaiting = false;
     const turn = () =>

@@ -35,7 +35,7 @@ describe('a message that is not an event of the bucket', () => {
       eventBridgeBody({}, { detail: { bucket: { name: 'another' }, object: { key: 'a', etag: 'b' } } }),
       'wrong-bucket',
     ],
-  ])('is dead-lettered at once with its reason, and acknowledged: %s', async (_, body, reason) => {
+  ])('is dead-lettered immediately with its reason, and acknowledged: %s', async (_, body, reason) => {
     await expect(invokeOne(body)).resolves.toEqual(acknowledged);
     expect(deadLetters()).toEqual([{ body, reason }]);
     expect(sqs.commandCalls(SendMessageCommand)[0]?.args[0].input).toMatchObject({
@@ -76,14 +76,14 @@ describe('a message with several records', () => {
     { body: s3Body(foreign), reason: 'wrong-bucket' },
   ];
 
-  it('has its good ones processed, its removals skipped and its bad ones dead-lettered', async () => {
+  it('is processed record by record: good ones are uploaded, removals skipped, bad ones dead-lettered', async () => {
     await expect(invokeOne(body)).resolves.toEqual(acknowledged);
     expect(s3.commandCalls(GetObjectCommand).map(({ args: [{ input }] }) => input.Key)).toEqual(['good']);
     expect(writtenTags()).toHaveLength(1);
     expect(deadLetters()).toEqual(badParts);
   });
 
-  it('has its bad ones dead-lettered once, after its good ones are done', async () => {
+  it('has its bad records dead-lettered once, after its good ones are done', async () => {
     s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'SlowDown'));
     await expect(invokeOne(body)).resolves.toEqual(retried);
     expect(deadLetters()).toEqual([]);
@@ -92,7 +92,7 @@ describe('a message with several records', () => {
     expect(deadLetters()).toEqual(badParts);
   });
 
-  it('is retried when SQS does not take one of its bad ones', async () => {
+  it('is retried if SQS does not accept one of its bad records', async () => {
     sqs.on(SendMessageCommand).resolvesOnce({}).rejectsOnce(new Error('throttled'));
     await expect(invokeOne(body)).resolves.toEqual(retried);
     expect(writtenTags()).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('a message with several records', () => {
   it.each([
     ['a removal and a creation', s3Body(removed, s3Record())],
     ['a creation and a removal', s3Body(s3Record(), removed)],
-  ])('has its creations processed: %s', async (_, records) => {
+  ])('has its created objects processed: %s', async (_, records) => {
     await expect(invokeOne(records)).resolves.toEqual(acknowledged);
     expect(writtenTags()).toHaveLength(1);
     expect(deadLetters()).toEqual([]);

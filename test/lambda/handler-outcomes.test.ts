@@ -51,7 +51,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('is published for a rejection that no tag had room for', async () => {
+  it('is published for a rejection that did not fit into the object’s tags', async () => {
     tagsAre(othersTags(9));
     await invokeOne();
     expect(published()).toEqual([
@@ -59,7 +59,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('names no client where the app wrote a malformed ID', async () => {
+  it('contains no client ID if the app wrote a malformed one', async () => {
     photoIs(jpeg, { metadata: { 'client-id': 'not an ID' } });
     await invokeOne();
     expect(published()).toEqual([expect.not.objectContaining({ clientId: expect.anything() as unknown })]);
@@ -67,13 +67,13 @@ describe('an event', () => {
 
   it.each<[string, () => void]>([
     [
-      'others used up its tags meanwhile',
+      'others used up its tags in the meantime',
       () => {
         tagsAre(othersTags(9), { tagCount: 0 });
       },
     ],
-    ['it was deleted meanwhile', () => s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'))],
-  ])('says that a photo was uploaded but not tagged when %s', async (_, arrange) => {
+    ['it was deleted in the meantime', () => s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'))],
+  ])('says that a photo was uploaded but not tagged if %s', async (_, arrange) => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(published().at(-1)).toMatchObject({
@@ -85,11 +85,11 @@ describe('an event', () => {
   it.each<[string, () => void]>([
     ['fails', () => eventBridge.on(PutEventsCommand).rejects(new Error('throttled'))],
     [
-      'does not take an entry',
+      'does not accept an entry',
       () =>
         eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }),
     ],
-  ])('is published at the redelivery when EventBridge %s', async (_, arrange) => {
+  ])('is published at the redelivery if EventBridge %s', async (_, arrange) => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(claim()).toMatchObject({ livePhotoId });
@@ -103,7 +103,7 @@ describe('an event', () => {
     expect(complyCube.requests).toHaveLength(1);
   });
 
-  it('is published again for a photo that has an outcome, since its message may come from the dead-letter queue', async () => {
+  it('is published again for a photo with an outcome, because its message may come from the dead-letter queue', async () => {
     tagsAre({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'live-photo-1' });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(published()).toEqual([{ type: 'Live Photo Uploaded', ...object, livePhotoId: 'live-photo-1' }]);
@@ -162,7 +162,7 @@ describe('metrics', () => {
     expect(metricsLogged()).toEqual([expect.objectContaining(counts)]);
   });
 
-  it('have at most 100 values each: CloudWatch drops a metric with more', async () => {
+  it('have at most 100 values each, because CloudWatch drops a metric with more', async () => {
     claimExists(-1);
     const pages = 120;
     complyCube.replyWith((response) => {
@@ -191,7 +191,7 @@ describe('metrics', () => {
       { DuplicatesSkipped: 1 },
     ],
     [
-      'an outcome that found no room on its object',
+      'an outcome that does not fit into the object’s tags',
       () => {
         tagsAre(othersTags(9));
       },
@@ -208,7 +208,7 @@ describe('the tags of others', () => {
   it.each<[string, Buffer, Record<string, string>]>([
     ['header', jpeg, {}],
     ['bytes', Buffer.alloc(40_000), { 'client-id': clientId }],
-  ])('stay when they were written while a photo was rejected for its %s', async (_, bytes, metadata) => {
+  ])('are preserved if they were written while a photo was rejected for its %s', async (_, bytes, metadata) => {
     tagsAre({ scan: 'clean' });
     photoIs(bytes, { metadata, tagCount: 0 });
     await expect(invokeOne()).resolves.toEqual(acknowledged);

@@ -36,7 +36,7 @@ beforeEach(() => {
   startMs += 30 * 24 * hour;
 });
 
-/** How ComplyCube answers uploads; it lists no live photo. */
+/** Sets ComplyCube's answer to uploads. Its list of live photos is empty. */
 const uploadsAre = (reply: Reply) => {
   complyCube.replyWith((response) => {
     if (typeof reply === 'function') {
@@ -67,17 +67,17 @@ const notedAt = (afterMs: number) => {
   claimsBucket.set('accepted/latest.json', { acceptedAt: toIso(startMs + afterMs) });
 };
 
-/** Tags of the photo itself, without the other's. */
+/** The tags written on the refused photo, not on the accepted ones. */
 const ownTags = () => writtenTags().filter((tags) => tags['complycube-live-photo-id'] !== livePhotoId);
 const metricsOf = (name: string) => photoLines().map((line) => line[name]);
 
-describe('a photo that ComplyCube refuses without naming photo or client', () => {
+describe('a photo that ComplyCube refuses without blaming the photo or the client', () => {
   it.each<[string, Reply]>([
     ['409', refusedReply],
     ['400 without a param', { status: 400 }],
     ['400 for another param', { status: 400, body: { param: 'type' } }],
     ['404 that names no client', { status: 404 }],
-  ])('is rejected at the first refusal after an hour that is at least the fifth: %s', async (_, reply) => {
+  ])('is rejected after an hour, if it was refused at least five times: %s', async (_, reply) => {
     await expect(deliverAt(0, reply)).resolves.toEqual(retried);
     await acceptAnotherAt(5 * minute);
     for (const afterMs of [10 * minute, 20 * minute, 30 * minute, 40 * minute, hour - 1]) {
@@ -92,7 +92,7 @@ describe('a photo that ComplyCube refuses without naming photo or client', () =>
     });
   });
 
-  it('is rejected at the fifth refusal, even if it comes late', async () => {
+  it('is rejected at the fifth refusal, even hours later', async () => {
     await deliverAt(0, refusedReply);
     await acceptAnotherAt(5 * minute);
     for (const afterMs of [2 * hour, 4 * hour, 6 * hour]) {
@@ -133,7 +133,7 @@ describe('a photo that ComplyCube refuses without naming photo or client', () =>
         return answer;
       },
     ],
-  ])('is not rejected earlier or later because of other failures in between: %s', async (_, fail) => {
+  ])('is rejected neither earlier nor later because of other failures: %s', async (_, fail) => {
     for (const afterMs of [0, 10 * minute, 20 * minute]) await deliverAt(afterMs, refusedReply);
     await acceptAnotherAt(25 * minute);
     await expect(fail()).resolves.toEqual(retried);
@@ -142,7 +142,7 @@ describe('a photo that ComplyCube refuses without naming photo or client', () =>
     await expect(deliverAt(2 * hour, refusedReply)).resolves.toEqual(acknowledged);
   });
 
-  it('is looked for after an unknown outcome, even if refusals are counted', async () => {
+  it('is searched at ComplyCube after an unknown outcome, even if refusals were counted', async () => {
     await deliverAt(0, refusedReply);
     await deliverAt(10 * minute, { status: 500 });
     expect(claim()).not.toHaveProperty('maybeUploaded');
@@ -153,7 +153,7 @@ describe('a photo that ComplyCube refuses without naming photo or client', () =>
     expect(claim()).not.toHaveProperty('maybeUploaded');
   });
 
-  it('is retried, not rejected, when the counts could not be stored', async () => {
+  it('is retried, not rejected, if the counts could not be stored', async () => {
     await deliverAt(0, refusedReply);
     await acceptAnotherAt(minute);
     for (const afterMs of [10 * minute, 20 * minute, 30 * minute]) await deliverAt(afterMs, refusedReply);
@@ -163,7 +163,7 @@ describe('a photo that ComplyCube refuses without naming photo or client', () =>
   });
 });
 
-describe('a photo with enough refusals is retried until ComplyCube certainly accepts others', () => {
+describe('a photo with enough refusals is retried until ComplyCube accepts another photo', () => {
   /** Five refusals within two hours. */
   const refuseFiveTimes = async () => {
     for (const afterMs of [0, 30 * minute, hour, 90 * minute, 2 * hour]) {
@@ -172,7 +172,7 @@ describe('a photo with enough refusals is retried until ComplyCube certainly acc
   };
   const nextRefusal = () => deliverAt(3 * hour, refusedReply);
 
-  it('when no photo is accepted, it is retried again and again', async () => {
+  it('when no photo is accepted, it is still retried after days', async () => {
     await refuseFiveTimes();
     for (let more = 3; more < 90; more += 10) {
       await expect(deliverAt(more * hour, refusedReply)).resolves.toEqual(retried);
@@ -187,7 +187,7 @@ describe('a photo with enough refusals is retried until ComplyCube certainly acc
     expect(ownTags()).toEqual([rejectedTags('refused-by-complycube')]);
   });
 
-  it('when this environment uploads another and can’t note it, it is rejected', async () => {
+  it('when this environment uploads another but can’t store the note, it is rejected', async () => {
     await refuseFiveTimes();
     s3.on(PutObjectCommand, { Bucket: 'claims', Key: 'accepted/latest.json' }).rejects(s3Failure(503, 'SlowDown'));
     await acceptAnotherAt(2 * hour + minute);
@@ -208,7 +208,7 @@ describe('a photo with enough refusals is retried until ComplyCube certainly acc
       },
     ],
     [
-      'at the first refusal, by a clock that may be wrong',
+      'within the clock skew of the first refusal',
       () => {
         notedAt(minute);
       },
@@ -251,7 +251,7 @@ describe('a photo whose client ComplyCube does not know', () => {
   it.each<[string, Reply]>([
     ['404', unknownClientReply],
     ['400', { status: 400, body: { param: 'clientId', message: 'The client does not exist' } }],
-  ])('is rejected at the first such answer after five minutes that is at least the fifth: %s', async (_, reply) => {
+  ])('is rejected after five minutes, if ComplyCube said so at least five times: %s', async (_, reply) => {
     for (const afterMs of [0, minute, 2 * minute, 3 * minute, 4 * minute, 5 * minute - 1]) {
       await expect(deliverAt(afterMs, reply)).resolves.toEqual(retried);
     }
@@ -260,14 +260,14 @@ describe('a photo whose client ComplyCube does not know', () => {
     expect(writtenTags()).toEqual([rejectedTags('client-unknown')]);
   });
 
-  it('is rejected at the fifth such answer, even if it comes late', async () => {
+  it('is rejected at the fifth such answer, even hours later', async () => {
     for (const afterMs of [0, hour, 2 * hour, 3 * hour]) {
       await expect(deliverAt(afterMs, unknownClientReply)).resolves.toEqual(retried);
     }
     await expect(deliverAt(4 * hour, unknownClientReply)).resolves.toEqual(acknowledged);
   });
 
-  it('is not rejected because other failures used up its receives', async () => {
+  it('is not rejected because of other failures', async () => {
     for (let failure = 0; failure < 6; failure++) await deliverAt(failure * hour, { status: 429 });
     await expect(deliverAt(6 * hour, unknownClientReply)).resolves.toEqual(retried);
     expect(claim()?.refusals).toEqual({
@@ -275,7 +275,7 @@ describe('a photo whose client ComplyCube does not know', () => {
     });
   });
 
-  it('is uploaded once the client exists', async () => {
+  it('is uploaded when the client exists', async () => {
     for (const afterMs of [0, hour, 2 * hour, 3 * hour]) await deliverAt(afterMs, unknownClientReply);
     await expect(deliverAt(4 * hour, acceptedReply)).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([{ 'complycube-status': 'uploaded', 'complycube-live-photo-id': livePhotoId }]);
@@ -291,11 +291,11 @@ describe('a photo whose client ComplyCube does not know', () => {
   });
 });
 
-describe('counts end with the photo’s outcome', () => {
+describe('counts of refusals are deleted with the photo’s outcome', () => {
   const retract = (afterMs: number, reason: string) =>
     deliverAt(afterMs, unknownClientReply, s3Body(s3Record({}, { complycubeRetractedRejection: reason })));
 
-  it('so that a retracted rejection starts at zero', async () => {
+  it('so that a photo with a retracted rejection starts at zero', async () => {
     for (const afterMs of [0, hour, 2 * hour, 3 * hour, 4 * hour]) await deliverAt(afterMs, unknownClientReply);
     expect(writtenTags()).toEqual([rejectedTags('client-unknown')]);
     expect(claim()).toBeUndefined();
@@ -306,7 +306,7 @@ describe('counts end with the photo’s outcome', () => {
     await expect(retract(9 * hour, 'client-unknown')).resolves.toEqual(acknowledged);
   });
 
-  it('also when the claim could not be changed after the rejection', async () => {
+  it('even if the claim could not be changed after the rejection', async () => {
     for (const afterMs of [0, hour, 2 * hour, 3 * hour, 4 * hour]) await deliverAt(afterMs, unknownClientReply);
     expect(writtenTags()).toEqual([rejectedTags('client-unknown')]);
     const at = (afterMs: number): string => toIso(startMs + afterMs);
@@ -318,14 +318,14 @@ describe('counts end with the photo’s outcome', () => {
     expect(claim()?.refusals).toMatchObject({ 'client-unknown': { count: 1 } });
   });
 
-  it('also when the claim is kept, since an earlier attempt may have uploaded the photo', async () => {
+  it('even if the claim is kept because an earlier attempt may have uploaded the photo', async () => {
     await deliverAt(0, { status: 500 });
     for (const afterMs of [hour, 2 * hour, 3 * hour, 4 * hour, 5 * hour]) await deliverAt(afterMs, unknownClientReply);
     expect(writtenTags()).toEqual([rejectedTags('client-unknown')]);
     expect(claim()).toMatchObject({ refusals: {} });
   });
 
-  it('also when the photo is rejected for another reason', async () => {
+  it('even if the photo is rejected for another reason', async () => {
     for (const afterMs of [0, hour, 2 * hour, 3 * hour]) await deliverAt(afterMs, refusedReply);
     await expect(deliverAt(4 * hour, { status: 422 })).resolves.toEqual(acknowledged);
     expect(claim()).toBeUndefined();

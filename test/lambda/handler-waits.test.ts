@@ -19,14 +19,14 @@ import {
 import { s3Failure } from './fixtures/s3-answers';
 import type { Reply } from './fixtures/scripted-server';
 
-/** Jitter at its lowest or highest. */
+/** Sets jitter to its minimum or maximum. */
 const jitterIs = (at: 'lowest' | 'highest') =>
   jest.spyOn(Math, 'random').mockReturnValue(at === 'lowest' ? 0 : 1 - 1e-9);
 const tooManyRequests = (retryAfter: string): Reply => ({ status: 429, headers: { 'retry-after': retryAfter } });
 const hour = 3_600;
 
 describe('when processing starts', () => {
-  it('one request hides the whole batch, each message for its next wait', async () => {
+  it('one request hides all messages of the batch, each for its next wait', async () => {
     jitterIs('lowest');
     const messages = [1, 2, 3, 4, 5, 6, 7, 129].map((receives) =>
       sqsRecord(`m${receives}`, s3Body(s3Record({ key: `k${receives}` })), receives),
@@ -70,13 +70,13 @@ describe('when processing starts', () => {
   it.each<[string, () => void]>([
     ['SQS fails', () => sqs.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('throttled'))],
     [
-      'SQS takes only some messages',
+      'SQS accepts only some messages',
       () =>
         sqs
           .on(ChangeMessageVisibilityBatchCommand)
           .resolves({ Successful: [], Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }),
     ],
-  ])('photos are processed all the same when %s', async (_, arrange) => {
+  ])('photos are processed even if %s', async (_, arrange) => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('after a failure', () => {
     ['429 with Retry-After: 1', tooManyRequests('1'), 10, 2_880],
     ['429 with Retry-After: 90', tooManyRequests('90'), 1, 90],
     ['429 with Retry-After: 90', tooManyRequests('90'), 2, 120],
-    ['429 with a Retry-After of ten hours', tooManyRequests('36000'), 1, 2_880],
+    ['429 with Retry-After of ten hours', tooManyRequests('36000'), 1, 2_880],
     ['429 with a Retry-After in the past', tooManyRequests('Wed, 21 Oct 2015 07:28:00 GMT'), 1, 60],
     ['429 with a Retry-After far in the future', tooManyRequests('Wed, 21 Oct 2099 07:28:00 GMT'), 1, 2_880],
     ['503 with Retry-After: 1', { status: 503, headers: { 'retry-after': '1' } }, 1, 75],
@@ -110,7 +110,7 @@ describe('after a failure', () => {
     ['a refusal', { status: 409 }, 1, 60],
     ['a refusal with Retry-After', { status: 409, headers: { 'retry-after': '300' } }, 1, 60],
     ['an unknown client', { status: 404, body: { message: 'Invalid client id' } }, 4, 480],
-  ])('a message waits for w to 1.25 w: %s, received %i times: %i s', async (_, reply, receives, w) => {
+  ])('a message waits between w and 1.25 w: after %s, received %i times, w is %i s', async (_, reply, receives, w) => {
     complyCube.replyWith(reply);
     for (const [jitter, wait] of [
       ['lowest', w],
@@ -132,7 +132,7 @@ describe('after a failure', () => {
       },
       60,
     ],
-  ])('a message waits as usual when %s', async (_, arrange, wait) => {
+  ])('a message waits the usual time if %s', async (_, arrange, wait) => {
     jitterIs('lowest');
     arrange();
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -156,7 +156,7 @@ describe('after a failure', () => {
     expect(new Set(afterFailure.map(([wait]) => wait))).toEqual(new Set([90, 200]));
   });
 
-  it('a message’s wait is set once the request of the start is answered, so that it is the later one', async () => {
+  it('the wait of a message is set after the first request was answered, so that it has the last word', async () => {
     const order: string[] = [];
     let answer: (value: object) => void = () => undefined;
     sqs
@@ -178,13 +178,13 @@ describe('after a failure', () => {
     expect(order).toEqual(['start answered', 'wait set']);
   });
 
-  it('a message is retried even when no wait can be set', async () => {
+  it('a message is retried even if its wait can’t be set', async () => {
     sqs.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('throttled'));
     complyCube.replyWith({ status: 429 });
     await expect(invokeOne()).resolves.toEqual(retried);
   });
 
-  it('a message waits when the invocation has no time left', async () => {
+  it('a message waits if the invocation has no time left', async () => {
     jitterIs('lowest');
     await expect(invoke(sqsEvent(sqsRecord('m1', s3Body(), 3)), 15_000)).resolves.toEqual(retried);
     expect(waits()).toEqual([[240], [240]]);

@@ -56,14 +56,14 @@ describe('a photo', () => {
     expect(JSON.parse(String(complyCube.requests[0]?.body))).toMatchObject({ performLivenessCheck: false });
   });
 
-  it('is uploaded whole when it is so large that it is sent while it arrives', async () => {
+  it('is uploaded completely if it is so large that the upload starts before it has arrived', async () => {
     photoIs(large);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     const { data } = JSON.parse(String(complyCube.requests[0]?.body)) as { data: string };
     expect(Buffer.from(data, 'base64').equals(large)).toBe(true);
   });
 
-  it('is retried when its body breaks while it is sent, and its claim is deleted, since nothing was sent completely', async () => {
+  it('is retried if its body breaks during the upload, and its claim is deleted because nothing was sent completely', async () => {
     const body = Readable.from(
       (function* () {
         yield large.subarray(0, 300_000);
@@ -77,7 +77,7 @@ describe('a photo', () => {
     expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 's3-failed' })]);
   });
 
-  it('takes one GET, one PUT of its claim, one read and one write of its tags, and no HEAD', async () => {
+  it('requires one GET, one PUT of its claim, one read and one write of its tags, and no HEAD', async () => {
     await invokeOne();
     expect(s3.commandCalls(HeadObjectCommand)).toHaveLength(0);
     expect(s3.commandCalls(GetObjectCommand)).toHaveLength(1);
@@ -85,12 +85,12 @@ describe('a photo', () => {
     expect(s3.commandCalls(PutObjectTaggingCommand)).toHaveLength(1);
   });
 
-  it('is uploaded after an event of EventBridge too', async () => {
+  it('is uploaded after an event from EventBridge', async () => {
     await expect(invokeOne(eventBridgeBody({ key: 'a+b %.jpg' }))).resolves.toEqual(acknowledged);
     expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input.Key).toBe('a+b %.jpg');
   });
 
-  it('keeps the tags that others wrote, those included that they wrote during the upload', async () => {
+  it('keeps tags of others, even if they were written during the upload', async () => {
     photoIs(jpeg, { tagCount: 1 });
     s3.on(GetObjectTaggingCommand)
       .resolvesOnce({ TagSet: [{ Key: 'team', Value: 'before' }] })
@@ -107,7 +107,7 @@ describe('a photo', () => {
   it.each([
     ['before the upload', 1],
     ['after the upload', 0],
-  ])('is retried, and no tag is written, when its tags can’t be read %s', async (_, tagCount) => {
+  ])('is retried, and no tag is written, if its tags can’t be read %s', async (_, tagCount) => {
     photoIs(jpeg, { tagCount });
     s3.on(GetObjectTaggingCommand).rejects(s3Failure(500, 'InternalError'));
     await expect(invokeOne()).resolves.toEqual(retried);
@@ -115,7 +115,7 @@ describe('a photo', () => {
     expect(writtenTags()).toEqual([]);
   });
 
-  it('is acknowledged when it was deleted during its upload, and the log says so', async () => {
+  it('is acknowledged and logged if it was deleted during its upload', async () => {
     s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(photoLines()).toEqual([
@@ -123,14 +123,14 @@ describe('a photo', () => {
     ]);
   });
 
-  it('is acknowledged when it was deleted between its upload and the read of its tags', async () => {
+  it('is acknowledged if it was deleted between its upload and the read of its tags', async () => {
     s3.on(GetObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchKey'));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([]);
     expect(photoLines()).toEqual([expect.objectContaining({ isTagged: false, status: 'uploaded' })]);
   });
 
-  it('is acknowledged when others used up its tags during its upload, and the log says so', async () => {
+  it('is acknowledged and logged if others used up its tags during its upload', async () => {
     tagsAre(othersTags(9), { tagCount: 0 });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([]);
@@ -138,7 +138,7 @@ describe('a photo', () => {
   });
 });
 
-describe('a rejected photo is tagged, its message is acknowledged, and nothing is sent', () => {
+describe('a rejected photo is tagged and acknowledged, and nothing is sent', () => {
   it.each([
     ['a photo below 34,000 bytes', jpeg.subarray(0, 33_999), {}, 'too-small'],
     ['an empty object whose key is no folder', Buffer.alloc(0), {}, 'too-small'],
@@ -162,7 +162,7 @@ describe('a rejected photo is tagged, its message is acknowledged, and nothing i
     expect(complyCube.requests).toHaveLength(0);
   });
 
-  it('and its claim is deleted: if the rejection is taken back, nothing is waited or looked for', async () => {
+  it('and its claim is deleted, so that a retracted rejection needs no wait and no search', async () => {
     photoIs(jpeg, { metadata: {} });
     await invokeOne();
     expect(claim()).toBeUndefined();
@@ -185,7 +185,7 @@ describe('a rejected photo is tagged, its message is acknowledged, and nothing i
     expect(photo.Body.destroyed).toBe(true);
   });
 
-  it('except that no tag is written where there is no room for one', async () => {
+  it('but no tag is written if the object has too many tags', async () => {
     tagsAre(othersTags(9));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
@@ -200,7 +200,7 @@ describe('ComplyCube’s answer', () => {
     ['400 for clientId', { status: 400, body: { message: 'must be text', param: 'clientId' } }],
     ['413', { status: 413, body: '<html></html>' }],
     ['422', { status: 422, body: { message: 'More than one face' } }],
-  ])('%s rejects the photo at once', async (_, reply) => {
+  ])('%s rejects the photo immediately', async (_, reply) => {
     complyCube.replyWith(reply);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([
@@ -219,7 +219,7 @@ describe('ComplyCube’s answer', () => {
     ['405', { status: 405 }, 'refused'],
     ['409', { status: 409 }, 'refused'],
     ['429 with Retry-After', { status: 429, headers: { 'retry-after': '17' } }, 'rate-limited'],
-    ['429 without', { status: 429 }, 'rate-limited'],
+    ['429 without Retry-After', { status: 429 }, 'rate-limited'],
     ['408', { status: 408 }, 'outcome-unknown'],
     ['425', { status: 425 }, 'outcome-unknown'],
     ['500', { status: 500 }, 'outcome-unknown'],
@@ -238,7 +238,7 @@ describe('ComplyCube’s answer', () => {
     ]);
   });
 
-  it('401 makes the function read the secret once more, and upload with the new key', async () => {
+  it('401 makes the function read the secret again, and upload with the new key', async () => {
     await invokeOne(s3Body(s3Record({ key: 'another' })));
     secretsManager.on(GetSecretValueCommand).resolves({ SecretString: 'test_rotated' });
     complyCube.replyWith({ status: 401 }, accepted);
@@ -250,7 +250,7 @@ describe('ComplyCube’s answer', () => {
     ]);
   });
 
-  it('401 for the key that was read again is an account fault', async () => {
+  it('401 for the new key is an account fault', async () => {
     complyCube.replyWith({ status: 401 });
     await expect(invokeOne()).resolves.toEqual(retried);
     expect(complyCube.requests).toHaveLength(2);
@@ -264,7 +264,7 @@ describe('ComplyCube’s answer', () => {
       'secrets-manager-failed',
     ],
     [
-      'the secret holds no key any more',
+      'the secret no longer contains a key',
       () => secretsManager.on(GetSecretValueCommand).resolves({ SecretString: '' }),
       'api-key-missing',
     ],
@@ -338,7 +338,7 @@ describe('the tags of an object', () => {
   it.each([
     ['uploaded', { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'abc' }],
     ['rejected', { 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' }],
-  ])('prove that the photo is %s: its redelivery is skipped', async (_, tags) => {
+  ])('skip a redelivery if the photo is %s', async (_, tags) => {
     tagsAre(tags);
     await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
@@ -350,7 +350,7 @@ describe('the tags of an object', () => {
   it.each([
     ['uploaded, without an ID', { 'complycube-status': 'uploaded' }],
     ['rejected, for an unknown reason', { 'complycube-status': 'rejected', 'complycube-rejection': 'whatever' }],
-  ])('prove nothing when they are incomplete: %s', async (_, tags) => {
+  ])('are no outcome if they are incomplete: %s', async (_, tags) => {
     tagsAre({ team: 'kyc', ...tags });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(1);
@@ -361,7 +361,7 @@ describe('the tags of an object', () => {
 
 describe('S3’s failure', () => {
   const s3Failures: [string, Error, string][] = [
-    ['404 with HTML, which is not S3’s', s3Failure(404, 'UnknownError'), 's3-failed'],
+    ['404 with HTML, which is not from S3', s3Failure(404, 'UnknownError'), 's3-failed'],
     ['403 of S3', s3Failure(403, 'AccessDenied'), 's3-failed'],
     ['503', s3Failure(503, 'SlowDown'), 's3-failed'],
     ['a reset', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), 's3-failed'],
@@ -393,7 +393,7 @@ describe('S3’s failure', () => {
 });
 
 describe('an inquiry', () => {
-  it('is answered by the function, since nobody else may read the key', async () => {
+  it('is answered by the function, because only the function may read the API key', async () => {
     complyCube.replyWith({ status: 200, body: { pages: 0, items: [] } });
     const { handler } = await import('../../lambda/handler');
     const inquiry = { inquiry: 'account' } as unknown as SQSEvent;

@@ -43,7 +43,7 @@ describe('readEnvironment', () => {
   });
 
   const required = Object.values(environmentNames).filter((name) => name !== environmentNames.performLivenessCheck);
-  it.each(required)('fails at once and names %s when it is missing or empty', (name) => {
+  it.each(required)('fails and names %s if it is missing or empty', (name) => {
     for (const value of [undefined, '']) {
       const read = () => readEnvironment({ ...complete, [name]: value });
       expect(read).toThrow(EnvironmentError);
@@ -60,7 +60,7 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url })).toThrow('must be an https URL');
   });
 
-  it('lets a local run use plain HTTP on loopback', () => {
+  it('allows plain HTTP on loopback, for local runs', () => {
     const url = 'http://127.0.0.1:4010/v1';
     expect(readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url }).complyCubeBaseUrl).toBe(url);
   });
@@ -74,7 +74,7 @@ describe('readEnvironment', () => {
     'REFUSAL_REJECTED_AFTER_MS',
     'UNKNOWN_CLIENT_REJECTED_AFTER_MS',
   ];
-  it.each(numbers)('refuses a %s that is no whole number above 0', (name) => {
+  it.each(numbers)('refuses a %s that is not a whole number above 0', (name) => {
     for (const value of ['0', '-1', '2.5', 'five', 'Infinity', 'NaN']) {
       expect(() => readEnvironment({ ...complete, [name]: value })).toThrow(`${name} must be a whole number above 0`);
     }

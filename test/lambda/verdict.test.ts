@@ -86,7 +86,7 @@ describe('judgeUpload', () => {
 
   it.each([
     ['429 with Retry-After', refused(429, { retryAfterMs: 7_000 }), 'rate-limited', 7_000],
-    ['429 without', refused(429), 'rate-limited', undefined],
+    ['429 without Retry-After', refused(429), 'rate-limited', undefined],
     ['503 with Retry-After', refused(503, { retryAfterMs: 9_000 }), 'outcome-unknown', 9_000],
     ['500', refused(500), 'outcome-unknown', undefined],
     ['502', refused(502), 'outcome-unknown', undefined],

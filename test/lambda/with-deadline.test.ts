@@ -20,7 +20,7 @@ function manualClock() {
 const error = new Error('too late');
 
 describe('withDeadline', () => {
-  it('gives the result of the work, and cancels its timers', async () => {
+  it('returns the result of the work, and cancels its timers', async () => {
     const { clock, pending } = manualClock();
     await expect(withDeadline({ ms: 10, error }, clock, () => Promise.resolve('done'))).resolves.toBe('done');
     expect(pending()).toEqual([]);
@@ -55,7 +55,7 @@ describe('withDeadline', () => {
     expect(pending()).toEqual([]);
   });
 
-  it('throws at the deadline when the work ignores its signal, and a later failure does no harm', async () => {
+  it('throws at the deadline if the work ignores its signal, and ignores a later failure', async () => {
     const { clock, fire } = manualClock();
     let failLater: (error: Error) => void = () => undefined;
     const working = withDeadline({ ms: 100, reserveMs: 30, error }, clock, () => {
@@ -83,14 +83,14 @@ describe('withDeadline', () => {
   it.each([
     ['less time than the reserve', 10],
     ['no time', 0],
-    ['less than none', -5],
+    ['a negative time', -5],
   ])('never sets a timer in the past: %s', (_, ms) => {
     const { clock, pending } = manualClock();
     void withDeadline({ ms, reserveMs: 30, error }, clock, () => new Promise(() => undefined));
     expect(pending()).toEqual([0, Math.max(0, ms)]);
   });
 
-  it('keeps the process alive until the deadline: no batch ends because nothing else is pending', () => {
+  it('keeps the process alive until the deadline, even if nothing else is pending', () => {
     const setTimer = jest.spyOn(globalThis, 'setTimeout');
     const cancel = systemClock.after(60_000, () => undefined);
     const timer = setTimer.mock.results[0]?.value as NodeJS.Timeout;

@@ -69,7 +69,7 @@ const detailOf = (bytes: Uint8Array): string | undefined => {
   return fault?.detail;
 };
 
-describe('validateImage, of a JPEG', () => {
+describe('validateImage for a JPEG', () => {
   it.each([
     ['a restart marker in its scan', inScan(0xff, 0xd0)],
     ['a fill byte before a restart marker in its scan', inScan(0xff, 0xff, 0xd0)],
@@ -103,13 +103,13 @@ describe('validateImage, of a JPEG', () => {
     ['after a quantization table', quantizationTables],
     ['after the frame header', baselineFrame],
     ['after a Huffman table', huffmanTables],
-  ])('rejects stray bytes %s, as changed line endings leave them', (_, code) => {
+  ])('rejects stray bytes %s, a sign of changed line endings', (_, code) => {
     expect(detailOf(insertAfter(code, [0xff, 0x00, 0x0d]))).toBe(
       'The JPEG has bytes between its segments that belong to none',
     );
   });
 
-  it('rejects a JPEG whose line feeds became carriage return and line feed', () => {
+  it('rejects a JPEG whose line feeds were replaced by CR LF', () => {
     const mangled = Buffer.from(join(sampleParts()).toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
     expect(detailOf(mangled)).toBeDefined();
   });
@@ -117,9 +117,9 @@ describe('validateImage, of a JPEG', () => {
   it.each([
     ['an APP segment of length 0', insertAfter(application0, [0xff, 0xe5, 0, 0])],
     ['a comment of length 1', insertAfter(application0, [0xff, 0xfe, 0, 1])],
-    ['a DNL segment that it does not need', insertAfter(undefined, segment(0xdc, [2, 0x80]))],
+    ['an unnecessary DNL segment', insertAfter(undefined, segment(0xdc, [2, 0x80]))],
     [
-      'a thumbnail with an end of its own',
+      'a thumbnail with a separate end marker',
       insertAfter(application0, segment(0xe1, [...join(sampleParts()).subarray(0, 500), 0xff, 0xd9])),
     ],
     ['no APP segment at all', without(application0)],
@@ -133,7 +133,7 @@ describe('validateImage, of a JPEG', () => {
       'quantization tables of 16 bits',
       insertAfter(application0, segment(quantizationTables, [0x12, ...Array<number>(128).fill(1)])),
     ],
-    ['no Huffman tables, as frames of Motion JPEG', without(huffmanTables)],
+    ['no Huffman tables, like frames of Motion JPEG', without(huffmanTables)],
     ['an unusable Huffman table that no scan uses', insertAfter(huffmanTables, huffmanTable(3, [3], [1, 2, 3]))],
     ['conditions for arithmetic coding', insertAfter(application0, segment(0xcc, [0x00, 0x10, 0x1f, 0x05]))],
     [
@@ -205,12 +205,12 @@ describe('validateImage, of a JPEG', () => {
     ['parameters', 'progressive from bit 14 on', [frame(0xca), scanOf([1], [0, 0, 14])]],
     ['parameters', 'lossless with predictor 0', [frame(0xc3), scanOf([1, 2, 3], [0, 0, 0])]],
     ['parameters', 'lossless with more bits shifted than it has', [frame(0xc3), scanOf([1, 2, 3], [1, 0, 8])]],
-    ['Huffman', 'with a DC table that is not there', [frame(0xc0), scanOf([1, 2, 3], sequential, 0x20)]],
-    ['Huffman', 'with an AC table that is not there', [frame(0xc0), scanOf([1, 2, 3], sequential, 0x03)]],
-    ['Huffman', 'with a table of impossible number', [frame(0xc0), scanOf([1, 2, 3], sequential, 0x40)]],
+    ['Huffman', 'with a missing DC table', [frame(0xc0), scanOf([1, 2, 3], sequential, 0x20)]],
+    ['Huffman', 'with a missing AC table', [frame(0xc0), scanOf([1, 2, 3], sequential, 0x03)]],
+    ['Huffman', 'with a table of an impossible number', [frame(0xc0), scanOf([1, 2, 3], sequential, 0x40)]],
     [
       'Huffman',
-      'with more codes of one bit than there are',
+      'with too many codes of one bit',
       [huffmanTable(0, [3], [1, 2, 3]), frame(0xc0), scanOf([1, 2, 3], sequential)],
     ],
     [
@@ -225,12 +225,12 @@ describe('validateImage, of a JPEG', () => {
     ],
     [
       'quantization',
-      'with a quantization table that is not there',
+      'with a missing quantization table',
       [frame(0xc0, 8, components([1, 0x11, 2])), scanOf([1], sequential)],
     ],
     [
       'quantization',
-      'with a quantization table of impossible number',
+      'with a quantization table of an impossible number',
       [frame(0xc0, 8, components([1, 0x11, 7])), scanOf([1], sequential)],
     ],
     ['two frame headers', 'twice', [frame(0xc0), frame(0xc0), scanOf([1, 2, 3], sequential)]],
@@ -240,7 +240,7 @@ describe('validateImage, of a JPEG', () => {
     ['components', 'with components out of order in a scan', [frame(0xc0), scanOf([3, 2, 1], sequential)]],
     ['before its frame', 'with a scan before its frame header', [scanOf([1, 2, 3], sequential), frame(0xc0)]],
     ['before its picture', 'without a scan', [frame(0xc0)]],
-  ])('rejects, naming the %s, a JPEG that is coded %s', (named, _, parts) => {
+  ])('says “%s” when it rejects a JPEG that is coded %s', (named, _, parts) => {
     const detail = detailOf(replaceFromFrame(...parts));
     const words: Record<string, string> = {
       coding: 'coded',
@@ -250,7 +250,7 @@ describe('validateImage, of a JPEG', () => {
     expect(detail).toContain(words[named] ?? named);
   });
 
-  it('rejects a progressive JPEG without Huffman tables, which have no standard there', () => {
+  it('rejects a progressive JPEG without Huffman tables, because only baseline JPEG has standard tables', () => {
     const progressive = replaceFromFrame(frame(0xc2), dcScan, ...acScans);
     const tablesAt = progressive.indexOf(segment(huffmanTables, tableData));
     const without = Buffer.concat([
@@ -265,53 +265,61 @@ describe('validateImage, of a JPEG', () => {
     ['frame header', baselineFrame],
     ['Huffman tables', huffmanTables],
     ['scan header', scan],
-  ])('rejects a JPEG whose %s are or is a byte shorter or longer than what is inside', (name, code) => {
+  ])('rejects a JPEG with a byte too few or too many in its %s', (name, code) => {
     const shorter = detailOf(replaceData(code, (data) => data.subarray(0, -1)));
     const longer = detailOf(replaceData(code, (data) => [...data, 0]));
     expect([shorter, longer]).toEqual([expect.stringContaining(name), expect.stringContaining(name)]);
   });
 
   it.each([
-    ['two bytes for a restart interval', insertAfter(application0, segment(0xdd, [0, 1, 2])), 'restart interval'],
-    ['pairs of conditions', insertAfter(application0, segment(0xcc, [0, 1, 0])), 'conditions of the wrong length'],
-    ['possible conditions', insertAfter(application0, segment(0xcc, [0, 0x01])), 'impossible arithmetic coding'],
+    ['a restart interval of three bytes', insertAfter(application0, segment(0xdd, [0, 1, 2])), 'restart interval'],
     [
-      'a possible number of conditions',
+      'half a pair of arithmetic conditions',
+      insertAfter(application0, segment(0xcc, [0, 1, 0])),
+      'conditions of the wrong length',
+    ],
+    [
+      'impossible arithmetic conditions',
+      insertAfter(application0, segment(0xcc, [0, 0x01])),
+      'impossible arithmetic coding',
+    ],
+    [
+      'an impossible number of arithmetic conditions',
       insertAfter(application0, segment(0xcc, [0x20, 0x10])),
       'impossible arithmetic coding',
     ],
     [
-      'a possible quantization table',
+      'an impossible quantization table',
       insertAfter(application0, segment(quantizationTables, [4, ...Array<number>(64).fill(1)])),
       'quantization table of an impossible number',
     ],
     [
-      'a possible Huffman table',
+      'an impossible Huffman table',
       insertAfter(application0, huffmanTable(0x20, [1], [0])),
       'Huffman table of an impossible number',
     ],
-    ['a frame header with contents', replaceData(baselineFrame, () => []), 'frame header'],
-    ['components', replaceData(baselineFrame, (data) => [...data.subarray(0, 5), 0]), 'without colour components'],
-    ['components, though their place is there', setBytes(baselineFrame, { 5: 0 }), 'without colour components'],
-    ['a width', setBytes(baselineFrame, { 3: 0, 4: 0 }), 'no width'],
-    ['a width that decoders allow', setBytes(baselineFrame, { 3: 0xff, 4: 0xff }), '65500'],
-    ['a height', withoutHeight, 'no height'],
-    ['a height, its DNL being too long', withLineCount(segment(0xdc, [0, 16, 0])), 'no height'],
-    ['a component in its scan', replaceData(scan, () => [0, 0, 63, 0]), 'scan header'],
-    ['an end to its first start', insertAfter(startOfImage, [0xff, 0xd8]), 'second start'],
+    ['an empty frame header', replaceData(baselineFrame, () => []), 'frame header'],
+    ['no components', replaceData(baselineFrame, (data) => [...data.subarray(0, 5), 0]), 'without colour components'],
+    ['a count of 0 components', setBytes(baselineFrame, { 5: 0 }), 'without colour components'],
+    ['no width', setBytes(baselineFrame, { 3: 0, 4: 0 }), 'no width'],
+    ['a width that decoders don’t allow', setBytes(baselineFrame, { 3: 0xff, 4: 0xff }), '65500'],
+    ['no height', withoutHeight, 'no height'],
+    ['no height, because its DNL segment is too long', withLineCount(segment(0xdc, [0, 16, 0])), 'no height'],
+    ['a scan without components', replaceData(scan, () => [0, 0, 63, 0]), 'scan header'],
+    ['two start markers', insertAfter(startOfImage, [0xff, 0xd8]), 'second start'],
     [
-      'an end before the next JPEG',
+      'another JPEG in place of its end marker',
       Buffer.concat([join(sampleParts()).subarray(0, -2), join(sampleParts())]),
       'second start',
     ],
-    ['only known markers', insertAfter(application0, segment(0x02, [1])), 'no common decoder knows'],
-    ['only known markers (JPG)', insertAfter(application0, segment(0xc8, [1])), 'no common decoder knows'],
-    ['only known markers (JPG0)', insertAfter(application0, segment(0xf0, [1])), 'no common decoder knows'],
-    ['a possible segment length', insertAfter(application0, [0xff, 0xdb, 0, 1]), 'impossible length'],
-    ['an end', without(endOfImage), 'cut off'],
-    ['an end, zeros in its place', Buffer.concat([without(endOfImage), Buffer.alloc(5_000)]), 'cut off'],
-    ['the last byte of its end', join(sampleParts()).subarray(0, -1), 'cut off'],
-  ])('rejects a JPEG without %s', (_, bytes, detail) => {
+    ['an unknown marker', insertAfter(application0, segment(0x02, [1])), 'no common decoder knows'],
+    ['an unknown marker (JPG)', insertAfter(application0, segment(0xc8, [1])), 'no common decoder knows'],
+    ['an unknown marker (JPG0)', insertAfter(application0, segment(0xf0, [1])), 'no common decoder knows'],
+    ['an impossible segment length', insertAfter(application0, [0xff, 0xdb, 0, 1]), 'impossible length'],
+    ['no end marker', without(endOfImage), 'cut off'],
+    ['zeros in place of its end marker', Buffer.concat([without(endOfImage), Buffer.alloc(5_000)]), 'cut off'],
+    ['half an end marker', join(sampleParts()).subarray(0, -1), 'cut off'],
+  ])('rejects a JPEG with %s', (_, bytes, detail) => {
     expect(detailOf(bytes)).toContain(detail);
   });
 
@@ -319,7 +327,7 @@ describe('validateImage, of a JPEG', () => {
     expect(detailOf(withLineCount(segment(0xdc, [0, 16])))).toBeUndefined();
   });
 
-  it('accepts a JPEG that is cut off in a segment after its only scan, which decoders show whole', () => {
+  it('accepts a JPEG that is cut off in a segment after its only scan, because decoders show the whole picture', () => {
     const picture = without(endOfImage);
     expect(detailOf(Buffer.concat([picture, xmp.subarray(0, -1)]))).toBeUndefined();
     expect(detailOf(Buffer.concat([picture, xmp]))).toBeUndefined();
@@ -331,7 +339,7 @@ describe('validateImage, of a JPEG', () => {
     expect(detailOf(progressive.subarray(0, -3))).toContain('cut off');
   });
 
-  it('rejects a JPEG that is cut off anywhere', () => {
+  it('rejects a JPEG that is cut off at any byte', () => {
     const jpeg = makeJpeg({ bytes: 40_000, seed: 1 });
     fc.assert(
       fc.property(fc.integer({ min: 3, max: jpeg.length - 1 }), (keptBytes) => {
@@ -347,7 +355,7 @@ describe('validateImage, of a JPEG', () => {
     ['empty APP segments', (size: number) => Buffer.alloc(size, Buffer.from([0xff, 0xe1, 0, 2]))],
     ['empty tables', (size: number) => Buffer.alloc(size, Buffer.from([0xff, 0xdb, 0, 2]))],
     ['scans', (size: number) => Buffer.alloc(size, Buffer.concat([segment(scan, scanData), entropyCoded]))],
-  ])('walks 4 MB of %s, after an APP segment and in a scan', (_, make) => {
+  ])('reads 4 MB of %s in linear time, after an APP segment and in a scan', (_, make) => {
     const many = make(4_000_000);
     const faults = [insertAfter(application0, many), insertAfter(undefined, many)].map(detailOf);
     // A walk in quadratic time would take hours.

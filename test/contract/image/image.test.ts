@@ -17,8 +17,8 @@ describe('validateImage', () => {
     ['a JPEG with bytes after its end, as cameras append them', appendTrailingBytes(jpeg, 5_000)],
     ['a PNG with bytes after its end', appendTrailingBytes(png, 5_000)],
     ['a JPEG with a second JPEG after its end, as cameras append previews', Buffer.concat([jpeg, jpeg])],
-    ['a JPEG that is a part of a larger buffer', Buffer.concat([Buffer.alloc(3), jpeg]).subarray(3)],
-    ['a PNG that is a part of a larger buffer', Buffer.concat([Buffer.alloc(3), png]).subarray(3)],
+    ['a JPEG within a larger buffer', Buffer.concat([Buffer.alloc(3), jpeg]).subarray(3)],
+    ['a PNG within a larger buffer', Buffer.concat([Buffer.alloc(3), png]).subarray(3)],
   ])('accepts %s', (_, bytes) => {
     expect(validateImage(bytes, crc32)).toBeUndefined();
   });
@@ -29,13 +29,13 @@ describe('validateImage', () => {
     ['webp', 'WebP'],
     ['pdf', 'PDF'],
     ['html', 'HTML'],
-  ])('rejects a file that is really a %s and says so', (kind, name) => {
+  ])('rejects a %s file and names its format', (kind, name) => {
     const fault = validateImage(makeNotAPhoto(kind, 40_000), crc32);
     expect(fault?.reason).toBe('not-jpeg-or-png');
     expect(fault?.detail).toContain(name);
   });
 
-  it('rejects damage as a damaged image and says where', () => {
+  it('rejects a damaged image and says where the damage is', () => {
     expect(validateImage(flipByteInPngChunk(png), crc32)).toEqual({
       status: 'rejected',
       reason: 'image-damaged',
@@ -43,7 +43,7 @@ describe('validateImage', () => {
     });
   });
 
-  it('survives any bytes after either signature', () => {
+  it('returns a known result for any bytes after each signature', () => {
     const starts = [
       Buffer.alloc(0),
       jpeg.subarray(0, 3),
@@ -70,7 +70,7 @@ describe('validateImage', () => {
   it.each([
     ['a JPEG', jpeg],
     ['a PNG', png],
-  ])('survives any changed, missing and added bytes in %s', (_, photo) => {
+  ])('returns a known result for any changed, missing and added bytes in %s', (_, photo) => {
     const change = fc.record({
       at: fc.oneof(fc.nat({ max: 700 }), fc.nat({ max: photo.length - 1 })),
       removed: fc.nat({ max: 4 }),

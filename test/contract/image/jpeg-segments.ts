@@ -1,6 +1,6 @@
 import { makeJpeg } from 'sample-photos/jpeg';
 
-/** A stretch of a JPEG: a marker with its segment, a scan's entropy-coded data, or the end-of-image marker. */
+/** A part of a JPEG: a marker with its segment, a scan's entropy-coded data, or the end-of-image marker. */
 export interface JpegPart {
   /** The marker's byte; undefined for entropy-coded data. */
   readonly marker: number | undefined;
@@ -74,7 +74,7 @@ export function setBytes(code: number, changes: Readonly<Record<number, number>>
   return replaceData(code, (data) => data.map((byte, at) => changes[at] ?? byte));
 }
 
-/** Leaves out all parts with a marker. */
+/** Removes all parts with a marker. */
 export function without(code: number, parts = sampleParts()): Buffer {
   return join(parts.filter((part) => part.marker !== code));
 }

@@ -32,7 +32,7 @@ const writes = () => s3.commandCalls(PutObjectCommand).length;
 const reads = () => s3.commandCalls(GetObjectCommand).length;
 
 describe('an accepted upload', () => {
-  it('is known to other environments, by its time', async () => {
+  it('is known to other environments, with its time', async () => {
     await createAcceptedUploads().note();
     const another = createAcceptedUploads();
     await expect(another.hasAcceptedSince(nowMs - 1)).resolves.toBe(true);
@@ -65,7 +65,7 @@ describe('an accepted upload', () => {
   it.each<[string, () => void]>([
     ['fails', () => s3.on(PutObjectCommand).rejectsOnce(s3Failure(503, 'SlowDown')).resolves({})],
     ['never answers', () => s3.on(PutObjectCommand).callsFakeOnce(never).resolves({})],
-  ])('is written by the next one when S3 %s, and no error is thrown', async (_, arrange) => {
+  ])('is written again for the next photo if S3 %s, without an error', async (_, arrange) => {
     arrange();
     const own = createAcceptedUploads();
     const noting = own.note();
@@ -76,13 +76,13 @@ describe('an accepted upload', () => {
   });
 
   it.each<[string, () => void]>([
-    ['nobody noted one', () => undefined],
+    ['there is no note', () => undefined],
     ['S3 fails', () => s3.on(GetObjectCommand).rejects(s3Failure(503, 'SlowDown'))],
     ['S3 never answers', () => s3.on(GetObjectCommand).callsFake(never)],
     ['the body never ends', () => s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToString: never } }))],
     ['the answer has no body', () => s3.on(GetObjectCommand).resolves({})],
     [
-      'the note is no JSON',
+      'the note is not JSON',
       () => s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToString: () => Promise.resolve('{') } })),
     ],
     [

@@ -62,7 +62,7 @@ describe('ApiKey', () => {
     await expect(createApiKey().read()).rejects.toThrow(ApiKeyError);
   });
 
-  it('keeps the key for five minutes', async () => {
+  it('caches the key for five minutes', async () => {
     secretIs('test_old');
     const apiKey = createApiKey();
     await apiKey.read();
@@ -74,7 +74,7 @@ describe('ApiKey', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads once for all callers at the same time', async () => {
+  it('reads the secret once for concurrent callers', async () => {
     secretIs('test_abc');
     const apiKey = createApiKey();
     await Promise.all([apiKey.read(), apiKey.read(), apiKey.read()]);
@@ -92,7 +92,7 @@ describe('ApiKey', () => {
     await expect(apiKey.read()).resolves.toBe('test_abc');
   });
 
-  it('does not quote an answer of Secrets Manager that is no JSON: it may be the secret', async () => {
+  it('does not quote an answer of Secrets Manager that is not JSON, because it may be the secret', async () => {
     const parsing = new SyntaxError('Unexpected token \'e\', "test_abc" is not valid JSON');
     secretsManager.on(GetSecretValueCommand).rejects(parsing);
     const error: unknown = await createApiKey()
@@ -120,7 +120,7 @@ describe('ApiKey', () => {
     await expect(apiKey.read()).resolves.toBe('test_abc');
   });
 
-  it('reads once more for all callers whose key was refused', async () => {
+  it('reads the secret once for all callers whose key was refused', async () => {
     secretIs('test_old');
     const apiKey = createApiKey();
     await apiKey.read();

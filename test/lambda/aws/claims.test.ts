@@ -76,7 +76,7 @@ describe('claim', () => {
     expect(new Set(attempts.map(({ record }) => record.holder)).size).toBe(1);
   });
 
-  it('stores the photo object, and a lease of deadline, clock skew and listing delay', async () => {
+  it('stores the photo object, and a lease that is the sum of deadline, clock skew and listing delay', async () => {
     await hold();
     expect((await readClaim()).record).toEqual({
       bucket: photo.bucket,
@@ -90,7 +90,7 @@ describe('claim', () => {
     });
   });
 
-  it('uses another key for another version, another ETag, another key or another bucket', () => {
+  it('uses a different claim key for each version, ETag, key and bucket', () => {
     const others = [
       { versionId: 'v2' },
       { versionId: undefined },
@@ -103,7 +103,7 @@ describe('claim', () => {
     expect(keys.every((key) => Buffer.byteLength(key) < 1_024)).toBe(true);
   });
 
-  it('works for the longest key that a photo object may have', async () => {
+  it('works for the longest possible key of a photo object', async () => {
     photo = { ...photo, key: 'é'.repeat(512) };
     await expect(claims.claim(photo, signal)).resolves.toBeInstanceOf(HeldClaim);
   });
@@ -117,7 +117,7 @@ describe('claim', () => {
 });
 
 describe('takeOver', () => {
-  it('is refused while the lease lasts', async () => {
+  it('is refused before the lease has expired', async () => {
     await hold();
     nowMs += leaseMs - 1;
     await expect(takeOver()).rejects.toMatchObject({ name: 'RetryLaterError', code: 'claim-held' });
@@ -148,7 +148,7 @@ describe('takeOver', () => {
     client.destroy();
   });
 
-  it('is refused when the claim was released a moment before', async () => {
+  it('is refused if the claim was released immediately before', async () => {
     const held = await hold();
     nowMs += leaseMs;
     const current = await find();
@@ -158,7 +158,7 @@ describe('takeOver', () => {
 
   it.each<[string, Partial<ClaimRecord>, boolean]>([
     ['looks for a live photo after an attempt of an earlier version of the function', {}, true],
-    ['looks for no live photo after an attempt that surely made none', { maybeUploaded: false }, false],
+    ['looks for no live photo after an attempt that certainly created none', { maybeUploaded: false }, false],
   ])('%s', async (_, more, mustReconcile) => {
     await write({ ...oldRecord(), ...more });
     await expect(takeOver()).resolves.toMatchObject({ mustReconcile });
@@ -168,7 +168,7 @@ describe('takeOver', () => {
 
   it.each([
     ['ISO 8601 with milliseconds', '2026-11-23T09:59:59.999Z'],
-    ['ISO 8601 without', '2026-11-23T09:59:59Z'],
+    ['ISO 8601 without milliseconds', '2026-11-23T09:59:59Z'],
     ['ISO 8601 with an offset', '2026-11-23T10:59:59+01:00'],
   ])('reads the end of a lease that an earlier version wrote as %s', async (_, leaseUntil) => {
     await write({ ...oldRecord(), leaseUntil });
@@ -176,7 +176,7 @@ describe('takeOver', () => {
   });
 
   it.each(['{}', '{"maybeUploaded":null}', '{"key":"another","leaseUntil":"soon"}'])(
-    'looks for a live photo after a claim of which too little is left: %s',
+    'looks for a live photo if the claim is incomplete: %s',
     async (Body) => {
       await s3.send(new PutObjectCommand({ Bucket: 'claims', Key: claimKey(photo), Body }));
       await expect(takeOver()).resolves.toMatchObject({ mustReconcile: true, record: { key: photo.key } });
@@ -200,20 +200,20 @@ describe('takeOver', () => {
 });
 
 describe('delete and update', () => {
-  it('let the next delivery claim the photo again', async () => {
+  it('lets the next delivery claim the photo again', async () => {
     await hold();
     await claims.delete(await readClaim(), signal);
     await expect(claims.claim(photo, signal)).resolves.toMatchObject({ record: { attempt: 1 } });
   });
 
-  it('change only what they are given', async () => {
+  it('changes only the given properties', async () => {
     await hold();
     const before = await readClaim();
     await claims.update(before, { leaseUntil: '2026-11-23T09:00:00.000Z' }, signal);
     expect((await readClaim()).record).toEqual({ ...before.record, leaseUntil: '2026-11-23T09:00:00.000Z' });
   });
 
-  it('leave a claim alone that another delivery took over', async () => {
+  it('does not change a claim that another delivery took over', async () => {
     await hold();
     const lost = await readClaim();
     nowMs += leaseMs;
@@ -224,7 +224,7 @@ describe('delete and update', () => {
     expect(await readClaim()).toEqual(taken);
   });
 
-  it('leave a claim alone that is gone', async () => {
+  it('does nothing if the claim does not exist', async () => {
     await hold();
     const claim = await readClaim();
     await claims.delete(claim, signal);
@@ -234,7 +234,7 @@ describe('delete and update', () => {
 });
 
 describe('a failure of S3', () => {
-  it.each(['PutObject', 'GetObject'])('is never taken for a lost race: %s', async (operation) => {
+  it.each(['PutObject', 'GetObject'])('is not treated as the claim of another delivery: %s', async (operation) => {
     if (operation === 'GetObject') await hold();
     const client = createClient(1);
     failingOnce.add(operation);
@@ -256,7 +256,7 @@ describe('a failure of S3', () => {
     client.destroy();
   });
 
-  it('ends with the signal', async () => {
+  it('is reported when the signal is aborted', async () => {
     const aborted = AbortSignal.abort();
     await expect(claims.claim(photo, aborted)).rejects.toMatchObject({ code: 's3-failed' });
   });

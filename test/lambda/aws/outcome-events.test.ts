@@ -56,12 +56,12 @@ describe('an outcome’s event', () => {
   it.each<[string, () => void, string]>([
     ['EventBridge fails', () => eventBridge.on(PutEventsCommand).rejects(new Error('throttled')), 'PutEvents failed'],
     [
-      'EventBridge does not take it',
+      'EventBridge does not accept it',
       () => eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'Throttled' }] }),
       'Throttled',
     ],
     [
-      'EventBridge does not say why it did not take it',
+      'EventBridge does not say why it did not accept it',
       () => eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1 }),
       'unknown error',
     ],
@@ -73,12 +73,12 @@ describe('an outcome’s event', () => {
     await expect(publishing).rejects.toThrow(message);
   });
 
-  it('is sent with the photo’s signal', async () => {
+  it('is sent with the photo’s abort signal', async () => {
     await publish(uploaded);
     expect(eventBridge.commandCalls(PutEventsCommand)[0]?.args).toEqual([expect.anything(), { abortSignal: signal }]);
   });
 
-  it('would be refused by the schema with any other property', async () => {
+  it('does not match the schema with any other property', async () => {
     const { Detail } = await publish(uploaded, { clientId: 'a' });
     expect(validate({ ...(Detail as object), bytes: 'AAAA' })).toBe(false);
   });

@@ -28,14 +28,14 @@ async function openPhoto(abortSignal = signal) {
   return photo;
 }
 
-/** What no answer of S3 itself about the object looks like: retried, never taken for an absent object. */
+/** Failures that say nothing about the object. They lead to a retry, never to "the object is gone". */
 const failures: [string, Error][] = [
   ['no permission', s3Failure(403, 'AccessDenied')],
   ['a missing bucket', new NoSuchBucket({ message: '', $metadata: { httpStatusCode: 404 } })],
-  ['a 404 that is not S3’s', s3Failure(404, 'UnknownError')],
+  ['a 404 that is not from S3', s3Failure(404, 'UnknownError')],
   ['a 404 of a proxy, with HTML', s3Failure(404, 'NotFound')],
   ['a 403 of a proxy, with HTML', s3Failure(403, 'UnknownError')],
-  ['a 405 that is not S3’s', s3Failure(405, 'UnknownError')],
+  ['a 405 that is not from S3', s3Failure(405, 'UnknownError')],
   ['a 409', s3Failure(409, 'Conflict')],
   ['a fault of S3', s3Failure(503, 'SlowDown')],
   ['a broken connection', new Error('ECONNRESET')],
@@ -74,12 +74,12 @@ describe('open', () => {
     await expect(store.open({ ...photoLocation, versionId }, signal)).resolves.toBe('overwritten');
   });
 
-  it('fails for another ETag of a named version: a version never changes', async () => {
+  it('fails for another ETag of a version, because a version never changes', async () => {
     s3.on(GetObjectCommand).rejects(s3Failure(412, 'PreconditionFailed'));
     await expect(store.open(photoLocation, signal)).rejects.toMatchObject({ code: 's3-failed' });
   });
 
-  it('fails for a 412 that is not S3’s, in a bucket without versions too', async () => {
+  it('fails for a 412 that is not from S3, also in a bucket without versions', async () => {
     s3.on(GetObjectCommand).rejects(s3Failure(412, 'UnknownError'));
     const opening = store.open({ ...photoLocation, versionId: undefined }, signal);
     await expect(opening).rejects.toMatchObject({ code: 's3-failed' });
@@ -91,7 +91,7 @@ describe('open', () => {
     await expect(opening).rejects.toMatchObject({ name: 'RetryLaterError', code: 's3-failed', cause });
   });
 
-  it('names an archived object', async () => {
+  it('has a separate error code for an archived object', async () => {
     s3.on(GetObjectCommand).rejects(s3Failure(403, 'InvalidObjectState'));
     await expect(store.open(photoLocation, signal)).rejects.toMatchObject({ code: 'object-archived' });
   });
@@ -118,7 +118,7 @@ describe('open', () => {
 
   it.each([
     ['when the signal is aborted', false],
-    ['at once when the signal is aborted already', true],
+    ['immediately when the signal is already aborted', true],
   ])('destroys the body %s', async (_, isAborted) => {
     const photo = s3Photo(Buffer.from('abc'));
     s3.on(GetObjectCommand).resolves(photo);
@@ -130,7 +130,7 @@ describe('open', () => {
     expect(photo.Body.destroyed).toBe(true);
   });
 
-  it('survives a body that breaks while nobody reads it', async () => {
+  it('reports a body that breaks before it is read', async () => {
     const photo = s3Photo(Buffer.from('abc'));
     s3.on(GetObjectCommand).resolves(photo);
     const open = await openPhoto();
@@ -146,14 +146,14 @@ describe('read', () => {
     await expect((await openPhoto()).read().until(3)).resolves.toEqual(Buffer.from('abc'));
   });
 
-  it('keeps no more bytes than S3 announced', async () => {
+  it('fails for more bytes than S3 announced', async () => {
     const photo = s3Photo(Buffer.alloc(10_000_000), { contentLength: 5 });
     s3.on(GetObjectCommand).resolves(photo);
     await expect((await openPhoto()).read().until(5)).rejects.toThrow(RetryLaterError);
     expect(photo.Body.destroyed).toBe(true);
   });
 
-  it('fails for a body that ends early, and does not blame the photo', async () => {
+  it('retries a photo whose body ends early, instead of rejecting it', async () => {
     s3.on(GetObjectCommand).resolves(s3Photo(Buffer.from('abc'), { contentLength: 5 }));
     await expect((await openPhoto()).read().until(5)).rejects.toThrow(RetryLaterError);
   });
@@ -167,7 +167,7 @@ describe('read', () => {
     await expect(image.until(10_000_000)).rejects.toBe(reason);
   });
 
-  it('ends when the photo is discarded', async () => {
+  it('fails when the photo is discarded', async () => {
     const photo = s3Photo(Buffer.alloc(10_000_000));
     s3.on(GetObjectCommand).resolves(photo);
     const open = await openPhoto();
@@ -177,7 +177,7 @@ describe('read', () => {
     expect(photo.Body.destroyed).toBe(true);
   });
 
-  it('gives each photo that is read at the same time its own bytes, and reuses the buffers later', async () => {
+  it('uses a separate buffer for each photo that is read at the same time, and reuses the buffers later', async () => {
     const size = 1_000_000;
     const read = async (fill: number) => {
       s3.on(GetObjectCommand).resolves(s3Photo(Buffer.alloc(size, fill)));
@@ -229,7 +229,7 @@ describe('writeTags', () => {
     ]);
   });
 
-  it('repeats the request while another operation on the object is under way', async () => {
+  it('repeats the request while another operation on the object is in progress', async () => {
     s3.on(PutObjectTaggingCommand).rejectsOnce(s3Failure(409, 'OperationAborted')).resolves({});
     await expect(store.writeTags(photoLocation, tags, signal)).resolves.toBe('written');
   });

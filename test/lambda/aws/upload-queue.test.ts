@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 describe('hide', () => {
-  it('sets the visibility timeout of all messages in one request, in whole seconds that are never shorter', async () => {
+  it('sets the visibility timeout of all messages in one request, rounded up to whole seconds', async () => {
     sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [], Failed: [] });
     await queue.hide([
       { receiptHandle: 'a', forMs: 60_000 },
@@ -39,7 +39,7 @@ describe('hide', () => {
     });
   });
 
-  it('reports messages that SQS did not take', async () => {
+  it('reports messages that SQS did not accept', async () => {
     const failed = { Id: '0', Code: 'ReceiptHandleIsInvalid', SenderFault: true };
     sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [], Failed: [failed] });
     const hiding = queue.hide([{ receiptHandle: 'a', forMs: 1 }]);
@@ -47,14 +47,14 @@ describe('hide', () => {
     await expect(hiding).rejects.toThrow('ReceiptHandleIsInvalid');
   });
 
-  it('is done when SQS’s answer lists no failures at all', async () => {
+  it('succeeds if SQS’s answer has no list of failures', async () => {
     sqs.on(ChangeMessageVisibilityBatchCommand).resolves({});
     await expect(queue.hide([{ receiptHandle: 'a', forMs: 1 }])).resolves.toBeUndefined();
   });
 });
 
 describe('deadLetter', () => {
-  it('sends the message as it is, with the reason as an attribute', async () => {
+  it('sends the unchanged message, with the reason as an attribute', async () => {
     sqs.on(SendMessageCommand).resolves({});
     await queue.deadLetter('{"a":1}', 'not-an-event');
     expect(sqs.call(0).args[0].input).toEqual({

@@ -13,13 +13,13 @@ describe('cleanMessage', () => {
     ['bidirectional controls', 'a\u202Eb\u2066c\u200Fd', 'abcd'],
     ['zero-width characters', 'a\u200Bb\uFEFFc', 'abc'],
     ['half a surrogate pair', 'a\uD83Db', 'a b'],
-    ['spaces around', '  a  b  ', 'a b'],
+    ['leading and trailing spaces', '  a  b  ', 'a b'],
     ['nothing', '', ''],
-  ])('makes one line without %s', (_, message, cleaned) => {
+  ])('returns one line without %s', (_, message, cleaned) => {
     expect(clean(message)).toBe(cleaned);
   });
 
-  it('ends a long text with an ellipsis, and cuts no character in two', () => {
+  it('shortens a long text with an ellipsis, and never splits a character', () => {
     expect(clean('x '.repeat(1_000))).toHaveLength(200);
     expect(clean('x '.repeat(99) + 'yz')).toBe('x '.repeat(99) + 'yz');
     expect(clean(`${'x '.repeat(99)}😀😀`)).toBe(`${'x '.repeat(99)}…`);
@@ -35,7 +35,7 @@ describe('cleanMessage', () => {
     ['percent-encoded', `id ${clientId.replace(/\d/g, (digit) => `%3${digit}`)}`, 'id …'],
     ['in a path', `No route /clients/${clientId}/photos`, 'No route /clients/…/photos'],
     ['in another word', `client_${clientId}.jpg`, 'client_….jpg'],
-    ['with invisible characters within', `id ${clientId.slice(0, 5)}\u200B${clientId.slice(5)}`, 'id …'],
+    ['that contains invisible characters', `id ${clientId.slice(0, 5)}\u200B${clientId.slice(5)}`, 'id …'],
   ];
   it.each(idIn)('removes the client ID %s', (_, message, cleaned) => {
     expect(clean(message)).toBe(cleaned);
@@ -67,15 +67,15 @@ describe('cleanMessage', () => {
   const base64 = Buffer.from('ffd8ffe000104a46494600010100000100010000ffdb0043000302', 'hex').toString('base64');
   it.each([
     ['base64', `"data" with value "${base64}" is no image`, '"data" with value "…" is no image'],
-    ['16 characters of it', `value ${base64.slice(0, 16)} is no image`, 'value … is no image'],
-    ['20 characters of it', `value ${base64.slice(7, 27)} is no image`, 'value … is no image'],
+    ['16 characters of base64', `value ${base64.slice(0, 16)} is no image`, 'value … is no image'],
+    ['20 characters of base64', `value ${base64.slice(7, 27)} is no image`, 'value … is no image'],
     ['base64 of zeros', `value ${Buffer.alloc(30).toString('base64')}`, 'value …'],
-    ['base64 of one byte again and again', `value ${Buffer.alloc(60, 7).toString('base64')}`, 'value …'],
+    ['base64 of one repeated byte', `value ${Buffer.alloc(60, 7).toString('base64')}`, 'value …'],
     ['base64url', `value ${Buffer.alloc(30, 0xfb).toString('base64url')}`, 'value …'],
     ['base64 with escaped slashes', `value ${base64.replaceAll('/', '\\/')}`, 'value …'],
     ['percent-encoded base64', `value ${encodeURIComponent(base64)}`, 'value …'],
     ['a data: URI', `value data:image/jpeg;base64,${base64}`, 'value data:image/jpeg;base64,…'],
-    ['base64 in lines', `value ${base64.slice(0, 18)}\n${base64.slice(18)}`, 'value … …'],
+    ['base64 with a line break', `value ${base64.slice(0, 18)}\n${base64.slice(18)}`, 'value … …'],
     ['hexadecimal', 'value ffd8ffe000104a46494600010100', 'value …'],
     ['another ID', "Invalid live photo id '5eb1b5f231778a0008d1c3f6'", "Invalid live photo id '…'"],
   ])('removes %s', (_, message, cleaned) => {
@@ -110,7 +110,7 @@ describe('cleanMessage', () => {
     expect(clean(message)).toBe(message);
   });
 
-  it('takes a large text in its stride', () => {
+  it('shortens a text of a million characters', () => {
     for (const text of ['a', 'a-', '%', 'live_', '=', ' ', clientId.slice(0, -1), '%35eb']) {
       expect(clean(text.repeat(1_000_000 / text.length)).length).toBeLessThanOrEqual(200);
     }

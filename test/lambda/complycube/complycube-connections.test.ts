@@ -21,7 +21,7 @@ const start = async (behaviour: RawBehaviour): Promise<ComplyCube> => {
 const upload = (complyCube: ComplyCube, client: number, bytes = image) =>
   complyCube.uploadLivePhoto({ clientId: `client-${client}` }, arrivedImage(bytes), options);
 const idOf = (answer: Answer<LivePhoto>) => (answer.kind === 'accepted' ? answer.value.id : answer.kind);
-/** The true answer to the upload of one client's photo. */
+/** ComplyCube's answer to the upload of one client's photo. */
 const answerFor = (client: number) =>
   rawAnswer(200, { id: `photo-of-client-${client}`, clientId: `client-${client}`, size: image.length });
 
@@ -37,8 +37,8 @@ const own = [1, 2, 3, 4, 5].map((client) => `photo-of-client-${client}`);
 /** The client of a request, from its body. */
 const clientOf = (body: string) => Number(/"clientId":"client-(\d+)"/.exec(body)?.[1]);
 
-describe('a connection', () => {
-  it('is reused while nothing is wrong with it', async () => {
+describe('a connection to ComplyCube', () => {
+  it('is reused after a valid answer', async () => {
     const complyCube = await start({ onRequest: (socket, _, body) => socket.write(answerFor(clientOf(body))) });
     await expect(uploadFive(complyCube)).resolves.toEqual(own);
     expect(server.sockets).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('a connection', () => {
     ['one byte', () => '\n'],
   ];
 
-  it.each(surplus)('never gives %s in the packet of the first answer to a later photo', async (_, extra) => {
+  it.each(surplus)('never assigns %s, received with the first answer, to a later photo', async (_, extra) => {
     const complyCube = await start({
       onRequest: (socket, call, body) => socket.write(answerFor(clientOf(body)) + (call === 1 ? extra(call) : '')),
     });
@@ -74,7 +74,7 @@ describe('a connection', () => {
     await expect(uploadFive(complyCube)).resolves.toEqual(own);
   });
 
-  it.each(surplus)('is not reused when %s arrived in the moment before the next call', async (_, extra) => {
+  it.each(surplus)('is not reused when %s arrived immediately before the next call', async (_, extra) => {
     const complyCube = await start({ onRequest: (socket, __, body) => socket.write(answerFor(clientOf(body))) });
     await upload(complyCube, 1);
     server.sockets[0]?.write(extra(1));
@@ -85,7 +85,7 @@ describe('a connection', () => {
   });
 
   it.each(surplus.slice(0, 1))(
-    'gives nobody a foreign ID when %s arrives with the headers of the next request',
+    'never assigns a foreign ID when %s arrives together with the headers of the next request',
     async (_, extra) => {
       const complyCube = await start({
         onHeaders: (socket, call) => call === 2 && socket.write(extra(1)),
@@ -97,7 +97,7 @@ describe('a connection', () => {
     },
   );
 
-  it('gives nobody a foreign ID when every answer is late by one request', async () => {
+  it('never assigns a foreign ID when each answer arrives one request late', async () => {
     let late = '';
     const complyCube = await start({
       onRequest: (socket, call, body) => {
@@ -128,7 +128,7 @@ describe('a connection', () => {
     expect(await isClosed(server.sockets[0])).toBe(true);
   });
 
-  it('is closed after an answer to another photo while other calls are under way', async () => {
+  it('is closed after an answer about another photo, without affecting other calls in flight', async () => {
     const held: (() => void)[] = [];
     const complyCube = await start({
       onRequest: (socket, call, body) => {
@@ -150,7 +150,7 @@ describe('a connection', () => {
   });
 });
 
-describe('an answer before the request was sent', () => {
+describe('an answer before the request is complete', () => {
   const large = makeJpeg({ bytes: 4_000_000, seed: 1 });
   /** A server that stops reading: the rest of a large request stays unsent. */
   const answerEarly = (answer: string, at: number): RawBehaviour => ({
@@ -163,23 +163,26 @@ describe('an answer before the request was sent', () => {
   });
   const accepted = rawAnswer(200, { id: 'early', clientId: 'client-2', size: large.length });
 
-  it.each([1, 2])('is unknown if it accepts a photo that ComplyCube can’t have (request %d)', async (at) => {
-    const complyCube = await start(answerEarly(accepted, at));
-    for (let client = 1; client < at; client++) await upload(complyCube, client);
-    const slow = startUnarrived(large);
-    const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, slow, options);
-    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
-    expect(await isClosed(server.sockets[0])).toBe(true);
-  });
+  it.each([1, 2])(
+    'is an unknown outcome if it accepts a photo that was not sent completely (request %d)',
+    async (at) => {
+      const complyCube = await start(answerEarly(accepted, at));
+      for (let client = 1; client < at; client++) await upload(complyCube, client);
+      const slow = startUnarrived(large);
+      const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, slow, options);
+      expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
+      expect(await isClosed(server.sockets[0])).toBe(true);
+    },
+  );
 
-  it('is believed if it is an error on a new connection', async () => {
+  it('is used if it is an error on a new connection', async () => {
     const complyCube = await start(answerEarly(rawAnswer(429, {}, { 'retry-after': '7' }), 1));
     const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
     expect(answer).toMatchObject({ kind: 'refused', status: 429, retryAfterMs: 7_000 });
     expect(await isClosed(server.sockets[0])).toBe(true);
   });
 
-  it('is unknown on a reused connection: an error may be about the previous photo', async () => {
+  it('is an unknown outcome on a reused connection, because an error may be about the previous photo', async () => {
     const complyCube = await start(answerEarly(rawAnswer(422, { message: 'More than one face' }), 2));
     await upload(complyCube, 1);
     const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);

@@ -31,7 +31,7 @@ describe('the turn of a call', () => {
   };
   const createPaced = (baseUrl: string) => new ComplyCube(baseUrl, { turn }, callTimeoutMs);
 
-  it('is taken when the start of the photo has arrived, and ends when the request’s start is handed to the connection', async () => {
+  it('starts when the first bytes of the photo have arrived, and ends when the first bytes of the request are sent', async () => {
     server.replyWith({ status: 200, body: livePhoto });
     const { stream, image: arriving } = startImage(image.length);
     const complyCube = createPaced(`${server.url}/v1`);
@@ -58,7 +58,7 @@ describe('the turn of a call', () => {
     expect(happened).toEqual(['turn', 'connection', 'handshake refused', 'sent']);
   });
 
-  it('is not taken by a photo that never arrives, and so kept for others', async () => {
+  it('is not used by a photo that never arrives, so that others can use it', async () => {
     server.replyWith({ status: 200, body: { pages: 0, items: [] } });
     const complyCube = new ComplyCube(`${server.url}/v1`, new Pace(1), callTimeoutMs);
     const { stream, image: arriving } = startImage(4_000_000);
@@ -70,7 +70,7 @@ describe('the turn of a call', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is not taken by a call that is aborted while its photo arrives', async () => {
+  it('is not used by a call that is aborted before its photo arrives', async () => {
     const { image: arriving } = startImage(image.length);
     const controller = new AbortController();
     const aborted = { ...options, signal: controller.signal };
@@ -80,7 +80,7 @@ describe('the turn of a call', () => {
     expect(happened).toEqual([]);
   });
 
-  it('is given back by a call that is aborted while it waits, and nothing is sent', async () => {
+  it('is released by a call that is aborted while it waits, and nothing is sent', async () => {
     let begin: () => void = () => undefined;
     const waiting = new Promise<void>((resolve) => (begin = resolve));
     const slow = { turn: () => waiting.then(turn) };
@@ -95,7 +95,7 @@ describe('the turn of a call', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('ends at once when the call is aborted while it connects', async () => {
+  it('ends immediately when the call is aborted while it connects', async () => {
     const controller = new AbortController();
     const abortAfterTurn = {
       turn: async () => {
@@ -113,7 +113,7 @@ describe('the turn of a call', () => {
     expect(happened).toEqual(['turn', 'sent']);
   });
 
-  it('is given back when the gate does not let the call pass', async () => {
+  it('is released when the gate stops the call', async () => {
     const pass = () => {
       throw new Error('no more');
     };

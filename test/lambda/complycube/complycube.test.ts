@@ -5,9 +5,9 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { arrivedImage, startImage } from '../fixtures/arriving-images';
 import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
 
-/** Only stops what hangs. */
+/** Only ends calls that hang. */
 const patientMs = 60_000;
-/** For what never ends, and long enough to send a photo on a busy machine. */
+/** For calls that never end. Long enough to send a photo on a busy machine. */
 const impatientMs = 1_500;
 const pace = { turn: () => Promise.resolve({ sent: () => undefined }) };
 const options = { apiKey: 'test_abc', gate: { pass: () => undefined }, signal: new AbortController().signal };
@@ -47,7 +47,7 @@ describe('uploadLivePhoto', () => {
     });
   });
 
-  it('gives what ComplyCube says about a refusal', async () => {
+  it('returns ComplyCube’s explanation of a refusal', async () => {
     const body = { type: 'invalid_request', message: 'Image file size should be between 34KB and 4MB', param: 'data' };
     server.replyWith({ status: 400, body, headers: { 'retry-after': '3', 'cf-ray': 'ray-1' } });
     await expect(upload()).resolves.toEqual({
@@ -60,7 +60,7 @@ describe('uploadLivePhoto', () => {
     });
   });
 
-  it('calls an answer that never comes unknown', async () => {
+  it('returns an unknown outcome when ComplyCube never answers', async () => {
     server.replyWith(() => undefined);
     await expect(upload(createComplyCube(server.url, impatientMs))).resolves.toMatchObject({
       kind: 'unknown',
@@ -69,18 +69,18 @@ describe('uploadLivePhoto', () => {
     });
   });
 
-  it('refuses an answer of more than a megabyte', async () => {
+  it('returns an unknown outcome for an answer of more than a megabyte', async () => {
     server.replyWith({ status: 200, body: { ...livePhoto, more: 'x'.repeat(1_000_001) } });
     await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
   });
 
-  it('calls a reset unknown, and sends nothing twice', async () => {
+  it('returns an unknown outcome when the connection is reset, and does not repeat the request', async () => {
     server.replyWith((response) => response.destroy());
     await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
     expect(server.requests).toHaveLength(1);
   });
 
-  it('takes an answer that comes before the whole request is sent', async () => {
+  it('handles an answer that arrives before the whole request is sent', async () => {
     const eager = await listen((socket) => {
       socket.once('data', () => {
         socket.end('HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
@@ -94,27 +94,27 @@ describe('uploadLivePhoto', () => {
       options,
     );
     eager.close();
-    // Which of the two the kernel lets through first is a race; neither may be taken for an accepted photo.
+    // The kernel delivers either the answer or the reset first. Neither may count as an accepted photo.
     expect(['refused', 'unknown']).toContain(answer.kind);
   });
 
-  it('knows that nothing was sent when nobody listens', async () => {
+  it('reports that nothing was sent when no server listens', async () => {
     await server.close();
     await expect(upload()).resolves.toMatchObject({ kind: 'unknown', status: undefined, isSurelyUnsent: true });
   });
 
-  it('knows that nothing was sent when the name is not known', async () => {
+  it('reports that nothing was sent when DNS does not know the host', async () => {
     await expect(upload(createComplyCube('http://nowhere.invalid'))).resolves.toMatchObject({ isSurelyUnsent: true });
   });
 
-  it('knows that nothing was sent when TLS does not come about', async () => {
+  it('reports that nothing was sent when the TLS handshake never ends', async () => {
     const mute = await listen(() => undefined);
     const answer = await upload(createComplyCube(mute.url.replace('http:', 'https:'), impatientMs));
     mute.close();
     expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
   });
 
-  it('never completes the request of a large photo that proves to be damaged', async () => {
+  it('never completes the request when a large photo turns out to be damaged', async () => {
     const received: Buffer[] = [];
     const endings: string[] = [];
     const gateway = await listen((socket) => {
@@ -138,7 +138,7 @@ describe('uploadLivePhoto', () => {
     expect(body.length).toBeLessThan(declared);
   });
 
-  it('knows that nothing was taken when the photo can’t be read to its end', async () => {
+  it('reports that nothing was uploaded when the photo can’t be read completely', async () => {
     server.replyWith({ status: 200, body: livePhoto });
     const { stream, image: arriving } = startImage(1_000_000);
     stream.push(Buffer.alloc(500_000));
@@ -147,7 +147,7 @@ describe('uploadLivePhoto', () => {
     expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
   });
 
-  it('takes an answer that comes while the photo still arrives, and sends the same bytes when it is called again', async () => {
+  it('uses an answer that arrives before the photo does, and sends the same bytes in the next call', async () => {
     let connections = 0;
     const bodies: Buffer[] = [];
     const gateway = await listen((socket) => {
@@ -177,7 +177,7 @@ describe('uploadLivePhoto', () => {
     expect(bodies.map(String)).toEqual([JSON.stringify({ clientId: 'client', data: photo.toString('base64') })]);
   });
 
-  it('never shows the key in an error', async () => {
+  it('never shows the API key in an error', async () => {
     await server.close();
     const answer = await upload();
     expect(
@@ -191,7 +191,7 @@ describe('uploadLivePhoto', () => {
 describe('listLivePhotos', () => {
   const list = () => createComplyCube().listLivePhotos('a client', 2, options);
 
-  it('asks for one page of the client’s live photos', async () => {
+  it('requests one page of the client’s live photos', async () => {
     const items = [{ id: 'a', size: 7, createdAt: '2026-11-23T10:00:00.000Z', more: 1 }, { id: 'b' }];
     server.replyWith({ status: 200, body: { page: 2, pageSize: 100, totalItems: 102, pages: 2, items } });
     await expect(list()).resolves.toMatchObject({
@@ -214,7 +214,7 @@ describe('listLivePhotos', () => {
 describe('downloadLivePhoto', () => {
   const download = () => createComplyCube().downloadLivePhoto({ id: 'a/b', size: undefined }, options);
 
-  it('gives the bytes of the largest photo', async () => {
+  it('returns the bytes of a photo of the maximum size', async () => {
     const large = makeJpeg({ bytes: 4_194_304, seed: 1 });
     server.replyWith({
       status: 200,
@@ -225,7 +225,7 @@ describe('downloadLivePhoto', () => {
     expect(server.requests[0]?.path).toBe('/v1/livePhotos/a%2Fb/download');
   });
 
-  it('calls an answer without bytes unknown', async () => {
+  it('returns an unknown outcome for an answer without bytes', async () => {
     server.replyWith({ status: 200, body: { fileName: 'a' } });
     await expect(download()).resolves.toMatchObject({ kind: 'unknown' });
   });

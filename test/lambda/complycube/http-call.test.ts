@@ -73,7 +73,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
   };
   const isPayload = (body: Buffer | undefined) => body?.equals(simplePayload) ?? false;
 
-  it('sends the simple way’s bytes to a server that reads slowly', async () => {
+  it('sends the same bytes as JSON.stringify to a server that reads slowly', async () => {
     let received: Buffer | undefined;
     answering = async (request, response) => {
       received = await bodyOf(request, 5);
@@ -83,7 +83,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     expect(isPayload(received)).toBe(true);
   });
 
-  it('takes an answer that is slow to come', async () => {
+  it('waits for a slow answer', async () => {
     answering = async (request, response) => {
       await bodyOf(request);
       response.writeHead(200).write('{"id":');
@@ -94,7 +94,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     expect(body.toString()).toBe('{"id":"abc"}');
   });
 
-  it('gives up in mid-body when the server breaks off, sends nothing again by itself, and the same bytes when asked', async () => {
+  it('fails without a retry when the server closes the connection during the request, and can send the same bytes again', async () => {
     let received: Buffer | undefined;
     answering = async (request, response, call) => {
       if (call > 1) {
@@ -113,7 +113,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     expect(calls).toBe(2);
   });
 
-  it('takes an early answer, leaves that connection, and sends the same bytes over another', async () => {
+  it('uses an early answer, then sends the same bytes over a new connection', async () => {
     let received: Buffer | undefined;
     answering = async (request, response, call) => {
       if (call > 1) received = await bodyOf(request);
@@ -125,7 +125,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     expect(sockets.size).toBe(2);
   });
 
-  it('leaves a connection that the server closed while it was idle', async () => {
+  it('does not reuse a connection that the server closed while it was idle', async () => {
     answering = async (request, response) => {
       await bodyOf(request);
       response.end('{}');
@@ -137,7 +137,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     expect(calls).toBe(2);
   });
 
-  it('leaves a connection that was idle for so long that the server may have closed it', async () => {
+  it('does not reuse a connection that was idle for three seconds', async () => {
     answering = async (request, response) => {
       await bodyOf(request);
       response.end('{}');
@@ -151,7 +151,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     expect(sockets.size).toBe(2);
   });
 
-  it('says that the outcome is unknown when the server breaks off after the whole body', async () => {
+  it('reports an unknown outcome when the server closes the connection after the complete request', async () => {
     answering = async (request) => {
       await bodyOf(request);
       request.socket.destroy();
@@ -161,7 +161,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
   });
 });
 
-/** Has TLS trust a certificate, which otherwise only a variable at the process's start does. */
+/** Makes TLS trust a certificate. Node's environment variable for this works only at the start of a process. */
 function trust(certificate: string): void {
   const { connect } = tls;
   const trusting = (options: tls.ConnectionOptions) => connect({ ...options, ca: certificate });

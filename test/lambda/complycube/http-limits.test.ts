@@ -8,7 +8,7 @@ import { HttpCaller } from '../../../lambda/complycube/http-call';
 import { NoAnswerError } from '../../../lambda/complycube/http-answer';
 import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from '../fixtures/raw-server';
 
-/** Limits that only stop what hangs. */
+/** Limits that only end calls that hang. */
 const patient: HttpLimits = { connectTimeoutMs: 60_000, callTimeoutMs: 60_000, maxAnswerBytes: 10_000 };
 const asItIs = (answer: HttpAnswer) => answer;
 
@@ -42,12 +42,12 @@ const bodyOf = (...chunks: Buffer[]): HttpBody => ({
   },
 });
 
-describe('an answer that is not the end of an exchange', () => {
+describe('an interim answer', () => {
   it.each([
     ['101', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
     ['101 without headers', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
     ['101 and more bytes', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\nmore'],
-  ])('%s fails at once', async (_, text) => {
+  ])('%s fails immediately', async (_, text) => {
     for (const body of [undefined, bodyOf(Buffer.from('{}'))]) {
       await expect(call(answerWith(text), body && { body })).rejects.toMatchObject({
         name: 'NoAnswerError',
@@ -58,24 +58,24 @@ describe('an answer that is not the end of an exchange', () => {
     }
   });
 
-  it.each([100, 102, 103])('%d a few times is skipped', async (status) => {
+  it.each([100, 102, 103])('with status %d is skipped if it comes a few times', async (status) => {
     const interim = `HTTP/1.1 ${status} Interim\r\n\r\n`.repeat(5);
     await expect(call(answerWith(interim, rawAnswer(200, '{}')))).resolves.toMatchObject({ status: 200 });
   });
 
-  it.each([100, 102, 103, 199])('%d without end fails early', async (status) => {
+  it.each([100, 102, 103, 199])('with status %d fails if it is repeated endlessly', async (status) => {
     const flood = { onRequest: (socket: Socket) => void repeat(socket, `HTTP/1.1 ${status} Interim\r\n\r\n`) };
     await expect(call(flood)).rejects.toThrow('interim answers');
     await closed(server.sockets[0]);
   });
 
-  it('an offer to upgrade in a complete answer is ignored', async () => {
+  it('is not confused with an upgrade offer in a complete answer', async () => {
     const offer = { connection: 'upgrade', upgrade: 'h2,h2c' };
     await expect(call(answerWith(rawAnswer(200, '{"id":"a"}', offer)))).resolves.toMatchObject({ status: 200 });
   });
 });
 
-describe('an answer without a body', () => {
+describe('an answer without a body,', () => {
   it.each([204, 205, 304])('with %d ends the call', async (status) => {
     const answer = call(answerWith(`HTTP/1.1 ${status} Empty\r\n\r\n`));
     await expect(answer).resolves.toMatchObject({ status, body: Buffer.alloc(0) });
@@ -98,20 +98,32 @@ describe('the limit of a call', () => {
   it.each<[string, (socket: Socket) => void]>([
     ['no byte comes', () => undefined],
     ['the status line stalls', (socket) => socket.write('HTTP/1.1 20')],
-    ['the headers drip', (socket) => void repeat(socket, 'x-more: 1\r\n', 'HTTP/1.1 200 OK\r\n', 20)],
+    [
+      'one header follows another without an end',
+      (socket) => void repeat(socket, 'x-more: 1\r\n', 'HTTP/1.1 200 OK\r\n', 20),
+    ],
     ['the body stalls', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{')],
-    ['the body drips', (socket) => void repeat(socket, 'x', 'HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n', 20)],
-    ['chunks drip', (socket) => void repeat(socket, '1\r\nx\r\n', `HTTP/1.1 200 OK\r\n${chunked}\r\n\r\n`, 20)],
+    [
+      'the body arrives byte by byte',
+      (socket) => void repeat(socket, 'x', 'HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n', 20),
+    ],
+    [
+      'chunks arrive without an end',
+      (socket) => void repeat(socket, '1\r\nx\r\n', `HTTP/1.1 200 OK\r\n${chunked}\r\n\r\n`, 20),
+    ],
     ['the last chunk is missing', (socket) => socket.write(`HTTP/1.1 200 OK\r\n${chunked}\r\n\r\n2\r\n{}\r\n`)],
     ['the end of a body of unknown length is missing', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n{}')],
-    ['interim answers drip', (socket) => void repeat(socket, 'HTTP/1.1 102 Processing\r\n\r\n', '', 100)],
-  ])('ends it when %s', async (_, onRequest) => {
+    [
+      'interim answers arrive without an end',
+      (socket) => void repeat(socket, 'HTTP/1.1 102 Processing\r\n\r\n', '', 100),
+    ],
+  ])('ends the call when %s', async (_, onRequest) => {
     const answer = call({ onRequest }, { limits: { callTimeoutMs: 300 } });
     await expect(answer).rejects.toThrow('300 ms');
     await closed(server.sockets[0]);
   });
 
-  it('ends a request whose body stalls', async () => {
+  it('ends the call when the body of the request stalls', async () => {
     const stalled: HttpBody = {
       bytes: 10,
       ready: () => Promise.resolve(),
@@ -125,7 +137,7 @@ describe('the limit of a call', () => {
     await closed(server.sockets[0]);
   });
 
-  it('of bytes fails a success, and leaves of an error its status', async () => {
+  it('in bytes makes a large success fail, and drops the body of a large error', async () => {
     const large = 'x'.repeat(20_000);
     await expect(call(answerWith(rawAnswer(200, large)))).rejects.toThrow('larger than 10000 bytes');
     await closed(server.sockets[0]);
@@ -136,21 +148,21 @@ describe('the limit of a call', () => {
   });
 });
 
-describe('an answer that is no HTTP, or cut off', () => {
+describe('an answer that is not HTTP, or cut off,', () => {
   it.each([
     ['garbage', 'garbage\r\n\r\n'],
-    ['HTML alone', '<html>Bad gateway</html>'],
+    ['HTML without HTTP headers', '<html>Bad gateway</html>'],
     ['contradicting lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
-    ['a length that is none', 'HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\n{}'],
+    ['a length that is not a number', 'HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\n{}'],
     ['a broken chunk', `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}`],
-    ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
+    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
   ])('fails the call (%s)', async (_, text) => {
     await expect(call(answerWith(text))).rejects.toMatchObject({ name: 'NoAnswerError', isSurelyUnsent: false });
     await closed(server.sockets[0]);
   });
 
   it.each([
-    ['before it', ''],
+    ['before the answer', ''],
     ['within its headers', 'HTTP/1.1 200 OK\r\ncontent-le'],
     ['within its body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{'],
     ['within a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n64\r\n{'],
@@ -180,7 +192,7 @@ describe('aborting a call', () => {
         },
       }),
     ],
-  ])('%s closes the connection, and nobody knows what the server did', async (_, behaviour) => {
+  ])('%s closes the connection, and the outcome is unknown', async (_, behaviour) => {
     const controller = new AbortController();
     const abort = () => {
       controller.abort(new Error('out of time'));
@@ -193,7 +205,7 @@ describe('aborting a call', () => {
     await closed(server.sockets[0]);
   });
 
-  it('within the body of the request leaves nothing that the server could take', async () => {
+  it('within the body of the request leaves the request incomplete', async () => {
     const controller = new AbortController();
     const half: HttpBody = {
       bytes: 2_000,
@@ -211,7 +223,7 @@ describe('aborting a call', () => {
     expect(requests).toBe(0);
   });
 
-  it('while it connects leaves nothing sent', async () => {
+  it('while it connects sends nothing', async () => {
     const controller = new AbortController();
     const answer = call({}, { signal: controller.signal, body: payload });
     await Promise.resolve();
@@ -224,7 +236,7 @@ describe('aborting a call', () => {
     expect(server.sockets).toHaveLength(0);
   });
 
-  it('after its end does nothing, and leaves no listener', async () => {
+  it('after its end has no effect, and no listener remains', async () => {
     const controller = new AbortController();
     const answer = await call(answerWith(rawAnswer(200, '{}')), { signal: controller.signal });
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
@@ -236,7 +248,7 @@ describe('aborting a call', () => {
 
 const chunked = 'transfer-encoding: chunked';
 
-/** Writes a text again and again until the connection is closed. */
+/** Writes a text repeatedly until the connection is closed. */
 async function repeat(socket: Socket, text: string, start = '', everyMs = 0): Promise<void> {
   socket.write(start);
   while (!socket.destroyed) {

@@ -15,7 +15,7 @@ describe('encodeLivePhoto', () => {
     for await (const chunk of body.chunks()) chunks.push(Buffer.from(chunk));
     return { declared: body.bytes, chunks, bytes: Buffer.concat(chunks) };
   };
-  /** An image that passes the check, whatever its bytes. */
+  /** An image of any bytes that passes the check. */
   const anyImage = (bytes: Buffer): ArrivingImage =>
     Object.assign(arrivedImage(bytes), { fault: () => Promise.resolve(undefined) });
   const stringify = (request: LivePhotoRequest, image: Buffer) =>
@@ -62,7 +62,7 @@ describe('encodeLivePhoto', () => {
     await expect(first).resolves.toMatchObject({ done: false });
   });
 
-  it('holds back the last slab of a damaged image', async () => {
+  it('never sends the last slab of a damaged image', async () => {
     const jpeg = makeJpeg({ bytes: 3 * slab, seed: 1 });
     const { bytes, chunks, declared } = await encode({ clientId: 'client' }, arrivedImage(cutOff(jpeg, 3 * slab - 10)));
     expect(chunks).toHaveLength(2);

@@ -15,7 +15,7 @@ class SteppedClock {
   }
 }
 
-/** Takes a turn for a call that is sent at once. */
+/** Takes a turn for a call that is sent immediately. */
 async function take(pace: Pace): Promise<void> {
   (await pace.turn()).sent();
 }
@@ -44,7 +44,7 @@ describe('Pace', () => {
     );
   });
 
-  it('lets a call start at once after a pause', async () => {
+  it('starts a call immediately after a pause', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(2, clock);
     await take(pace);
@@ -61,7 +61,7 @@ describe('Pace', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('counts the second from when a call was sent, not from its turn', async () => {
+  it('counts the second from the time when a call was sent, not from its turn', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(1, clock);
     const held = await pace.turn();
@@ -74,7 +74,7 @@ describe('Pace', () => {
     expect(clock.now()).toBe(1_425);
   });
 
-  it('does not wait for a clock that was set back to catch up', async () => {
+  it('does not wait an hour after the clock was set back by an hour', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(1, clock);
     clock.advance(3_600_000);

@@ -23,14 +23,14 @@ describe('the answer to an upload', () => {
   it.each([
     ['ID, client and size', { id: 'a', clientId: '5eb1276d96be4a', size: 40_000 }, 'a'],
     ['only an ID', { id: 'a' }, 'a'],
-    ['null for what it has no value for', { id: 'a', clientId: null, size: null, createdAt: null }, 'a'],
+    ['null for unknown values', { id: 'a', clientId: null, size: null, createdAt: null }, 'a'],
     ['the size as text', { id: 'a', size: '40000' }, 'a'],
     ['a number as ID', { id: 7 }, '7'],
     ['a large number as ID', { id: 9_007_199_254_740_991 }, '9007199254740991'],
     ['a byte order mark', `\uFEFF${JSON.stringify({ id: 'a' })}`, 'a'],
-    ['whitespace around', `\r\n ${JSON.stringify({ id: 'a' })}\n`, 'a'],
+    ['whitespace around the JSON', `\r\n ${JSON.stringify({ id: 'a' })}\n`, 'a'],
     ['another content type', { id: 'a', contentType: 'images/jpg' }, 'a'],
-    ['properties that nobody knows', { id: 'a', more: { deep: [1] } }, 'a'],
+    ['unknown properties', { id: 'a', more: { deep: [1] } }, 'a'],
   ])('is accepted with %s', (_, body, id) => {
     expect(upload(body)).toEqual({ id });
   });
@@ -61,8 +61,8 @@ describe('the answer to an upload', () => {
     ['a negative number as ID', { id: -7 }],
     ['nothing', ''],
     ['HTML', '<html></html>'],
-    ['JSON cut short', '{"id":"a"'],
-    ['more than one JSON', '{"id":"a"}{"id":"b"}'],
+    ['JSON that is cut off', '{"id":"a"'],
+    ['two JSON objects', '{"id":"a"}{"id":"b"}'],
     ['null', 'null'],
     ['a text', '"a"'],
     ['a list', [{ id: 'a' }]],
@@ -73,14 +73,14 @@ describe('the answer to an upload', () => {
     expect(() => upload(body)).toThrow(UntrustedAnswerError);
   });
 
-  it('says what is wrong, and names nobody', () => {
+  it('has an error that says what is wrong, without a client ID', () => {
     expect(() => upload({ id: 'a', clientId: 'somebody' })).toThrow(
       'ComplyCube’s answer (200) is about another client',
     );
   });
 });
 
-describe('a page of live photos', () => {
+describe('a page of the list of live photos', () => {
   const list = (body: unknown, page = 1) => parse(decodePage({ clientId: 'client', page }), body);
   const item = (id: string, more: object = {}) => ({ id, clientId: 'client', size: 7, ...more });
   const listed = (id: string, more: object = {}) => ({ id, size: 7, createdAtMs: undefined, ...more });
@@ -90,10 +90,10 @@ describe('a page of live photos', () => {
     ['without items', { page: 1, pageSize: 100, totalItems: 0, pages: 0 }, 1],
     ['with null as items', { page: 1, pageSize: 100, totalItems: 0, pages: 0, items: null }, 1],
     ['with an empty list of items', { page: 1, pageSize: 100, totalItems: 0, pages: 0, items: [] }, 1],
-    ['without what is 0', { page: 1, pageSize: 100 }, 1],
+    ['without the numbers that are 0', { page: 1, pageSize: 100 }, 1],
     ['that counts an empty page', { page: 1, pageSize: 100, totalItems: 0, pages: 1 }, 1],
     ['with numbers as text', { page: '1', pageSize: '100', totalItems: '0', pages: '0' }, 1],
-    ['behind the last item', { page: 2, pageSize: 100, totalItems: 100, pages: 1 }, 2],
+    ['after the last item', { page: 2, pageSize: 100, totalItems: 100, pages: 1 }, 2],
     ['with items and one more field only', { pages: 0, items: [] }, 1],
   ])('is empty %s', (_, body, page) => {
     expect(list(body, page)).toEqual({ livePhotos: [], unnamed: [], pages: page });
@@ -111,13 +111,13 @@ describe('a page of live photos', () => {
     ['fields that are no numbers', { page: 'one', pageSize: null, totalItems: 'none', pages: true }, 1],
     ['items that are an object', { page: 1, pageSize: 100, totalItems: 1, pages: 1, items: { a: item('a') } }, 1],
     ['items that are text', { page: 1, pageSize: 100, totalItems: 1, pages: 1, items: 'none' }, 1],
-    ['no items though one is counted', { page: 1, pageSize: 100, totalItems: 1, pages: 1 }, 1],
-    ['empty items though one is counted', { page: 1, pageSize: 100, totalItems: '1', pages: 1, items: [] }, 1],
-    ['no items though the page is counted', { page: 2, pageSize: 100, totalItems: 101, pages: 2 }, 2],
+    ['no items but a count of one', { page: 1, pageSize: 100, totalItems: 1, pages: 1 }, 1],
+    ['empty items but a count of one', { page: 1, pageSize: 100, totalItems: '1', pages: 1, items: [] }, 1],
+    ['no items on the last counted page', { page: 2, pageSize: 100, totalItems: 101, pages: 2 }, 2],
     ['no items and more pages', { page: 1, pageSize: 100, pages: 2 }, 1],
     ['another page', { page: 1, pageSize: 100, totalItems: 1, pages: 1, items: [item('a')] }, 2],
     ['only malformed items', { page: 1, pageSize: 100, totalItems: 2, pages: 1, items: [null, { size: 7 }] }, 1],
-  ])('is untrusted when it is %s', (_, body, page) => {
+  ])('is untrusted if it is %s', (_, body, page) => {
     expect(() => list(body, page)).toThrow(UntrustedAnswerError);
   });
 
@@ -128,12 +128,12 @@ describe('a page of live photos', () => {
     ['an item without ID', { size: 7 }],
     ['an item whose ID no tag can hold', { id: 'a b' }],
     ['an item whose client is no text', { id: 'c', clientId: {} }],
-  ])('has the good items beside %s', (_, malformed) => {
+  ])('returns the good items next to %s', (_, malformed) => {
     const body = { page: 1, pageSize: 100, totalItems: 3, pages: 1, items: [item('a'), malformed, item('b')] };
     expect(list(body)).toMatchObject({ livePhotos: [listed('a'), listed('b')], pages: 1 });
   });
 
-  it('leaves out items of other clients, and keeps those that name none', () => {
+  it('returns no items of other clients, but those without a client', () => {
     const all = [item('a', { clientId: 'other' }), { id: 'b', size: 7 }, item('c', { clientId: null }), item('d')];
     expect(list({ page: 1, pages: 1, items: all })).toEqual({
       livePhotos: [listed('b'), listed('c'), listed('d')],
@@ -180,24 +180,24 @@ describe('a page of live photos', () => {
   });
 
   it.each([
-    ['as the answer says', { pages: 3 }, 1, 1, 3],
-    ['as text', { pages: '3' }, 1, 1, 3],
+    ['from the number of pages', { pages: 3 }, 1, 1, 3],
+    ['from the number of pages as text', { pages: '3' }, 1, 1, 3],
     ['from the number of items', { totalItems: 201 }, 1, 100, 3],
     ['from the number of items, to the last one', { totalItems: 200 }, 2, 100, 2],
-    ['from the number of items, by the page size of the answer', { totalItems: 41, pageSize: 20 }, 1, 20, 3],
-    ['by the larger of two contradicting numbers', { pages: 1, totalItems: 101 }, 1, 100, 2],
-    ['as one more than a full page', {}, 1, 100, 2],
-    ['as one more than a page that is full by its own size', { pageSize: 20 }, 4, 20, 5],
-    ['as no more than a page that is not full', {}, 2, 99, 2],
-    ['as no more than a page that is not full by its own size', { pageSize: '20' }, 2, 19, 2],
-    ['by the page when the number is nonsense', { pages: 'many' }, 1, 100, 2],
-    ['by the page when there seem to be none', { pages: 0, totalItems: 0 }, 1, 3, 1],
+    ['from the number of items and the page size of the answer', { totalItems: 41, pageSize: 20 }, 1, 20, 3],
+    ['from the larger of two contradicting numbers', { pages: 1, totalItems: 101 }, 1, 100, 2],
+    ['as one more if the page is full', {}, 1, 100, 2],
+    ['as one more if the page is full by the answer’s page size', { pageSize: 20 }, 4, 20, 5],
+    ['as no more if the page is not full', {}, 2, 99, 2],
+    ['as no more if the page is not full by the answer’s page size', { pageSize: '20' }, 2, 19, 2],
+    ['from the page if the number is not valid', { pages: 'many' }, 1, 100, 2],
+    ['from the page if the number is 0', { pages: 0, totalItems: 0 }, 1, 3, 1],
   ])('counts the pages %s', (_, fields, page, count, pages) => {
     expect(list({ page, ...fields, items: items(count) }, page)).toMatchObject({ pages });
   });
 });
 
-describe('the facts of a live photo', () => {
+describe('the properties of a live photo', () => {
   const read = (body: unknown) => parse(decodeLivePhoto('5'), body);
 
   it.each([
@@ -223,10 +223,10 @@ describe('a download', () => {
     });
 
   it.each([
-    ['bare', base64],
-    ['in lines of 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
+    ['on one line', base64],
+    ['with lines of 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
     ['with a line break at its end', `${base64}\n`],
-  ])('is read from base64, %s', (_, data) => {
+  ])('is read from base64 %s', (_, data) => {
     for (const listedBytes of [photo.length, 'unknown'] as const)
       expect(photo.equals(download(data, listedBytes) as Buffer)).toBe(true);
   });
@@ -242,8 +242,8 @@ describe('a download', () => {
     ['an error text', 'Service temporarily unavailable'],
     ['a word that is base64', 'Unavailable/'],
     ['HTML', '<html></html>'],
-    ['base64 cut short', base64.slice(0, 30_000)],
-    ['base64 cut short within a group', base64.slice(0, 30_001)],
+    ['base64 that is cut off', base64.slice(0, 30_000)],
+    ['base64 that is cut off within a group', base64.slice(0, 30_001)],
     ['base64 without its padding', base64.replace(/=+$/, '')],
     ['base64 of more than the image', Buffer.concat([photo, photo]).toString('base64')],
     ['base64 with spaces', base64.replace(/.{76}/g, '$& ')],
@@ -255,7 +255,7 @@ describe('a download', () => {
     expect(() => download(data)).toThrow(UntrustedAnswerError);
   });
 
-  it('whose listed size is unknown has any size, but is still strict base64', () => {
+  it('can have any size if the listed size is unknown, but must be strict base64', () => {
     expect(download(Buffer.from('abc').toString('base64'), 'unknown')).toEqual(Buffer.from('abc'));
     for (const data of [
       '',
@@ -273,7 +273,7 @@ describe('a refusal', () => {
     parseAnswer({ status, headers, body: toBuffer(body) }, decodeUploaded({ clientId: 'client', bytes: 1 }));
   const silent = { type: undefined, message: undefined, param: undefined };
 
-  it('has ComplyCube’s words', () => {
+  it('contains ComplyCube’s type, message and param', () => {
     const body = { type: 'invalid_request', message: 'Image file size should be between 34KB and 4MB', param: 'data' };
     expect(refuse(body, { 'retry-after': '3' }, 400)).toEqual({
       ...{ kind: 'refused', status: 400, retryAfterMs: 3_000 },
@@ -289,19 +289,19 @@ describe('a refusal', () => {
     ['a text', '"Bad gateway"'],
     ['a number', '7'],
     ['a list', [{ type: 'a', message: 'b', param: 'data' }]],
-    ['JSON cut short', '{"message":"a"'],
+    ['JSON that is cut off', '{"message":"a"'],
     ['other types', { type: 7, message: { deep: 1 }, param: ['data'] }],
     ['numbers', { type: 1, message: 2, param: 3 }],
-    ['null in it', { type: null, message: null, param: null }],
+    ['null values', { type: null, message: null, param: null }],
     ['blanks', { type: '', message: ' ', param: '' }],
     ['another envelope', { error: { type: 'a', message: 'b', param: 'data' } }],
     ['deep nesting', '['.repeat(100_000)],
-    ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x00]).toString('latin1')],
-  ])('with %s has its status', (_, body) => {
+    ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0x00]).toString('latin1')],
+  ])('with %s has only its status', (_, body) => {
     expect(refuse(body)).toMatchObject({ kind: 'refused', status: 502, ...silent });
   });
 
-  it.each([100, 301, 304, 400, 404, 429, 500, 599, 999])('is what %d is', (status) => {
+  it.each([100, 301, 304, 400, 404, 429, 500, 599, 999])('is every answer with status %d', (status) => {
     expect(refuse({ id: 'a' }, {}, status)).toMatchObject({ kind: 'refused', status });
   });
 });

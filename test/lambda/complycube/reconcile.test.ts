@@ -8,7 +8,7 @@ import { type Reply, type ScriptedServer, startScriptedServer } from '../fixture
 
 const image = makeJpeg({ bytes: 40_000, seed: 1 });
 const sameSize = makeJpeg({ bytes: 40_000, seed: 2 });
-/** Only stops what hangs. */
+/** Only ends calls that hang. */
 const callTimeoutMs = 60_000;
 const claimedAtMs = Date.UTC(2026, 10, 23, 10);
 
@@ -45,7 +45,7 @@ const download = (bytes: Buffer): Reply => ({ status: 200, body: { data: bytes.t
 const paths = () => server.requests.map(({ path }) => path.replace('/v1/livePhotos', ''));
 
 describe('findEarlierLivePhoto', () => {
-  it('finds the live photo with the bytes of the photo, and downloads only those of its size', async () => {
+  it('returns the live photo with the same bytes, and downloads only live photos of the same size', async () => {
     server.replyWith(
       page([listed('other-size', 50_000, 3_000), listed('other-bytes', 40_000, 2_000), listed('it', 40_000, 1_000)]),
       download(sameSize),
@@ -59,7 +59,7 @@ describe('findEarlierLivePhoto', () => {
     ['a number too large for JavaScript', '90071992547409931'],
     ['a text with a space', '"a b"'],
     ['none', 'null'],
-  ])('does not know whether the photo is there when one of its size has an unusable ID: %s', async (_, id) => {
+  ])('fails with an unknown outcome if an item of the same size has an unusable ID: %s', async (_, id) => {
     const item = `{"id":${id},"size":40000,"createdAt":"${new Date(claimedAtMs + 1_000).toISOString()}"}`;
     const other = JSON.stringify(listed('other-size', 50_000, 1_000));
     server.replyWith({ status: 200, body: `{"page":1,"pages":1,"items":[${other},${item}]}` });
@@ -69,25 +69,25 @@ describe('findEarlierLivePhoto', () => {
   it.each([
     ['another size', { size: 50_000 }],
     ['no size', {}],
-    ['an age that rules it out', { size: 40_000, createdAt: new Date(claimedAtMs - 3_600_000).toISOString() }],
+    ['a time before the claim', { size: 40_000, createdAt: new Date(claimedAtMs - 3_600_000).toISOString() }],
     ['another client', { size: 40_000, clientId: 'another' }],
-  ])('leaves out what has an unusable ID and %s', async (_, item) => {
+  ])('ignores an item with an unusable ID and %s', async (_, item) => {
     server.replyWith(page([listed('other-size', 50_000, 1_000), { id: 'a b', ...item }]));
     await expect(find()).resolves.toBeUndefined();
   });
 
-  it('finds nothing of a client that ComplyCube does not know: the answer to the upload decides', async () => {
+  it('finds nothing if ComplyCube does not know the client, so that the answer to the upload decides', async () => {
     server.replyWith({ status: 404, body: { type: 'invalid_request', message: 'Client not found' } });
     await expect(find()).resolves.toBeUndefined();
   });
 
-  it('finds nothing in a list that has no items', async () => {
+  it('finds nothing in an empty list', async () => {
     server.replyWith({ status: 200, body: { page: 1, pageSize: 100, totalItems: 0, pages: 0 } });
     await expect(find()).resolves.toBeUndefined();
   });
 
   describe('by age', () => {
-    it('finds nothing among what is older than the claim, and stops there', async () => {
+    it('finds nothing among live photos older than the claim, and requests no further page', async () => {
       server.replyWith(
         page([listed('too-old', 40_000, -5 * 60_000 - 1), listed('older', 40_000, -6 * 60_000)], { pages: 9 }),
       );
@@ -95,17 +95,17 @@ describe('findEarlierLivePhoto', () => {
       expect(server.requests).toHaveLength(1);
     });
 
-    it('allows for clocks that differ', async () => {
+    it('allows clocks to differ by five minutes', async () => {
       server.replyWith(page([listed('it', 40_000, -5 * 60_000)]), download(image));
       await expect(find()).resolves.toBe('it');
     });
 
-    it('finds what is listed after an older one', async () => {
+    it('finds a live photo that is listed after an older one', async () => {
       server.replyWith(page([listed('too-old', 40_000, -9 * 60_000), listed('it', 40_000, 0)]), download(image));
       await expect(find()).resolves.toBe('it');
     });
 
-    it('goes on after a page that only has live photos of other clients', async () => {
+    it('requests the next page after a page with only live photos of other clients', async () => {
       const foreign = { ...listed('foreign', 40_000, -9 * 60_000), clientId: 'other' };
       server.replyWith(
         page([foreign], { pages: 2 }),
@@ -115,7 +115,7 @@ describe('findEarlierLivePhoto', () => {
       await expect(find()).resolves.toBe('it');
     });
 
-    it('looks at bytes where the list has no age, or one that is no date', async () => {
+    it('compares bytes if the list has no valid time', async () => {
       for (const createdAt of [undefined, null, '1', 'soon', '1970-01-01T00:00:00.000Z']) {
         server.replyWith(page([{ id: 'it', size: 40_000, createdAt }]), download(image));
         await expect(find()).resolves.toBe('it');
@@ -129,13 +129,10 @@ describe('findEarlierLivePhoto', () => {
     const it40 = listed('it', 40_000, 0);
 
     it.each<[string, Reply[]]>([
-      ['by the number of pages', [page([other('a')], { pages: 2 }), page([it40], { page: 2, pages: 2 })]],
+      ['if the number of pages says so', [page([other('a')], { pages: 2 }), page([it40], { page: 2, pages: 2 })]],
+      ['if the number of pages is text', [page([other('a')], { pages: '2' }), page([it40], { page: 2, pages: '2' })]],
       [
-        'by a number of pages that is text',
-        [page([other('a')], { pages: '2' }), page([it40], { page: 2, pages: '2' })],
-      ],
-      [
-        'by the number of items',
+        'if the number of items says so',
         [
           page(full('a'), { pages: undefined, totalItems: 101 }),
           page([it40], { page: 2, pages: undefined, totalItems: 101 }),
@@ -149,39 +146,39 @@ describe('findEarlierLivePhoto', () => {
         ],
       ],
       [
-        'that is growing meanwhile',
+        'if the list grows between two pages',
         [
           page([other('a')], { pages: 2 }),
           page([other('a')], { page: 2, pages: 3 }),
           page([it40], { page: 3, pages: 3 }),
         ],
       ],
-    ])('goes on %s', async (_, replies) => {
+    ])('requests the next page %s', async (_, replies) => {
       server.replyWith(...replies, download(image));
       await expect(find()).resolves.toBe('it');
     });
 
     it.each<[string, Reply[]]>([
       ['the last page', [page([other('a')], { pages: 2 }), page([other('b')], { page: 2, pages: 2 })]],
-      ['a last page that has become empty', [page([other('a')], { pages: 2 }), page([], { page: 2, pages: 1 })]],
+      ['a last page that is now empty', [page([other('a')], { pages: 2 }), page([], { page: 2, pages: 1 })]],
       [
         'an empty page after a full one',
         [page(full('a'), { pages: undefined }), page([], { page: 2, pages: undefined, totalItems: 100 })],
       ],
       ['a page beyond the last one', [page([other('a')], { pages: 2 }), page([other('a')], { page: 2, pages: 1 })]],
-    ])('ends with %s', async (_, replies) => {
+    ])('requests no page after %s', async (_, replies) => {
       server.replyWith(...replies, { status: 500 });
       await expect(find()).resolves.toBeUndefined();
       expect(server.requests).toHaveLength(2);
     });
   });
 
-  it('looks at bytes where the list has no size', async () => {
+  it('compares bytes if the list has no size', async () => {
     server.replyWith(page([listed('it', undefined, undefined)]), download(image));
     await expect(find()).resolves.toBe('it');
   });
 
-  it('takes a whole image for another photo where the list has no size', async () => {
+  it('treats other complete images as other photos if the list has no size', async () => {
     const larger = makeJpeg({ bytes: 50_000, seed: 1 });
     server.replyWith(
       page([listed('a', undefined, 1), listed('b', undefined, 0)]),
@@ -191,7 +188,7 @@ describe('findEarlierLivePhoto', () => {
     await expect(find()).resolves.toBeUndefined();
   });
 
-  it('passes over a live photo that was deleted since it was listed', async () => {
+  it('skips a live photo that was deleted after it was listed', async () => {
     server.replyWith(
       page([listed('gone', 40_000, 1_000), listed('it', 40_000, 0)]),
       { status: 404, body: { type: 'resource_not_found', message: "Invalid live photo id 'gone'" } },
@@ -200,7 +197,7 @@ describe('findEarlierLivePhoto', () => {
     await expect(find()).resolves.toBe('it');
   });
 
-  it('passes over live photos of other clients, and malformed items', async () => {
+  it('skips live photos of other clients, and malformed items', async () => {
     const foreign = { ...listed('foreign', 40_000, 1_000), clientId: 'other' };
     const own = { ...listed('it', 40_000, 0), clientId: 'client' };
     server.replyWith(page([foreign, null, { size: 40_000 }, own]), download(image));
@@ -223,35 +220,35 @@ describe('findEarlierLivePhoto', () => {
     ['a list that is unreadable', [{ status: 200, body: '<html></html>' }]],
     ['a list that is an empty object', [{ status: 200, body: {} }]],
     ['a list that is a message', [{ status: 200, body: { message: 'OK' } }]],
-    ['a list that is empty without content', [{ status: 204 }]],
+    ['a list with status 204', [{ status: 204 }]],
     ['a list whose items are missing', [page([], { totalItems: 1 })]],
     ['a list of malformed items only', [page([{ size: 40_000 }])]],
     ['a list that is another page', [page([], { page: 2, totalItems: 0 })]],
     ['a list that a gateway does not find', [{ status: 404, body: '<html>Not found</html>' }]],
-    ['a list that moved', [{ status: 302, headers: { location: '/elsewhere' } }]],
+    ['a list with a redirect', [{ status: 302, headers: { location: '/elsewhere' } }]],
     ['a second page that fails', [page([listed('a', 1, 1_000)], { pages: 2 }), { status: 502 }]],
     ['a second page without items', [page([listed('a', 1, 1_000)], { pages: 3 }), page([], { page: 2, pages: 3 })]],
-    ['a second page that is the first one', [page([listed('a', 1, 1)], { pages: 2 }), page([], { pages: 2 })]],
+    ['a second page that is again page 1', [page([listed('a', 1, 1)], { pages: 2 }), page([], { pages: 2 })]],
     ['a download that fails', [ofItsSize, { status: 500 }]],
     ['a download that is unreadable', [ofItsSize, { status: 200, body: {} }]],
     ['a download that a gateway does not find', [ofItsSize, { status: 404, body: '<html>Not found</html>' }]],
-    ['a download that nobody explains', [ofItsSize, { status: 404, body: {} }]],
-    ['a download that is gone, as a gateway says', [ofItsSize, { status: 410 }]],
+    ['a download with 404 and no explanation', [ofItsSize, { status: 404, body: {} }]],
+    ['a download with 410', [ofItsSize, { status: 410 }]],
     ['a download without data', [ofItsSize, data('')]],
-    ['a download cut short', [ofItsSize, data(base64.slice(0, 40_000))]],
+    ['a download that is cut off', [ofItsSize, data(base64.slice(0, 40_000))]],
     ['a data: URI', [ofItsSize, data(`data:image/jpeg;base64,${base64}`)]],
     ['an error text', [ofItsSize, data('Service temporarily unavailable')]],
     ['an error text that is base64', [ofItsSize, data('Unavailable+')]],
     ['HTML', [ofItsSize, data('<html></html>')]],
     ['a download of another size', [ofItsSize, download(makeJpeg({ bytes: 40_001, seed: 1 }))]],
-    ['a download of unlisted size cut short', [ofAnySize, download(image.subarray(0, 30_000))]],
+    ['a download of unlisted size that is cut off', [ofAnySize, download(image.subarray(0, 30_000))]],
     ['a download of unlisted size that is no image', [ofAnySize, data('Unavailable+')]],
     ['a download of the photo’s size that is no image', [ofAnySize, download(Buffer.alloc(40_000))]],
     ['no answer', [(response) => response.destroy()]],
     ['a refusal', [{ status: 429 }]],
     ['a refusal of the account', [{ status: 403 }]],
     ['a refusal of the download', [ofItsSize, { status: 403 }]],
-  ])('never takes %s for nothing found', async (_, replies) => {
+  ])('fails instead of finding nothing after %s', async (_, replies) => {
     server.replyWith(...replies);
     await expect(find()).rejects.toThrow(RetryLaterError);
   });
@@ -261,7 +258,7 @@ describe('findEarlierLivePhoto', () => {
     await expect(find()).resolves.toBe('a');
   });
 
-  it('ends at once when it is aborted', async () => {
+  it('ends immediately when it is aborted', async () => {
     const controller = new AbortController();
     server.replyWith(page([listed('a', 40_000, 0)]), () => {
       controller.abort();
@@ -275,7 +272,7 @@ describe('findEarlierLivePhoto', () => {
     expect(turns).toBe(2);
   });
 
-  it('asks again with a key that is read again when the first was refused', async () => {
+  it('reads the API key again and repeats the request when the key is refused', async () => {
     server.replyWith({ status: 401 }, page([]));
     await expect(find()).resolves.toBeUndefined();
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['test_abc', 'test_new']);

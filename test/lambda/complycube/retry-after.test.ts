@@ -44,7 +44,7 @@ describe('parseRetryAfter', () => {
     '2026-11-23T10:00:30Z',
     'May 5',
     undefined,
-  ])('takes %j for no hint', (value) => {
+  ])('ignores %j', (value) => {
     expect(parseRetryAfter(value, now)).toBeUndefined();
   });
 });

@@ -9,11 +9,11 @@ export interface StoredLivePhoto {
   readonly clientId: string;
   readonly bytes: Buffer;
   readonly createdAtMs: number;
-  /** When lists show it at the earliest. */
+  /** The earliest time at which lists contain it. */
   readonly listedAtMs: number;
 }
 
-/** How one call ends: accepted, refused before anything was stored, or with its answer lost or wrong after it was stored. */
+/** How one call ends: accepted, refused before the photo is stored, or with a lost or wrong answer after it is stored. */
 export type CallFate =
   | 'accepted'
   | 402
@@ -28,18 +28,18 @@ export type CallFate =
   | 'reset after'
   | 'no answer';
 
-/** What the calls of an environment need of the world. */
+/** Dependencies of an environment's calls on the world. */
 export interface ComplyCubeWorld {
   readonly livePhotos: StoredLivePhoto[];
   now(): number;
   nextFate(): CallFate;
-  /** How long the next live photo stays out of lists. */
+  /** How long lists don't contain the next live photo. */
   nextListingDelayMs(): number;
   /** Called when a photo arrives, before it is stored. */
   arrives(clientId: string, bytes: Buffer): void;
   /** Runs an effect that is in flight: it takes place even if the environment that sent it dies. */
   inFlight<T>(label: string, effect: () => T): Promise<T>;
-  /** Resolves when a call would have timed out. */
+  /** Resolves when a call times out. */
   callTimeout(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export function createInMemoryComplyCube(
         if (fate !== 'accepted') return unknown(false);
         return { kind: 'accepted', status: 200, value, requestId: undefined, tookMs: 0 };
       };
-      // Aborting destroys the connection: the answer is unknown, and the photo is stored all the same.
+      // Aborting destroys the connection: the answer is unknown, but the photo is stored anyway.
       return Promise.race([answering(), aborted(signal).catch(() => unknown(false))]);
     },
     async listLivePhotos(clientId, page, { gate }): Promise<Answer<LivePhotoPage>> {

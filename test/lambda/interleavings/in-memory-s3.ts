@@ -21,12 +21,12 @@ export interface PhotoVersion {
 }
 
 /**
- * How one request to S3 fails: before it had an effect, or after; with a 404 of a proxy in between; or without an answer, until it
+ * How one request to S3 fails: before or after its effect; with a 404 of a proxy; or without an answer, until it
  * is aborted.
  */
 export type S3Fault = 'fails before' | 'fails after' | 'proxy answers 404' | 'hangs' | undefined;
 
-/** What all environments share: photo versions by `key versionId`, claims by key. */
+/** State shared by all environments: photo versions by `key versionId`, claims by key. */
 export class S3State {
   readonly photos = new Map<string, PhotoVersion>();
   readonly claims = new Map<string, { body: string; eTag: string }>();
@@ -37,7 +37,7 @@ export class S3State {
   }
 }
 
-/** A step of a request. Other environments may run before it; an environment that died gets no further. */
+/** A step of a request. Other environments may run before it. An environment that died stops here. */
 export type Step = (label: string) => Promise<void>;
 
 /**
@@ -76,7 +76,7 @@ export function aborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-/** Performs a command at once. @returns a function that gives the answer, or throws the error. */
+/** Performs a command immediately. @returns a function that returns the answer, or throws the error. */
 function performer(command: unknown, state: S3State): () => unknown {
   try {
     const answer = perform(command, state);

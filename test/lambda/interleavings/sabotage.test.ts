@@ -16,7 +16,7 @@ const withClaims = (change: (claims: Claims) => Partial<BatchDeps['claims']>): S
     return { ...deps, claims: { ...methodsOf<BatchDeps['claims']>(deps.claims), ...change(deps.claims) } };
   };
 };
-/** Changes every claim that a delivery gets to hold. */
+/** Changes every claim that a delivery holds. */
 const withHeldClaims = (change: (claim: HeldClaim) => HeldClaim): Sabotage =>
   withClaims((claims) => ({
     claim: async (location, signal) => {
@@ -43,7 +43,7 @@ const both =
   (deps) =>
     second(first(deps));
 
-/** A lost answer, a live photo that is listed as late as possible, and a second event that arrives just then. */
+/** A lost answer, a live photo that is listed as late as possible, and a second event that arrives at that moment. */
 const lateListing: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   ...scenario,
   photos: scenario.photos.map((photo) => ({ ...photo, eventDelaysMs: [0, ...photo.eventDelaysMs] })),
@@ -55,7 +55,7 @@ const lateListing: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   deletedPhoto: undefined,
 }));
 
-/** Several events of one photo, whose first delivery dies, so that others take its claim over at the same time. */
+/** Several events of one photo. The first delivery dies, so that others try to take over its claim at the same time. */
 const rivals: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   ...scenario,
   photos: scenario.photos.slice(0, 1).map((photo) => ({ ...photo, eventDelaysMs: [0, 0, 0] })),
@@ -66,7 +66,7 @@ const rivals: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   deletedPhoto: undefined,
 }));
 
-/** Mechanisms that are taken out, one at a time, and the invariant that each of them is for. */
+/** For each mechanism that is removed, the invariant that it protects. */
 const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
   [
     'every delivery gets the claim',
@@ -79,7 +79,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     })),
   ],
   [
-    'a claim is taken over while it is leased',
+    'a claim is taken over before its lease has expired',
     'one live photo at most',
     withClaims((claims) => ({
       takeOver: ({ record, claimETag }, signal) =>
@@ -102,15 +102,15 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
       return {};
     }),
   ],
-  ['a lease leaves no room for clocks that differ', 'one live photo at most', withDurations({ clockSkewMs: 0 })],
+  ['a lease ignores that clocks differ', 'one live photo at most', withDurations({ clockSkewMs: 0 })],
   [
-    'a lease leaves no room for late listing',
+    'a lease ignores that live photos are listed late',
     'one live photo at most',
     withDurations({ listingDelayMs: 0 }),
     lateListing,
   ],
   [
-    'a photo that wakes late is uploaded all the same',
+    'a photo is uploaded after its environment wakes late',
     'one live photo at most',
     both(
       withHeldClaims((claim) => {
@@ -128,7 +128,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     ),
   ],
   [
-    'no delivery looks for the live photo of an earlier attempt',
+    'no delivery searches for the live photo of an earlier attempt',
     'one live photo at most',
     withHeldClaims((claim) => {
       Object.assign(claim, { mustReconcile: false });
@@ -136,7 +136,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     }),
   ],
   [
-    'the live photo of another photo is adopted, as long as its size is the same',
+    'the live photo of another photo of the same size is adopted',
     'no tags for another live photo',
     (deps) => {
       let image: Buffer = Buffer.alloc(0);
@@ -166,7 +166,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     },
   ],
   [
-    'a failed read of the tags is taken for an empty set',
+    'a failed read of the tags is treated as no tags',
     'the tags of others survive',
     withPhotos((photos) => ({
       readTags: (location, signal) => photos.readTags(location, signal).catch(() => new Map<string, string>()),
@@ -195,8 +195,8 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     })),
   ],
   [
-    'a failure to look is taken for an object that is gone',
-    'no message without its end',
+    'a failure to read is treated as an object that is gone',
+    'every message ends',
     withPhotos((photos) => ({
       open: (location, signal) => photos.open(location, signal).catch(() => 'gone' as const),
     })),
@@ -221,8 +221,8 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
   ],
 ];
 
-describe('with a mechanism taken out', () => {
-  it.each(sabotages)('%s: “%s” fails', async (_, invariant, sabotage, drawn = scenarios) => {
+describe('without a mechanism', () => {
+  it.each(sabotages)('if %s, the invariant “%s” fails', async (_, invariant, sabotage, drawn = scenarios) => {
     const { failed } = await fc.check(invariantsHold(drawn, { sabotage, invariant }), {
       numRuns: 5_000,
       endOnFailure: true,

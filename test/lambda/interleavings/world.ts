@@ -31,29 +31,29 @@ import { aborted, createInMemoryS3, type S3Fault, S3State, type Step } from './i
 export interface ScenarioPhoto {
   readonly key: string;
   readonly versionId: string;
-  /** Photos of the same number have the same bytes. */
+  /** Photos with the same number have the same bytes. */
   readonly picture: number;
   readonly clientId: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether a scanner tags the object as soon as the photo has arrived at ComplyCube. */
   readonly isTaggedMeanwhile: boolean;
-  /** For each message that announces it: how much later than the first possible moment it arrives, in milliseconds. */
+  /** One message for each item: its delay in milliseconds. */
   readonly eventDelaysMs: readonly number[];
 }
 
 /** Everything that a run depends on, except the order of its steps. */
 export interface Scenario {
   readonly photos: readonly ScenarioPhoto[];
-  /** For each environment, by how many milliseconds its clock differs from the world's. */
+  /** For each environment: the difference between its clock and the world's, in milliseconds. */
   readonly clockOffsetsMs: readonly number[];
   readonly batchSize: number;
   /** For each invocation in turn: what happens to its environment, if anything. */
   readonly disruptions: readonly (Disruption | undefined)[];
-  /** For each call to ComplyCube in turn; after the last one, calls are accepted. */
+  /** For each call to ComplyCube in turn. After the last item, calls are accepted. */
   readonly fates: readonly CallFate[];
-  /** For each live photo in turn: how long it stays out of lists; after the last one, not at all. */
+  /** For each live photo in turn: how long lists don't contain it. After the last item: 0. */
   readonly listingDelaysMs: readonly number[];
-  /** For each request to AWS in turn; after the last one, requests succeed. */
+  /** For each request to AWS in turn. After the last item, requests succeed. */
   readonly awsFaults: readonly S3Fault[];
   /** By how many milliseconds the clock advances, at moments that the scheduler chooses. */
   readonly ticks: readonly number[];
@@ -90,7 +90,7 @@ export class World {
   readonly scanned = new Set<string>();
   /** Steps of the invocation that had the most. */
   longestInvocation = 0;
-  /** Invocations without an answer although their environment was alive. */
+  /** Invocations that did not return although their environment was alive. */
   unanswered = 0;
   private nowMs = Date.UTC(2026, 10, 23);
   private invocations = 0;
@@ -98,7 +98,7 @@ export class World {
   private readonly awsFaults: S3Fault[];
   private readonly listingDelaysMs: number[];
   private timers: Timer[] = [];
-  /** When the requests that are in flight to ComplyCube have arrived at the latest. */
+  /** The latest arrival times of requests that are in flight to ComplyCube. */
   private readonly inFlightUntil = new Set<{ readonly atMs: number }>();
 
   constructor(
@@ -189,7 +189,7 @@ export class World {
     const handler = createHandler(this.depsOf(life, offsetMs));
     const answer = await Promise.race([handler(event, context) as Promise<SQSBatchResponse>, died]);
     cancelTimeout();
-    if (answer === undefined) return; // each message comes back when its visibility timeout is over
+    if (answer === undefined) return; // SQS redelivers each message after its visibility timeout
     const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const message of received) if (!failed.has(message.id)) message.state = 'acknowledged';
   }
@@ -201,7 +201,7 @@ export class World {
       this.longestInvocation = Math.max(this.longestInvocation, steps);
       await this.scheduler.schedule(Promise.resolve(), label);
       if (at === life.disruption?.step) await this.disrupt(life, life.disruption);
-      if (life.isOver) await never(); // a dead environment never goes on
+      if (life.isOver) await never(); // a dead environment never continues
     };
     const clock: Clock = {
       now: () => this.nowMs + offsetMs,
@@ -281,7 +281,7 @@ export class World {
       (photo) => photo.clientId === clientId && photo.picture === pictureOf(bytes),
     );
     const [photo] = arrived;
-    // Of several versions with the same bytes nobody knows which one arrived, and another may just be tagged by the function.
+    // If several versions have the same bytes, it is unknown which one arrived. The function may be tagging another one.
     if (photo === undefined || arrived.length > 1 || !photo.isTaggedMeanwhile) return;
     const version = this.s3.photos.get(`${photo.key} ${photo.versionId}`);
     if (version === undefined || version.tags.has(tagNames.status)) return;
@@ -289,7 +289,7 @@ export class World {
     this.scanned.add(photo.versionId);
   }
 
-  /** Resolves when the clock has come to a time. */
+  /** Resolves when the clock reaches a time. */
   private at(atMs: number): Promise<void> {
     if (atMs <= this.nowMs) return Promise.resolve();
     return new Promise((fire) => {

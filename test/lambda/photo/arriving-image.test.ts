@@ -8,7 +8,7 @@ import { startImage } from '../fixtures/arriving-images';
 const jpeg = makeJpeg({ bytes: 40_000, seed: 1 });
 
 describe('ArrivingImage', () => {
-  it('gives its start as soon as that has arrived, and the rest later', async () => {
+  it('returns its start when it has arrived, and the rest later', async () => {
     const { stream, image } = startImage(6);
     const start = image.until(2);
     const all = image.until(100);
@@ -19,7 +19,7 @@ describe('ArrivingImage', () => {
     await expect(image.until(1)).resolves.toEqual(Buffer.from('abcdef'));
   });
 
-  it('checks the whole image, once', async () => {
+  it('checks the complete image, once', async () => {
     const { stream, image } = startImage(jpeg.length);
     const faults = [image.fault(), image.fault()];
     stream.push(jpeg.subarray(0, 30_000));
@@ -28,7 +28,7 @@ describe('ArrivingImage', () => {
     expect(image.fault()).toBe(faults[0]);
   });
 
-  it('reports what is wrong with it', async () => {
+  it('reports why the image is invalid', async () => {
     const { stream, image } = startImage(20_000);
     stream.push(jpeg.subarray(0, 20_000));
     await expect(image.fault()).resolves.toMatchObject({ reason: 'image-damaged' });
@@ -39,7 +39,7 @@ describe('ArrivingImage', () => {
     ['breaks off', (stream) => stream.destroy(new Error('reset'))],
     ['is closed', (stream) => stream.destroy()],
     ['is longer than announced', (stream) => stream.push(Buffer.alloc(10))],
-  ])('fails all callers, present and later ones, when the body %s', async (_, end) => {
+  ])('fails for current and later callers if the body %s', async (_, end) => {
     const { stream, image } = startImage(6);
     const waiting = [image.until(1), image.until(6), image.fault()];
     end(stream);
@@ -50,7 +50,7 @@ describe('ArrivingImage', () => {
   it.each<[string, Error | undefined]>([
     ['breaks', new Error('reset')],
     ['is closed', undefined],
-  ])('fails all callers when the body %s before it is read', async (_, cause) => {
+  ])('fails for all callers if the body %s before it is read', async (_, cause) => {
     const stream = new Readable({ read: () => undefined });
     stream.on('error', () => undefined).destroy(cause);
     await new Promise((resolve) => stream.once('close', resolve));
@@ -59,14 +59,14 @@ describe('ArrivingImage', () => {
     await expect(image.fault()).rejects.toMatchObject({ code: 's3-failed', cause: cause ?? null });
   });
 
-  it('fails with the reason that the body was aborted with', async () => {
+  it('fails with the reason of the abort', async () => {
     const { stream, image } = startImage(6);
     const reason = new RetryLaterError('deadline-exceeded', 'too late');
     stream.destroy(reason);
     await expect(image.until(6)).rejects.toBe(reason);
   });
 
-  it('stays whole when the body breaks after its last byte', async () => {
+  it('stays readable if the body breaks after its last byte', async () => {
     const { stream, image } = startImage(3);
     stream.push(Buffer.from('abc'));
     await image.until(3);
@@ -75,7 +75,7 @@ describe('ArrivingImage', () => {
     await expect(image.until(3)).resolves.toEqual(Buffer.from('abc'));
   });
 
-  it('keeps bytes beyond the announced length out of the buffer', async () => {
+  it('fails for more bytes than announced, and does not store them', async () => {
     const { stream, buffer, image } = startImage(6, 100);
     stream.push(Buffer.from('abc'));
     await image.until(3);

@@ -35,7 +35,7 @@ describe('a counted refusal', () => {
     ['refused', 4, 3_599_999, true],
     ['refused', 3, 3_600_000, true],
   ] as const)(
-    'of the kind %s, after %i others since %i ms, is retried: %s',
+    'of the kind %s, after %i others within %i ms, is retried: %s',
     async (code, others, firstMsAgo, expected) => {
       const { result, isRetried } = await count(code, { count: others, firstMsAgo });
       expect(isRetried).toBe(expected);
@@ -49,7 +49,7 @@ describe('a counted refusal', () => {
     },
   );
 
-  it('asks for a photo that was accepted after the first refusal, by any clock', async () => {
+  it('requires that another photo was accepted after the first refusal, by more than the clock skew', async () => {
     const asked: number[] = [];
     const { isRetried } = await count('refused', { count: 9, firstMsAgo: 7_200_000 }, (ms) => {
       asked.push(ms);
@@ -59,7 +59,7 @@ describe('a counted refusal', () => {
     expect(asked).toEqual([nowMs - 7_200_000 + 60_000]);
   });
 
-  it('costs no request to S3 before the count is reached, nor for an unknown client', async () => {
+  it('makes no request to S3 before the count is reached, nor for an unknown client', async () => {
     const unplanned = () => Promise.reject(new Error('unplanned request'));
     expect((await count('refused', { count: 1, firstMsAgo: 0 }, unplanned)).isRetried).toBe(true);
     expect((await count('client-unknown', { count: 9, firstMsAgo: 7_200_000 }, unplanned)).isRetried).toBe(false);
@@ -70,7 +70,7 @@ describe('a counted refusal', () => {
     ['refused', 899_999, false],
     ['client-unknown', 900_000, undefined],
   ] as const)(
-    'of the kind %s, %i ms after the one before, is a new one for the metric: %s',
+    'of the kind %s, %i ms after the previous one, is counted in the metric: %s',
     async (code, ago, isNew) => {
       expect((await count(code, { count: 1, firstMsAgo: ago })).summary.isNewlyRefused).toBe(isNew);
     },

@@ -10,7 +10,7 @@ const { bucket, key, versionId, eTag } = photoLocation;
 const startMs = Date.UTC(2026, 10, 23, 10);
 let nowMs: number;
 let timers: { readonly ms: number; readonly fire: () => void }[];
-/** What was done to the claim. */
+/** Changes of the claim. */
 let changes: (Partial<ClaimRecord> | 'deleted')[];
 
 beforeEach(() => {
@@ -65,7 +65,7 @@ describe('a held claim', () => {
     [75_000, true],
     [75_001, false],
     [600_000, false],
-  ])('after %i ms lets a step start that nobody else may take: %s', (ms, isOwn) => {
+  ])('after %i ms allows the upload and the tag write: %s', (ms, isOwn) => {
     const claim = hold();
     nowMs += ms;
     let thrown: unknown;
@@ -78,7 +78,7 @@ describe('a held claim', () => {
     else expect(thrown).toMatchObject({ code: 'lease-expired' });
   });
 
-  it('counts each kind of refusal for itself, on top of what the claim has', () => {
+  it('counts each kind of refusal separately, starting at the stored counts', () => {
     const refused = { count: 3, firstAt: toIso(startMs - 1), lastAt: toIso(startMs - 1) };
     const claim = hold({ refusals: { refused } });
     expect(claim.countRefusal('refused')).toEqual({ ...refused, count: 4, lastAt: toIso(startMs) });
@@ -122,7 +122,7 @@ describe('after a failure', () => {
     expect(changes).toEqual([change]);
   });
 
-  it('the claim does not say that nothing was uploaded if an earlier attempt may have done it', async () => {
+  it('the claim does not say that nothing was uploaded if an earlier attempt may have uploaded the photo', async () => {
     const claim = hold({}, true);
     claim.countRefusal('refused');
     await claim.release(failure);
@@ -134,34 +134,31 @@ describe('after a failure', () => {
     expect(changes).toEqual([{ leaseUntil: toIso(startMs + 75_000), refusals: {} }]);
   });
 
-  it('nobody waits for the list if the outcome is unknown and the live photo known', async () => {
+  it('the lease ends immediately if the outcome is unknown but the live photo is known', async () => {
     await hold({ livePhotoId: 'abc' }).release(unknown);
     expect(changes).toEqual([{ leaseUntil: ended, livePhotoId: 'abc', refusals: {} }]);
   });
 });
 
 describe('after an outcome', () => {
-  it('that the tags prove, the claim of an uploaded photo is left alone', async () => {
+  it('in the tags, the claim of an uploaded photo is not changed', async () => {
     await hold().finish(uploaded, true);
     expect(changes).toEqual([]);
   });
 
-  it('that no tag proves, the claim keeps the live photo', async () => {
+  it('that is not in the tags, the claim keeps the live photo', async () => {
     const claim = hold();
     claim.livePhotoId = 'abc';
     await claim.finish(uploaded, false);
     expect(changes).toEqual([{ leaseUntil: ended, livePhotoId: 'abc', refusals: {} }]);
   });
 
-  it.each([true, false])(
-    'the claim of a rejected photo is deleted, its counts with it (tagged: %s)',
-    async (isProven) => {
-      const claim = hold();
-      claim.countRefusal('refused');
-      await claim.finish(rejected, isProven);
-      expect(changes).toEqual(['deleted']);
-    },
-  );
+  it.each([true, false])('the claim of a rejected photo is deleted with its counts (tagged: %s)', async (isProven) => {
+    const claim = hold();
+    claim.countRefusal('refused');
+    await claim.finish(rejected, isProven);
+    expect(changes).toEqual(['deleted']);
+  });
 
   it('the claim of a rejected photo is kept without counts if an earlier attempt may have uploaded it', async () => {
     const claim = hold({}, true);
@@ -178,7 +175,7 @@ describe('a change of the claim', () => {
       { update: () => Promise.reject(new Error('SlowDown')), delete: () => Promise.reject(new Error('SlowDown')) },
     ],
     ['never ends', { update: never, delete: never }],
-  ])('that %s hides no error: the lease expires by itself', async (_, store) => {
+  ])('that %s is ignored, because the lease expires anyway', async (_, store) => {
     for (const mustReconcile of [true, false]) {
       const giving = hold({}, mustReconcile, store).release(failure);
       for (const { fire } of timers) fire();
@@ -186,7 +183,7 @@ describe('a change of the claim', () => {
     }
   });
 
-  it('takes at most four seconds, so that the photo ends within its deadline', async () => {
+  it('is aborted after four seconds, so that the photo ends within its deadline', async () => {
     await hold().release(failure);
     expect(timers.map(({ ms }) => ms)).toEqual([4_000, 4_000]);
   });
