@@ -3,8 +3,8 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const isPropertyTest = ({ path }) => path.includes('interleavings');
 
 /**
- * Runs the property tests first: in a process that has run many other suites their millions of promises take several times as
- * long.
+ * Runs the property tests first. Their millions of promises take several times as long in a process that already ran other
+ * suites.
  */
 module.exports = class extends Sequencer {
   sort(tests) {

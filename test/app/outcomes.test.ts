@@ -121,7 +121,7 @@ describe('an outcome that is read', () => {
 describe('waiting for an outcome', () => {
   const wait = (more: Partial<OutcomeWait> = {}) => waitForOutcome({ s3, ...object, deadlineMs: 300_000, ...more });
 
-  it('ends at once if there is one', async () => {
+  it('ends immediately if there is one', async () => {
     await put(uploadedTags);
     expect(await wait()).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
     expect(reads).toBe(1);

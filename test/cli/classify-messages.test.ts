@@ -21,7 +21,7 @@ const tooSmall: KnownOutcome = { kind: 'tagged', outcome: reject('too-small', 't
 interface Case {
   readonly body?: string;
   readonly reasonCode?: string;
-  /** What its object's tags tell, or why they can't be read. */
+  /** The object's outcome from its tags, or why they can't be read. */
   readonly outcome?: KnownOutcome | Error;
   readonly lastError?: LastError;
 }
@@ -75,7 +75,7 @@ describe('the reason of a dead-lettered message', () => {
     },
   );
 
-  it('is not guessed when S3 refuses to tell', async () => {
+  it('fails the command if S3 denies access', async () => {
     const outcome = s3Failure(403, 'AccessDenied');
     await expect(classify({ outcome })).rejects.toBe(outcome);
   });
@@ -97,7 +97,7 @@ describe('the reason of a dead-lettered message', () => {
     await expect(classify({ ...given, lastError })).resolves.toMatchObject({ reason, searched: [] });
   });
 
-  it('comes from the log if the message takes back the tagged rejection', async () => {
+  it('comes from the log if the message retracts the rejection in the tags', async () => {
     const lastError = { errorCode: 'account-fault', error: 'ComplyCube answered 402' };
     const body = messageAbout('photos', 'too-small');
     await expect(classify({ body, outcome: tooSmall, lastError })).resolves.toMatchObject({

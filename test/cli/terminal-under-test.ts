@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly drawn: readonly string[];
 }
 
-/** Options of a run. Default: not a terminal, and nobody answers questions. */
+/** Options of a run. Default: not a terminal, and no answers to questions. */
 export interface TerminalOptions {
   readonly isTerminal?: boolean;
   readonly answer?: string;

@@ -8,7 +8,7 @@ const rows = readTable('docs/deploying.md', 'Settings');
 const nameOf = (row: Row): string => codeOf(row['setting']) ?? '';
 const rowOf = (name: string): Row | undefined => rows.find((row) => nameOf(row) === name);
 
-/** The template of the stack with settings as the command line gives them. */
+/** The template of the stack with settings from the command line. */
 function templateOf(settings: Readonly<Record<string, string>>): unknown {
   return synthesize(readSettings(settings)).toJSON();
 }
@@ -18,11 +18,11 @@ describe('the table of settings', () => {
     expect(rows.map(nameOf)).toEqual(settingNames);
   });
 
-  it('gives a default, limits and an explanation for each', () => {
+  it('has a default, limits and an explanation for each', () => {
     expect(rows.filter((row) => Object.values(row).includes(''))).toEqual([]);
   });
 
-  it('names defaults that change nothing when they are set', () => {
+  it('contains the defaults of the stack', () => {
     const defaults = rows.flatMap((row) => {
       const value = codeOf(row['default']);
       return value === undefined ? [] : [[nameOf(row), value] as const];
@@ -40,13 +40,13 @@ describe('the table of settings', () => {
     expect(ranges.map(([name]) => name)).toEqual(['uploadedExpireDays', 'rejectedExpireDays', 'requestsPerSecond']);
   });
 
-  it.each(ranges)('gives the true limits of %s: %d to %d', (name, least, most) => {
+  it.each(ranges)('contains the limits of %s: %d to %d', (name, least, most) => {
     for (const allowed of [least, most]) expect(() => templateOf({ [name]: String(allowed) })).not.toThrow();
     for (const refused of [least - 1, most + 1])
       expect(() => templateOf({ [name]: String(refused) })).toThrow(/ must be /);
   });
 
-  it('lists the days that CloudWatch can keep logs for', () => {
+  it('lists the retention periods that CloudWatch supports', () => {
     const days = (rowOf('logRetention')?.['limits']?.match(/\d+/g) ?? []).map(Number);
     expect(days).toEqual(Object.values(RetentionDays).filter((retention) => typeof retention === 'number'));
   });

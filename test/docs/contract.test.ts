@@ -20,7 +20,7 @@ describe('the contract with the app', () => {
   it.each([
     ['README.md', 'Contract with the app'],
     [guide, 'The contract'],
-  ])('in %s names each metadata and each tag', (path, heading) => {
+  ])('in %s lists each metadata name, each tag and the allowed sizes', (path, heading) => {
     const names = [...Object.values(metadataNames), ...Object.values(tagNames)];
     expect(codesInSection(path, heading).sort()).toEqual(names.sort());
     const { minBytes, maxBytes } = photoSize;
@@ -49,7 +49,7 @@ describe('the tables for operators', () => {
     expect(named.sort()).toEqual(anchors.sort());
   });
 
-  it('explain why a message is no event, in the words of the code', () => {
+  it('explain with the texts of the code why a message is not an event', () => {
     const rows = [...readDocument('docs/operating.md').matchAll(/^\| `([\w-]+)` +\| (.+?) +\|$/gm)];
     const explained = Object.fromEntries(rows.map(([, code = '', meaning = '']) => [code, meaning]));
     expect(explained).toMatchObject(deadLetterReasonCodes);

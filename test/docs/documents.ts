@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** The project's root. */
 export const root = join(__dirname, '..', '..');
 
-/** The Markdown files of the project, by their paths from its root; new ones that git does not ignore included. */
+/** The Markdown files that git tracks or would track, as paths from the root. */
 export const documentPaths: readonly string[] = execFileSync(
   'git',
   ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md'],
@@ -33,13 +33,13 @@ export function linkTargets(markdown: string): string[] {
   return [...inline, ...references, ...html].map(([, target = '']) => target);
 }
 
-/** Whether a link leads out of the project, so that no file here can prove it. */
+/** Whether a link leads out of the project. */
 export function isExternal(target: string): boolean {
   return /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target);
 }
 
 /**
- * The anchors that GitHub gives a document's headings: lower case, letters, digits, `-` and `_` only, spaces as `-`. A repeated
+ * GitHub's anchors of a document's headings: lower case, only letters, digits, `-` and `_`, spaces as `-`. A repeated
  * anchor gets `-1`, `-2` and so on.
  */
 export function anchorsOf(markdown: string): string[] {

@@ -5,7 +5,7 @@ import { waysOf } from './template-ways';
 
 const template = deploy({ alarmEmail: 'on-call@example.com' });
 
-/** Resources that the picture does without, and why. */
+/** Resources that the picture does not show as a box, and where they are instead. */
 const notDrawn: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy': 'the table of permissions',
   'AWS::IAM::Role': 'the table of permissions',
@@ -19,22 +19,22 @@ const notDrawn: Readonly<Record<string, string>> = {
 };
 
 describe('the picture of the flow', () => {
-  it('shows no resource that the stack has not', () => {
-    const standing = template.resources.map(({ type, id }) => boxOf(type, id)?.label);
-    expect(drawnResources.map(({ label }) => label).filter((label) => !standing.includes(label))).toEqual([]);
+  it('shows only resources of the stack', () => {
+    const labels = template.resources.map(({ type, id }) => boxOf(type, id)?.label);
+    expect(drawnResources.map(({ label }) => label).filter((label) => !labels.includes(label))).toEqual([]);
   });
 
-  it('shows each resource of the stack, but policies and what is an arrow', () => {
+  it('shows each resource of the stack, except policies, saved queries and resources that are arrows', () => {
     const missing = template.resources.filter(({ type, id }) => boxOf(type, id) === undefined);
     expect([...new Set(missing.map(({ type }) => type))].sort()).toEqual(Object.keys(notDrawn).sort());
   });
 
-  it('has an arrow for each way that the template makes, and no other but the app’s', () => {
+  it('has exactly the arrows of the template, and that of the app', () => {
     const byTheApp = 'app → UploaderPhotoBucket';
     expect([...drawnWays].sort()).toEqual([byTheApp, ...waysOf(template)].sort());
   });
 
-  it('has arrows between its boxes alone', () => {
+  it('has arrows only between its boxes', () => {
     const boxes = [...drawnOutside, ...drawnResources.map(({ idStart }) => idStart)];
     const ends = new Set(drawnWays.flatMap((way) => way.split(' → ')));
     expect([...ends].sort()).toEqual(boxes.sort());

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 
 const svg = readFileSync(join(__dirname, '..', '..', 'docs', 'flow.svg'), 'utf8');
 
-/** A box of the picture that stands for resources of the stack. */
+/** A box of the picture that represents resources of the stack. */
 export interface DrawnResource {
-  /** What the picture calls it. */
+  /** The name in the picture. */
   readonly label: string;
   readonly type: string;
-  /** What the logical IDs begin with: all alarms are one box. */
+  /** The start of the logical IDs. All alarms are one box. */
   readonly idStart: string;
 }
 
-/** The boxes of docs/flow.svg that say, by `data-resource`, which resource of the template they are. */
+/** The boxes of docs/flow.svg for resources of the template, which have the attribute `data-resource`. */
 export const drawnResources: readonly DrawnResource[] = [
   ...svg.matchAll(/<g data-resource="([^" ]+) ([^" ]+)">.*?<text class="name"[^>]*>([^<]+)</g),
 ].map(([, type = '', idStart = '', label = '']) => ({ label, type, idStart }));
 
-/** The boxes that say, by `data-outside`, what they are beside the stack's resources. */
+/** The boxes outside the stack, which have the attribute `data-outside`. */
 export const drawnOutside: readonly string[] = [...svg.matchAll(/<g data-outside="([^"]+)">/g)].map(
   ([, name = '']) => name,
 );
 
-/** The arrows, as `from → to`; one with two heads is two of them. */
+/** The arrows, as `from → to`. An arrow with two heads counts as two. */
 export const drawnWays: readonly string[] = [
   ...svg.matchAll(/<path class="([^"]+)" data-from="([^"]+)" data-to="([^"]+)"/g),
 ].flatMap(([, style = '', from = '', to = '']) => [

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { anchorsOf, documentPaths, isExternal, linkTargets, readDocument, root } from './documents';
 
-/** A link of a document: the file that it leads to, and the anchor in that file. */
+/** A link of a document, with the target's file and the anchor in that file. */
 interface Link {
   readonly from: string;
   readonly target: string;
@@ -32,19 +32,19 @@ describe('GitHub’s anchors', () => {
 });
 
 describe('the links of the documents', () => {
-  it('are found: inline, pictures, references and HTML, but not in code', () => {
+  it('are found inline, in pictures, references and HTML, but not in code', () => {
     const markdown = '[a](b.md#c) ![p](d.svg "title")\n[r]: e.md\n<img src="f.png">\n`[x](y)`\n```\n[x](y)\n```\n';
     expect(linkTargets(markdown)).toEqual(['b.md#c', 'd.svg', 'e.md', 'f.png']);
     expect(links.length).toBeGreaterThan(50);
   });
 
-  it('lead to files of the project', () => {
+  it('have existing files as targets', () => {
     expect(links.filter(({ path }) => path.startsWith('..') || !existsSync(posix.join(root, path))).map(words)).toEqual(
       [],
     );
   });
 
-  it('lead to headings that exist', () => {
+  it('have existing headings as anchors', () => {
     const broken = links.filter(
       ({ path, anchor }) =>
         anchor !== undefined &&
@@ -84,7 +84,7 @@ describe('the pages in docs/', () => {
     }
   });
 
-  it('start with whom the page is for, and what it answers', () => {
+  it('start with their readers and their questions', () => {
     const others = ordered.filter((page) => !/^# [^\n]+\n\nFor [^.]+\.\sThis page answers: /.test(readDocument(page)));
     expect(others).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe('the npm package', () => {
     }[];
     const packed = files.map(({ path }) => path);
     const isPacked = (path: string): boolean => packed.some((file) => file === path || file.startsWith(`${path}/`));
-    // The tour of the code is for readers of the repository: the package contains no source.
+    // The page about the architecture links to code, which the package does not contain.
     const isCode = ({ from, path }: Link): boolean => from === 'docs/architecture.md' && /\.(ts|mjs)$/.test(path);
     const inPackage = links.filter((link) => isPacked(link.from) && !isCode(link));
     expect(new Set(inPackage.map(({ from }) => from)).size).toBeGreaterThan(5);

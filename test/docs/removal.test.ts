@@ -4,7 +4,7 @@ import { boxOf, drawnResources } from './flow-picture';
 import { readTable } from './tables';
 
 describe('the table of what remains after a removal', () => {
-  it('has each resource of the picture, and says that it stays if the template retains it', () => {
+  it('says for each resource of the picture whether the template retains it', () => {
     const { Resources } = synthesize({ alarmEmail: 'on-call@example.com' }).toJSON() as Template;
     const retained = Object.entries(Resources).flatMap(([id, { Type, DeletionPolicy }]) =>
       DeletionPolicy === 'Retain' ? [boxOf(Type, id)?.label] : [],

@@ -42,11 +42,11 @@ describe('the figures of the docs', () => {
     `the clocks of two execution environments differ by at most ${seconds(clockSkewMs)}`,
     `a lease of ${seconds(photoDeadlineMs + clockSkewMs + listingDelayMs)}`,
     'SQS allows 120,000 messages of a queue to be in flight',
-  ])('in the guarantees are those of the code: %s', (text) => {
+  ])('in the guarantees match the code: %s', (text) => {
     expect(guarantees).toContain(text);
   });
 
-  it('in the README are those of the code', () => {
+  it('in the README match the code', () => {
     expect(readme).toContain(`retried for at least ${leastHours} hours, more than four days`);
   });
 
@@ -60,11 +60,11 @@ describe('the figures of the docs', () => {
     `its own deadline of ${seconds(photoDeadlineMs)}`,
     `aborted after ${seconds(callTimeoutMs)}`,
     'SQS allows 120,000 messages in flight',
-  ])('in the runbook are those of the code: %s', (text) => {
+  ])('in the runbook match the code: %s', (text) => {
     expect(runbook).toContain(text);
   });
 
-  it('name no other number of hours as the end of the retries', () => {
+  it('contain no other number of hours for the retries', () => {
     const named = [...`${readme} ${guarantees} ${runbook}`.matchAll(/at (?:least|most) (\d+) hours/g)].map(
       ([, hours]) => Number(hours),
     );
@@ -73,7 +73,7 @@ describe('the figures of the docs', () => {
 });
 
 describe('the table of the reasons of dead-lettered messages', () => {
-  it('has one row for each reason, in the words of the command', () => {
+  it('has one row for each reason, with the texts of the command', () => {
     const rows = readTable('docs/operating.md', 'Reasons of dead-lettered messages');
     const documented = rows.map((row) => [codeOf(row['reason']), `${row['because'] ?? ''}: ${row['do'] ?? ''}`]);
     expect(Object.fromEntries(documented)).toEqual(deadLetterReasons);

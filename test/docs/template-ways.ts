@@ -4,12 +4,12 @@ import { rolePolicies } from '../lib/policies';
 import { toList } from '../lib/policy-patterns';
 import { boxOf } from './flow-picture';
 
-/** From one box to another; undefined where the picture has no such box. */
+/** From one box to another. Undefined if the picture has no such box. */
 type Way = readonly [from: string | undefined, to: string | undefined];
 
 /**
- * The ways that photos, events, outcomes and metrics take between the boxes of the picture, as `from → to`: what the resources
- * are set up to do, and what the function's role lets it get and put.
+ * The arrows of photos, events, outcomes and metrics between the boxes of the picture, as `from → to`. They follow from the
+ * resources' properties, and from the read and write permissions of the function's role.
  */
 export function waysOf(template: DeployedTemplate): string[] {
   const ways = [
@@ -78,7 +78,7 @@ function nameOf({ type, id }: DeployedResource): string | undefined {
   return boxOf(type, id)?.idStart;
 }
 
-/** The box that a reference or an ARN is about, be it that of a bucket's objects. */
+/** The box of a reference or an ARN. The ARN can also be that of a bucket's objects. */
 function boxAt(template: DeployedTemplate, target: unknown): string | undefined {
   if (typeof target !== 'string') return undefined;
   if (target.endsWith(':event-bus/default')) return 'event-bus/default';

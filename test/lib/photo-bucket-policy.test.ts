@@ -51,7 +51,7 @@ describe('the photo bucket’s policy', () => {
     writingTags.flatMap((action) =>
       ['complycube-status', 'complycube-live-photo-id', 'complycube-anything'].map((key) => [action, key] as const),
     ),
-  )('lets no app %s with the tag %s, alone or with other tags', (action, key) => {
+  )('lets no app %s with the tag %s, with or without other tags', (action, key) => {
     expect(mayApp(action, asking(key))).toBe(false);
     expect(mayApp(action, asking('album', key))).toBe(false);
   });
@@ -62,7 +62,7 @@ describe('the photo bucket’s policy', () => {
     expect(mayApp('PutObject', form('album'))).toBe(true);
   });
 
-  it.each(changingTags)('lets no app %s on an object with an outcome, whatever the tags of the request', (action) => {
+  it.each(changingTags)('lets no app %s on an object with an outcome, with any tags in the request', (action) => {
     expect(mayApp(action, onTagged)).toBe(false);
     expect(mayApp(action, { ...asking('album'), ...onTagged })).toBe(false);
   });

@@ -39,7 +39,7 @@ export interface Policies {
 /**
  * Whether IAM allows a request (IAM user guide, "Policy evaluation logic"). A Deny always wins. Within an account, an Allow in
  * the identity's or the resource's policy is enough. A role of another account requires both.
- * @throws for an unknown element of a policy, so that none is ignored.
+ * @throws for an unknown element of a policy, because it must not be ignored.
  */
 export function isAllowed(request: AccessRequest, { accountId, identity = [], resource = [] }: Policies): boolean {
   const { principal } = request;

@@ -15,7 +15,7 @@ export function isArnLike(pattern: string, arn: string): boolean {
   return patterns.length === parts.length && patterns.every((part, at) => isLike(part, parts[at] ?? ''));
 }
 
-/** The account in an ARN. An empty string for a bucket, undefined for a text that is no ARN. */
+/** The account in an ARN. An empty string for a bucket, undefined for a text that is not an ARN. */
 export function accountOf(arn: string): string | undefined {
   return arn.split(':')[4];
 }

@@ -19,26 +19,26 @@ describe('the search for Chromium', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('finds a program in PATH, and no folder of that name', () => {
+  it('finds a program in PATH, but not a folder with that name', () => {
     expect(findChromium({ PATH: `/nowhere:${folder}` })).toBe(program);
   });
 
-  it('takes the one that is named', () => {
+  it('uses the program in CHROMIUM_PATH', () => {
     expect(findChromium({ PATH: '', CHROMIUM_PATH: program })).toBe(program);
   });
 
-  it('finds none where there is none', () => {
+  it('returns undefined if there is none', () => {
     expect(findChromium({ PATH: '/nowhere' })).toBeUndefined();
     expect(findChromium({ CHROMIUM_PATH: '' })).toBeUndefined();
   });
 
-  it('does not pass over one that is named and not there', () => {
+  it('fails if the program in CHROMIUM_PATH does not exist', () => {
     const find = () => findChromium({ PATH: folder, CHROMIUM_PATH: '/nowhere/chromium' });
     expect(find).toThrow(UsageError);
     expect(find).toThrow('CHROMIUM_PATH is /nowhere/chromium');
   });
 
-  it('says how to name one to a command that can’t do without', () => {
+  it('explains CHROMIUM_PATH to a command that requires it', () => {
     expect(requireChromium({ PATH: folder })).toBe(program);
     const find = () => requireChromium({ PATH: '/nowhere' });
     expect(find).toThrow(UsageError);

@@ -53,7 +53,7 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
       }
     });
     holds('each outcome is published', () => {
-      // A deleted object can't be read again, so nobody knows its client.
+      // A deleted object can't be read again, so its client is unknown.
       const status = version?.isDeleted === false ? tags.get(tagNames.status) : undefined;
       if (status !== undefined && messages.every(({ state }) => state === 'acknowledged')) {
         expect(world.published).toContain(`${photo.versionId} ${status}`);

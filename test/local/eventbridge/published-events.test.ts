@@ -95,7 +95,7 @@ describe('the events of a run', () => {
 
 const deletedClientId = '5eb1276d96be4a0008dede7e';
 
-/** Pauses the function's processes meanwhile. */
+/** Runs an action while the function's processes are paused. */
 async function whileFunctionIsFrozen(run: WatchedRun, work: () => Promise<void>): Promise<void> {
   const processIds = [...run.watched.pipeline.functionProcessIds];
   for (const processId of processIds) process.kill(processId, 'SIGSTOP');
