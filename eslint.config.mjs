@@ -40,7 +40,8 @@ export default tseslint.config(
   restrictImports('{lambda,app}/**/*.ts', ['lib', 'app', 'cli', 'build', ...around], sdkPackages),
   // Only these files use an SDK: the steps stay free of AWS.
   restrictImports('{app/*,lambda/handler,lambda/aws/*}.ts', ['lib', 'cli', 'build', ...around]),
-  restrictImports('{lib,cli}/**/*.ts', around),
+  restrictImports('{lib,cli}/**/*.ts', ['lambda', 'app', 'build', ...around]),
+  restrictImports('cli/**/*.ts', ['lambda', 'lib', 'app', 'build', ...around]),
   restrictImports('test/{app,build,cli,contract,lambda,lib,package,page}/**/*.ts', ['bench']),
   restrictImports('packages/**/*.ts', [...product, 'contract', 'local', 'e2e', 'bench']),
   {

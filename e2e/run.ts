@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StandInChoice, startStandIn } from '../local/start/choose-complycube';
 import { abortOnInterrupt, runCommand } from '../cli/terminal/command';
-import { renderTable } from '../local/start/report';
+import { renderResults } from '../local/start/report';
 import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
 import { makeClients } from './aws-clients';
@@ -11,7 +11,7 @@ import { differencesInWords } from './emulator-app';
 import { type ProofDeps, proveDeployment, proveDestruction } from './proof';
 import { choosePhotos } from './sample-photos';
 import { StackUnderTest } from './stack-under-test';
-import { renderStep, renderStepsHeader, Steps } from './steps';
+import { renderStep, Steps } from './steps';
 import { chooseTarget, type Target } from './target';
 
 const exitStatus = { passed: 0, failed: 1 } as const;
@@ -73,12 +73,12 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
   console.log(`Stack ${stackName} on ${target.name}. Photos go to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
   if (target.isEmulator) console.log(`Different from AWS: ${differencesInWords}.`);
   for (const reason of skipped) console.log(`Skipped: ${reason}.`);
-  console.log(`\n${renderStepsHeader(paint)}`);
+  console.log();
   const results = await proveDeployment(deps);
   if (options.keepsStack)
     console.log(`The stack is not destroyed. To destroy it: npx cdk destroy -c stackName=${stackName}`);
   else await proveDestruction(deps);
-  if (results.length > 0) console.log(`\n${renderTable(results, paint)}`);
+  if (results.length > 0) console.log(`\n${renderResults(results, paint)}`);
   const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
   console.log(`\n${isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.')}`);
   return isPassed ? exitStatus.passed : exitStatus.failed;

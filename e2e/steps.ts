@@ -4,7 +4,7 @@ import type { Paint } from '../local/paint';
 /** The result of a step. */
 export interface Step {
   readonly name: string;
-  /** One line for the table; further lines explain a failure. */
+  /** Further lines explain a failure. */
   readonly result: string;
   readonly seconds: number;
   readonly isPassed: boolean;
@@ -15,7 +15,7 @@ export class CheckError extends Error {
   override readonly name = 'CheckError';
 }
 
-/** A step's result for the table, and a value for the next steps. */
+/** A step's result to print, and a value for the next steps. */
 export interface StepReport<Value> {
   readonly result: string;
   readonly value: Value;
@@ -72,20 +72,9 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-const widths = { name: 'set the API key'.length, seconds: 'seconds'.length };
-
-/** Renders the header of the table of steps. */
-export function renderStepsHeader(paint: Paint): string {
-  return paint('dim', renderRow(' ', 'step', 'seconds', 'result'));
-}
-
-/** Renders a step as a line of the table. Further lines of its result follow, indented. */
+/** Renders a step as a line. Further lines of its result follow, indented. */
 export function renderStep({ name, result, seconds, isPassed }: Step, paint: Paint): string {
   const [headline = '', ...more] = result.split('\n').map(printable);
-  const row = renderRow(isPassed ? '✓' : '✗', name, seconds.toFixed(1), headline);
-  return [row, ...more.map((line) => `    ${line}`)].map((line) => (isPassed ? line : paint('red', line))).join('\n');
-}
-
-function renderRow(mark: string, name: string, seconds: string, result: string): string {
-  return `${mark} ${name.padEnd(widths.name)}  ${seconds.padStart(widths.seconds)}  ${result}`;
+  const first = `${isPassed ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s): ${headline}`;
+  return [first, ...more.map((line) => `    ${line}`)].map((line) => (isPassed ? line : paint('red', line))).join('\n');
 }

@@ -13,15 +13,10 @@ const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .split('\n')
   .filter((path) => path !== '' && existsSync(join(root, path)));
 
-/** Folders whose circles consist of type imports, which do not exist at runtime. No folder may be added. */
-const withTypeCircles = ['local/chaos/plan/'];
-
 /** The files of this project that a file imports, types included. A workspace package is imported as `package/file`. */
 function importsOf(file: string): string[] {
   const code = readFileSync(join(root, file), 'utf8');
-  const ignoresTypes = withTypeCircles.some((folder) => file.startsWith(folder));
-  const source = ignoresTypes ? code.replaceAll(/^import type [^;]*;/gm, '') : code;
-  const names = [...source.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name);
+  const names = [...code.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name);
   return names
     .map((name) => (name.startsWith('.') ? join(dirname(file), name) : join('packages', name.replace('/', '/src/'))))
     .map((path) => path.replace(/(\.ts)?$/, '.ts'))

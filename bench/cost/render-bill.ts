@@ -1,17 +1,16 @@
+import { renderTable } from '../../cli/terminal/table';
 import { prices } from '../prices';
 import { type BillLine, hoursAtPace, type Month } from './monthly-bill';
 
 /** Renders the bill as text: one line per service, the sum, and the sources. */
 export function renderBill(lines: readonly BillLine[], month: Month): string {
   const sum = lines.reduce((total, { dollars }) => total + dollars, 0);
-  const width = Math.max(...lines.map(({ service }) => service.length));
-  const line = (service: string, dollars: number, what: string): string =>
-    `${service.padEnd(width)}  ${formatDollars(dollars).padStart(12)}  ${what}`;
+  const perThousand = `${formatDollars((sum / month.photos) * 1000)} for a thousand photos`;
+  const rows = lines.map(({ service, dollars, what }) => [service, formatDollars(dollars), what]);
   return [
     `${month.photos.toLocaleString('en')} photos of ${(month.photoBytes / 1000).toLocaleString('en')} KB in a month`,
     '',
-    ...lines.map(({ service, dollars, what }) => line(service, dollars, what)),
-    line('total', sum, `${formatDollars((sum / month.photos) * 1000)} for a thousand photos`),
+    ...renderTable([...rows, ['total', formatDollars(sum), perThousand]], { rightAligned: [1] }),
     '',
     renderPace(month),
     '',
@@ -20,12 +19,10 @@ export function renderBill(lines: readonly BillLine[], month: Month): string {
   ].join('\n');
 }
 
-const hoursAMonth = 30 * 24;
-
 function renderPace(month: Month): string {
   const hours = hoursAtPace(month);
   const pace = `At ComplyCube's limit of ${month.requestsPerSecond} calls per second they take ${formatHours(hours)}`;
-  return hours <= hoursAMonth ? `${pace}.` : `${pace}, which is more than a month. Ask ComplyCube for a higher limit.`;
+  return hours <= 30 * 24 ? `${pace}.` : `${pace}, which is more than a month. Ask ComplyCube for a higher limit.`;
 }
 
 function formatHours(hours: number): string {

@@ -1,13 +1,19 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { setTimeout } from 'node:timers/promises';
-import type { Clock } from '../../lambda/clock';
 import { CommandError } from '../command-error';
+
+/** The time functions of a feed. Tests replace them. */
+interface FeedClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
 
 /** Options of {@link QueueFeed}. */
 export interface FeedOptions {
   readonly messagesPerSecond: number;
   /** Default: real time. Its waits end when the signal is aborted. */
-  readonly clock?: Pick<Clock, 'now' | 'sleep'>;
+  readonly clock?: FeedClock;
   /** Called with the number of queued messages while the feed waits, and with undefined when it continues. */
   readonly onWait?: (waiting: number | undefined) => void;
   /** When it is aborted, the feed stops waiting and sends nothing more. */
@@ -30,7 +36,7 @@ const maxAttempts = 5;
 export class QueueFeed {
   private nextSendMs = 0;
   private nextPollMs = 0;
-  private readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  private readonly clock: FeedClock;
 
   constructor(
     private readonly sqs: SQSClient,
@@ -103,7 +109,7 @@ export class QueueFeed {
 }
 
 /** Real time, with waits that end when the signal is aborted. */
-function abortableClock(signal: AbortSignal): Pick<Clock, 'now' | 'sleep'> {
+function abortableClock(signal: AbortSignal): FeedClock {
   return {
     now: () => Date.now(),
     sleep: async (ms) => {

@@ -1,5 +1,8 @@
+import type { DeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
 import type { Draws } from './draws';
-import { type MalformedRecordReason, malformRecord } from './malformed-messages';
+
+/** The reasons for single records. */
+type MalformedRecordReason = Exclude<DeadLetterReasonCode, 'not-json' | 'not-an-event'>;
 
 /** The form of an event's message: from S3, from EventBridge, or with another record. */
 export type EventShape =
@@ -64,6 +67,17 @@ export function shapeMessage(record: NotificationRecord, shape: EventShape): str
     case 'with a malformed record':
       return messageOf([record, malformRecord(record, shape.reason, shape.id)]);
   }
+}
+
+/** Makes a record malformed. */
+function malformRecord(record: NotificationRecord, reason: MalformedRecordReason, id: string): object {
+  const changes: Readonly<Record<MalformedRecordReason, object>> = {
+    'record-malformed': { s3: { bucket: record.s3.bucket, object: {} } },
+    'schema-unsupported': { eventVersion: '9.0' },
+    'event-type-unsupported': { eventName: 'ObjectRestore:Post' },
+    'wrong-bucket': { s3: { ...record.s3, bucket: { name: 'somebody-elses-bucket' } } },
+  };
+  return { ...record, ...changes[reason], id };
 }
 
 /** The event that S3 puts on the event bus for the same object (S3 user guide, "EventBridge event message structure"). */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { LoggedPhoto } from '../../../local/start/function-log';
 import type { Paint } from '../../../local/paint';
 import type { PhotoResult } from '../../../local/start/photo-run';
-import { renderLogged, renderProgress, renderReport, renderTable } from '../../../local/start/report';
+import { renderLogged, renderProgress, renderReport, renderResults } from '../../../local/start/report';
 
 const marked: Paint = (colour, text) => `<${colour}>${text}</>`;
 const plain: Paint = (_, text) => text;
@@ -41,7 +41,7 @@ describe('the outcome table', () => {
       result({ ...rejected, key: 'rejected/a b.png', bytes: 4_194_305, reason: 'too-large', expected: 'too-large' }),
       result({ key: '写真/山田.jpg', deliveries: 12, ms: 12_345 }),
     ];
-    expect(renderTable(results, plain).split('\n')).toEqual([
+    expect(renderResults(results, plain).split('\n')).toEqual([
       'object                bytes  outcome   live photo ID or rejection reason  deliveries      ms',
       'a.jpg                60,000  uploaded  5eb1276d96be4a0008713af5                    1     900',
       'rejected/a b.png  4,194,305  rejected  too-large                                   1     900',
@@ -51,22 +51,22 @@ describe('the outcome table', () => {
 
   it('shows the expected outcome and why it was not reached', () => {
     const wrong = { ...rejected, reason: 'too-small', detail: 'It has 2 bytes', isAsExpected: false };
-    const [, line] = renderTable([result(wrong)], plain).split('\n');
+    const [, line] = renderResults([result(wrong)], plain).split('\n');
     expect(line).toMatch(/^a\.jpg .* {2}too-small .* 900 {2}← expected uploaded: It has 2 bytes$/);
-    const [, unfinished] = renderTable([result({ status: 'unfinished', isAsExpected: false })], plain).split('\n');
+    const [, unfinished] = renderResults([result({ status: 'unfinished', isAsExpected: false })], plain).split('\n');
     expect(unfinished).toMatch(/← expected uploaded$/);
   });
 
   it('colours the header and photos with another outcome than expected', () => {
     const results = [result({}), result({ isAsExpected: false })];
-    const [head, right, wrong] = renderTable(results, (colour, text) => `<${colour}>${text}`).split('\n');
+    const [head, right, wrong] = renderResults(results, (colour, text) => `<${colour}>${text}`).split('\n');
     expect(head).toMatch(/^<dim>object/);
     expect(right).toMatch(/^a\.jpg/);
     expect(wrong).toMatch(/^<red>a\.jpg/);
   });
 
   it('replaces control characters in keys', () => {
-    expect(renderTable([result({ key: 'a\nb\u001B[2J' })], plain).split('\n')).toEqual([
+    expect(renderResults([result({ key: 'a\nb\u001B[2J' })], plain).split('\n')).toEqual([
       expect.anything(),
       expect.stringMatching(/^a\uFFFDb\uFFFD\[2J /),
     ]);
