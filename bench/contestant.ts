@@ -10,12 +10,8 @@ export class RunningContestant {
   private onReply: (reply: RuntimeReply) => void = () => undefined;
 
   private constructor(private readonly child: ChildProcess) {
-    child.on('message', (reply: RuntimeReply) => {
-      this.onReply(reply);
-    });
-    child.on('exit', () => {
-      this.onReply({ error: 'The process exited' });
-    });
+    child.on('message', (reply: RuntimeReply) => this.onReply(reply));
+    child.on('exit', () => this.onReply({ error: 'The process exited' }));
   }
 
   /**

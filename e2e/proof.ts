@@ -119,9 +119,7 @@ async function deployStack({ stack, clients: { cloudFormation } }: ProofDeps): P
 async function sendPhotos(deps: ProofDeps, { outputs, logGroups }: DeployedStack): Promise<PhotoResult[]> {
   const log = new FunctionLog();
   const timeout = new AbortController();
-  const stop = (): void => {
-    timeout.abort();
-  };
+  const stop = (): void => timeout.abort();
   const timer = setTimeout(stop, deps.photosTimeoutMs);
   deps.interruption.addEventListener('abort', stop);
   const { signal } = timeout;

@@ -56,9 +56,7 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
   const stackName = `LivePhotosE2e-${Date.now().toString(36)}`;
   const stack = makeStack(stackName, target, { folder, standIn });
   const interruption = cleanUpOnInterrupt();
-  const steps = new Steps((step) => {
-    console.log(renderStep(step, paint));
-  }, interruption);
+  const steps = new Steps((step) => console.log(renderStep(step, paint)), interruption);
   const deps: ProofDeps = {
     stack,
     clients: makeClients(target.isEmulator),
@@ -105,9 +103,9 @@ function progressOn(stream: NodeJS.WriteStream, count: number): () => void {
 /** From now on an interruption destroys what is deployed before the process exits. */
 function cleanUpOnInterrupt(): AbortSignal {
   const interruption = abortOnInterrupt(['SIGINT', 'SIGTERM', 'SIGHUP']);
-  interruption.addEventListener('abort', () => {
-    console.error('Interrupted: destroying the stack. A second interruption exits immediately and leaves the stack.');
-  });
+  interruption.addEventListener('abort', () =>
+    console.error('Interrupted: destroying the stack. A second interruption exits immediately and leaves the stack.'),
+  );
   return interruption;
 }
 

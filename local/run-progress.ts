@@ -5,9 +5,7 @@ export class RunProgress {
   private readonly line = new ProgressLine();
   private readonly bar = new ProgressBar({
     isTerminal: process.stderr.isTTY,
-    redraw: (line) => {
-      this.line.draw(line);
-    },
+    redraw: (line) => this.line.draw(line),
   });
 
   /** @param note what is counted, such as `photos`. */
@@ -16,9 +14,8 @@ export class RunProgress {
     private readonly note: string,
   ) {}
 
-  readonly update = (done: number): void => {
+  readonly update = (done: number): void =>
     this.bar.update({ done: Math.floor(done), total: this.total, note: this.note });
-  };
 
   clear(): void {
     this.line.clear();

@@ -56,9 +56,7 @@ const encodings: readonly (readonly [type: string, quality?: number])[] = [
 async function encode(canvas: HTMLCanvasElement): Promise<Blob> {
   let encoded: Blob | null = null;
   for (const [type, quality] of encodings) {
-    encoded = await new Promise<Blob | null>((resolve) => {
-      canvas.toBlob(resolve, type, quality);
-    });
+    encoded = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
     if (encoded !== null && validateSize(encoded.size) === undefined) return encoded;
   }
   if (encoded === null) throw new CameraError('The camera gave no picture. Try again, or choose a file.');

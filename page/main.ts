@@ -20,9 +20,7 @@ const sendForm = new SendForm({
   isStored: (photoId) => photos.get(photoId)?.seen.stored !== undefined,
   onGranted: choose,
 });
-new PhotoChooser((photo) => {
-  sendForm.offer(photo);
-});
+new PhotoChooser((photo) => sendForm.offer(photo));
 listen();
 
 function choose(photoId: string): void {
@@ -53,12 +51,8 @@ function listen(): void {
     recent.clear();
     for (const photo of state.photos.toReversed()) take(photo);
   });
-  events.addEventListener('photo', ({ data }: MessageEvent<string>) => {
-    take(JSON.parse(data) as PhotoProgress);
-  });
-  events.addEventListener('faults', ({ data }: MessageEvent<string>) => {
-    faults.show(JSON.parse(data) as FaultSwitches);
-  });
+  events.addEventListener('photo', ({ data }: MessageEvent<string>) => take(JSON.parse(data) as PhotoProgress));
+  events.addEventListener('faults', ({ data }: MessageEvent<string>) => faults.show(JSON.parse(data) as FaultSwitches));
   events.addEventListener('error', () => {
     connection.textContent = 'The connection to the server is lost. Reconnecting…';
   });

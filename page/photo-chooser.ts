@@ -82,16 +82,10 @@ export class PhotoChooser {
   private takeDrops(): void {
     // By default the browser opens a file that is dropped outside the drop zone, and leaves the page.
     for (const type of ['dragover', 'drop']) {
-      window.addEventListener(type, (event) => {
-        event.preventDefault();
-      });
+      window.addEventListener(type, (event) => event.preventDefault());
     }
-    this.card.addEventListener('dragover', () => {
-      this.card.classList.add('is-target');
-    });
-    this.card.addEventListener('dragleave', () => {
-      this.card.classList.remove('is-target');
-    });
+    this.card.addEventListener('dragover', () => this.card.classList.add('is-target'));
+    this.card.addEventListener('dragleave', () => this.card.classList.remove('is-target'));
     this.card.addEventListener('drop', ({ dataTransfer }) => {
       this.card.classList.remove('is-target');
       const [dropped] = dataTransfer?.files ?? [];

@@ -43,9 +43,7 @@ export class RecentView {
     const time = clockTime(stored);
     const button = make('button', { type: 'button', class: 'quiet' }, 'Show steps');
     button.append(make('span', { class: 'hidden-visually' }, `: ${name}, ${time}`));
-    button.addEventListener('click', () => {
-      this.onChosen(photo.id);
-    });
+    button.addEventListener('click', () => this.onChosen(photo.id));
     return make(
       'li',
       {},

@@ -36,9 +36,7 @@ export class SendForm {
       event.preventDefault();
       void this.submit();
     });
-    this.client.addEventListener('change', () => {
-      this.showOwnClient();
-    });
+    this.client.addEventListener('change', () => this.showOwnClient());
     this.update();
   }
 

@@ -42,9 +42,7 @@ export async function sendPhoto(
   form.append('file', photo);
   const request = new XMLHttpRequest();
   await new Promise<void>((resolve, reject) => {
-    request.upload.addEventListener('progress', ({ loaded, total }) => {
-      onProgress(total === 0 ? 0 : loaded / total);
-    });
+    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total));
     request.addEventListener('load', () => {
       if (request.status >= 200 && request.status < 300) resolve();
       else reject(new UploadError(`S3 refused the upload (${request.status}${codeOf(request.responseText)}).`));

@@ -20,9 +20,7 @@ function call(url: URL, method: string, headers: Headers, body?: Buffer | string
       if (response.statusCode !== 200) reject(new Error(`${method} was answered ${response.statusCode}`));
       let bytes = 0;
       response.on('data', (chunk: Buffer) => (bytes += chunk.length));
-      response.on('end', () => {
-        resolve(bytes);
-      });
+      response.on('end', () => resolve(bytes));
       response.on('error', reject);
     });
     sent.on('error', reject);

@@ -54,7 +54,8 @@ async function sendBody(body: Buffer, response: ServerResponse, bytesPerSecond: 
 }
 
 async function listen(service: Service, { certificate, privateKey }: Certificate): Promise<string> {
-  const server = createServer({ cert: certificate, key: privateKey, keepAliveTimeout: 60_000 }, (request, response) => {
+  const options = { cert: certificate, key: privateKey, keepAliveTimeout: 60_000 };
+  const server = createServer(options, (request, response) => {
     serve(service, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -62,9 +63,7 @@ async function listen(service: Service, { certificate, privateKey }: Certificate
 }
 
 async function main(): Promise<void> {
-  const send = (reply: ServicesReply): void => {
-    process.send?.(reply);
-  };
+  const send = (reply: ServicesReply) => process.send?.(reply);
   const certificate = makeCertificate();
   const urls = await Promise.all(services.map(async (service) => [service, await listen(service, certificate)]));
   process.on('message', (request: ServicesRequest) => {

@@ -50,9 +50,10 @@ export function judgeBucketPolicy(
   { isOwn, role }: { readonly isOwn: boolean; readonly role: string | undefined },
 ): Finding {
   const { right, wrong, warning } = findingsOf('bucket policy');
-  const denials = (statements ?? []).filter(({ Effect, Condition }) => {
-    return Effect === 'Deny' && role !== undefined && conditionValues(Condition, 'aws:PrincipalArn').includes(role);
-  });
+  const denials = (statements ?? []).filter(
+    ({ Effect, Condition }) =>
+      Effect === 'Deny' && role !== undefined && conditionValues(Condition, 'aws:PrincipalArn').includes(role),
+  );
   const guardsNew = denials.some(({ Condition }) =>
     conditionValues(Condition, 's3:RequestObjectTagKeys').includes(`${outcomeTagPrefix}*`),
   );

@@ -35,9 +35,7 @@ export function parseWhole(name: string, text: string, least: number, most: numb
 export function abortOnInterrupt(signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM']): AbortSignal {
   const interruption = new AbortController();
   for (const signal of signals) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
+    process.once(signal, () => interruption.abort());
   }
   return interruption.signal;
 }
@@ -45,9 +43,7 @@ export function abortOnInterrupt(signals: readonly NodeJS.Signals[] = ['SIGINT',
 /** Waits until the signal is aborted. */
 export async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve);
-  });
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
 }
 
 /**

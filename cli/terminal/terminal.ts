@@ -34,12 +34,8 @@ export function processTerminal(interruption: AbortSignal): Terminal & { clear()
       progress.clear();
       stderr.write(`${line}\n`);
     },
-    redraw: (line) => {
-      progress.draw(line);
-    },
-    clear: () => {
-      progress.clear();
-    },
+    redraw: (line) => progress.draw(line),
+    clear: () => progress.clear(),
     isTerminal: stderr.isTTY,
     columns: stdout.isTTY ? stdout.columns : undefined,
     ask: async (question) => {

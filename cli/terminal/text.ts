@@ -7,9 +7,11 @@ export function printable(text: string): string {
 export function shellWord(word: string): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) return word;
   if (!/\p{Cc}/u.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
-  const escaped = word.replaceAll(/[\\']/g, '\\$&').replaceAll(/\p{Cc}/gu, (character) => {
-    return Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-  });
+  const escaped = word
+    .replaceAll(/[\\']/g, '\\$&')
+    .replaceAll(/\p{Cc}/gu, (character) =>
+      Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    );
   return `$'${escaped}'`;
 }
 

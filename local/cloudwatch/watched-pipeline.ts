@@ -67,9 +67,7 @@ export async function startWatchedPipeline(
       options.onReport?.(report);
     },
   });
-  const watch = setInterval(() => {
-    putQueueDepths(pipeline, metrics, clock.now());
-  }, queueMetricsEveryMs / clock.speed);
+  const watch = setInterval(() => putQueueDepths(pipeline, metrics, clock.now()), queueMetricsEveryMs / clock.speed);
   return {
     pipeline,
     metrics,

@@ -21,9 +21,9 @@ async function main(words: readonly string[]): Promise<number> {
   // Fails here, before the run of half a minute, if Chromium is missing.
   const chromium = screenshot === undefined ? undefined : requireChromium(process.env);
   const progress = new RunProgress(runMinutes, 'simulated minutes');
-  const run = await runScenes({ onProgress: progress.update, signal: abortOnInterrupt() }).finally(() => {
-    progress.clear();
-  });
+  const run = await runScenes({ onProgress: progress.update, signal: abortOnInterrupt() }).finally(() =>
+    progress.clear(),
+  );
   write(out, draw(run));
   if (screenshot !== undefined && chromium !== undefined) await takeScreenshot(out, screenshot, chromium);
   return 0;

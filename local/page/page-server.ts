@@ -49,9 +49,7 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
   const sendEvent = (name: string, data: unknown): void => {
     for (const listener of listeners) listener.write(renderEvent(name, data));
   };
-  const unsubscribe = tracker.subscribe((photo) => {
-    sendEvent('photo', photo);
-  });
+  const unsubscribe = tracker.subscribe((photo) => sendEvent('photo', photo));
 
   const state = (): PageState => {
     const { sendsTo, isReal, clients, waitSpeed } = options;

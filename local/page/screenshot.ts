@@ -58,9 +58,7 @@ async function startAll(endWith: (end: () => unknown) => void): Promise<string> 
   });
   endWith(() => pipeline.stop());
   const s3 = connectToS3(pipeline);
-  endWith(() => {
-    s3.destroy();
-  });
+  endWith(() => s3.destroy());
   page.open(pipeline, s3);
   return page.url;
 }

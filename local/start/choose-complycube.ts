@@ -78,9 +78,7 @@ export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice>
     name: 'a stand-in for ComplyCube',
     waitSpeed: 300,
     standIn: {
-      fault: (rule, match) => {
-        standIn.fault(rule, match);
-      },
+      fault: (rule, match) => standIn.fault(rule, match),
       onLivePhoto: (listener) => listeners.add(listener),
     },
     close: () => standIn.close(),

@@ -77,9 +77,7 @@ async function run(
       page?.logLine(line);
       if (hasLogs) console.error(line);
     },
-    onError: ({ message }) => {
-      console.error(`An invocation failed: ${message}`);
-    },
+    onError: ({ message }) => console.error(`An invocation failed: ${message}`),
   });
   const signal = abortOnInterrupt();
   const s3 = connectToS3(pipeline);

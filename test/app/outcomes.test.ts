@@ -142,9 +142,7 @@ describe('waiting for an outcome', () => {
     beforeEach(() => {
       const deadline = new AbortController();
       timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
-      passDeadline = () => {
-        deadline.abort(new DOMException('The deadline has passed', 'TimeoutError'));
-      };
+      passDeadline = () => deadline.abort(new DOMException('The deadline has passed', 'TimeoutError'));
     });
     afterEach(() => {
       timeout.mockRestore();

@@ -65,9 +65,8 @@ describe('monthlyBill', () => {
     );
   });
 
-  it('counts the alarms of the stack', () => {
-    synthesize().resourceCountIs('AWS::CloudWatch::Alarm', fixedResources.alarms);
-  });
+  it('counts the alarms of the stack', () =>
+    synthesize().resourceCountIs('AWS::CloudWatch::Alarm', fixedResources.alarms));
 
   it('names the source of every price', () => {
     for (const { source } of monthlyBill(million)) expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);

@@ -44,9 +44,7 @@ export class PipelineUnderTest {
     const pipeline = await startPipeline({
       complyCube: { baseUrl: complyCube.baseUrl, apiKey, requestsPerSecond: 200 },
       waitSpeed: 3_000,
-      onLogLine: (line) => {
-        lastErrors.take(line);
-      },
+      onLogLine: (line) => lastErrors.take(line),
       onNotification: (body, send) => {
         if (!body.includes(`"key":"${PipelineUnderTest.lostPrefix}`)) send();
       },

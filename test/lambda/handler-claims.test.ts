@@ -107,12 +107,7 @@ describe('a claim', () => {
   });
 
   it.each<[string, () => void]>([
-    [
-      'is known',
-      () => {
-        claimExists(-1, { livePhotoId: 'earlier' });
-      },
-    ],
+    ['is known', () => claimExists(-1, { livePhotoId: 'earlier' })],
     [
       'is adopted',
       () => {

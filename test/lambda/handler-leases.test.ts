@@ -41,14 +41,10 @@ const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs
 /** Of the lease of 135 s, at least 60 s must be left: the clock skew. */
 const lastMomentMs = 75_000;
 
-beforeEach(() => {
-  fakeTime();
-});
+beforeEach(() => fakeTime());
 
 /** Simulates a freeze: time passes, but no timer fires. */
-const freezeFor = (ms: number) => {
-  jest.setSystemTime(Date.now() + ms);
-};
+const freezeFor = (ms: number) => jest.setSystemTime(Date.now() + ms);
 
 /** Invokes the handler with changed dependencies. AWS is mocked. */
 function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<SQSBatchResponse> {

@@ -66,12 +66,7 @@ describe('an event', () => {
   });
 
   it.each<[string, () => void]>([
-    [
-      'others used up its tags in the meantime',
-      () => {
-        tagsAre(othersTags(9), { tagCount: 0 });
-      },
-    ],
+    ['others used up its tags in the meantime', () => tagsAre(othersTags(9), { tagCount: 0 })],
     ['it was deleted in the meantime', () => s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'))],
   ])('says that a photo was uploaded but not tagged if %s', async (_, arrange) => {
     arrange();
@@ -185,16 +180,12 @@ describe('metrics', () => {
     ],
     [
       'a duplicate',
-      () => {
-        tagsAre({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'abc' });
-      },
+      () => tagsAre({ 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'abc' }),
       { DuplicatesSkipped: 1 },
     ],
     [
       'an outcome that does not fit into the object’s tags',
-      () => {
-        tagsAre(othersTags(9));
-      },
+      () => tagsAre(othersTags(9)),
       { OutcomesUntagged: 1, PhotosRejected: 1 },
     ],
   ])('count %s', async (_, arrange, counts) => {

@@ -63,9 +63,7 @@ const acceptAnotherAt = async (afterMs: number) => {
 };
 
 /** Another environment noted that ComplyCube accepted a photo. */
-const notedAt = (afterMs: number) => {
-  claimsBucket.set('accepted/latest.json', { acceptedAt: toIso(startMs + afterMs) });
-};
+const notedAt = (afterMs: number) => claimsBucket.set('accepted/latest.json', { acceptedAt: toIso(startMs + afterMs) });
 
 /** The tags written on the refused photo, not on the accepted ones. */
 const ownTags = () => writtenTags().filter((tags) => tags['complycube-live-photo-id'] !== livePhotoId);
@@ -201,18 +199,8 @@ describe('a photo with enough refusals is retried until ComplyCube accepts anoth
   });
 
   it.each<[string, () => void]>([
-    [
-      'before the first refusal',
-      () => {
-        notedAt(-minute);
-      },
-    ],
-    [
-      'within the clock skew of the first refusal',
-      () => {
-        notedAt(minute);
-      },
-    ],
+    ['before the first refusal', () => notedAt(-minute)],
+    ['within the clock skew of the first refusal', () => notedAt(minute)],
     [
       'and S3 fails',
       () => {

@@ -125,13 +125,7 @@ describe('after a failure', () => {
 
   it.each<[string, () => void, number]>([
     ['S3 fails', () => s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).rejects(s3Failure(503, 'x')), 60],
-    [
-      'another delivery holds the claim',
-      () => {
-        claimExists(90_000);
-      },
-      60,
-    ],
+    ['another delivery holds the claim', () => claimExists(90_000), 60],
   ])('a message waits the usual time if %s', async (_, arrange, wait) => {
     jitterIs('lowest');
     arrange();

@@ -44,9 +44,7 @@ describe('withDeadline', () => {
     const { clock, pending, fire } = manualClock();
     const work = (signal: AbortSignal) =>
       new Promise<string>((resolve) => {
-        signal.addEventListener('abort', () => {
-          resolve(`aborted: ${(signal.reason as Error).message}`);
-        });
+        signal.addEventListener('abort', () => resolve(`aborted: ${(signal.reason as Error).message}`));
       });
     const working = withDeadline({ ms: 100, reserveMs: 30, error }, clock, work);
     expect(pending()).toEqual([70, 100]);
@@ -58,9 +56,11 @@ describe('withDeadline', () => {
   it('throws at the deadline if the work ignores its signal, and ignores a later failure', async () => {
     const { clock, fire } = manualClock();
     let failLater: (error: Error) => void = () => undefined;
-    const working = withDeadline({ ms: 100, reserveMs: 30, error }, clock, () => {
-      return new Promise((_, reject) => (failLater = reject));
-    });
+    const working = withDeadline(
+      { ms: 100, reserveMs: 30, error },
+      clock,
+      () => new Promise((_, reject) => (failLater = reject)),
+    );
     fire(70);
     fire(100);
     await expect(working).rejects.toBe(error);

@@ -21,9 +21,7 @@ function resourcesOf(uploader: LivePhotoUploader) {
 function synthesizeChanged(change: (resources: ReturnType<typeof resourcesOf>, scope: Construct) => void): () => void {
   const stack = makeStack();
   change(resourcesOf(stack.uploader), stack);
-  return () => {
-    Stage.of(stack)?.synth();
-  };
+  return () => Stage.of(stack)?.synth();
 }
 
 const visibility = /visibility timeout is \d+ s: it must be at least 6 times the function's timeout, which is \d+ s/;

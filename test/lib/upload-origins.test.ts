@@ -29,9 +29,8 @@ describe('uploadOrigins', () => {
     });
   });
 
-  it('allows no origin by default', () => {
-    synthesize().allResourcesProperties('AWS::S3::Bucket', { CorsConfiguration: Match.absent() });
-  });
+  it('allows no origin by default', () =>
+    synthesize().allResourcesProperties('AWS::S3::Bucket', { CorsConfiguration: Match.absent() }));
 
   it('accepts https origins and loopback origins', () => {
     for (const origin of origins) expect(() => makeStack({ uploadOrigins: [origin] })).not.toThrow();

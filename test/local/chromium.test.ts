@@ -15,9 +15,7 @@ describe('the search for Chromium', () => {
     chmodSync(program, 0o755);
     mkdirSync(join(folder, 'chromium'));
   });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('finds a program in PATH, but not a folder with that name', () => {
     expect(findChromium({ PATH: `/nowhere:${folder}` })).toBe(program);

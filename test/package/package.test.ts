@@ -11,9 +11,7 @@ const root = join(__dirname, '..', '..');
 const app = new ConsumerApp();
 // Compiles and packs the package, then installs it.
 beforeAll(() => app.install());
-afterAll(() => {
-  app.remove();
-});
+afterAll(() => app.remove());
 
 // Without CDK's own rules for templates, which take seconds: other tests synthesize with them.
 const typescriptApp = `

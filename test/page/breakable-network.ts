@@ -14,9 +14,7 @@ export class BreakableNetwork {
   /** How many uploads were paused. */
   heldUploads = 0;
   private isCut = false;
-  private readonly server = createServer((request, response) => {
-    this.forward(request, response);
-  });
+  private readonly server = createServer((request, response) => this.forward(request, response));
 
   /** @returns the proxy's address. */
   async start(): Promise<string> {

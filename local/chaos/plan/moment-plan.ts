@@ -19,15 +19,14 @@ export function drawMoments(seed: number, photoCount: number): Moment[] {
   // Deleted and rejected photos have no live photo, so no event may require live photos of all.
   const within = (from: number, to: number): number =>
     Math.max(1, draws.whole(Math.ceil(photoCount * from), Math.floor(photoCount * to)));
-  const kills = Array.from({ length: Math.max(2, Math.round(photoCount / 60)) }, (): Moment => {
-    return {
-      afterLivePhotos: within(0.03, 0.75),
-      runEvent: { what: 'kill', victims: draws.oneOf(['one', 'one', 'all']) },
-    };
+  const kills = Array.from({ length: Math.max(2, Math.round(photoCount / 60)) }, (): Moment => ({
+    afterLivePhotos: within(0.03, 0.75),
+    runEvent: { what: 'kill', victims: draws.oneOf(['one', 'one', 'all']) },
+  }));
+  const rotation = (afterLivePhotos: number, isOldRevokedFirst: boolean): Moment => ({
+    afterLivePhotos,
+    runEvent: { what: 'rotate the key', isOldRevokedFirst },
   });
-  const rotation = (afterLivePhotos: number, isOldRevokedFirst: boolean): Moment => {
-    return { afterLivePhotos, runEvent: { what: 'rotate the key', isOldRevokedFirst } };
-  };
   const moments: Moment[] = [
     ...kills,
     rotation(within(0.1, 0.25), false),

@@ -123,16 +123,12 @@ async function start(
     eventBridge: {
       fault: services.EventBridge.fault,
       faultAfter: services.EventBridge.faultAfter,
-      onEvent: (event) => {
-        listeners.onEvent(event);
-      },
+      onEvent: (event) => listeners.onEvent(event),
     },
     onNotification: events.take,
   });
   endWith(() => pipeline.stop());
-  endWith(() => {
-    events.stop();
-  });
+  endWith(() => events.stop());
 
   const { photoBucket: bucket, function: deployed, eventSource } = pipeline.deployment;
   const own = { region: localAccount.region, credentials: { accessKeyId: 'app', secretAccessKey: 'local' } };
@@ -144,26 +140,21 @@ async function start(
     sqs.destroy();
     tagger.stop();
   });
-  const send = (body: string): void => {
-    pipeline.sqs.send(eventSource.queueArn, body);
-  };
+  const send = (body: string) => pipeline.sqs.send(eventSource.queueArn, body);
   const bytes = new PhotoBytes();
   bytes.prepare(plan.photos);
   const redriver = new Redriver(plan.photos, { complyCube, send });
   const app = new PhotoApp({
     ...{ s3, bucket, bytes, speed, signal, send },
-    addClient: (clientId, afterMs) => {
-      complyCube.addClient(clientId, afterMs);
-    },
+    addClient: (clientId, afterMs) => complyCube.addClient(clientId, afterMs),
     onUploaded: (put) => tagger.tag(put),
     photosPerSecond: requestsPerSecond,
   });
   const runEvents = new RunEvents(plan.moments, {
     complyCube,
     functionProcessIds: () => pipeline.functionProcessIds,
-    putKeyIntoSecret: (key) => {
-      pipeline.secretsManager.putSecretValue(deployed.variables[environmentNames.apiKeySecretId] ?? '', key);
-    },
+    putKeyIntoSecret: (key) =>
+      pipeline.secretsManager.putSecretValue(deployed.variables[environmentNames.apiKeySecretId] ?? '', key),
     speed,
   });
   listeners.onStored = (livePhoto) => {
@@ -171,9 +162,7 @@ async function start(
     return app.livePhotoStored(livePhoto);
   };
   const latecomers = new Latecomers(plan.photos, plan.seed, app, speed);
-  endWith(() => {
-    latecomers.stop();
-  });
+  endWith(() => latecomers.stop());
   listeners.onEvent = (event) => {
     redriver.onEvent(event);
     latecomers.onEvent(event);

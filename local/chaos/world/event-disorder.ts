@@ -47,9 +47,7 @@ export class EventDisorder {
     }
     this.repeated += photo.deliveriesMs.length - 1;
     for (const latenessMs of photo.deliveriesMs) {
-      const deliver = (): void => {
-        this.deliver(record, photo.eventShape, send);
-      };
+      const deliver = (): void => this.deliver(record, photo.eventShape, send);
       if (latenessMs === 0) deliver();
       else {
         this.late += 1;

@@ -119,9 +119,7 @@ export class PhotoApp {
     if (interference === undefined) return;
     if (interference.when === 'while it is uploaded') {
       // Not awaited, because a photo that is never uploaded has no interference.
-      void uploaded.then(() => {
-        this.begin(() => this.interfere(put, interference));
-      });
+      void uploaded.then(() => this.begin(() => this.interfere(put, interference)));
       return;
     }
     if (interference.when === 'later') await pause(interference.laterMs / this.deps.speed);

@@ -85,18 +85,8 @@ describe('an accepted upload', () => {
       'the note is not JSON',
       () => s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToString: () => Promise.resolve('{') } })),
     ],
-    [
-      'the note has no time',
-      () => {
-        bucket.set(objectKey, {});
-      },
-    ],
-    [
-      'the note’s time can’t be read',
-      () => {
-        bucket.set(objectKey, { acceptedAt: 'yesterday' });
-      },
-    ],
+    ['the note has no time', () => bucket.set(objectKey, {})],
+    ['the note’s time can’t be read', () => bucket.set(objectKey, { acceptedAt: 'yesterday' })],
   ])('is not assumed when %s', async (_, arrange) => {
     arrange();
     const looking = createAcceptedUploads().hasAcceptedSince(0);

@@ -99,9 +99,7 @@ describe('the turn of a call', () => {
     const controller = new AbortController();
     const abortAfterTurn = {
       turn: async () => {
-        setImmediate(() => {
-          controller.abort();
-        });
+        setImmediate(() => controller.abort());
         return await turn();
       },
     };

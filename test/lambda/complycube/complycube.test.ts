@@ -82,9 +82,9 @@ describe('uploadLivePhoto', () => {
 
   it('handles an answer that arrives before the whole request is sent', async () => {
     const eager = await listen((socket) => {
-      socket.once('data', () => {
-        socket.end('HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
-      });
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'),
+      );
       socket.on('error', () => undefined); // the rest of the request finds the connection closed
     });
     const large = makeJpeg({ bytes: 4_000_000, seed: 1 });

@@ -45,9 +45,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     url = new URL(`${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}/v1/livePhotos`);
     close = () =>
       new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
+        server.close(() => resolve());
         server.closeAllConnections();
       });
     caller = new HttpCaller();

@@ -194,9 +194,7 @@ describe('aborting a call', () => {
     ],
   ])('%s closes the connection, and the outcome is unknown', async (_, behaviour) => {
     const controller = new AbortController();
-    const abort = () => {
-      controller.abort(new Error('out of time'));
-    };
+    const abort = () => controller.abort(new Error('out of time'));
     const failure = await call(behaviour(abort), { body: payload, signal: controller.signal }).catch(
       (error: unknown) => error,
     );

@@ -260,9 +260,7 @@ describe('findEarlierLivePhoto', () => {
 
   it('ends immediately when it is aborted', async () => {
     const controller = new AbortController();
-    server.replyWith(page([listed('a', 40_000, 0)]), () => {
-      controller.abort();
-    });
+    server.replyWith(page([listed('a', 40_000, 0)]), () => controller.abort());
     await expect(find({}, controller.signal)).rejects.toThrow(RetryLaterError);
   });
 

@@ -68,9 +68,7 @@ export function createInMemoryS3(state: S3State, step: Step, nextFault: () => S3
 /** Rejects when the signal is aborted. */
 export function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = (): void => {
-      reject(signal?.reason as Error);
-    };
+    const abort = (): void => reject(signal?.reason as Error);
     if (signal?.aborted === true) abort();
     else signal?.addEventListener('abort', abort);
   });

@@ -30,14 +30,12 @@ const withDurations = (change: Partial<Claims['durations']>): Sabotage =>
     Object.assign(claims, { durations: { ...claims.durations, ...change } });
     return {};
   });
-const withPhotos = (change: (photos: BatchDeps['photos']) => Partial<BatchDeps['photos']>): Sabotage => {
-  return (deps) => ({ ...deps, photos: { ...methodsOf(deps.photos), ...change(deps.photos) } });
-};
-const withComplyCube = (
-  change: (complyCube: BatchDeps['complyCube']) => Partial<BatchDeps['complyCube']>,
-): Sabotage => {
-  return (deps) => ({ ...deps, complyCube: { ...deps.complyCube, ...change(deps.complyCube) } });
-};
+const withPhotos =
+  (change: (photos: BatchDeps['photos']) => Partial<BatchDeps['photos']>): Sabotage =>
+  (deps) => ({ ...deps, photos: { ...methodsOf(deps.photos), ...change(deps.photos) } });
+const withComplyCube =
+  (change: (complyCube: BatchDeps['complyCube']) => Partial<BatchDeps['complyCube']>): Sabotage =>
+  (deps) => ({ ...deps, complyCube: { ...deps.complyCube, ...change(deps.complyCube) } });
 const both =
   (first: Sabotage, second: Sabotage): Sabotage =>
   (deps) =>

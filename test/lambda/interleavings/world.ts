@@ -233,18 +233,14 @@ export class World {
           now: () => this.nowMs,
           nextFate: () => this.fates.shift() ?? 'accepted',
           nextListingDelayMs: () => this.listingDelaysMs.shift() ?? 0,
-          arrives: (clientId, bytes) => {
-            this.scan(clientId, bytes);
-          },
+          arrives: (clientId, bytes) => this.scan(clientId, bytes),
           inFlight: (label, effect) => this.inFlight(label, effect),
           callTimeout: () => this.at(this.nowMs + callTimeoutMs),
         },
         step,
       ),
       queue: new UploadQueue(
-        createInMemorySqs((handle, forMs) => {
-          this.hide(handle, forMs);
-        }, request),
+        createInMemorySqs((handle, forMs) => this.hide(handle, forMs), request),
         { upload: 'uploads', deadLetter: 'dead letters' },
         clock,
       ),
@@ -292,9 +288,7 @@ export class World {
   /** Resolves when the clock reaches a time. */
   private at(atMs: number): Promise<void> {
     if (atMs <= this.nowMs) return Promise.resolve();
-    return new Promise((fire) => {
-      this.after(atMs - this.nowMs, fire);
-    });
+    return new Promise((fire) => this.after(atMs - this.nowMs, fire));
   }
 
   private after(ms: number, fire: () => void): () => void {

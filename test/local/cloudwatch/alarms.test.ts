@@ -23,9 +23,7 @@ describe('the alarms', () => {
     ({ stack, remove } = synthesizeForRuns());
   });
   afterEach(() => run.stop());
-  afterAll(() => {
-    remove();
-  });
+  afterAll(() => remove());
 
   it('stay OK during and after a healthy run with some rejections and short faults', async () => {
     await start();
@@ -174,9 +172,7 @@ describe('the alarms', () => {
   it('throttles fires when the account has no concurrency left', async () => {
     await start({ isThrottled: () => true });
     const photos = setInterval(() => void run.put(`throttled ${performance.now()}.jpg`), 150);
-    await run.alarmed('throttles').finally(() => {
-      clearInterval(photos);
-    });
+    await run.alarmed('throttles').finally(() => clearInterval(photos));
     expect(run.alarmsSoFar()).toEqual(['throttles']);
   });
 

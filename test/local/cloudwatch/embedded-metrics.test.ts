@@ -68,9 +68,7 @@ describe('the metric store', () => {
     const store = new MetricStore();
     const metric = { namespace: 'N', name: 'M', dimensions: {}, unit: 'Count' };
     store.put(metric, 0, 1);
-    expect(() => {
-      store.put({ ...metric, unit: 'Bytes' }, 0, 1);
-    }).toThrow('M is published in Count and in Bytes');
+    expect(() => store.put({ ...metric, unit: 'Bytes' }, 0, 1)).toThrow('M is published in Count and in Bytes');
   });
 
   it('returns the values of a range with an exclusive end', () => {

@@ -26,9 +26,7 @@ describe('the function’s log of a run', () => {
       await run.stop();
     }
   });
-  afterAll(() => {
-    remove();
-  });
+  afterAll(() => remove());
 
   const ofPhoto = (): Line[] => lines.filter(({ key }) => key === 'tried again.jpg');
 

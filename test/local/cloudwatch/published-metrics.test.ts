@@ -18,9 +18,7 @@ describe('after a run with all kinds of failures', () => {
     const { signal } = new AbortController();
     ({ watched } = await runScenes({ stack, onProgress: () => undefined, signal }));
   });
-  afterAll(() => {
-    remove();
-  });
+  afterAll(() => remove());
 
   const widgets = (): Widget[] => readDashboard(watched.pipeline.deployment.template);
   const metricWidgets = (): MetricWidget[] => widgets().filter((widget) => 'metrics' in widget);

@@ -13,9 +13,7 @@ describe('reading alarms and dashboard from the template', () => {
     ({ remove } = synthesized);
     resources = synthesized.stack.template.Resources;
   });
-  afterAll(() => {
-    remove();
-  });
+  afterAll(() => remove());
 
   /** The template with all resources deployed, and with changed properties of the resources of a type. */
   const templateWith = (type = '', change: (properties: Record<string, unknown>) => object = () => ({})) => {

@@ -31,9 +31,7 @@ export function synthesizeForRuns(): { stack: SynthesizedStack; remove: () => vo
   bundleFunction();
   return {
     stack: synthesize(folder),
-    remove: () => {
-      rmSync(folder, { recursive: true });
-    },
+    remove: () => rmSync(folder, { recursive: true }),
   };
 }
 

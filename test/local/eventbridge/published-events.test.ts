@@ -47,9 +47,7 @@ describe('the events of a run', () => {
       await run.stop();
     }
   });
-  afterAll(() => {
-    remove();
-  });
+  afterAll(() => remove());
 
   /** The last event about a photo object, in the form that rules match. */
   const envelopeOf = (key: string) => {

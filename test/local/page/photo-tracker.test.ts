@@ -40,9 +40,7 @@ describe('the processing steps of a photo', () => {
       }),
     );
   };
-  const claim = (): void => {
-    tracker.s3Request({ operation: 'PutObject', bucket: 'claims', key: claimKey(location) });
-  };
+  const claim = (): void => tracker.s3Request({ operation: 'PutObject', bucket: 'claims', key: claimKey(location) });
 
   beforeEach(() => {
     tracker = new PhotoTracker();

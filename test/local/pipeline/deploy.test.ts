@@ -43,9 +43,7 @@ describe('a local deployment', () => {
     servers = { s3, sqs, secretsManager: await startSecretsManager() };
   });
   afterEach(() => Promise.all(Object.values(servers).map((server: LocalServers['sqs']) => server.close())));
-  afterAll(() => {
-    rmSync(outdir, { recursive: true });
-  });
+  afterAll(() => rmSync(outdir, { recursive: true }));
 
   /** The template’s first resource of a type. */
   const resourceOf = (type: string): Required<TemplateResource> => {

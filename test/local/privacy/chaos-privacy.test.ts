@@ -56,9 +56,7 @@ describe('a whole chaos run', () => {
       stderr.mockRestore();
     }
   });
-  afterAll(() => {
-    remove();
-  });
+  afterAll(() => remove());
 
   const textOf = (...names: (keyof Written)[]): WrittenText => {
     const lines = names.flatMap((name) => written[name]);

@@ -10,9 +10,8 @@ describe('the function’s log', () => {
     log = new FunctionLog((photo) => results.push(photo));
   });
 
-  const take = (fields: object): void => {
+  const take = (fields: object): void =>
     log.take(JSON.stringify({ level: 'INFO', key: 'a.jpg', versionId: 'v1', receives: 1, ...fields }));
-  };
 
   it('reports the outcome of a photo', () => {
     take({ status: 'uploaded', livePhotoId: 'id', isTagged: true });

@@ -25,9 +25,7 @@ describe('loading photos', () => {
       writeFileSync(join(folder, file), file);
     }
   });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
   const load = (...paths: string[]) =>
     loadPhotos(

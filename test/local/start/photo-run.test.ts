@@ -56,9 +56,7 @@ describe('a run of photos', () => {
     const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     await s3.send(new PutObjectTaggingCommand({ Bucket: 'photos', Key: key, Tagging: { TagSet } }));
   };
-  const write = (fields: object): void => {
-    log.take(JSON.stringify({ receives: 1, ...fields }));
-  };
+  const write = (fields: object): void => log.take(JSON.stringify({ receives: 1, ...fields }));
   const uploadedTags = { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'id' };
 
   it('combines the outcome from tags with details from the log', async () => {
@@ -103,9 +101,8 @@ describe('a run of photos', () => {
   });
 
   it('uses the outcome from the log if the log says that it was not tagged', async () => {
-    behave = ({ key, versionId }) => {
+    behave = ({ key, versionId }) =>
       write({ key, versionId, status: 'rejected', reason: 'tag-limit-reached', isTagged: false });
-    };
     const [result] = await runPhotos([photo({ expected: 'tag-limit-reached', tags: { team: 'a b/c+d' } })], deps);
     expect(result).toMatchObject({ status: 'rejected', reason: 'tag-limit-reached', isAsExpected: true });
   });

@@ -35,9 +35,7 @@ describe('npm start', () => {
       keys: ['test_own'],
       onLivePhoto: () => {
         // Earlier output is in the pipe. After two turns of the event loop it has been read.
-        setImmediate(() => {
-          setImmediate(() => (errBeforeFirstPhoto ??= commands.at(-1)?.err));
-        });
+        setImmediate(() => setImmediate(() => (errBeforeFirstPhoto ??= commands.at(-1)?.err)));
       },
     });
   });

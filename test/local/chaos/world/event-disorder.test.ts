@@ -7,9 +7,13 @@ import { until } from '../../../until';
 
 const [template] = drawPhotos(1, 1) as [PlannedPhoto];
 
-const planned = (key: string, eventShape: EventShape, deliveriesMs: number[] = [0]): PlannedPhoto => {
-  return { ...template, key, eventShape, deliveriesMs, interference: undefined };
-};
+const planned = (key: string, eventShape: EventShape, deliveriesMs: number[] = [0]): PlannedPhoto => ({
+  ...template,
+  key,
+  eventShape,
+  deliveriesMs,
+  interference: undefined,
+});
 const notification = (key: string): string =>
   JSON.stringify({
     Records: [
