@@ -51,14 +51,6 @@ describe('an event', () => {
     ]);
   });
 
-  it('is published for a rejection that did not fit into the object’s tags', async () => {
-    tagsAre(othersTags(9));
-    await invokeOne();
-    expect(published()).toEqual([
-      expect.objectContaining({ type: 'Live Photo Rejected', reason: 'tag-limit-reached' }),
-    ]);
-  });
-
   it('contains no client ID if the app wrote a malformed one', async () => {
     photoIs(jpeg, { metadata: { 'client-id': 'not an ID' } });
     await invokeOne();
@@ -71,6 +63,9 @@ describe('an event', () => {
   ])('says that a photo was uploaded but not tagged if %s', async (_, arrange) => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(photoLines()).toEqual([
+      expect.objectContaining({ level: 'ERROR', message: 'photo object could not be tagged', isTagged: false }),
+    ]);
     expect(published().at(-1)).toMatchObject({
       type: 'Live Photo Uploaded But Not Tagged',
       livePhotoId: expect.any(String) as unknown,

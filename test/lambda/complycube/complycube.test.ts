@@ -60,15 +60,6 @@ describe('uploadLivePhoto', () => {
     });
   });
 
-  it('returns an unknown outcome when ComplyCube never answers', async () => {
-    server.replyWith(() => undefined);
-    await expect(upload(createComplyCube(server.url, impatientMs))).resolves.toMatchObject({
-      kind: 'unknown',
-      status: undefined,
-      isSurelyUnsent: false,
-    });
-  });
-
   it('returns an unknown outcome for an answer of more than a megabyte', async () => {
     server.replyWith({ status: 200, body: { ...livePhoto, more: 'x'.repeat(1_000_001) } });
     await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
@@ -78,24 +69,6 @@ describe('uploadLivePhoto', () => {
     server.replyWith((response) => response.destroy());
     await expect(upload()).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: false });
     expect(server.requests).toHaveLength(1);
-  });
-
-  it('handles an answer that arrives before the whole request is sent', async () => {
-    const eager = await listen((socket) => {
-      socket.once('data', () =>
-        socket.end('HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'),
-      );
-      socket.on('error', () => undefined); // the rest of the request finds the connection closed
-    });
-    const large = makeJpeg({ bytes: 4_000_000, seed: 1 });
-    const answer = await createComplyCube(eager.url).uploadLivePhoto(
-      { clientId: 'client' },
-      arrivedImage(large),
-      options,
-    );
-    eager.close();
-    // The kernel delivers either the answer or the reset first. Neither may count as an accepted photo.
-    expect(['refused', 'unknown']).toContain(answer.kind);
   });
 
   it('reports that nothing was sent when no server listens', async () => {
@@ -136,15 +109,6 @@ describe('uploadLivePhoto', () => {
     const declared = Number(/content-length: (\d+)/i.exec(head)?.[1]);
     expect(body.length).toBeGreaterThan(1_000_000);
     expect(body.length).toBeLessThan(declared);
-  });
-
-  it('reports that nothing was uploaded when the photo can’t be read completely', async () => {
-    server.replyWith({ status: 200, body: livePhoto });
-    const { stream, image: arriving } = startImage(1_000_000);
-    stream.push(Buffer.alloc(500_000));
-    setTimeout(() => stream.destroy(), 20);
-    const answer = await createComplyCube().uploadLivePhoto({ clientId: 'client' }, arriving, options);
-    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
   });
 
   it('uses an answer that arrives before the photo does, and sends the same bytes in the next call', async () => {
@@ -223,11 +187,6 @@ describe('downloadLivePhoto', () => {
     const answer = await download();
     expect(answer.kind === 'accepted' && answer.value.equals(large)).toBe(true);
     expect(server.requests[0]?.path).toBe('/v1/livePhotos/a%2Fb/download');
-  });
-
-  it('returns an unknown outcome for an answer without bytes', async () => {
-    server.replyWith({ status: 200, body: { fileName: 'a' } });
-    await expect(download()).resolves.toMatchObject({ kind: 'unknown' });
   });
 });
 
