@@ -20,10 +20,11 @@ export function isMissed({ measured, goal }: Row): boolean {
   return measured.median > goal;
 }
 
-/** Makes a row from figures that were measured in the same rounds. */
+/** Makes a row from figures that were measured in the same rounds. `of` is the unit of the figures. */
 export function ratioRow(
-  { unit = '×', ...row }: Pick<Row, 'what' | 'against' | 'goal'> & { readonly unit?: '×' | '%' },
-  { own, other, of }: { own: readonly number[]; other: readonly number[]; of: 'ms' | 'MB' },
+  { unit = '×', of = 'ms', ...row }: Pick<Row, 'what' | 'against' | 'goal'> & { unit?: '×' | '%'; of?: 'ms' | 'MB' },
+  own: readonly number[],
+  other: readonly number[],
 ): Row {
   const scale = unit === '%' ? 100 : 1;
   const measured = spreadOf(ratios(own, other).map((ratio) => ratio * scale));

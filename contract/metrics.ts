@@ -6,7 +6,7 @@ export const metricDimensions = { functionName: 'FunctionName', reason: 'Reason'
 
 /** A metric: its unit, as CloudWatch names it, and what it counts or measures. */
 export interface Metric {
-  readonly unit: 'Count' | 'Milliseconds' | 'Bytes';
+  readonly unit: 'Count' | 'Milliseconds' | 'Bytes' | 'Percent';
   readonly about: string;
 }
 
@@ -34,6 +34,10 @@ export const metrics = {
   ApiCallsUnanswered: { unit: 'Count', about: 'calls to ComplyCube without a usable answer' },
   ApiLatency: { unit: 'Milliseconds', about: 'from the start of a call to ComplyCube to its answer' },
   RateLimited: { unit: 'Count', about: 'calls that ComplyCube answered 429' },
+  PaceAllowed: {
+    unit: 'Percent',
+    about: 'the pace that ComplyCube allows, in percent of the setting; below 100 after answers 429',
+  },
   AccountFaults: {
     unit: 'Count',
     about: 'photos that wait because of the account: a bad key, payment due, no permission',

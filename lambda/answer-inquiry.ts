@@ -5,7 +5,6 @@ import { callAuthorized, type ComplyCubeDeps } from './complycube/authorized-cal
 import { cleanMessage } from './complycube/clean-message';
 import type { Answer } from './complycube/answer';
 import type { ComplyCube } from './complycube/complycube';
-import type { Delivery } from './delivery';
 import type { Inquiry, InquiryAnswer } from '../contract/inquiry';
 import { describeError } from './observe/log';
 
@@ -25,7 +24,7 @@ const nobody = 'nobody';
 /** Calls ComplyCube for an inquiry. The call shares the pace of this execution environment's photos. */
 export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promise<InquiryAnswer> {
   // An inquiry has no batch and no photo: there is no gate, no deadline except the call's timeout, and nothing to log.
-  const delivery: Pick<Delivery, 'gate' | 'signal' | 'summary'> = {
+  const delivery: Parameters<typeof callAuthorized>[2] = {
     gate: { pass: () => undefined },
     signal: new AbortController().signal,
     summary: {},

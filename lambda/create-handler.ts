@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { batchSummary } from './observe/batch-summary';
-import { type BatchDeps, processBatch } from './process-batch';
+import { type BatchDeps, type BatchResult, processBatch } from './process-batch';
 
 /** Creates the handler as it is deployed. It processes a batch of messages and reports those that failed. */
 export function createHandler(deps: BatchDeps) {
@@ -17,14 +17,14 @@ export function createHandler(deps: BatchDeps) {
 }
 
 /**
- * Middleware that turns the settled results, one for each message, into a partial batch response. Rejected messages are batch
- * item failures and stay in the queue. The event source mapping deletes the others.
+ * Middleware that turns the results of the delivered messages into a partial batch response. Rejected messages are batch item
+ * failures and stay in the queue. The event source mapping deletes the others.
  */
 function batchResponse(): middy.MiddlewareObj<SQSEvent> {
   return {
     after: (request: { event: SQSEvent; response: unknown }) => {
-      const settled = request.response as PromiseSettledResult<void>[];
-      const failed = request.event.Records.filter((_, at) => settled[at]?.status !== 'fulfilled');
+      const { delivered } = request.response as BatchResult;
+      const failed = request.event.Records.filter((_, at) => delivered[at]?.status !== 'fulfilled');
       request.response = {
         batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
       } satisfies SQSBatchResponse;

@@ -9,11 +9,11 @@ export interface Delivery {
   readonly summary: PhotoSummary;
 }
 
-/** Checked before each call to ComplyCube. */
+/** Decides whether a photo may still call ComplyCube. */
 export interface CallGate {
-  /**
-   * @throws RetryLaterError when no call may start: the account is at fault, or too little time is left.
-   */
+  /** @throws RetryLaterError when no call may start: the account is at fault, or too little time is left. */
+  check(): void;
+  /** Called when a call starts. @throws RetryLaterError like {@link check}. */
   pass(): void;
 }
 
@@ -25,8 +25,12 @@ export class AccountGate {
     this.fault ??= fault;
   }
 
+  get isClosed(): boolean {
+    return this.fault !== undefined;
+  }
+
   /** @throws the AccountFaultError that closed the gate. */
-  pass(): void {
+  check(): void {
     if (this.fault !== undefined) throw this.fault;
   }
 }

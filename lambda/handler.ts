@@ -36,11 +36,8 @@ const s3 = new S3Client({
 const apiKey = new ApiKey(new SecretsManagerClient({ requestHandler }), environment.apiKeySecretId);
 // Starts during Lambda's init phase, which has full CPU. If it fails, the first photo reads the key again.
 apiKey.read().catch(() => undefined);
-const complyCube = new ComplyCube(
-  environment.complyCubeBaseUrl,
-  new Pace(environment.requestsPerSecond, systemClock),
-  environment.callTimeoutMs,
-);
+const pace = new Pace(environment.requestsPerSecond, systemClock);
+const complyCube = new ComplyCube(environment.complyCubeBaseUrl, pace, environment.callTimeoutMs);
 
 /** The Lambda handler: processes batches of messages, and answers inquiries of the command line. */
 export const handler = createHandler({
@@ -49,6 +46,7 @@ export const handler = createHandler({
   acceptedUploads: new AcceptedUploads(s3, environment.claimsBucket, systemClock),
   apiKey,
   complyCube,
+  pace,
   events: new OutcomeEvents(new EventBridgeClient({ requestHandler }), environment.eventBusName),
   queue: new UploadQueue(
     new SQSClient({ requestHandler }),

@@ -1,6 +1,8 @@
 import type { AcceptedUploads } from './aws/accepted-uploads';
 import type { ArrivingImage } from './photo/arriving-image';
+import type { Answer, LivePhoto } from './complycube/answer';
 import { callAuthorized, type ComplyCubeDeps } from './complycube/authorized-call';
+import type { CallOptions } from './complycube/complycube';
 import type { Claims } from './aws/claims';
 import { type CountDeps, countRefusal } from './photo/count-refusal';
 import type { Delivery } from './delivery';
@@ -46,7 +48,7 @@ export async function processPhoto(
   delivery: Delivery,
   deps: PhotoDeps,
 ): Promise<Outcome | Skipped> {
-  delivery.gate.pass();
+  delivery.gate.check();
   const { signal, summary } = delivery;
   const [claiming, opening] = await Promise.allSettled([
     deps.claims.claim(location, signal),
@@ -147,7 +149,7 @@ async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, deps: Phot
     const detail = `The object has ${tags.size} of ${maxTags} tags: no room for the outcome`;
     return { outcome: reject('tag-limit-reached', detail) };
   }
-  const outcome = await upload(request, image, { claim, delivery }, deps);
+  const outcome = await upload(request, image, { photo, claim, delivery }, deps);
   if (outcome.status === 'uploaded') claim.livePhotoId = outcome.livePhotoId;
   return { outcome, isAccepted: outcome.status === 'uploaded' };
 }
@@ -174,7 +176,7 @@ async function prepare(
 async function upload(
   request: LivePhotoRequest,
   image: ArrivingImage,
-  { claim, delivery }: { readonly claim: HeldClaim; readonly delivery: Delivery },
+  { photo, claim, delivery }: Pick<ClaimedPhoto, 'photo' | 'claim'> & { readonly delivery: Delivery },
   deps: PhotoDeps,
 ): Promise<Uploaded | Rejected> {
   const gate = {
@@ -183,12 +185,15 @@ async function upload(
       claim.ensureLease();
     },
   };
-  const answer = await callAuthorized((options) => deps.complyCube.uploadLivePhoto(request, image, options), deps, {
-    ...delivery,
-    gate,
-  });
+  let sent = image;
+  const send = async (options: CallOptions): Promise<Answer<LivePhoto>> => {
+    // The second call, with a new API key, needs the bytes again.
+    if (sent.isReleased) sent = await photo.readAgain();
+    return deps.complyCube.uploadLivePhoto(request, sent, options);
+  };
+  const answer = await callAuthorized(send, deps, { ...delivery, gate });
   // The request of a damaged photo is never completed. `fault` throws if the photo could not be read.
-  const fault = await image.fault();
+  const fault = await sent.fault();
   if (fault !== undefined) return fault;
   const verdict = judgeUpload(answer, request.clientId);
   if (verdict instanceof CountedRefusalError) return await countRefusal(verdict, claim, delivery, deps);

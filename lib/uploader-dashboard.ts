@@ -91,6 +91,7 @@ export class UploaderDashboard extends Dashboard {
         of('PhotosGone', { label: 'deleted before they were processed' }),
       ]),
     ]);
+    const quarter = { width: fullWidth / 4 };
     this.section('Is ComplyCube well?', [
       graph(
         'Calls by answer',
@@ -101,22 +102,40 @@ export class UploaderDashboard extends Dashboard {
           of('ApiCalls5xx', { label: 'failed', color: Color.RED }),
           of('ApiCallsUnanswered', { label: 'unanswered', color: Color.GREY }),
         ],
-        { isStacked: true },
+        { ...quarter, isStacked: true },
       ),
-      graph('Latency', 'Milliseconds', [
-        of('ApiLatency', { statistic: 'p50', label: 'half are faster' }),
-        of('ApiLatency', { statistic: 'p95', label: '95 % are faster' }),
-        of('ApiLatency', { statistic: 'Maximum', label: 'slowest' }),
-      ]),
-      graph('Held up', 'Count', [
-        of('RateLimited', { label: 'rate limited (429)', color: Color.ORANGE }),
-        of('AccountFaults', { label: 'account at fault', color: Color.RED }),
-        of('PhotosRefused', { label: 'refused without a cause', color: Color.BROWN }),
-        of('LivePhotosAdopted', { label: 'earlier live photo adopted', color: Color.BLUE }),
-        of('LivePhotosNotFound', { label: 'no earlier live photo found', color: Color.PURPLE }),
-      ]),
+      graph(
+        'Latency',
+        'Milliseconds',
+        [
+          of('ApiLatency', { statistic: 'p50', label: 'half are faster' }),
+          of('ApiLatency', { statistic: 'p95', label: '95 % are faster' }),
+          of('ApiLatency', { statistic: 'Maximum', label: 'slowest' }),
+        ],
+        quarter,
+      ),
+      graph(
+        'Pace, in % of requestsPerSecond',
+        'Percent',
+        [
+          of('PaceAllowed', { statistic: 'Average', label: 'allowed by ComplyCube', color: Color.BLUE }),
+          of('PaceAllowed', { statistic: 'Minimum', label: 'slowest environment', color: Color.ORANGE }),
+        ],
+        quarter,
+      ),
+      graph(
+        'Held up',
+        'Count',
+        [
+          of('RateLimited', { label: 'rate limited (429)', color: Color.ORANGE }),
+          of('AccountFaults', { label: 'account at fault', color: Color.RED }),
+          of('PhotosRefused', { label: 'refused without a cause', color: Color.BROWN }),
+          of('LivePhotosAdopted', { label: 'earlier live photo adopted', color: Color.BLUE }),
+          of('LivePhotosNotFound', { label: 'no earlier live photo found', color: Color.PURPLE }),
+        ],
+        quarter,
+      ),
     ]);
-    const quarter = { width: fullWidth / 4 };
     this.section('What does it cost?', [
       graph(
         'Photos and deliveries',

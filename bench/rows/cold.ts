@@ -33,17 +33,16 @@ export async function measureColdStarts(setup: Setup, rounds: number): Promise<R
   const deployed = readdirSync(folder).map((name) => join(folder, name));
   const typical = 'typical handler, default CDK bundle';
   return [
-    ratioRow(
-      { what: 'time until the function is ready', against: typical, goal: 0.2 },
-      { own: readyMs.own, other: readyMs.typical, of: 'ms' },
-    ),
+    ratioRow({ what: 'time until the function is ready', against: typical, goal: 0.2 }, readyMs.own, readyMs.typical),
     ratioRow(
       { what: 'time until the function is ready', against: 'own code, default CDK bundle', goal: 0.35 },
-      { own: readyMs.own, other: readyMs.ownDefault, of: 'ms' },
+      readyMs.own,
+      readyMs.ownDefault,
     ),
     ratioRow(
       { what: 'CPU until a first 40 KB photo is done', against: typical, goal: 0.35 },
-      { own: firstPhotoMs.own, other: firstPhotoMs.typical, of: 'ms' },
+      firstPhotoMs.own,
+      firstPhotoMs.typical,
     ),
     { what: 'deployed zip', against: '', unit: 'KB', goal: 400, measured: spreadOf([zipBytes(deployed) / 1000]) },
   ];

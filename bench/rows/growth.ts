@@ -35,7 +35,8 @@ export async function measureGrowth(setup: Setup, rounds: number): Promise<Row[]
         against: `with ${least} in the backlog`,
         goal: flat,
       },
-      { own: perPhotoMs.get(depth) ?? [], other: perPhotoMs.get(least) ?? [], of: 'ms' },
+      perPhotoMs.get(depth) ?? [],
+      perPhotoMs.get(least) ?? [],
     ),
   );
 }

@@ -12,8 +12,7 @@ export async function measurePeakMemory(setup: Setup, rounds: number): Promise<R
     own.push((await peakOf(setup, 'own', 512)).aboveIdleMb);
     naive.push((await peakOf(setup, 'naive', 512)).aboveIdleMb);
   }
-  const row = { what: 'memory above idle, ten 4 MB photos', against: 'naive', goal: 0.3 };
-  return [ratioRow(row, { own, other: naive, of: 'MB' })];
+  return [ratioRow({ what: 'memory above idle, ten 4 MB photos', against: 'naive', goal: 0.3, of: 'MB' }, own, naive)];
 }
 
 /**

@@ -41,13 +41,11 @@ export async function measureWall(setup: Setup, rounds: number): Promise<Row[]> 
   await setup.setDistances({});
   for (const contestant of [own, other]) await contestant.stop();
   return [
-    ratioRow(
-      { what: 'wall a photo, 4 MB', against: naive, goal: 0.7 },
-      { own: wallMs.own, other: wallMs.naive, of: 'ms' },
-    ),
+    ratioRow({ what: 'wall a photo, 4 MB', against: naive, goal: 0.7 }, wallMs.own, wallMs.naive),
     ratioRow(
       { what: 'wall a photo, 4 MB', against: 'network time, computed', goal: 1.15 },
-      { own: wallMs.own, other: wallMs.own.map(() => networkMs), of: 'ms' },
+      wallMs.own,
+      wallMs.own.map(() => networkMs),
     ),
     {
       what: 'serial round trips a photo: GET, POST, GETTAG, PUTTAG',

@@ -2,7 +2,7 @@ import { GetObjectCommand, GetObjectTaggingCommand, PutObjectTaggingCommand, typ
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArrivingImage } from '../photo/arriving-image';
-import { BufferPool } from '../photo/buffer-pool';
+import { PhotoMemory, type PhotoRoom } from '../photo/photo-memory';
 import type { PhotoLocation } from '../../contract/object-events';
 import type { TagSet } from '../../contract/outcome-tags';
 import { RetryLaterError } from '../retry-later-error';
@@ -17,6 +17,11 @@ export interface OpenPhoto {
   readonly tagCount: number;
   /** Starts to read the body. Call at most once. */
   read(): ArrivingImage;
+  /**
+   * Opens the same photo once more and starts to read it, after the first image was released.
+   * @throws RetryLaterError `s3-failed` also if the photo is not there any more.
+   */
+  readAgain(): Promise<ArrivingImage>;
   /** Stops reading and closes the connection. The image must not be used afterwards. */
   discard(): void;
 }
@@ -29,12 +34,26 @@ export type AbsentPhoto = 'gone' | 'overwritten';
  * @throws RetryLaterError with the code `s3-failed` or `object-archived` when S3 fails. A failure never means that an object is absent.
  */
 export class PhotoStore {
-  private readonly buffers = new BufferPool();
+  private readonly memory = new PhotoMemory();
 
   constructor(private readonly s3: S3Client) {}
 
-  /** Opens the version in an event if its ETag matches. Aborting the signal also destroys the body. */
+  /**
+   * Opens the version in an event if its ETag matches, once there is memory for it. Aborting the signal also destroys the body.
+   */
   async open(location: PhotoLocation, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
+    const room = await this.memory.takeRoom(signal);
+    const photo = await this.openInto(room, location, signal).catch((error: unknown) => error as Error);
+    if (typeof photo === 'string' || photo instanceof Error) room.free();
+    if (photo instanceof Error) throw photo;
+    return photo;
+  }
+
+  private async openInto(
+    room: PhotoRoom,
+    location: PhotoLocation,
+    signal: AbortSignal,
+  ): Promise<OpenPhoto | AbsentPhoto> {
     try {
       const { Body, ContentLength, Metadata, TagCount, ETag } = await this.s3.send(
         new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
@@ -48,7 +67,9 @@ export class PhotoStore {
         // S3 itself would have answered 412. This answer comes from a proxy or a cache.
         throw new RetryLaterError('s3-failed', 'S3 GetObject gave another object than the event’s');
       }
-      return this.openBody(Body as Readable, { bytes: ContentLength, metadata: Metadata, tagCount: TagCount }, signal);
+      room.fit(ContentLength);
+      const facts = { bytes: ContentLength, metadata: Metadata ?? {}, tagCount: TagCount ?? 0 };
+      return { ...facts, ...this.openBody(Body as Readable, { room, bytes: ContentLength, location }, signal) };
     } catch (error) {
       const absence = absenceOf(error, location);
       if (absence === undefined) throw s3Failure('GetObject', error);
@@ -58,14 +79,10 @@ export class PhotoStore {
 
   private openBody(
     body: Readable,
-    {
-      bytes,
-      metadata = {},
-      tagCount = 0,
-    }: { bytes: number; metadata?: Record<string, string> | undefined; tagCount?: number | undefined },
+    { room, bytes, location }: { readonly room: PhotoRoom; readonly bytes: number; readonly location: PhotoLocation },
     signal: AbortSignal,
-  ): OpenPhoto {
-    let buffer: Buffer | undefined;
+  ): Pick<OpenPhoto, 'read' | 'readAgain' | 'discard'> {
+    let again: OpenPhoto | undefined;
     // The connection may break at any time. Without a listener, Node would end the process and lose the whole batch.
     body.on('error', () => undefined);
     const abort = (): void => {
@@ -74,14 +91,21 @@ export class PhotoStore {
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     return {
-      bytes,
-      metadata,
-      tagCount,
-      read: () => new ArrivingImage(body, bytes, (buffer = this.buffers.take(bytes))),
+      read: () =>
+        new ArrivingImage(body, bytes, room.take(bytes), () => {
+          room.free();
+        }),
+      readAgain: async () => {
+        const opened = await this.open(location, signal);
+        if (typeof opened === 'string') throw new RetryLaterError('s3-failed', `The photo object is ${opened}`);
+        again = opened;
+        return opened.read();
+      },
       discard: () => {
         signal.removeEventListener('abort', abort);
         body.removeAllListeners('data').destroy();
-        if (buffer !== undefined) this.buffers.give(buffer);
+        room.free();
+        again?.discard();
       },
     };
   }

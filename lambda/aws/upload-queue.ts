@@ -1,9 +1,30 @@
-import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock';
 import { deadLetterReasonAttribute, type DeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 import { awsRequestMs } from '../../contract/durations';
 import { RetryLaterError } from '../retry-later-error';
 import { withDeadline } from '../with-deadline';
+
+/** A message that the function received, or that was delivered to it. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** How often it was received, including this time. */
+  readonly receives: number;
+}
+
+/** Parses `ApproximateReceiveCount`. Anything unusable counts as the first receive. */
+export function parseReceives(count: string | undefined): number {
+  const receives = Number(count);
+  return receives >= 1 ? receives : 1;
+}
 
 /** A message to hide. */
 export interface HiddenMessage {
@@ -36,6 +57,41 @@ export class UploadQueue {
     );
     if (Failed.length > 0) {
       throw new RetryLaterError('sqs-failed', `SQS did not hide ${Failed.length} messages: ${Failed[0]?.Code ?? ''}`);
+    }
+  }
+
+  /**
+   * Receives up to ten messages, and waits up to a second for the first one.
+   * @param hiddenForMs their visibility timeout.
+   * @throws RetryLaterError when SQS does not answer in time. Messages of a lost answer are visible again after the timeout.
+   */
+  async receive(hiddenForMs: number): Promise<ReceivedMessage[]> {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: this.urls.upload,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 1,
+      VisibilityTimeout: Math.ceil(hiddenForMs / 1000),
+      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+    });
+    const { Messages = [] } = await this.send('ReceiveMessage', (abortSignal) =>
+      this.sqs.send(command, { abortSignal }),
+    );
+    return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      receives: parseReceives(Attributes?.ApproximateReceiveCount),
+    }));
+  }
+
+  /** Deletes up to ten messages. @throws RetryLaterError when SQS did not delete all of them in time. */
+  async delete(messages: readonly ReceivedMessage[]): Promise<void> {
+    const Entries = messages.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
+    const { Failed = [] } = await this.send('DeleteMessageBatch', (abortSignal) =>
+      this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.urls.upload, Entries }), { abortSignal }),
+    );
+    if (Failed.length > 0) {
+      throw new RetryLaterError('sqs-failed', `SQS did not delete ${Failed.length} messages: ${Failed[0]?.Code ?? ''}`);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../aws/api-key';
 import type { Answer } from './answer';
 import type { CallOptions, ComplyCube } from './complycube';
-import type { Delivery } from '../delivery';
+import type { CallGate, Delivery } from '../delivery';
 
 /** The dependencies of calls to ComplyCube. */
 export interface ComplyCubeDeps {
@@ -16,7 +16,7 @@ export interface ComplyCubeDeps {
 export async function callAuthorized<T>(
   call: (options: CallOptions) => Promise<Answer<T>>,
   { apiKey }: Pick<ComplyCubeDeps, 'apiKey'>,
-  { gate, signal, summary }: Pick<Delivery, 'gate' | 'signal' | 'summary'>,
+  { gate, signal, summary }: Pick<Delivery, 'signal' | 'summary'> & { readonly gate: Pick<CallGate, 'pass'> },
 ): Promise<Answer<T>> {
   const callWith = async (key: string): Promise<Answer<T>> => {
     const answer = await call({ apiKey: key, gate, signal });

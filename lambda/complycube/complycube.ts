@@ -124,10 +124,10 @@ export class ComplyCube {
     });
     try {
       const httpCall = { method, url, headers, body, signal, onSent: turn.sent };
-      return await this.caller.call(httpCall, limits, (answer) => ({
-        ...parseAnswer(answer, decode),
-        ...facts(answer.headers),
-      }));
+      return await this.caller.call(httpCall, limits, (answer) => {
+        turn.answered(answer.status === 429);
+        return { ...parseAnswer(answer, decode), ...facts(answer.headers) };
+      });
     } catch (error) {
       const cause = error as Error;
       if (cause instanceof UntrustedAnswerError) {

@@ -11,11 +11,11 @@ const pieceBytes = 24 * 1024;
  * Encodes the JSON body of `POST /v1/livePhotos` while the image arrives. The image is base64 without line breaks.
  *
  * The bytes equal those of `JSON.stringify`. The last slab is sent only after the whole image was checked, so a request with a
- * damaged image is never completed.
+ * damaged image is never completed. Then the image is released, so that no bytes are held while ComplyCube inspects the photo.
  */
 export function encodeLivePhoto(
   request: LivePhotoRequest,
-  image: Pick<ArrivingImage, 'length' | 'until' | 'fault'>,
+  image: Pick<ArrivingImage, 'length' | 'until' | 'fault' | 'release'>,
 ): HttpBody {
   const [before, after] = JSON.stringify({ ...request, data: '' }).split('""') as [string, string];
   const bytes = before.length + Math.ceil(image.length / 3) * 4 + 2 + after.length;
@@ -27,7 +27,9 @@ export function encodeLivePhoto(
       const isLast = end === image.length;
       const arrived = await image.until(end);
       if (isLast && (await image.fault()) !== undefined) return;
-      yield fill(slab, start, arrived.subarray(at, end), isLast ? `"${after}` : '');
+      const filled = fill(slab, start, arrived.subarray(at, end), isLast ? `"${after}` : '');
+      if (isLast) image.release();
+      yield filled;
       if (isLast) return;
       start = '';
     }

@@ -4,25 +4,71 @@ import { type Clock, systemClock } from '../clock';
 export interface Turn {
   /** Must be called when the request is sent or abandoned. Only the first call counts. */
   readonly sent: () => void;
+  /** Must be called with every answer. Refused: ComplyCube answered 429. */
+  readonly answered: (isRefused: boolean) => void;
+}
+
+/** Calls that started one after the other at the same pace, within one window. */
+interface Round {
+  readonly pace: number;
+  readonly startedAtMs: number;
+  calls: number;
+  refused: number;
 }
 
 /**
- * Limits the calls that start each second in this execution environment.
+ * Decides when a call to ComplyCube may start. Nothing else decides this.
  *
- * The event source's maximum concurrency times this rate is the account's limit, so environments need no coordination. The second
- * counts from when a call was sent, not from when its turn began. Opening a connection may delay a call by more than the margin in
- * {@link windowMs}, and the calls behind it, which reuse connections, would reach ComplyCube too early.
+ * It allows a number of calls in each window of about a second. The event source's maximum concurrency times the highest pace is
+ * the account's limit, so environments need no coordination. The window counts from when a call was sent, not from when its turn
+ * began. Opening a connection may delay a call by more than the margin in {@link windowMs}, and the calls behind it, which reuse
+ * connections, would reach ComplyCube too early.
+ *
+ * The app's own calls use the same account, and a sandbox allows less. So the pace adapts to ComplyCube's answers, as TCP adapts
+ * to a network:
+ * - A new environment starts at a fifth of the highest pace, and doubles it each second until it reaches the limit.
+ * - Each refused call of a round lowers pace and limit by one. If the whole round was refused, one call is tried a second, then
+ *   one in two seconds, and so on.
+ * - After a while without refusals the limit is raised by a little. The more raises are refused, the longer that while.
  */
 export class Pace {
-  /** When the latest calls were sent, oldest first. At most `requestsPerSecond` entries. */
+  /** Calls in each window. Below 1: one call in each longer window. */
+  private current: number;
+  /** The highest pace that ComplyCube is believed to allow. */
+  private limit: number;
+  private limitChangedAtMs: number;
+  private raiseAfterMs = firstRaiseAfterMs;
+  /** When the limit was last raised. Undefined if that was refused. */
+  private raisedAtMs: number | undefined;
+  private refusedAtMs = -Infinity;
+  /** Every call of a round was refused, and none has been accepted since. */
+  private isBlocked = false;
+  private round: Round;
+  /** When the latest calls were sent, oldest first. At most `highest` entries. */
   private readonly sends: Promise<number>[] = [];
   private latestTurn: Promise<unknown> = Promise.resolve();
 
-  /** @param requestsPerSecond a whole number. */
+  /** @param highest the most calls a second, a whole number. */
   constructor(
-    private readonly requestsPerSecond: number,
+    private readonly highest: number,
     private readonly clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
-  ) {}
+    private readonly random: () => number = Math.random,
+  ) {
+    this.current = Math.ceil(highest / 5);
+    this.limit = highest;
+    this.limitChangedAtMs = clock.now();
+    this.round = this.newRound();
+  }
+
+  /** The calls that may start each second now. May be less than 1, never 0. */
+  get callsPerSecond(): number {
+    return this.current;
+  }
+
+  /** The pace that ComplyCube is believed to allow, in percent of the highest. */
+  get percentAllowed(): number {
+    return (100 * this.limit) / this.highest;
+  }
 
   /** Resolves when the next call may start, in the order of the requests. */
   turn(): Promise<Turn> {
@@ -32,23 +78,102 @@ export class Pace {
   }
 
   private async nextTurn(): Promise<Turn> {
-    const oldest = this.sends.length < this.requestsPerSecond ? undefined : await this.sends.shift();
-    if (oldest !== undefined) {
-      // If the clock was set back, wait for one window at most.
-      const waitMs = Math.min(oldest + windowMs - this.clock.now(), windowMs);
-      if (waitMs > 0) await this.clock.sleep(waitMs);
+    await this.waitForWindow();
+    const now = this.clock.now();
+    if (now - this.round.startedAtMs >= windowOf(this.round.pace) || this.round.pace !== this.current) {
+      this.raise(now);
+      this.round = this.newRound();
     }
+    const { round } = this;
+    round.calls++;
     return new Promise((begin) => {
       const sending = new Promise<number>((resolve) => {
         const sent = (): void => {
           resolve(this.clock.now());
         };
-        begin({ sent });
+        const answered = (isRefused: boolean): void => {
+          if (isRefused) this.lower(round);
+          else if (round.startedAtMs > this.refusedAtMs) this.isBlocked = false;
+        };
+        begin({ sent, answered });
       });
       this.sends.push(sending);
+      if (this.sends.length > this.highest) this.sends.shift();
     });
+  }
+
+  /** Waits until fewer calls than the pace were sent within the last window. */
+  private async waitForWindow(): Promise<void> {
+    for (;;) {
+      const pace = this.current;
+      const oldest = await this.sends[this.sends.length - Math.max(1, pace)];
+      if (oldest === undefined) return;
+      // Environments that are refused together must not try again together.
+      const wholeMs = windowOf(pace) * (pace < 1 ? 0.75 + this.random() / 2 : 1);
+      // If the clock was set back, wait for one window at most.
+      const waitMs = Math.min(oldest + wholeMs - this.clock.now(), wholeMs);
+      if (waitMs > 0) await this.clock.sleep(waitMs);
+      // A refusal may have lowered the pace meanwhile.
+      if (this.current >= pace) return;
+    }
+  }
+
+  private newRound(): Round {
+    return { pace: this.current, startedAtMs: this.clock.now(), calls: 0, refused: 0 };
+  }
+
+  /** Raises the pace after a round that was used in full and not refused. */
+  private raise(now: number): void {
+    const { round, limit, highest } = this;
+    if (round.refused > 0 || round.calls < round.pace || round.pace !== this.current) return;
+    if (this.current < limit) {
+      this.current = Math.min(this.current < 1 ? limit : 2 * this.current, limit);
+    } else if (limit < highest && now - this.limitChangedAtMs >= this.raiseAfterMs) {
+      if (this.raisedAtMs !== undefined) this.raiseAfterMs = firstRaiseAfterMs;
+      this.limit = Math.min(limit < 1 ? 2 * limit : limit + Math.ceil(highest / 10), highest);
+      this.current = this.limit;
+      this.limitChangedAtMs = now;
+      this.raisedAtMs = now;
+    }
+  }
+
+  private lower(round: Round): void {
+    const now = this.clock.now();
+    round.refused++;
+    this.refusedAtMs = now;
+    const accepted = round.pace - round.refused;
+    const isAllRefused = accepted < 1;
+    const less = round.pace > 1 ? 1 : Math.max(round.pace / 2, leastPace);
+    this.current = Math.min(this.current, isAllRefused ? less : accepted);
+    // While everything is refused, the refusals say nothing about the limit.
+    if (isAllRefused && this.isBlocked) return;
+    const limit = isAllRefused ? Math.max(round.pace - 1, less) : Math.min(this.limit, accepted);
+    this.isBlocked = isAllRefused;
+    if (limit === this.limit) return;
+    if (isAllRefused || (this.raisedAtMs !== undefined && now - this.raisedAtMs < soonMs)) {
+      this.raiseAfterMs = Math.min(2 * this.raiseAfterMs, maxRaiseAfterMs);
+      this.raisedAtMs = undefined;
+    }
+    this.limit = limit;
+    this.limitChangedAtMs = now;
   }
 }
 
 /** A second, plus a margin for calls that reach ComplyCube faster than earlier ones. */
 const windowMs = 1_025;
+
+/** One call in 16 seconds. */
+const leastPace = 1 / 16;
+
+/** How long the pace stays before it is raised beyond what was refused earlier. */
+const firstRaiseAfterMs = 15_000;
+
+/** The same after several raises were refused. */
+const maxRaiseAfterMs = 4 * 60_000;
+
+/** A refusal this soon after a raise was caused by it. */
+const soonMs = 10_000;
+
+function windowOf(pace: number): number {
+  return pace < 1 ? windowMs / pace : windowMs;
+}

@@ -3,6 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import type { Clock } from '../clock';
 import type { Log } from './log';
 import { embedMetrics } from './embed-metrics';
+import type { BatchResult } from '../process-batch';
 
 /** The dependencies of {@link batchSummary}. */
 export interface BatchSummaryDeps {
@@ -20,12 +21,13 @@ export function batchSummary({ log, clock, functionName }: BatchSummaryDeps): mi
       startedAtMs = clock.now();
     },
     after: ({ event, response, context }) => {
-      const settled = response as PromiseSettledResult<void>[];
+      const { delivered, drawn } = response as BatchResult;
       const nowMs = clock.now();
       log.info('batch processed', {
         requestId: context.awsRequestId,
         messages: event.Records.length,
-        retried: settled.filter(({ status }) => status === 'rejected').length,
+        ...(drawn.length > 0 && { drawn: drawn.length }),
+        retried: [...delivered, ...drawn].filter(({ status }) => status === 'rejected').length,
         isColdStart: isCold,
         tookMs: nowMs - startedAtMs,
         ...(isCold && embedMetrics({ ColdStarts: 1 }, { functionName, nowMs })),

@@ -12,12 +12,14 @@ export interface MeasuredDelivery {
   readonly end: DeliveryEnd;
   readonly summary: PhotoSummary;
   readonly receives: number;
+  /** The pace that ComplyCube allows, in percent of the setting. */
+  readonly pacePercent: number;
   /** How long ago the photo object was created, when the delivery began and when it ended. */
   readonly ageMs: { readonly atStart: number; readonly atEnd: number };
 }
 
 /** The metrics of one delivery of a photo object. */
-export function measureDelivery({ end, summary, receives, ageMs }: MeasuredDelivery): MetricValues {
+export function measureDelivery({ end, summary, receives, pacePercent, ageMs }: MeasuredDelivery): MetricValues {
   const { apiCalls = [], bytes, reconciled } = summary;
   const isUploaded = 'result' in end && end.result.status === 'uploaded';
   return {
@@ -30,6 +32,7 @@ export function measureDelivery({ end, summary, receives, ageMs }: MeasuredDeliv
     ...(summary.isTagged === true && { TimeToTag: ageMs.atEnd }),
     ...(isUploaded && bytes !== undefined && { PhotoBytes: bytes }),
     ...countCalls(apiCalls),
+    ...(apiCalls.length > 0 && { PaceAllowed: pacePercent }),
     EventAge: ageMs.atStart,
   };
 }

@@ -14,16 +14,19 @@ export class ArrivingImage {
     reject: (error: Error) => void;
   }>();
   private checking: Promise<Rejected | undefined> | undefined;
+  private hasBuffer = true;
 
   /**
    * Starts to read.
    * @param length the length in the headers. More bytes are an error.
    * @param buffer receives the image. At least `length` bytes.
+   * @param onRelease called when the buffer is no longer needed.
    */
   constructor(
     stream: Readable,
     readonly length: number,
     private readonly buffer: Buffer,
+    private readonly onRelease: () => void = () => undefined,
   ) {
     if (stream.destroyed) this.fail(readFailure('The body was closed before it was read', stream.errored));
     // Uses events, because `for await` over a stream costs more than all other work on a chunk.
@@ -64,6 +67,18 @@ export class ArrivingImage {
   fault(): Promise<Rejected | undefined> {
     this.checking ??= this.until(this.length).then((image) => validateImage(image, crc32));
     return this.checking;
+  }
+
+  /** Gives the buffer back. Must not be called before the image is complete and checked. Its bytes can't be read afterwards. */
+  release(): void {
+    if (!this.hasBuffer) return;
+    this.hasBuffer = false;
+    this.fail(new Error('The image was released'));
+    this.onRelease();
+  }
+
+  get isReleased(): boolean {
+    return !this.hasBuffer;
   }
 
   private wake(): void {

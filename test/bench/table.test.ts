@@ -4,15 +4,9 @@ import { renderChart } from '../../bench/chart';
 import { isMissed, ratioRow, type Row } from '../../bench/row';
 import { renderTable } from '../../bench/table';
 
-const reached = ratioRow(
-  { what: 'CPU <a photo>', against: 'naive & slow', goal: 0.5 },
-  { own: [1, 2, 3], other: [4, 8, 12], of: 'ms' },
-);
-const missed = ratioRow({ what: 'wall', against: 'raw', goal: 2 }, { own: [30], other: [10], of: 'ms' });
-const share = ratioRow(
-  { what: 'validation', against: 'all', goal: 20, unit: '%' },
-  { own: [1], other: [10], of: 'ms' },
-);
+const reached = ratioRow({ what: 'CPU <a photo>', against: 'naive & slow', goal: 0.5 }, [1, 2, 3], [4, 8, 12]);
+const missed = ratioRow({ what: 'wall', against: 'raw', goal: 2 }, [30], [10]);
+const share = ratioRow({ what: 'validation', against: 'all', goal: 20, unit: '%' }, [1], [10]);
 const trips: Row = {
   what: 'round trips',
   against: '',
@@ -45,7 +39,7 @@ describe('renderTable', () => {
   });
 
   it('shows the quartiles if they differ', () => {
-    const spread = ratioRow({ what: 'a', against: 'b', goal: 1 }, { own: [1, 2, 3], other: [10, 10, 10], of: 'MB' });
+    const spread = ratioRow({ what: 'a', against: 'b', goal: 1, of: 'MB' }, [1, 2, 3], [10, 10, 10]);
     expect(renderTable([spread])).toContain('**0.20 ×** (0.15–0.25)');
   });
 });

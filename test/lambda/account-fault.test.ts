@@ -8,6 +8,7 @@ import { createLog } from '../../lambda/observe/log';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { arrivedImage } from './fixtures/arriving-images';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
+import { unlimitedPace } from './fixtures/unlimited-pace';
 
 const image = makeJpeg({ bytes: 34_000, seed: 1 });
 const refused = (status: number): Refused => ({
@@ -36,6 +37,7 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
           metadata: { 'client-id': 'a' },
           tagCount: 0,
           read: () => arrivedImage(image),
+          readAgain: () => Promise.resolve(arrivedImage(image)),
           discard: () => undefined,
         }),
       readTags: () => Promise.resolve(new Map()),
@@ -66,7 +68,10 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
         return Promise.resolve();
       },
       deadLetter: () => Promise.reject(new Error('unplanned call')),
+      receive: () => Promise.reject(new Error('unplanned call')),
+      delete: () => Promise.reject(new Error('unplanned call')),
     },
+    pace: unlimitedPace,
     events: { publish: () => Promise.resolve() },
     clock,
     photoBucket: photoLocation.bucket,

@@ -3,6 +3,7 @@ import { ComplyCube } from '../../lambda/complycube/complycube';
 import { answerInquiry, type InquiryDeps, isInquiry } from '../../lambda/answer-inquiry';
 import { ApiKeyError } from '../../lambda/aws/api-key';
 import { type ScriptedServer, startScriptedServer } from './fixtures/scripted-server';
+import { unlimitedPace } from './fixtures/unlimited-pace';
 
 let server: ScriptedServer;
 let deps: InquiryDeps;
@@ -15,7 +16,7 @@ beforeEach(() => {
   server.requests.length = 0;
   deps = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
-    complyCube: new ComplyCube(`${server.url}/v1`, { turn: () => Promise.resolve({ sent: () => undefined }) }, 60_000),
+    complyCube: new ComplyCube(`${server.url}/v1`, unlimitedPace, 60_000),
   };
 });
 

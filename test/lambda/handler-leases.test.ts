@@ -36,6 +36,7 @@ import {
   waits,
   writtenTags,
 } from './fixtures/handler-fixture';
+import { unlimitedPace } from './fixtures/unlimited-pace';
 
 const durations = { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 };
 /** Of the lease of 135 s, at least 60 s must be left: the clock skew. */
@@ -55,11 +56,8 @@ function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<
     claims: new Claims(client, 'claims', durations, systemClock),
     acceptedUploads: new AcceptedUploads(client, 'claims', systemClock),
     apiKey: new ApiKey(new SecretsManagerClient(region), 'arn:secret'),
-    complyCube: new ComplyCube(
-      `${complyCube.url}/v1`,
-      { turn: () => Promise.resolve({ sent: () => undefined }) },
-      1_000,
-    ),
+    complyCube: new ComplyCube(`${complyCube.url}/v1`, unlimitedPace, 1_000),
+    pace: unlimitedPace,
     events: new OutcomeEvents(new EventBridgeClient(region), 'default'),
     queue: new UploadQueue(new SQSClient(region), { upload: 'uploads', deadLetter: 'dead-letters' }, systemClock),
     performLivenessCheck: undefined,
@@ -164,8 +162,7 @@ describe('a photo whose deadline passes during its upload', () => {
     complyCube.replyWith(() => {
       posts++;
     });
-    const turn = () => Promise.resolve({ sent: () => undefined });
-    const answering = invokeWith({ complyCube: new ComplyCube(`${complyCube.url}/v1`, { turn }, 600_000) });
+    const answering = invokeWith({ complyCube: new ComplyCube(`${complyCube.url}/v1`, unlimitedPace, 600_000) });
     await until(() => posts > 0);
     const { value, tookMs } = await settled(answering, 75_000);
     expect(value).toEqual(retried);
@@ -188,7 +185,7 @@ describe('a photo whose deadline passes during its upload', () => {
     const { value } = await settled(answering, 75_000);
     expect(value).toEqual(retried);
     expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'deadline-exceeded' })]);
-    begin({ sent: () => undefined });
+    begin(await unlimitedPace.turn());
     await until(() => claim() === undefined);
     expect(complyCube.requests).toHaveLength(0);
   });

@@ -111,7 +111,7 @@ const closedToOthers = {
 
 describe('the queues', () => {
   it('hide messages for more than six times the function’s timeout, and retain dead-lettered messages longer', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 75 });
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 300 });
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 2_880,
       MessageRetentionPeriod: 7 * 86_400,

@@ -6,8 +6,8 @@ import { ComplyCube } from '../../../lambda/complycube/complycube';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { arrivedImage, startImage } from '../fixtures/arriving-images';
 import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from '../fixtures/raw-server';
+import { unlimitedPace } from '../fixtures/unlimited-pace';
 
-const pace = { turn: () => Promise.resolve({ sent: () => undefined }) };
 const options = { apiKey: 'test_abc', gate: { pass: () => undefined }, signal: new AbortController().signal };
 const image = makeJpeg({ bytes: 40_000, seed: 1 });
 
@@ -16,7 +16,7 @@ afterEach(() => server.close());
 
 const start = async (behaviour: RawBehaviour): Promise<ComplyCube> => {
   server = await startRawServer(behaviour);
-  return new ComplyCube(`${server.url}/v1`, pace, 10_000);
+  return new ComplyCube(`${server.url}/v1`, unlimitedPace, 10_000);
 };
 const upload = (complyCube: ComplyCube, client: number, bytes = image) =>
   complyCube.uploadLivePhoto({ clientId: `client-${client}` }, arrivedImage(bytes), options);

@@ -27,7 +27,7 @@ describe('the turn of a call', () => {
   });
   const turn = () => {
     happened.push('turn');
-    return Promise.resolve({ sent: () => happened.push('sent') });
+    return Promise.resolve({ sent: () => happened.push('sent'), answered: () => undefined });
   };
   const createPaced = (baseUrl: string) => new ComplyCube(baseUrl, { turn }, callTimeoutMs);
 

@@ -4,12 +4,12 @@ import { ComplyCube } from '../../../lambda/complycube/complycube';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { arrivedImage, startImage } from '../fixtures/arriving-images';
 import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
+import { unlimitedPace } from '../fixtures/unlimited-pace';
 
 /** Only ends calls that hang. */
 const patientMs = 60_000;
 /** For calls that never end. Long enough to send a photo on a busy machine. */
 const impatientMs = 1_500;
-const pace = { turn: () => Promise.resolve({ sent: () => undefined }) };
 const options = { apiKey: 'test_abc', gate: { pass: () => undefined }, signal: new AbortController().signal };
 const image = makeJpeg({ bytes: 40_000, seed: 1 });
 const livePhoto = { id: '5eb1b5f231778a0008d1c3f6', clientId: 'client', size: 40_000 };
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const createComplyCube = (url = server.url, callTimeoutMs = patientMs) =>
-  new ComplyCube(`${url}/v1`, pace, callTimeoutMs);
+  new ComplyCube(`${url}/v1`, unlimitedPace, callTimeoutMs);
 const upload = (complyCube = createComplyCube()) =>
   complyCube.uploadLivePhoto({ clientId: 'client' }, arrivedImage(image), options);
 

@@ -55,8 +55,8 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     await close();
   });
 
-  const image = Object.assign(arrivedImage(photo), { fault: () => Promise.resolve(undefined) }) as ArrivingImage;
   const post = () => {
+    const image = Object.assign(arrivedImage(photo), { fault: () => Promise.resolve(undefined) }) as ArrivingImage;
     const body = encodeLivePhoto({ clientId: 'client' }, image);
     const headers = { 'content-type': 'application/json', 'content-length': String(body.bytes) };
     return caller.call({ method: 'POST', url, headers, body, signal: new AbortController().signal }, limits, asItIs);

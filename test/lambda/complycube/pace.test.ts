@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Pace } from '../../../lambda/complycube/pace';
+import { Pace, type Turn } from '../../../lambda/complycube/pace';
+import { simulate } from './simulated-account';
 
 /** A clock that advances only by sleeping and by the test. */
 class SteppedClock {
@@ -15,25 +16,34 @@ class SteppedClock {
   }
 }
 
-/** Takes a turn for a call that is sent immediately. */
-async function take(pace: Pace): Promise<void> {
-  (await pace.turn()).sent();
+/** Takes a turn for a call that is sent at once. */
+async function take(pace: Pace): Promise<Turn> {
+  const turn = await pace.turn();
+  turn.sent();
+  return turn;
+}
+
+/** Takes turns at the highest pace until it is reached. */
+async function warmUp(pace: Pace, clock: SteppedClock): Promise<void> {
+  for (let call = 0; call < 20; call++) (await take(pace)).answered(false);
+  clock.advance(1_025);
 }
 
 describe('Pace', () => {
-  it('never starts more calls than its rate in any second', async () => {
+  it('never starts more calls than its highest rate in any second', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 10 }),
-        fc.array(fc.nat(600), { maxLength: 60 }),
-        async (rate, gaps) => {
+        fc.array(fc.tuple(fc.nat(600), fc.boolean()), { maxLength: 60 }),
+        async (rate, calls) => {
           const clock = new SteppedClock();
           const pace = new Pace(rate, clock);
           const starts: number[] = [];
-          for (const gap of gaps) {
+          for (const [gap, isRefused] of calls) {
             clock.advance(gap);
-            await take(pace);
+            const turn = await take(pace);
             starts.push(clock.now());
+            turn.answered(isRefused);
           }
           starts.forEach((start, at) => {
             const later = starts[at + rate];
@@ -44,14 +54,40 @@ describe('Pace', () => {
     );
   });
 
-  it('starts a call immediately after a pause', async () => {
+  it('lets the first call of a new environment start at once, and doubles the pace each second', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(5, clock);
+    const starts: number[] = [];
+    for (let call = 0; call < 12; call++) {
+      await take(pace);
+      starts.push(clock.now());
+    }
+    expect(starts).toEqual([0, ...Array(2).fill(1_025), ...Array(4).fill(2_050), ...Array(5).fill(3_075)]);
+  });
+
+  it('stays low while few calls are made, so that a burst after a trickle is careful too', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(10, clock);
+    for (let call = 0; call < 20; call++) {
+      await take(pace);
+      clock.advance(10_000);
+    }
+    expect(pace.callsPerSecond).toBe(2);
+  });
+
+  it('does not exceed the limit when a hundred environments start at once', async () => {
+    const { refused } = await simulate({ limit: 100, environments: 100, highest: 1, seconds: 20 });
+    expect(refused).toBe(0);
+  });
+
+  it('lets a call start at once after a pause', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(2, clock);
-    await take(pace);
-    await take(pace);
+    await warmUp(pace, clock);
     clock.advance(2_000);
+    const before = clock.now();
     await take(pace);
-    expect(clock.now()).toBe(2_000);
+    expect(clock.now()).toBe(before);
   });
 
   it('serves concurrent callers in order', async () => {
@@ -61,7 +97,7 @@ describe('Pace', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('counts the second from the time when a call was sent, not from its turn', async () => {
+  it('counts the second from when a call was sent, not from its turn', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(1, clock);
     const held = await pace.turn();
@@ -74,7 +110,7 @@ describe('Pace', () => {
     expect(clock.now()).toBe(1_425);
   });
 
-  it('does not wait an hour after the clock was set back by an hour', async () => {
+  it('does not wait for a clock that was set back to catch up', async () => {
     const clock = new SteppedClock();
     const pace = new Pace(1, clock);
     clock.advance(3_600_000);
@@ -82,5 +118,103 @@ describe('Pace', () => {
     clock.advance(-3_600_000);
     await take(pace);
     expect(clock.now()).toBe(1_025);
+  });
+});
+
+describe('Pace, when ComplyCube answers 429', () => {
+  /** Makes a round of calls. @returns their turns. */
+  const takeRound = async (pace: Pace): Promise<Turn[]> => {
+    const turns: Turn[] = [];
+    for (let call = 0; call < pace.callsPerSecond; call++) turns.push(await take(pace));
+    return turns;
+  };
+  const start = async (highest: number) => {
+    const clock = new SteppedClock();
+    const pace = new Pace(highest, clock, () => 0.5);
+    await warmUp(pace, clock);
+    return { clock, pace };
+  };
+
+  it('lowers the pace by one for each refused call of a round', async () => {
+    const { pace } = await start(5);
+    const [first, second] = await takeRound(pace);
+    first?.answered(true);
+    second?.answered(true);
+    expect([pace.callsPerSecond, pace.percentAllowed]).toEqual([3, 60]);
+  });
+
+  it('does not add up the refusals of rounds that started at the same pace', async () => {
+    const { pace } = await start(5);
+    const rounds = [await takeRound(pace), await takeRound(pace)];
+    for (const [first, second] of rounds) {
+      first?.answered(true);
+      second?.answered(true);
+    }
+    expect(pace.callsPerSecond).toBe(3);
+  });
+
+  it('tries one call a second, and fewer and fewer, while everything is refused, but never none', async () => {
+    const { clock, pace } = await start(5);
+    for (const turn of await takeRound(pace)) turn.answered(true);
+    const tries: number[] = [];
+    for (let call = 0; call < 8; call++) {
+      const before = clock.now();
+      (await take(pace)).answered(true);
+      tries.push(Math.round((clock.now() - before) / 1_025));
+    }
+    expect(tries).toEqual([1, 2, 4, 8, 16, 16, 16, 16]);
+  });
+
+  it('returns to nearly the former pace when calls are accepted again', async () => {
+    const { pace } = await start(5);
+    for (const turn of await takeRound(pace)) turn.answered(true);
+    for (let call = 0; call < 3; call++) (await take(pace)).answered(true);
+    for (let call = 0; call < 3; call++) (await take(pace)).answered(false);
+    expect(pace.callsPerSecond).toBe(4);
+  });
+
+  it('rises by one after a while without refusals, and later each time the rise is refused', async () => {
+    const { clock, pace } = await start(5);
+    (await takeRound(pace))[0]?.answered(true);
+    expect(pace.callsPerSecond).toBe(4);
+    const waits: number[] = [];
+    for (let rise = 0; rise < 6; rise++) {
+      const before = clock.now();
+      let turns: Turn[] = [];
+      while (pace.callsPerSecond < 5) turns = await takeRound(pace);
+      waits.push(Math.floor((clock.now() - before) / 1_000));
+      turns[0]?.answered(false);
+      (await takeRound(pace))[0]?.answered(true);
+    }
+    const expected = [15, 30, 60, 120, 240, 240];
+    waits.forEach((wait, at) => {
+      expect(Math.abs(wait - (expected[at] ?? 0))).toBeLessThanOrEqual(2);
+    });
+  });
+
+  it('comes back to the whole pace when the account is free again', async () => {
+    const { pace } = await start(5);
+    for (const turn of (await takeRound(pace)).slice(0, 3)) turn.answered(true);
+    for (let round = 0; round < 60; round++) for (const turn of await takeRound(pace)) turn.answered(false);
+    expect([pace.callsPerSecond, pace.percentAllowed]).toEqual([5, 100]);
+  });
+
+  it.each([
+    ['half of the setting', { limit: 5, environments: 2, highest: 5 }, 0.95, 0.02],
+    ['half of a large setting', { limit: 25, environments: 5, highest: 10 }, 0.95, 0.02],
+    ['four fifths of the setting', { limit: 8, environments: 2, highest: 5 }, 0.95, 0.02],
+    ['less than a call a second for each environment', { limit: 1, environments: 2, highest: 5 }, 0.4, 0.15],
+  ])('uses what the account allows: %s', async (_, account, leastShare, mostRefused) => {
+    const { share, accepted, refused } = await simulate({ ...account, seconds: 300 });
+    expect(share).toBeGreaterThan(leastShare);
+    expect(refused / (accepted + refused)).toBeLessThan(mostRefused);
+  });
+
+  it('needs few tries while the account blocks everything for five seconds after each excess', async () => {
+    const { share, accepted, refused } = await simulate({
+      ...{ limit: 5, blockMs: 5_000, environments: 2, highest: 5, seconds: 600 },
+    });
+    expect(share).toBeGreaterThan(0.55);
+    expect(refused / (accepted + refused)).toBeLessThan(0.05);
   });
 });

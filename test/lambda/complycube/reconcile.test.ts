@@ -5,6 +5,7 @@ import { findEarlierLivePhoto } from '../../../lambda/complycube/reconcile';
 import { RetryLaterError } from '../../../lambda/retry-later-error';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { type Reply, type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
+import { unlimitedPace } from '../fixtures/unlimited-pace';
 
 const image = makeJpeg({ bytes: 40_000, seed: 1 });
 const sameSize = makeJpeg({ bytes: 40_000, seed: 2 });
@@ -23,13 +24,13 @@ afterEach(() => server.close());
 const find = (summary: PhotoSummary = {}, signal = new AbortController().signal) => {
   const turn = () => {
     turns++;
-    return Promise.resolve({ sent: () => undefined });
+    return unlimitedPace.turn();
   };
   const deps = {
     apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
     complyCube: new ComplyCube(`${server.url}/v1`, { turn }, callTimeoutMs),
   };
-  const delivery = { gate: { pass: () => undefined }, signal, summary };
+  const delivery = { gate: { check: () => undefined, pass: () => undefined }, signal, summary };
   return findEarlierLivePhoto({ clientId: 'client', image, claimedAtMs }, delivery, deps);
 };
 const listed = (id: string, size: number | undefined, afterClaimMs: number | undefined) => ({

@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Scheduler } from 'fast-check';
 import { AcceptedUploads } from '../../../lambda/aws/accepted-uploads';
@@ -23,6 +28,7 @@ import type { BatchDeps } from '../../../lambda/process-batch';
 import { UploadQueue } from '../../../lambda/aws/upload-queue';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from '../fixtures/events';
+import { unlimitedPace } from '../fixtures/unlimited-pace';
 import type { Disruption } from './disruption';
 import { type CallFate, createInMemoryComplyCube, type StoredLivePhoto } from './in-memory-complycube';
 import { aborted, createInMemoryS3, type S3Fault, S3State, type Step } from './in-memory-s3';
@@ -88,6 +94,8 @@ export class World {
   readonly messages: QueuedMessage[];
   /** The versions that the scanner tagged. */
   readonly scanned = new Set<string>();
+  /** Messages that the function received itself. */
+  drawn = 0;
   /** Steps of the invocation that had the most. */
   longestInvocation = 0;
   /** Invocations that did not return although their environment was alive. */
@@ -150,28 +158,20 @@ export class World {
       await this.scheduler.schedule(Promise.resolve(), 'poll');
       const left = this.messages.filter(({ state }) => state === 'queued');
       if (left.length === 0) return;
-      const visible = left.filter(({ visibleAtMs }) => visibleAtMs <= this.nowMs).slice(0, this.scenario.batchSize);
+      const visible = this.visible(this.scenario.batchSize);
       if (visible.length > 0) await this.invoke(visible, offsetMs);
       else await this.at(Math.min(...left.map(({ visibleAtMs }) => visibleAtMs)));
     }
   }
 
   private async invoke(batch: readonly QueuedMessage[], offsetMs: number): Promise<void> {
-    for (const message of batch) {
-      message.receives++;
-      message.visibleAtMs = this.nowMs + maxWaitMs;
-    }
-    const received = batch.filter((message) => {
-      if (message.receives > maxReceiveCount) message.state = 'dead-lettered';
-      return message.state === 'queued';
-    });
+    const received = this.receive(batch, maxWaitMs);
+    const delivered = received.map(({ id, receives }) => ({ id, receives }));
     const deadlineMs = this.nowMs + functionTimeoutMs;
     const disruption = this.scenario.disruptions[this.invocations++];
     const event = sqsEvent(
       ...received.map(({ id, photo, receives }) => {
-        const { key, versionId, picture } = photo;
-        const body = s3Body(s3Record({ key, versionId, eTag: `picture-${picture}` }));
-        return { ...sqsRecord(id, body, receives), receiptHandle: receiptOf(id, receives) };
+        return { ...sqsRecord(id, bodyOf(photo), receives), receiptHandle: receiptOf(id, receives) };
       }),
     );
     const context = { ...lambdaContext(), getRemainingTimeInMillis: () => deadlineMs - this.nowMs };
@@ -191,7 +191,26 @@ export class World {
     cancelTimeout();
     if (answer === undefined) return; // SQS redelivers each message after its visibility timeout
     const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    for (const message of received) if (!failed.has(message.id)) message.state = 'acknowledged';
+    for (const { id, receives } of delivered) {
+      const message = failed.has(id) ? undefined : this.find(receiptOf(id, receives));
+      if (message !== undefined) message.state = 'acknowledged';
+    }
+  }
+
+  private visible(most: number): QueuedMessage[] {
+    return this.messages
+      .filter(({ state, visibleAtMs }) => state === 'queued' && visibleAtMs <= this.nowMs)
+      .slice(0, most);
+  }
+
+  /** @returns the messages without those that have become dead letters. */
+  private receive(messages: readonly QueuedMessage[], hiddenForMs: number): QueuedMessage[] {
+    for (const message of messages) {
+      message.receives++;
+      message.visibleAtMs = this.nowMs + hiddenForMs;
+      if (message.receives > maxReceiveCount) message.state = 'dead-lettered';
+    }
+    return messages.filter(({ state }) => state === 'queued');
   }
 
   private depsOf(life: Life, offsetMs: number): BatchDeps {
@@ -240,7 +259,24 @@ export class World {
         step,
       ),
       queue: new UploadQueue(
-        createInMemorySqs((handle, forMs) => this.hide(handle, forMs), request),
+        createInMemorySqs(
+          {
+            hide: (handle, forMs) => {
+              const message = this.find(handle);
+              if (message !== undefined) message.visibleAtMs = this.nowMs + forMs;
+            },
+            receive: (hiddenForMs) => {
+              const received = this.receive(this.visible(this.scenario.batchSize), hiddenForMs);
+              this.drawn += received.length;
+              return received;
+            },
+            delete: (handle) => {
+              const message = this.find(handle);
+              if (message !== undefined) message.state = 'acknowledged';
+            },
+          },
+          request,
+        ),
         { upload: 'uploads', deadLetter: 'dead letters' },
         clock,
       ),
@@ -249,6 +285,7 @@ export class World {
           request('PUBLISH', signal, () => this.published.add(`${location.versionId ?? ''} ${outcome.status}`)),
       },
       performLivenessCheck: undefined,
+      pace: unlimitedPace,
       photoBucket: photoLocation.bucket,
       rejection: { unknownClientRejectedAfterMs, refusalRejectedAfterMs, clockSkewMs },
       callTimeoutMs,
@@ -266,9 +303,10 @@ export class World {
   }
 
   /** Receipt handles of earlier receives have no effect. */
-  private hide(receiptHandle: string, forMs: number): void {
-    const message = this.messages.find(({ id, receives }) => receiptHandle === receiptOf(id, receives));
-    if (message !== undefined) message.visibleAtMs = this.nowMs + forMs;
+  private find(receiptHandle: string): QueuedMessage | undefined {
+    return this.messages.find(
+      ({ id, receives, state }) => state === 'queued' && receiptHandle === receiptOf(id, receives),
+    );
   }
 
   /** The bucket's policy denies a scanner to change the tags of an object that has an outcome. */
@@ -341,18 +379,50 @@ export class World {
 /** Makes a request with an effect, unless it fails. */
 type Request = (label: string, signal: AbortSignal | undefined, effect: () => void) => Promise<void>;
 
-/** An SQS client that knows the one command that the function sends for messages that are events. */
-function createInMemorySqs(hide: (receiptHandle: string, forMs: number) => void, request: Request): SQSClient {
+/** The queue, as the function's requests change it. */
+interface InMemoryQueue {
+  hide(receiptHandle: string, forMs: number): void;
+  receive(hiddenForMs: number): readonly QueuedMessage[];
+  delete(receiptHandle: string): void;
+}
+
+/** An SQS client that knows the commands that the function sends for messages that are events. */
+function createInMemorySqs(queue: InMemoryQueue, request: Request): SQSClient {
   const send = async (command: unknown, { abortSignal }: { readonly abortSignal?: AbortSignal }): Promise<object> => {
-    if (!(command instanceof ChangeMessageVisibilityBatchCommand)) throw new Error('No message here is malformed');
-    await request('HIDE', abortSignal, () => {
-      for (const { ReceiptHandle = '', VisibilityTimeout = 0 } of command.input.Entries ?? []) {
-        hide(ReceiptHandle, VisibilityTimeout * 1000);
-      }
-    });
-    return {};
+    if (command instanceof ChangeMessageVisibilityBatchCommand) {
+      await request('HIDE', abortSignal, () => {
+        for (const { ReceiptHandle = '', VisibilityTimeout = 0 } of command.input.Entries ?? []) {
+          queue.hide(ReceiptHandle, VisibilityTimeout * 1000);
+        }
+      });
+      return {};
+    }
+    if (command instanceof ReceiveMessageCommand) {
+      let Messages: object[] = [];
+      await request('RECEIVE', abortSignal, () => {
+        Messages = queue.receive((command.input.VisibilityTimeout ?? 0) * 1000).map(({ id, photo, receives }) => ({
+          MessageId: id,
+          ReceiptHandle: receiptOf(id, receives),
+          Body: bodyOf(photo),
+          Attributes: { ApproximateReceiveCount: String(receives) },
+        }));
+      });
+      return { Messages };
+    }
+    if (command instanceof DeleteMessageBatchCommand) {
+      await request('DELETE', abortSignal, () => {
+        for (const { ReceiptHandle = '' } of command.input.Entries ?? []) queue.delete(ReceiptHandle);
+      });
+      return {};
+    }
+    throw new Error('No message here is malformed');
   };
   return { send } as unknown as SQSClient;
+}
+
+/** The S3 event of a photo. */
+function bodyOf({ key, versionId, picture }: ScenarioPhoto): string {
+  return s3Body(s3Record({ key, versionId, eTag: `picture-${picture}` }));
 }
 
 interface Timer {

@@ -1,0 +1,198 @@
+import { backoffMs } from '../contract/backoff';
+import { clockSkewMs, listingDelayMs, photoReserveMs } from '../contract/durations';
+import { type DeadLetterPart, type PhotoLocation, readMessage } from '../contract/object-events';
+import type { ReceivedMessage, UploadQueue } from './aws/upload-queue';
+import type { Clock } from './clock';
+import type { Pace } from './complycube/pace';
+import type { AccountGate, CallGate, PhotoSummary } from './delivery';
+import { embedMetrics } from './observe/embed-metrics';
+import { describeError, type Log } from './observe/log';
+import { type DeliveryEnd, measureDelivery } from './observe/photo-metrics';
+import { type PhotoDeps, processPhoto } from './process-photo';
+import { AccountFaultError, errorCodeOf, RetryLaterError, UploadUnknownError } from './retry-later-error';
+import { withDeadline } from './with-deadline';
+
+/** The dependencies of {@link processMessage}. */
+export interface MessageDeps extends PhotoDeps {
+  readonly queue: Pick<UploadQueue, 'hide' | 'deadLetter'>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  readonly pace: Pick<Pace, 'percentAllowed'>;
+  /** The only bucket whose events are processed. */
+  readonly photoBucket: string;
+  /** How long a call to ComplyCube may take, in milliseconds. */
+  readonly callTimeoutMs: number;
+  /** How long one photo may take, in milliseconds. */
+  readonly photoDeadlineMs: number;
+  /** The function's name, a dimension of its metrics. */
+  readonly functionName: string;
+}
+
+/** What a message needs of its invocation. */
+export interface MessageContext {
+  readonly accountGate: AccountGate;
+  /** How long a photo that starts now may take. */
+  readonly photoMs: () => number;
+  /** Resolves when the message's visibility was set at the start, or setting it failed. Never rejects. */
+  readonly hiding: Promise<void>;
+  /** Called whenever a photo of the message calls ComplyCube. */
+  readonly onCall: () => void;
+  readonly log: Log;
+}
+
+/**
+ * Processes every photo of one message.
+ * @throws the error of a photo. The message is hidden until its next delivery then.
+ */
+export async function processMessage(
+  message: ReceivedMessage,
+  context: MessageContext,
+  deps: MessageDeps,
+): Promise<void> {
+  const errors = await processContent(message, context, deps);
+  if (errors.length === 0) return;
+  const { receiptHandle, receives } = message;
+  const hintMs = Math.max(...errors.map(hintOf));
+  await context.hiding; // otherwise the wait from the start could overwrite this one
+  await hideMessages([{ receiptHandle, forMs: backoffMs(receives, hintMs) }], context.log, deps);
+  throw errors[0];
+}
+
+/** How long a message is hidden when its processing starts: its next wait, and at least the photo's deadline. */
+export function firstHideMs(receives: number, { photoDeadlineMs }: Pick<MessageDeps, 'photoDeadlineMs'>): number {
+  return Math.max(backoffMs(receives, undefined), photoDeadlineMs);
+}
+
+/** Never rejects. If it fails, the visibility timeout applies that the message was received with. */
+export async function hideMessages(
+  messages: Parameters<UploadQueue['hide']>[0],
+  log: Log,
+  { queue }: { readonly queue: Pick<UploadQueue, 'hide'> },
+): Promise<void> {
+  if (messages.length === 0) return;
+  await queue.hide(messages).catch((error: unknown) => {
+    log.warn('visibility timeout could not be set', { waitError: describeError(error) });
+  });
+}
+
+/** After an unknown outcome, the claim stays leased until ComplyCube lists the live photo. An earlier redelivery is useless. */
+function hintOf(error: unknown): number {
+  const hintMs = (error instanceof RetryLaterError ? error.hintMs : undefined) ?? 0;
+  return error instanceof UploadUnknownError ? Math.max(hintMs, clockSkewMs + listingDelayMs) : hintMs;
+}
+
+/** @returns the errors of this message. */
+async function processContent(
+  { body, receives }: ReceivedMessage,
+  context: MessageContext,
+  deps: MessageDeps,
+): Promise<unknown[]> {
+  const { photos, deadLetters } = readMessage(body, deps.photoBucket);
+  if (photos.length + deadLetters.length === 0)
+    context.log.info('nothing to do: a test event, or the removal of an object');
+  const settled = await settleFew(photos, (photo) => processLocation(photo, receives, context, deps));
+  const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  // Only once all photos of the message are done. Otherwise each redelivery would dead-letter the same records again.
+  return errors.length > 0 ? errors : deadLetter(deadLetters, receives, context, deps);
+}
+
+/**
+ * How many photos of one message are processed at the same time: ten messages must leave some of the S3 client's 50 connections
+ * free, since each photo holds one while it needs others. S3 itself sends one photo a message.
+ */
+const maxPhotosAtOnce = 4;
+
+/** Works on a few items at a time. @returns a settled result for each, in order. */
+async function settleFew<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<PromiseSettledResult<void>[]> {
+  const results: PromiseSettledResult<void>[] = [];
+  const left = items.entries();
+  const takeTurns = async (): Promise<void> => {
+    for (const [at, item] of left) [results[at]] = await Promise.allSettled([work(item)]);
+  };
+  await Promise.all(Array.from({ length: maxPhotosAtOnce }, takeTurns));
+  return results;
+}
+
+/** Sends records that are not events of this bucket to the dead-letter queue. @returns the errors. */
+async function deadLetter(
+  parts: readonly DeadLetterPart[],
+  receives: number,
+  { log }: MessageContext,
+  { queue }: MessageDeps,
+): Promise<unknown[]> {
+  const settled = await Promise.allSettled(
+    parts.map(async ({ body, reason }) => {
+      await queue.deadLetter(body, reason);
+      log.error('message is not an event of this bucket: sent to the dead-letter queue', { reason, receives });
+    }),
+  );
+  return settled.flatMap((result) => {
+    if (result.status === 'fulfilled') return [];
+    const error: unknown = result.reason;
+    log.warn('message is retried', { error: describeError(error), errorCode: errorCodeOf(error), receives });
+    return [error];
+  });
+}
+
+/** Processes one photo and writes its log line, which also publishes its metrics. */
+async function processLocation(
+  location: PhotoLocation,
+  receives: number,
+  { accountGate, photoMs: readPhotoMs, onCall, log }: MessageContext,
+  deps: MessageDeps,
+): Promise<void> {
+  const { clock, functionName, callTimeoutMs, pace } = deps;
+  const photoMs = readPhotoMs();
+  const createdAtMs = Date.parse(location.eventTime);
+  const startedAtMs = clock.now();
+  const summary: PhotoSummary = {};
+  const gate: CallGate = {
+    check: () => {
+      accountGate.check();
+      const leftMs = startedAtMs + photoMs - photoReserveMs - clock.now();
+      if (leftMs < callTimeoutMs) throw new RetryLaterError('no-time-left', 'The photo has no time left for a call');
+    },
+    pass: () => {
+      onCall();
+      gate.check();
+    },
+  };
+  const deadline = {
+    ms: photoMs,
+    reserveMs: photoReserveMs,
+    error: new RetryLaterError('deadline-exceeded', `The photo was not done within ${photoMs} ms`),
+  };
+  const end: DeliveryEnd = await withDeadline(deadline, clock, (signal) =>
+    processPhoto(location, { gate, signal, summary }, deps),
+  ).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+  const nowMs = clock.now();
+  const ageMs = { atStart: startedAtMs - createdAtMs, atEnd: nowMs - createdAtMs };
+  const reason = 'result' in end && end.result.status === 'rejected' ? end.result.reason : undefined;
+  const { bucket, key, versionId } = location;
+  const line = {
+    ...{ bucket, key, versionId, receives },
+    ...summary,
+    tookMs: nowMs - startedAtMs,
+    ...embedMetrics(measureDelivery({ end, summary, receives, ageMs, pacePercent: pace.percentAllowed }), {
+      functionName,
+      reason,
+      nowMs,
+    }),
+  };
+  if ('error' in end) {
+    if (end.error instanceof AccountFaultError) accountGate.close(end.error);
+    log.warn('photo object is retried', {
+      ...line,
+      error: describeError(end.error),
+      errorCode: errorCodeOf(end.error),
+    });
+    throw end.error;
+  }
+  if (summary.isTagged === false) log.error('photo object could not be tagged', { ...line, ...end.result });
+  else log.info(`photo object ${end.result.status}`, { ...line, ...end.result });
+}
