@@ -1,5 +1,5 @@
 import { redeliveredVersionId } from './events';
-import { prices } from './prices';
+import { prices } from '../local/prices';
 import { BilledContestant } from './rows/billed';
 import { peakOf } from './rows/peak-memory';
 import type { Setup } from './setup';

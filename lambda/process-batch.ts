@@ -24,9 +24,6 @@ export interface BatchResult {
   readonly drawn: readonly PromiseSettledResult<void>[];
 }
 
-/** A smaller batch is no sign of a backlog. */
-const minBatchWithBacklog = 2;
-
 /**
  * Processes the messages of an event concurrently, and draws further messages from the queue while there is a backlog. Each photo
  * has a separate deadline, so a slow photo does not delay others.
@@ -68,7 +65,7 @@ export async function processBatch(
 
   const messages = records.map(messageOf);
   const delivered = start(messages, hide(messages));
-  if (delivered.length < minBatchWithBacklog) return { delivered: await Promise.allSettled(delivered), drawn: [] };
+  if (!showBacklog(records)) return { delivered: await Promise.allSettled(delivered), drawn: [] };
 
   const deletions = new Deletions(deps.queue, deps.clock, log);
   // An invocation that draws may outlast the visibility timeout of what was delivered to it, so it deletes that itself, too.
@@ -83,6 +80,21 @@ export async function processBatch(
   const result = { delivered: await Promise.allSettled(delivered), drawn: await Promise.allSettled(drawn) };
   await deletions.end();
   return result;
+}
+
+/** A message that is delivered at once waits for less than this. */
+const minBacklogMs = 5_000;
+
+/**
+ * Whether there may be a backlog: the batch has several messages, or its message has waited in the queue. Even from a long queue
+ * SQS sometimes receives just one message.
+ */
+function showBacklog(records: readonly SQSRecord[]): boolean {
+  const [first] = records;
+  if (first === undefined || records.length > 1) return records.length > 1;
+  const { ApproximateReceiveCount, SentTimestamp, ApproximateFirstReceiveTimestamp } = first.attributes;
+  const waitedMs = Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
+  return ApproximateReceiveCount === '1' && waitedMs >= minBacklogMs;
 }
 
 function messageOf({ messageId, receiptHandle, body, attributes }: SQSRecord): ReceivedMessage {

@@ -1,6 +1,6 @@
-import { photoSize } from '../../contract/photo-rules';
 import { UsageError } from '../../cli/command-error';
 import { parseWhole, parseWords } from '../../cli/terminal/command';
+import { parseSize } from '../../local/parse-size';
 import type { Month } from './monthly-bill';
 
 /** Options of `npm run cost`. */
@@ -20,7 +20,7 @@ Options
   --json                   print the bill as JSON
   --help                   print this
 
-List prices without free tiers. bench/prices.ts contains them, with their sources and date.
+List prices without free tiers. local/prices.ts contains them, with their sources and date.
 
 Exit status: 0, or 2 when the command line is wrong.`;
 
@@ -54,19 +54,4 @@ function parsePhotos(text: string): number {
     throw new UsageError(`--photos must be a whole number from 1 to 1e12, such as 50000 or 1e6, not '${text}'`);
   }
   return photos;
-}
-
-const units = { '': 1, B: 1, KB: 1_000, MB: 1_000_000 } as const;
-
-function parseSize(text: string): number {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|)$/i.exec(text) ?? [];
-  const bytes = Number(number) * units[unit.toUpperCase() as keyof typeof units];
-  if (number === '' || !Number.isInteger(bytes)) {
-    throw new UsageError(`--size must be a number of bytes, KB or MB, such as 500KB, not '${text}'`);
-  }
-  const { minBytes, maxBytes } = photoSize;
-  if (bytes < minBytes || bytes > maxBytes) {
-    throw new UsageError(`--size must be from ${minBytes} to ${maxBytes} bytes, as ComplyCube requires, not ${text}`);
-  }
-  return bytes;
 }

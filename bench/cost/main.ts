@@ -1,5 +1,5 @@
 import { runCommand } from '../../cli/terminal/command';
-import { prices } from '../prices';
+import { prices } from '../../local/prices';
 import { costHelp, parseCostArguments } from './cost-arguments';
 import { hoursAtPace, monthlyBill } from './monthly-bill';
 import { renderBill } from './render-bill';

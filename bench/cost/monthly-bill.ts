@@ -1,6 +1,6 @@
 import { metrics } from '../../contract/metrics';
 import { rejectionReasons } from '../../contract/outcome';
-import { prices } from '../prices';
+import { prices } from '../../local/prices';
 
 /** The photos of a month. */
 export interface Month {

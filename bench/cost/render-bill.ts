@@ -1,5 +1,5 @@
 import { renderTable } from '../../cli/terminal/table';
-import { prices } from '../prices';
+import { prices } from '../../local/prices';
 import { type BillLine, hoursAtPace, type Month } from './monthly-bill';
 
 /** Renders the bill as text: one line per service, the sum, and the sources. */

@@ -1,6 +1,6 @@
 import { environmentNames } from '../../contract/environment';
+import { changeStack, type Changes } from '../pipeline/change-stack';
 import type { SynthesizedStack } from '../pipeline/synthesize';
-import type { TemplateResource } from '../pipeline/template';
 
 /**
  * Durations of real work, in milliseconds: they can't be shortened like waits. They depend on each other like those in
@@ -9,7 +9,8 @@ import type { TemplateResource } from '../pipeline/template';
 export const durations = {
   callTimeoutMs: 2_000,
   photoDeadlineMs: 12_000,
-  functionTimeoutMs: 27_000,
+  /** Long enough to draw further messages for a while. */
+  functionTimeoutMs: 36_000,
   /** The maximum difference between the clocks of two execution environments. */
   clockSkewMs: 1_000,
   /** The maximum delay between a call and the listing of its live photo. */
@@ -32,15 +33,10 @@ export const durationVariables: Readonly<Record<string, string>> = {
 
 /** The stack with another timeout of the function, and with a short visibility timeout of the queue. */
 export function withTimeout(stack: SynthesizedStack, functionTimeoutMs: number): SynthesizedStack {
-  const resources = Object.entries(stack.template.Resources).map(([id, resource]): [string, TemplateResource] => [
-    id,
-    { ...resource, Properties: { ...resource.Properties, ...changesOf(resource, functionTimeoutMs / 1000) } },
-  ]);
-  return { ...stack, template: { Resources: Object.fromEntries(resources) } };
-}
-
-function changesOf({ Type, Properties }: TemplateResource, timeoutSeconds: number): Readonly<Record<string, unknown>> {
-  if (Type === 'AWS::Lambda::Function') return { Timeout: timeoutSeconds };
-  const isUploadQueue = Type === 'AWS::SQS::Queue' && Properties?.['RedrivePolicy'] !== undefined;
-  return isUploadQueue ? { VisibilityTimeout: timeoutSeconds + 3 } : {};
+  const timeoutSeconds = functionTimeoutMs / 1000;
+  return changeStack(stack, ({ Type, Properties }): Changes => {
+    if (Type === 'AWS::Lambda::Function') return { Timeout: timeoutSeconds };
+    const isUploadQueue = Type === 'AWS::SQS::Queue' && Properties?.['RedrivePolicy'] !== undefined;
+    return isUploadQueue ? { VisibilityTimeout: timeoutSeconds + 3 } : {};
+  });
 }

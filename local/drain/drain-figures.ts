@@ -1,4 +1,20 @@
-import type { Paint } from '../paint';
+import { prices } from '../prices';
+
+/** Settings of a drain. */
+export interface DrainSettings {
+  readonly photos: number;
+  readonly photoBytes: number;
+  /** The stack's setting. */
+  readonly requestsPerSecond: number;
+  /** What ComplyCube allows in a second. */
+  readonly vendorLimit: number;
+  /** For how long ComplyCube refuses everything after an excess. */
+  readonly vendorBlockSeconds: number;
+  /** The event source's maximum concurrency. */
+  readonly concurrency: number;
+  /** The stand-in's minimum latency. The maximum is 1.5 times as long. */
+  readonly latencyMs: number;
+}
 
 /** The calls to ComplyCube, counted by the stand-in. */
 export interface CallCounts {
@@ -15,76 +31,61 @@ export interface Calls extends CallCounts {
   readonly storedAtMs: readonly number[];
 }
 
+/** What a drain measures, besides the calls. */
+export interface DrainMeasurements extends Calls {
+  /** From the first event in the queue until the queue was empty. */
+  readonly tookMs: number;
+  /** When the last message had been received for the first time, in milliseconds since 1970. */
+  readonly backlogEndedAtMs: number;
+  /** The durations of the function's invocations. */
+  readonly invocationsMs: readonly number[];
+  readonly memoryMb: number;
+  /** Invocations that ended before the backlog did. */
+  readonly invocationsEnded: number;
+}
+
 /** The result of a drain. */
 export interface DrainFigures extends CallCounts {
   readonly livePhotos: number;
-  /** Photos per second while there was a backlog, divided by the limit. NaN if there was no backlog. */
+  /**
+   * Photos per second while there was a backlog, divided by the smaller one of the setting and what ComplyCube allows. NaN if there
+   * was no backlog.
+   */
   readonly shareOfLimit: number;
   /** Calls that were answered with 429, divided by all calls. */
   readonly shareRefused: number;
-  /** From the first event in the queue until the queue was empty. */
+  /** Lambda's time, divided by the photos. */
+  readonly billedMsPerPhoto: number;
+  /** Lambda's price for a million photos: time and requests. */
+  readonly dollarsPerMillion: number;
+  readonly invocationsEnded: number;
   readonly tookMs: number;
 }
 
-/** The goals of a drain. */
-const drainGoals = { leastShareOfLimit: 0.97, shareRefusedBelow: 0.001 } as const;
-
-/** Whether a drain reached its goals. */
-export function hasReachedGoals({ shareOfLimit, shareRefused }: DrainFigures): boolean {
-  return shareOfLimit >= drainGoals.leastShareOfLimit && shareRefused < drainGoals.shareRefusedBelow;
-}
-
-/** At the start and at the end, not all environments work. Photos of this time are not counted. */
-const uncountedSeconds = 2;
-/** Results from fewer photos are not meaningful. */
+/** At the start, execution environments start, and their pace rises. */
+const uncountedMs = 10_000;
+/** Results from a shorter backlog are not meaningful. */
 export const leastBacklogSeconds = 10;
 
 /**
- * Computes the result of a drain. Calls come in one burst per second, so only whole seconds are counted: otherwise the share
- * would depend on where in a burst the count starts and ends.
+ * Computes the result of a drain. Calls come in one burst per second, so whole seconds are counted: otherwise the share would depend
+ * on where in a burst the count starts and ends.
  */
-export function figuresOf(
-  { storedAtMs, ...counts }: Calls & { readonly tookMs: number },
-  requestsPerSecond: number,
-): DrainFigures {
-  const countedSeconds = Math.floor((storedAtMs.length - 1) / requestsPerSecond) - 2 * uncountedSeconds;
-  const first = uncountedSeconds * requestsPerSecond;
-  const spanMs = (storedAtMs[first + countedSeconds * requestsPerSecond] ?? NaN) - (storedAtMs[first] ?? NaN);
+export function figuresOf(measured: DrainMeasurements, settings: DrainSettings): DrainFigures {
+  const { storedAtMs, calls, refused, peakRequestsPerSecond, tookMs, invocationsMs, invocationsEnded } = measured;
+  const startMs = (storedAtMs[0] ?? NaN) + uncountedMs;
+  const countedSeconds = Math.floor((measured.backlogEndedAtMs - startMs) / 1000);
+  const endMs = startMs + countedSeconds * 1000;
+  const counted = storedAtMs.filter((atMs) => atMs >= startMs && atMs < endMs).length;
+  const livePhotos = storedAtMs.length;
+  const billedMs = invocationsMs.reduce((sum, ms) => sum + ms, 0);
+  const { arm64GigabyteSecond, request } = prices.lambda;
+  const dollars = (billedMs / 1000) * (measured.memoryMb / 1024) * arm64GigabyteSecond + invocationsMs.length * request;
   return {
-    ...counts,
-    livePhotos: storedAtMs.length,
-    shareOfLimit: (countedSeconds * 1000) / spanMs,
-    shareRefused: counts.refused / Math.max(counts.calls, 1),
+    ...{ calls, refused, peakRequestsPerSecond, livePhotos, tookMs, invocationsEnded },
+    shareOfLimit: counted / countedSeconds / Math.min(settings.requestsPerSecond, settings.vendorLimit),
+    shareRefused: refused / Math.max(calls, 1),
+    billedMsPerPhoto: Math.round(billedMs / livePhotos),
+    dollarsPerMillion: Math.round((dollars / livePhotos) * 1e8) / 100,
   };
-}
-
-/** Renders the result of a drain. */
-export function renderDrain(figures: DrainFigures, paint: Paint): string {
-  const { livePhotos, shareOfLimit, shareRefused, calls, refused, peakRequestsPerSecond, tookMs } = figures;
-  const { leastShareOfLimit, shareRefusedBelow } = drainGoals;
-  const judged = (isReached: boolean, row: string): string => paint(isReached ? 'green' : 'red', row);
-  return [
-    renderRow('live photos', String(livePhotos), `in ${(tookMs / 1000).toFixed(1)} s, including cold starts`),
-    judged(
-      shareOfLimit >= leastShareOfLimit,
-      renderRow('share of the limit', percent(shareOfLimit, 1), `goal: ${percent(leastShareOfLimit, 0)} or more`),
-    ),
-    renderRow('calls', String(calls), `at most ${peakRequestsPerSecond} within one second`),
-    judged(
-      shareRefused < shareRefusedBelow,
-      renderRow(
-        'answered with 429',
-        percent(shareRefused, 2),
-        `${refused} calls; goal: below ${percent(shareRefusedBelow, 1)}`,
-      ),
-    ),
-  ].join('\n');
-}
-
-function renderRow(name: string, figure: string, more: string): string {
-  return `  ${name.padEnd(20)}${figure.padStart(8)}  ${more}`;
-}
-
-function percent(share: number, digits: number): string {
-  return `${(share * 100).toFixed(digits)} %`;
 }

@@ -1,22 +1,17 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerReserveMs, functionTimeoutMs, photoDeadlineMs } from '../../contract/durations';
 import { metadataNames } from '../../contract/photo-rules';
 import { PhotoBytes } from '../chaos/world/photo-bytes';
-import { connectToS3, countQueued, type LocalPipeline, startPipeline } from '../pipeline/pipeline';
-import { type DrainFigures, figuresOf } from './drain-figures';
+import { changeStack } from '../pipeline/change-stack';
+import { connectToS3, countQueued, type LocalPipeline, receivesFewer, startPipeline } from '../pipeline/pipeline';
+import { synthesize } from '../pipeline/synthesize';
+import { type DrainFigures, type DrainSettings, figuresOf } from './drain-figures';
 import { startStandInProcess } from './stand-in-process';
-
-/** Settings of a drain. */
-export interface DrainSettings {
-  readonly photos: number;
-  /** ComplyCube's limit, and the stack's setting. */
-  readonly requestsPerSecond: number;
-  /** The event source's maximum concurrency. */
-  readonly concurrency: number;
-  /** The stand-in's minimum latency. The maximum is 1.5 times as long. */
-  readonly latencyMs: number;
-}
 
 /** Callbacks of a drain. */
 export interface DrainDeps {
@@ -26,48 +21,82 @@ export interface DrainDeps {
   readonly signal: AbortSignal;
 }
 
-const photoBytes = 40_000;
 const apiKey = 'live_drain';
 const pollEveryMs = 50;
+
+/**
+ * The function's timeout in a drain, in whole seconds. Its invocations end in the middle of the backlog, and at the latest when
+ * those in production would.
+ */
+export function drainTimeoutSeconds({ photos, vendorLimit }: DrainSettings): number {
+  const backlogSeconds = photos / vendorLimit;
+  const afterDrawingSeconds = (photoDeadlineMs + answerReserveMs) / 1000;
+  return Math.min(Math.round(backlogSeconds / 2 + afterDrawingSeconds), functionTimeoutMs / 1000);
+}
 
 /** Uploads a backlog of photos, lets the local pipeline drain it, and measures how it used ComplyCube's limit. */
 export async function drain(settings: DrainSettings, { onProgress, signal }: DrainDeps): Promise<DrainFigures> {
   const { photos, requestsPerSecond, concurrency } = settings;
+  const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   const standIn = await startStandInProcess(apiKey, settings);
   const held: (() => void)[] = [];
   const sendHeld = (): void => {
     for (const send of held.splice(0)) send();
   };
+  const invocationsMs: number[] = [];
   try {
+    const stackSettings = { requestsPerSecond: String(requestsPerSecond), maxConcurrency: String(concurrency) };
+    const stack = changeStack(synthesize(join(folder, 'cdk.out'), stackSettings), ({ Type }) =>
+      Type === 'AWS::Lambda::Function' ? { Timeout: drainTimeoutSeconds(settings) } : {},
+    );
     const pipeline = await startPipeline({
-      settings: { requestsPerSecond: String(requestsPerSecond), maxConcurrency: String(concurrency) },
+      stack,
       complyCube: { baseUrl: standIn.baseUrl, apiKey },
+      sqs: { receiveLimit: receivesFewer },
       onNotification: (_, send) => held.push(send),
+      onReport: ({ durationMs }) => invocationsMs.push(durationMs ?? 0),
     });
     try {
       sendHeld(); // the test event
-      await putBacklog(pipeline, photos);
-      while (held.length < photos) await sleep(1);
+      await putBacklog(pipeline, settings, signal);
+      while (held.length < photos && !signal.aborted) await sleep(pollEveryMs);
+      invocationsMs.length = 0;
       const startedAt = performance.now();
       sendHeld();
+      let backlog: { readonly backlogEndedAtMs: number; readonly invocationsEnded: number } | undefined;
       while (!signal.aborted && countQueued(pipeline) > 0) {
         await sleep(pollEveryMs);
         onProgress(photos - countQueued(pipeline));
+        if (countReady(pipeline) > 0) continue;
+        backlog ??= { backlogEndedAtMs: Date.now(), invocationsEnded: invocationsMs.length };
       }
       const tookMs = Math.round(performance.now() - startedAt);
-      return figuresOf({ ...(await standIn.readCalls()), tookMs }, requestsPerSecond);
+      backlog ??= { backlogEndedAtMs: Date.now(), invocationsEnded: invocationsMs.length };
+      const calls = await standIn.readCalls();
+      const { memoryMb } = pipeline.function;
+      await pipeline.stop(); // ends the last invocations, which are billed too
+      return figuresOf({ ...calls, ...backlog, tookMs, invocationsMs, memoryMb }, settings);
     } finally {
       await pipeline.stop();
     }
   } finally {
     standIn.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function putBacklog(pipeline: LocalPipeline, photos: number): Promise<void> {
+function countReady({ sqs, deployment }: LocalPipeline): number {
+  return sqs.depth(deployment.eventSource.queueArn).ready;
+}
+
+async function putBacklog(
+  pipeline: LocalPipeline,
+  { photos, photoBytes }: DrainSettings,
+  signal: AbortSignal,
+): Promise<void> {
   const client = connectToS3(pipeline);
   const bytes = new PhotoBytes();
-  for (let at = 0; at < photos; at++) {
+  for (let at = 0; at < photos && !signal.aborted; at++) {
     const picture = `photo ${at}`;
     const clientId = createHash('sha256').update(picture).digest('hex').slice(0, 24);
     await client.send(

@@ -2,8 +2,10 @@ import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { paintFor } from '../paint';
 import { RunProgress } from '../run-progress';
 import { drainHelp, parseDrainArguments } from './drain-arguments';
-import { hasReachedGoals, renderDrain } from './drain-figures';
-import { drain } from './drain-run';
+import type { DrainSettings } from './drain-figures';
+import { goalsOf, judge } from './drain-goals';
+import { drain, drainTimeoutSeconds } from './drain-run';
+import { renderDrain } from './render-drain';
 
 const exitStatus = { reached: 0, missed: 1 } as const;
 
@@ -14,20 +16,28 @@ async function main(words: readonly string[]): Promise<number> {
     return exitStatus.reached;
   }
   const { isJson, ...settings } = options;
-  const { photos, requestsPerSecond, concurrency } = settings;
-  if (!isJson) {
-    console.log(
-      `Draining ${photos} photos at ${requestsPerSecond} requests a second with a concurrency of ${concurrency}:`,
-    );
-  }
-  const progress = new RunProgress(photos, 'photos');
+  if (!isJson) console.log(describe(settings));
+  const progress = new RunProgress(settings.photos, 'photos');
   const figures = await drain(settings, { onProgress: progress.update, signal: abortOnInterrupt() }).finally(() => {
     progress.clear();
   });
+  const goals = goalsOf(settings);
   console.log(
-    isJson ? JSON.stringify({ ...settings, ...figures }, null, 2) : renderDrain(figures, paintFor(process.stdout)),
+    isJson
+      ? JSON.stringify({ ...settings, functionTimeoutSeconds: drainTimeoutSeconds(settings), ...figures }, null, 2)
+      : renderDrain(figures, goals, paintFor(process.stdout)),
   );
-  return figures.livePhotos === photos && hasReachedGoals(figures) ? exitStatus.reached : exitStatus.missed;
+  const isReached = Object.values(judge(figures, goals)).every(Boolean);
+  return figures.livePhotos === settings.photos && isReached ? exitStatus.reached : exitStatus.missed;
+}
+
+function describe(settings: DrainSettings): string {
+  const { photos, photoBytes, requestsPerSecond, vendorLimit, vendorBlockSeconds, concurrency, latencyMs } = settings;
+  const block = vendorBlockSeconds > 0 ? `, and a block of ${vendorBlockSeconds} s after a call too many` : '';
+  const vendor = vendorLimit < requestsPerSecond || block !== '' ? `\nComplyCube allows ${vendorLimit}${block}.` : '';
+  return `Draining ${photos} photos of ${photoBytes / 1000} KB at ${requestsPerSecond} requests a second with a concurrency of ${concurrency}.
+ComplyCube answers within ${latencyMs / 1000} to ${(latencyMs * 1.5) / 1000} s.${vendor}
+The function’s timeout is ${drainTimeoutSeconds(settings)} s, so that its invocations end meanwhile.`;
 }
 
 void runCommand(main);

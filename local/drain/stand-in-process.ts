@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import type { Statistics } from 'complycube-stand-in/state';
-import type { Calls } from './drain-figures';
+import type { Calls, DrainSettings } from './drain-figures';
 
 /** A stand-in for ComplyCube in a separate process, so that other work does not delay what it counts. */
 export interface StandInProcess {
@@ -19,12 +19,13 @@ export interface StandInProcess {
  */
 export async function startStandInProcess(
   apiKey: string,
-  { requestsPerSecond, latencyMs }: { readonly requestsPerSecond: number; readonly latencyMs: number },
+  { vendorLimit, vendorBlockSeconds, latencyMs }: DrainSettings,
 ): Promise<StandInProcess> {
   const program = join(__dirname, '..', 'stand-in', 'main.ts');
-  const words = ['--key', apiKey, '--port', '0', '--live-rate', String(requestsPerSecond)];
+  const words = ['--key', apiKey, '--port', '0', '--live-rate', String(vendorLimit)];
   const latency = ['--latency', `${latencyMs}-${Math.ceil(latencyMs * 1.5)}`];
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...words, ...latency], {
+  const block = ['--block', String(vendorBlockSeconds * 1000)];
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...words, ...latency, ...block], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   // Stops the child if this process ends early.

@@ -16,7 +16,7 @@ import type { InvocationReport } from 'local-aws/lambda/invocation-report';
 import { speedUpWaits } from './speed-up-waits';
 import { type LocalS3Options, startS3 } from 'local-aws/s3/server';
 import { startSecretsManager } from 'local-aws/secrets-manager/server';
-import { startSqs } from 'local-aws/sqs/server';
+import { type LocalSqsOptions, startSqs } from 'local-aws/sqs/server';
 import { synthesize, type SynthesizedStack } from './synthesize';
 import { localAccount } from './template';
 
@@ -39,7 +39,7 @@ export interface PipelineOptions {
   /** Faults of S3. Default: none. */
   readonly s3?: Pick<LocalS3Options, 'fault' | 'faultAfter' | 'ignoresConditions'>;
   /** Faults of the other services. Default: none. */
-  readonly sqs?: AwsJsonFaults;
+  readonly sqs?: Pick<LocalSqsOptions, 'fault' | 'faultAfter' | 'receiveLimit'>;
   readonly secretsManager?: AwsJsonFaults;
   readonly eventBridge?: Omit<LocalEventBridgeOptions, 'port'>;
   /** Called with each S3 event and a function that sends it to the queue. Default: sends it once, immediately. */
@@ -95,6 +95,11 @@ export interface LocalPipeline extends PipelineServers {
 export function connectToS3({ s3 }: Pick<LocalPipeline, 's3'>): S3Client {
   const { region } = localAccount;
   return new S3Client({ region, endpoint: s3.url, forcePathStyle: true, credentials: localCredentials });
+}
+
+/** As often with SQS, a receive returns fewer messages than it asks for, although more are ready. */
+export function receivesFewer(asked: number): number {
+  return 1 + Math.floor(Math.random() * asked);
 }
 
 /** How many messages the upload queue contains, hidden ones included. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseCostArguments } from '../../bench/cost/cost-arguments';
 import { hoursAtPace, monthlyBill, fixedResources } from '../../bench/cost/monthly-bill';
 import { renderBill } from '../../bench/cost/render-bill';
-import { prices } from '../../bench/prices';
+import { prices } from '../../local/prices';
 import { synthesize } from '../lib/stacks';
 
 const million = { photos: 1e6, photoBytes: 500_000, requestsPerSecond: 10 };

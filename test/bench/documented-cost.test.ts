@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { metrics } from '../../contract/metrics';
 import { rejectionReasons } from '../../contract/outcome';
 import { monthlyBill } from '../../bench/cost/monthly-bill';
-import { prices } from '../../bench/prices';
+import { prices } from '../../local/prices';
 import { readDocument } from '../docs/documents';
 
 const million = { photos: 1e6, photoBytes: 500_000, requestsPerSecond: 10 };

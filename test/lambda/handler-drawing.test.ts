@@ -42,6 +42,19 @@ describe('drawing further messages', () => {
     expect(deleted()).toEqual([]);
   });
 
+  it.each([
+    ['begins for a single message that has waited in the queue', 1, 5_000, 1],
+    ['does not begin for a single message that was delivered sooner', 1, 4_999, 0],
+    ['does not begin for a single message that was received before', 2, 60_000, 0],
+  ])('%s', async (_, receiveCount, waitedMs, expected) => {
+    const single = message('d1', receiveCount);
+    const firstReceivedAtMs = Number(single.attributes.SentTimestamp) + waitedMs;
+    Object.assign(single.attributes, { ApproximateFirstReceiveTimestamp: String(firstReceivedAtMs) });
+    await expect(invoke(sqsEvent(single))).resolves.toEqual(acknowledged);
+    expect(receives()).toHaveLength(expected);
+    expect(deleted()).toHaveLength(expected);
+  });
+
   it('begins with a batch of two, and ends when a receive is empty', async () => {
     queueHolds([message('r1'), message('r2')], [message('r3')]);
     await expect(invoke(twoDelivered)).resolves.toEqual(acknowledged);

@@ -5,7 +5,7 @@ import { environmentNames } from '../../../contract/environment';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
-import { type LocalPipeline, localCredentials, startPipeline } from '../../pipeline/pipeline';
+import { type LocalPipeline, localCredentials, receivesFewer, startPipeline } from '../../pipeline/pipeline';
 import type { SynthesizedStack } from '../../pipeline/synthesize';
 import { localAccount } from '../../pipeline/template';
 import { startChaoticComplyCube } from './chaotic-complycube';
@@ -118,7 +118,7 @@ async function start(
       // Only claims are written conditionally.
       ignoresConditions: ({ operation }) => !settings.hasClaims && operation === 'PutObject',
     },
-    sqs: services.SQS,
+    sqs: { ...services.SQS, receiveLimit: receivesFewer },
     secretsManager: services['Secrets Manager'],
     eventBridge: {
       fault: services.EventBridge.fault,

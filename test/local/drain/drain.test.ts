@@ -1,16 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../cli/command-error';
 import { drainHelp, parseDrainArguments } from '../../../local/drain/drain-arguments';
-import { type DrainFigures, figuresOf, hasReachedGoals, renderDrain } from '../../../local/drain/drain-figures';
+import {
+  type DrainFigures,
+  type DrainMeasurements,
+  type DrainSettings,
+  figuresOf,
+} from '../../../local/drain/drain-figures';
+import { goalsOf, judge } from '../../../local/drain/drain-goals';
+import { drainTimeoutSeconds } from '../../../local/drain/drain-run';
+import { renderDrain } from '../../../local/drain/render-drain';
 
+const settings: DrainSettings = {
+  photos: 2_000,
+  photoBytes: 40_000,
+  requestsPerSecond: 10,
+  vendorLimit: 10,
+  vendorBlockSeconds: 0,
+  concurrency: 2,
+  latencyMs: 200,
+};
 const figures: DrainFigures = {
-  livePhotos: 600,
-  calls: 600,
+  livePhotos: 2_000,
+  calls: 2_000,
   refused: 0,
   peakRequestsPerSecond: 10,
   shareOfLimit: 0.975,
   shareRefused: 0,
-  tookMs: 61_300,
+  billedMsPerPhoto: 206,
+  dollarsPerMillion: 1.38,
+  invocationsEnded: 2,
+  tookMs: 205_300,
 };
 const coloured = (colour: string, text: string): string => `<${colour}>${text}</${colour}>`;
 
@@ -20,11 +40,22 @@ const bursts = (count: number, everyMs: number): number[] =>
 
 describe('the command line of npm run drain', () => {
   it.each([
-    ['nothing', [], { photos: 600, requestsPerSecond: 10, concurrency: 2, latencyMs: 200, isJson: false }],
+    ['nothing', [], { ...settings, isJson: false }],
     [
       'everything',
-      ['--photos=500', '--requests-per-second=50', '--concurrency', '5', '--latency-ms', '0', '--json'],
-      { photos: 500, requestsPerSecond: 50, concurrency: 5, latencyMs: 0, isJson: true },
+      [
+        ...['--photos=9000', '--size=4MB', '--requests-per-second=50', '--concurrency', '5', '--latency-ms', '0'],
+        ...['--vendor-limit=25', '--vendor-block', '5', '--json'],
+      ],
+      {
+        ...{ photos: 9_000, photoBytes: 4_000_000, requestsPerSecond: 50, vendorLimit: 25, vendorBlockSeconds: 5 },
+        ...{ concurrency: 5, latencyMs: 0, isJson: true },
+      },
+    ],
+    [
+      'fewer photos than two ends need',
+      ['--photos=600', '--vendor-limit=5'],
+      { ...settings, photos: 1_000, vendorLimit: 5, isJson: false },
     ],
     ['--help', ['--help'], 'help'],
   ])('accepts %s', (_, words, expected) => {
@@ -38,6 +69,12 @@ describe('the command line of npm run drain', () => {
       ['--concurrency', '11'],
       "--concurrency must be a whole number from 2 to 10, not '11'",
     ],
+    ['a size that ComplyCube refuses', ['--size', '5MB'], '--size must be from 34000 to 4194304 bytes'],
+    [
+      'a larger limit than the setting',
+      ['--vendor-limit', '11'],
+      "--vendor-limit must be a whole number from 1 to 10, not '11'",
+    ],
     ['an unknown flag', ['--fast'], "Unknown option '--fast' (see --help)"],
   ])('refuses %s in one line', (_, words, message) => {
     const parse = () => parseDrainArguments(words);
@@ -46,48 +83,92 @@ describe('the command line of npm run drain', () => {
   });
 
   it('documents each flag in its help', () => {
-    for (const flag of ['photos', 'requests-per-second', 'concurrency', 'latency-ms', 'json', 'help']) {
-      expect(drainHelp).toContain(`  --${flag}`);
-    }
+    const pacing = ['requests-per-second', 'vendor-limit', 'vendor-block', 'concurrency', 'latency-ms'];
+    for (const flag of [...pacing, 'photos', 'size', 'json', 'help']) expect(drainHelp).toContain(`  --${flag}`);
+  });
+});
+
+describe('the function’s timeout in a drain', () => {
+  it.each([
+    ['ends the drawing of messages in the middle of the backlog', {}, 170],
+    ['the same when ComplyCube allows less', { photos: 1_000, vendorLimit: 5 }, 170],
+    ['is at most the deployed one', { photos: 20_000 }, 300],
+  ])('%s', (_, more, expected) => {
+    expect(drainTimeoutSeconds({ ...settings, ...more })).toBe(expected);
   });
 });
 
 describe('the figures of a drain', () => {
-  const counts = { calls: 400, refused: 4, peakRequestsPerSecond: 10, tookMs: 1 };
+  /** Bursts of ten calls. The backlog ends with the last one. */
+  const measured = (storedAtMs: number[], more: Partial<DrainMeasurements> = {}): DrainMeasurements => ({
+    ...{ calls: 400, refused: 4, peakRequestsPerSecond: 10, tookMs: 1, storedAtMs },
+    ...{ backlogEndedAtMs: Math.max(...storedAtMs), invocationsMs: [], invocationsEnded: 2, memoryMb: 512, ...more },
+  });
+  const shareOf = (storedAtMs: number[], more: Partial<DrainSettings> = {}) =>
+    figuresOf(measured(storedAtMs), { ...settings, ...more }).shareOfLimit;
 
   it('are the whole limit if as many photos as allowed are stored each second', () => {
-    expect(figuresOf({ ...counts, storedAtMs: bursts(40, 1_000) }, 10).shareOfLimit).toBe(1);
+    expect(shareOf(bursts(60, 1_000))).toBe(1);
   });
 
   it('are less if photos are stored more slowly', () => {
-    expect(figuresOf({ ...counts, storedAtMs: bursts(40, 1_025) }, 10).shareOfLimit).toBeCloseTo(1 / 1.025, 6);
+    expect(shareOf(bursts(200, 1_025))).toBeCloseTo(1 / 1.025, 2);
   });
 
-  it('exclude the start and the end', () => {
-    const slowAtBothEnds = bursts(40, 1_000).map((at, index) =>
-      index < 20 ? at - 5_000 : index < 380 ? at : at + 5_000,
-    );
-    expect(figuresOf({ ...counts, storedAtMs: slowAtBothEnds }, 10).shareOfLimit).toBe(1);
+  it('are relative to what ComplyCube allows, if that is less than the setting', () => {
+    expect(shareOf(bursts(60, 2_000), { vendorLimit: 5 })).toBeCloseTo(1, 1);
+  });
+
+  it('exclude the start, and what is stored after the backlog', () => {
+    const slowStart = bursts(60, 1_000).map((at, index) => (index < 40 ? at - 5_000 : at));
+    const late = Array.from({ length: 50 }, (_, at) => 200_000 + at * 1_000);
+    const backlogEndedAtMs = Math.max(...slowStart);
+    expect(figuresOf(measured([...slowStart, ...late], { backlogEndedAtMs }), settings).shareOfLimit).toBe(1);
   });
 
   it('include 429s as a share of all calls', () => {
-    expect(figuresOf({ ...counts, storedAtMs: [] }, 10).shareRefused).toBe(0.01);
+    expect(figuresOf(measured([]), settings).shareRefused).toBe(0.01);
   });
 
-  it.each([
-    ['reach the goals', {}, true],
-    ['miss them with less than 97 % of the limit', { shareOfLimit: 0.9699 }, false],
-    ['miss them without a backlog', { shareOfLimit: NaN }, false],
-    ['miss them with 0.1 % refused', { shareRefused: 0.001 }, false],
-  ])('%s', (_, more, expected) => {
-    expect(hasReachedGoals({ ...figures, ...more })).toBe(expected);
+  it('include Lambda’s time for each photo, and the price of a million', () => {
+    const { billedMsPerPhoto, dollarsPerMillion } = figuresOf(
+      measured(bursts(20, 1_000), { invocationsMs: [30_000, 10_000] }),
+      settings,
+    );
+    expect(billedMsPerPhoto).toBe(200);
+    // 0.2 s with half a gigabyte at $0.0000133334, and a hundredth of a request at $0.20 a million.
+    expect(dollarsPerMillion).toBe(1.34);
+  });
+
+  it.each<[string, Partial<DrainSettings>, Partial<DrainFigures>, boolean]>([
+    ['reach the goals', {}, {}, true],
+    ['miss them with less than 97 % of the limit', {}, { shareOfLimit: 0.9699 }, false],
+    ['miss them without a backlog', {}, { shareOfLimit: NaN }, false],
+    ['miss them with 0.1 % refused', {}, { shareRefused: 0.001 }, false],
+    ['reach them with 96 % at 1 s', { latencyMs: 1_000 }, { shareOfLimit: 0.96 }, true],
+    ['reach them with 95 % at 2 s', { latencyMs: 2_000 }, { shareOfLimit: 0.95 }, true],
+    ['miss them with less than 95 % at 2 s', { latencyMs: 2_000 }, { shareOfLimit: 0.9499 }, false],
+    ['reach them with 90 % at 5 s', { latencyMs: 5_000 }, { shareOfLimit: 0.9, dollarsPerMillion: 3 }, true],
+    ['miss them with more than $1.60', { latencyMs: 2_000 }, { dollarsPerMillion: 1.61 }, false],
+    ['have no goal for the price of large photos', { photoBytes: 4_000_000 }, { dollarsPerMillion: 9 }, true],
+    [
+      'reach them with 3 % refused when less is allowed',
+      { vendorLimit: 5 },
+      { shareOfLimit: 0.9, shareRefused: 0.029 },
+      true,
+    ],
+    ['miss them with 3 % refused when less is allowed', { vendorLimit: 5 }, { shareRefused: 0.03 }, false],
+    ['have no goals when ComplyCube blocks', { vendorBlockSeconds: 5 }, { shareOfLimit: 0.1, shareRefused: 0.5 }, true],
+  ])('%s', (_, moreSettings, moreFigures, expected) => {
+    const judged = judge({ ...figures, ...moreFigures }, goalsOf({ ...settings, ...moreSettings }));
+    expect(Object.values(judged).every(Boolean)).toBe(expected);
   });
 
   it('are rendered with the goals, in red if they miss them', () => {
-    expect(renderDrain(figures, coloured)).toMatch(
+    expect(renderDrain(figures, goalsOf(settings), coloured)).toMatch(
       /<green> {2}share of the limit +97\.5 % {2}goal: 97 % or more<\/green>/,
     );
-    const missed = renderDrain({ ...figures, shareRefused: 0.0244, refused: 15 }, coloured);
+    const missed = renderDrain({ ...figures, shareRefused: 0.0244, refused: 15 }, goalsOf(settings), coloured);
     expect(missed).toMatch(/<red> {2}answered with 429 +2\.44 % {2}15 calls; goal: below 0\.1 %<\/red>/);
   });
 });

@@ -7,7 +7,10 @@ import { integerWithin, readBatch, required, requiredString, runBatch } from './
 import { messageParameters, sendBatch, sendRequested } from './sending';
 
 /** The operations on a queue's messages, by name. */
-export function messageOperations(queues: Queues): Record<string, AwsJsonOperation> {
+export function messageOperations(
+  queues: Queues,
+  receiveLimit: (asked: number) => number,
+): Record<string, AwsJsonOperation> {
   /** Refuses unsupported parameters, then finds the queue. */
   const queueOf = (input: AwsJsonInput, ...parameters: readonly string[]): NamedQueue => {
     input.refuseOtherThan('QueueUrl', ...parameters);
@@ -19,7 +22,8 @@ export function messageOperations(queues: Queues): Record<string, AwsJsonOperati
 
     SendMessageBatch: (input) => sendBatch(queueOf(input, 'Entries'), input),
 
-    ReceiveMessage: (input, signal) => receiveRequested(queueOf(input, ...receiveParameters), input, signal),
+    ReceiveMessage: (input, signal) =>
+      receiveRequested(queueOf(input, ...receiveParameters), input, { signal, receiveLimit }),
 
     DeleteMessage(input) {
       queueOf(input, 'ReceiptHandle').messages.delete(requiredString(input, 'ReceiptHandle'));

@@ -24,14 +24,14 @@ export interface ReceivedMessage extends Message {
   readonly receiptHandle: string;
 }
 
-/** Speed of the waits that callers request with ChangeMessageVisibility and DelaySeconds. */
+/** Speed of the waits that callers request with ChangeMessageVisibility, with DelaySeconds, or for a receive. */
 export interface Pace {
   /** Factor: 10 makes waits ten times faster than real time. */
   readonly waitSpeed: number;
   /** `waitSpeed` makes no wait shorter than this. For callers that wait for something that takes real time. */
   readonly leastWaitMs: number;
   /**
-   * The same for the first visibility change after a receive: during that time the receiver processes the message, in real
+   * The same for a receive's own visibility timeout, and for the first change after a receive: during that time the receiver processes the message, in real
    * time.
    */
   readonly leastWorkMs: number;
@@ -123,7 +123,10 @@ export class Queue {
   receive(max: number, visibilityTimeoutSeconds?: number): ReceivedMessage[] {
     const now = this.advance();
     const settings = this.deps.settings();
-    const hiddenUntilMs = now + (visibilityTimeoutSeconds ?? settings.visibilityTimeoutSeconds) * 1000;
+    const isRequested = visibilityTimeoutSeconds !== undefined;
+    const hiddenForMs = isRequested
+      ? this.waitMs(visibilityTimeoutSeconds, true)
+      : settings.visibilityTimeoutSeconds * 1000;
     const received: ReceivedMessage[] = [];
     while (received.length < max) {
       const entry = this.ready.peek()?.item;
@@ -134,7 +137,8 @@ export class Queue {
         continue;
       }
       received.push(this.markReceived(entry, now));
-      this.hide(entry, 'in flight', hiddenUntilMs);
+      entry.isChanged = isRequested;
+      this.hide(entry, 'in flight', now + hiddenForMs);
     }
     return received;
   }

@@ -21,8 +21,12 @@ export const receiveParameters = [
  * Runs a ReceiveMessage request. A long poll returns as soon as there is a message.
  * @param signal aborts when the caller disconnects. No message is received after that.
  */
-export async function receiveRequested(queue: NamedQueue, input: AwsJsonInput, signal: AbortSignal): Promise<object> {
-  const max = integerWithin(input, 'MaxNumberOfMessages', 1, 10) ?? 1;
+export async function receiveRequested(
+  queue: NamedQueue,
+  input: AwsJsonInput,
+  { signal, receiveLimit }: { readonly signal: AbortSignal; readonly receiveLimit: (asked: number) => number },
+): Promise<object> {
+  const max = receiveLimit(integerWithin(input, 'MaxNumberOfMessages', 1, 10) ?? 1);
   const waitSeconds = integerWithin(input, 'WaitTimeSeconds', 0, 20) ?? queue.settings.receiveWaitSeconds;
   const visibilityTimeoutSeconds = integerWithin(input, 'VisibilityTimeout', 0, 43_200);
   const endMs = Date.now() + waitSeconds * 1000;

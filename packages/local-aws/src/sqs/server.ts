@@ -13,6 +13,11 @@ export interface LocalSqsOptions extends AwsJsonFaults, Partial<Pace> {
   readonly region?: string;
   /** Default: `000000000000`. */
   readonly accountId?: string;
+  /**
+   * Returns how many messages a receive returns at most, of the number that it asks for, although more are ready. SQS itself often
+   * returns fewer. Default: all.
+   */
+  readonly receiveLimit?: (asked: number) => number;
 }
 
 /** A running local SQS. */
@@ -47,7 +52,7 @@ const maxBodyBytes = 8 * 1024 * 1024;
  */
 export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
   const { port = 0, region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
-  const { waitSpeed = 1, leastWaitMs = 0, leastWorkMs = 0 } = options;
+  const { waitSpeed = 1, leastWaitMs = 0, leastWorkMs = 0, receiveLimit = (asked) => asked } = options;
   if (!(waitSpeed > 0)) throw new RangeError(`waitSpeed must be positive, not ${waitSpeed}`);
   const pace: Pace = { waitSpeed, leastWaitMs, leastWorkMs };
   const queues = new Queues({ region, accountId, pace, now: () => Date.now() });
@@ -59,7 +64,7 @@ export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs>
       version: '1.0',
       errorNamespace: 'com.amazonaws.sqs#',
       maxBodyBytes,
-      operations: { ...queueOperations(queues, urlOf), ...messageOperations(queues) },
+      operations: { ...queueOperations(queues, urlOf), ...messageOperations(queues, receiveLimit) },
       fault,
       faultAfter,
     },
