@@ -10,10 +10,10 @@ const root = join(__dirname, '..');
  * Modules that slow down each cold start without being used, and their replacements. docs/bundling.md explains each, and how to
  * remove them. versions.json lists the package versions that they were written for.
  */
-const sdkStandIns = {
-  '@aws-sdk/credential-provider-node': join(__dirname, 'sdk-stand-ins', 'credentials.ts'),
-  '@smithy/core/event-streams': join(__dirname, 'sdk-stand-ins', 'event-streams.ts'),
-  'node:stream/web': join(__dirname, 'sdk-stand-ins', 'web-streams.ts'),
+const sdkReplacements = {
+  '@aws-sdk/credential-provider-node': join(__dirname, 'sdk-replacements', 'credentials.ts'),
+  '@smithy/core/event-streams': join(__dirname, 'sdk-replacements', 'event-streams.ts'),
+  'node:stream/web': join(__dirname, 'sdk-replacements', 'web-streams.ts'),
 };
 
 /**
@@ -35,8 +35,8 @@ export function bundleFunction(): void {
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
-    alias: sdkStandIns,
-    inject: [join(__dirname, 'sdk-stand-ins', 'web-crypto.ts')],
+    alias: sdkReplacements,
+    inject: [join(__dirname, 'sdk-replacements', 'web-crypto.ts')],
     // The function uses only streams of `node:stream`. Reading this global would load the whole Web Streams API.
     define: { ReadableStream: 'undefined' },
   };

@@ -36,7 +36,7 @@ export const options = {
   local: {
     type: 'string',
     value: 'URL',
-    about: 'use the local pipeline instead. `npm start -- --serve` prints its URL',
+    about: 'use the local pipeline instead. `npm start -- --serve` prints its URL as “Command line”',
   },
   json: { type: 'boolean', value: '', about: 'print JSON' },
   help: { type: 'boolean', short: 'h', value: '', about: 'print this help' },

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A CDK command failed. */
@@ -30,39 +29,14 @@ export interface CdkOptions {
   readonly timeoutMs: number | undefined;
 }
 
-/** The result of a deployment. */
-export interface Deployment {
-  /** The stack's outputs, by name. */
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly isChanged: boolean;
-}
-
 const root = join(__dirname, '..');
-
-/** Runs `cdk bootstrap`. */
-export async function bootstrap(options: CdkOptions): Promise<void> {
-  await run(['bootstrap'], options);
-}
-
-/** Runs `cdk deploy`. */
-export async function deploy(options: CdkOptions): Promise<Deployment> {
-  const outputsFile = join(options.folder, 'outputs.json');
-  const output = await run(['deploy', '--require-approval', 'never', '--outputs-file', outputsFile], options);
-  const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>;
-  return { outputs: outputs[options.stackName] ?? {}, isChanged: !output.includes('(no changes)') };
-}
-
-/** Runs `cdk destroy`. */
-export async function destroy(options: CdkOptions): Promise<void> {
-  await run(['destroy', '--force'], options);
-}
 
 /**
  * Runs a CDK command.
  * @returns its output.
  * @throws CdkError when its exit status is not 0.
  */
-async function run(command: readonly string[], options: CdkOptions): Promise<string> {
+export async function runCdk(command: readonly string[], options: CdkOptions): Promise<string> {
   const settings = Object.entries({ stackName: options.stackName, ...options.settings });
   const words = [
     ...[join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...command],

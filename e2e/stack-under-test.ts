@@ -1,5 +1,14 @@
-import { bootstrap, type CdkOptions, CdkError, deploy, type Deployment, destroy } from './cdk';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CdkError, type CdkOptions, runCdk } from './cdk';
 import { emulatorApp, type EmulatorDifferences, variablesOf } from './emulator-app';
+
+/** The result of a deployment. */
+export interface Deployment {
+  /** The stack's outputs, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly isChanged: boolean;
+}
 
 /** The stack that a run deploys. On an emulator it differs from the stack on AWS. */
 export class StackUnderTest {
@@ -21,25 +30,33 @@ export class StackUnderTest {
 
   /** Bootstraps the CDK in the account and region. */
   async bootstrap(): Promise<void> {
-    await bootstrap(this.options);
+    await runCdk(['bootstrap'], this.options);
   }
 
   /** Deploys. On an emulator it deploys again without the resource types that the emulator reports as unknown. */
   async deploy(): Promise<Deployment> {
     try {
-      return await deploy(this.options);
+      return await this.deployOnce();
     } catch (error) {
       const unsupportedTypes = error instanceof CdkError ? findUnknownTypes(error.output) : [];
       if (this.differences === undefined || this.unsupportedTypes.length > 0 || unsupportedTypes.length === 0)
         throw error;
       this.differences = { ...this.differences, unsupportedTypes };
-      return deploy(this.options);
+      return this.deployOnce();
     }
   }
 
   /** Destroys the stack. Its buckets are retained. */
   async destroy(): Promise<void> {
-    await destroy(this.options);
+    await runCdk(['destroy', '--force'], this.options);
+  }
+
+  private async deployOnce(): Promise<Deployment> {
+    const outputsFile = join(this.asOnAws.folder, 'outputs.json');
+    const command = ['deploy', '--require-approval', 'never', '--outputs-file', outputsFile];
+    const output = await runCdk(command, this.options);
+    const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>;
+    return { outputs: outputs[this.name] ?? {}, isChanged: !output.includes('(no changes)') };
   }
 
   private get options(): CdkOptions {

@@ -3,7 +3,7 @@ import type { CountedRefusal, ErrorCode } from '../contract/error-codes';
 
 /** Options of {@link RetryLaterError}. */
 export interface RetryOptions extends ErrorOptions {
-  /** The shortest wait before the next delivery, in milliseconds. Default: the usual backoff. */
+  /** The shortest wait before the next delivery, in milliseconds. Default: `backoffMs` in `contract/backoff.ts`. */
   readonly hintMs?: number | undefined;
 }
 

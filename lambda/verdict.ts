@@ -7,7 +7,8 @@ import { AccountFaultError, CountedRefusalError, RetryLaterError, UploadUnknownE
 export type Verdict = Uploaded | Rejected | RetryLaterError;
 
 /**
- * Decides between *reject* and *retry* for an upload's answer. Nothing else decides this.
+ * Decides between *reject* and *retry* for an upload's answer. Faults of the photo that need no call are found earlier, in
+ * `contract/photo-rules.ts` and `contract/image/`. `photo/count-refusal.ts` counts refusals that are repeated.
  *
  * The first matching rule applies. The last rule is *retry*, so an unknown answer never rejects a photo. Statuses and bodies are
  * documented in ComplyCube's "Errors" and "Upload a live photo".
@@ -18,7 +19,7 @@ export function judgeUpload(answer: Answer<LivePhoto>, clientId: string): Verdic
 
   const { status, param } = answer;
   const said = describeRefusal(answer, clientId);
-  // May be temporary: the app may create the client later, or the key may belong to the other environment.
+  // May be temporary: the app may create the client later, or the key may belong to ComplyCube's other mode (sandbox, live).
   if (saysClientIsUnknown(answer)) return new CountedRefusalError('client-unknown', said);
   if (status === 400 && (param === 'data' || param === 'clientId')) return reject('refused-by-complycube', said);
   if (status === 413 || status === 422) return reject('refused-by-complycube', said);

@@ -20,7 +20,7 @@ const forbiddenKeys = [
 ] as const;
 
 /**
- * Allows an identity to put photo objects with a signed form, and denies every other kind of put, even if another policy of
+ * Allows an identity to put photo objects with a presigned POST, and denies every other kind of put, even if another policy of
  * the identity allows it.
  *
  * The holder of a form can't change the metadata, because the identity signed them. IAM can't restrict which metadata the

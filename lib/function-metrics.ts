@@ -13,23 +13,15 @@ export interface MetricView {
   readonly color?: string;
 }
 
-/** A metric that the function publishes, for the dashboard and the alarms. */
-export function functionMetric(fn: IFunction, name: MetricName, view: MetricView): Metric {
+/** A metric that the function publishes, for the dashboard and the alarms. @param reason only rejections for this reason. */
+export function functionMetric(fn: IFunction, name: MetricName, view: MetricView, reason?: RejectionReason): Metric {
   return new Metric({
     namespace: metricNamespace,
     metricName: name,
-    dimensionsMap: { [metricDimensions.functionName]: fn.functionName },
-    ...view,
-  });
-}
-
-/** The number of rejections for one reason. */
-export function rejectionsFor(fn: IFunction, reason: RejectionReason, view: Omit<MetricView, 'label'>): Metric {
-  return new Metric({
-    namespace: metricNamespace,
-    metricName: 'PhotosRejected' satisfies MetricName,
-    dimensionsMap: { [metricDimensions.functionName]: fn.functionName, [metricDimensions.reason]: reason },
-    label: reason,
+    dimensionsMap: {
+      [metricDimensions.functionName]: fn.functionName,
+      ...(reason !== undefined && { [metricDimensions.reason]: reason }),
+    },
     ...view,
   });
 }

@@ -113,7 +113,7 @@ function specify({ function: fn, deadLetterQueue }: UploaderAlarmsProps): Record
       threshold: 1,
     },
     OldEvents: {
-      description: 'A photo has no outcome an hour after it was put into the bucket.',
+      description: 'A photo was delivered to the function more than an hour after it was created.',
       runbookAnchor: 'old-events',
       metric: of('EventAge', 'Maximum'),
       threshold: oldEventMs,
@@ -121,7 +121,8 @@ function specify({ function: fn, deadLetterQueue }: UploaderAlarmsProps): Record
       periodsToStay: periodsOfPause(fiveMinutes),
     },
     AccountFault: {
-      description: 'ComplyCube refuses the account: a bad key, payment due, or no permission. No photo is uploaded.',
+      description:
+        'ComplyCube refuses its account: a bad API key, payment due, or no permission. No photo is uploaded.',
       runbookAnchor: 'account-fault',
       metric: of('AccountFaults', 'Sum', Duration.minutes(1)),
       threshold: 1,
@@ -137,7 +138,7 @@ function specify({ function: fn, deadLetterQueue }: UploaderAlarmsProps): Record
       periodsToStay: periodsOfPause(quarterOfAnHour),
     },
     ManyRejections: {
-      description: 'At least half of the photos are rejected, far more than usual.',
+      description: 'At least half of 20 or more photos were rejected within 15 minutes.',
       runbookAnchor: 'many-rejections',
       metric: new MathExpression({
         // A few rejections among a few photos mean nothing.
@@ -176,7 +177,7 @@ function specify({ function: fn, deadLetterQueue }: UploaderAlarmsProps): Record
       threshold: 1,
     },
     Throttles: {
-      description: 'Lambda throttles the function: the account has no concurrency left.',
+      description: 'Lambda throttles the function: the AWS account has no concurrency left.',
       runbookAnchor: 'throttles',
       metric: fn.metricThrottles({ statistic: 'Sum', period: fiveMinutes }),
       threshold: 1,

@@ -17,7 +17,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Metric, MetricName } from '../contract/metrics';
 import { rejectionReasons } from '../contract/outcome';
-import { functionMetric, type MetricView, rejectionsFor } from './function-metrics';
+import { functionMetric, type MetricView } from './function-metrics';
 
 /** The resources that the dashboard shows. */
 export interface UploaderDashboardProps {
@@ -76,14 +76,16 @@ export class UploaderDashboard extends Dashboard {
       graph('Age of events at delivery', 'Milliseconds', [of('EventAge', { statistic: 'Maximum', label: 'oldest' })]),
       graph('Upload queue', 'Count', [
         queue.metricApproximateNumberOfMessagesVisible({ label: 'ready' }),
-        queue.metricApproximateNumberOfMessagesNotVisible({ label: 'in work or waiting' }),
+        queue.metricApproximateNumberOfMessagesNotVisible({ label: 'in flight' }),
       ]),
     ]);
     this.section('Why are photos rejected?', [
       graph(
         'Rejections by reason',
         'Count',
-        rejectionReasons.map((reason) => rejectionsFor(fn, reason, { statistic: 'Sum' })),
+        rejectionReasons.map((reason) =>
+          functionMetric(fn, 'PhotosRejected', { statistic: 'Sum', label: reason }, reason),
+        ),
         { width: 16, isStacked: true },
       ),
       graph('Outcomes that could not be tagged', 'Count', [

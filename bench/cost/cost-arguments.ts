@@ -12,9 +12,10 @@ export interface CostArguments extends Month {
 export const costHelp = `Prints what a month of photos costs on AWS, by service, and how long ComplyCube's rate limit makes it take.
 
   npm run cost -- --photos 1e6 --size 500KB
+  npm run cost -- --photos 0
 
 Options
-  --photos N               photos per month; default: 1e6
+  --photos N               photos per month; default: 1e6; 0 shows the fixed cost
   --size SIZE              of one photo: 500KB, 2MB or a number of bytes; default: 500KB
   --requests-per-second N  the account's rate limit at ComplyCube; default: 10
   --json                   print the bill as JSON
@@ -50,8 +51,8 @@ export function parseCostArguments(words: readonly string[]): CostArguments | 'h
 
 function parsePhotos(text: string): number {
   const photos = /^\d+(\.\d+)?(e\d{1,2})?$/i.test(text) ? Number(text) : NaN;
-  if (!Number.isInteger(photos) || photos < 1 || photos > 1e12) {
-    throw new UsageError(`--photos must be a whole number from 1 to 1e12, such as 50000 or 1e6, not '${text}'`);
+  if (!Number.isInteger(photos) || photos > 1e12) {
+    throw new UsageError(`--photos must be a whole number from 0 to 1e12, such as 50000 or 1e6, not '${text}'`);
   }
   return photos;
 }

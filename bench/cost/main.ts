@@ -1,7 +1,7 @@
 import { runCommand } from '../../cli/terminal/command';
 import { prices } from '../../local/prices';
 import { costHelp, parseCostArguments } from './cost-arguments';
-import { hoursAtPace, monthlyBill } from './monthly-bill';
+import { hoursAtPace, monthlyBill, totalOf } from './monthly-bill';
 import { renderBill } from './render-bill';
 
 function answer(words: readonly string[]): string {
@@ -10,7 +10,7 @@ function answer(words: readonly string[]): string {
   const { isJson, ...month } = options;
   const lines = monthlyBill(month);
   if (!isJson) return renderBill(lines, month);
-  const dollars = lines.reduce((sum, line) => sum + line.dollars, 0);
+  const dollars = totalOf(lines);
   return JSON.stringify({ ...month, pricesAsOf: prices.asOf, lines, dollars, hours: hoursAtPace(month) }, null, 2);
 }
 

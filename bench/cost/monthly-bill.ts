@@ -19,15 +19,18 @@ export interface BillLine {
 }
 
 const gigabyte = 1e9;
-const secondsAMonth = 30 * 24 * 3600;
+const hoursAMonth = 30 * 24;
+const secondsAMonth = hoursAMonth * 3600;
+/** The service of the line that is neither fixed nor in proportion to the photos. */
+export const metricsService = 'CloudWatch metrics';
 /** Resources that exist with and without photos. */
 export const fixedResources = { alarms: 9, secrets: 1, environments: 2, pollers: 5 } as const;
 /** Measured per photo: the log of the function and of Lambda, the size of the claim, and the billed time. */
 const perPhoto = { logBytes: 2_000, claimBytes: 500, billedMs: 400, memoryGigabytes: 0.5 } as const;
 
 /**
- * Computes what a month costs on AWS, by service. It assumes the most expensive case: one photo per batch, and all photos are stored
- * for the whole month. ComplyCube's prices are not included.
+ * Computes what a month costs on AWS, by service. It assumes the most expensive case: one photo per batch, photos in as many
+ * hours as possible, and all photos are stored for the whole month. ComplyCube's prices are not included.
  */
 export function monthlyBill({ photos, photoBytes }: Month): BillLine[] {
   const { lambda, s3, sqs, eventBridge, secretsManager, cloudWatch, xRay, dataTransfer } = prices;
@@ -78,10 +81,18 @@ export function monthlyBill({ photos, photoBytes }: Month): BillLine[] {
       service: 'CloudWatch',
       dollars:
         ((photos * perPhoto.logBytes) / gigabyte) * cloudWatch.logGigabyte +
-        (Object.keys(metrics).length + rejectionReasons.length) * cloudWatch.customMetricMonth +
         fixedResources.alarms * cloudWatch.alarmMonth +
         cloudWatch.dashboardMonth,
-      what: 'logs, metrics, alarms, a dashboard',
+      what: 'logs, alarms, a dashboard',
+      source: cloudWatch.source,
+    },
+    {
+      service: metricsService,
+      dollars:
+        (Object.keys(metrics).length + rejectionReasons.length) *
+        cloudWatch.customMetricMonth *
+        Math.min(1, photos / hoursAMonth),
+      what: 'charged for hours with photos, here as many hours as there are photos',
       source: cloudWatch.source,
     },
     {
@@ -102,4 +113,9 @@ export function monthlyBill({ photos, photoBytes }: Month): BillLine[] {
 /** Hours that the photos take at ComplyCube's rate limit. */
 export function hoursAtPace({ photos, requestsPerSecond }: Month): number {
   return photos / requestsPerSecond / 3600;
+}
+
+/** The sum of some lines. */
+export function totalOf(lines: readonly BillLine[]): number {
+  return lines.reduce((sum, { dollars }) => sum + dollars, 0);
 }

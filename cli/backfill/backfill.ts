@@ -11,7 +11,7 @@ export const backfill: Command<WalkArguments> = {
   details: [
     'Use it for photos that are older than the stack, or whose events were lost. It sends the current version of each ' +
       'object whose tags contain no outcome.',
-    "Objects are sent in the order of their keys, at ComplyCube's pace. While many messages wait in the queue, the " +
+    'Objects are sent in the order of their keys, at the rate that ComplyCube allows. While many messages wait in the queue, the ' +
       'command waits too, so that new photos are not delayed.',
     'Folder markers (0 bytes, key ends with /) and objects in GLACIER or DEEP_ARCHIVE that are not restored are counted ' +
       'and not sent.',

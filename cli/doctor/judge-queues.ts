@@ -48,7 +48,7 @@ export function judgeBacklog(queue: QueueAttributes, requestsPerSecond: number |
   const { right, warning } = findingsOf('backlog');
   const ready = Number(queue['ApproximateNumberOfMessages']);
   const inFlight = Number(queue['ApproximateNumberOfMessagesNotVisible']);
-  const said = `${count(ready, 'message')} ready, ${inFlight.toLocaleString('en')} in process or waiting for a retry`;
+  const said = `${count(ready, 'message')} ready, ${inFlight.toLocaleString('en')} in flight`;
   if (requestsPerSecond === undefined || ready < requestsPerSecond * 3_600) return right(said);
   return warning(
     `${said}: about ${duration((ready / requestsPerSecond) * 1000)} of work`,

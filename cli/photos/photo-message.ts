@@ -5,7 +5,7 @@ export interface MessageCause {
   readonly command: 'backfill' | 'redrive';
   /** Time of the message; milliseconds since 1970. The function measures the age of an event from here. */
   readonly nowMs: number;
-  /** The rejection to take back. */
+  /** The rejection to retract. */
   readonly retractedRejection?: string;
 }
 

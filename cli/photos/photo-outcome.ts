@@ -13,6 +13,14 @@ export type KnownOutcome =
   | { readonly kind: 'none' }
   | { readonly kind: 'gone' };
 
+/** The outcome in an object's tags, otherwise in its claim. */
+export function outcomeIn(tags: TagSet | 'gone', claim: ClaimRecord | undefined): KnownOutcome {
+  if (tags === 'gone') return { kind: 'gone' };
+  const outcome = outcomeOfTags(tags);
+  if (outcome !== undefined) return { kind: 'tagged', outcome };
+  return claim?.livePhotoId === undefined ? { kind: 'none' } : { kind: 'untagged', livePhotoId: claim.livePhotoId };
+}
+
 /** Reads the tags and the claims of photo objects. */
 export class PhotoOutcomes {
   constructor(
@@ -22,18 +30,14 @@ export class PhotoOutcomes {
 
   /** The outcome from the tags. */
   async readTagged(location: PhotoLocation): Promise<KnownOutcome> {
-    const tags = await this.readTags(location);
-    if (tags === 'gone') return { kind: 'gone' };
-    const outcome = outcomeOfTags(tags);
-    return outcome === undefined ? { kind: 'none' } : { kind: 'tagged', outcome };
+    return outcomeIn(await this.readTags(location), undefined);
   }
 
   /** The outcome from the tags, otherwise from the claim. */
   async read(location: PhotoLocation): Promise<KnownOutcome> {
-    const tagged = await this.readTagged(location);
-    if (tagged.kind !== 'none') return tagged;
-    const livePhotoId = (await this.readClaim(location))?.livePhotoId;
-    return livePhotoId === undefined ? tagged : { kind: 'untagged', livePhotoId };
+    const tags = await this.readTags(location);
+    const tagged = outcomeIn(tags, undefined);
+    return tagged.kind === 'none' ? outcomeIn(tags, await this.readClaim(location)) : tagged;
   }
 
   /** The object's current tags. */

@@ -9,6 +9,7 @@ export function summarizeWalk(
   { seen, selected, passedOver, requests }: WalkCounts,
   { isDryRun, rate, what }: { readonly isDryRun: boolean; readonly rate: number; readonly what: string },
 ): string[] {
+  if (seen === 0) return ['No photo objects found.'];
   const verb = isDryRun ? 'to send' : 'sent';
   const others = Object.entries(passedOver).map(
     ([name, number]) => `, ${number.toLocaleString('en')} ${labels[name] ?? name}`,

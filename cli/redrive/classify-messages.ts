@@ -74,7 +74,7 @@ function outcomeDespite(error: unknown): KnownOutcome {
 /** S3's error codes for names that no object can have (S3 API reference, "List of error codes"). */
 const impossibleNames: readonly string[] = ['InvalidArgument', 'InvalidURI', 'KeyTooLongError'];
 
-/** A rejection that the message itself takes back is no final outcome. */
+/** A rejection that the message itself retracts is not a final outcome. */
 function isFinal(known: KnownOutcome, location: PhotoLocation | undefined): boolean {
   if (known.kind === 'gone') return true;
   if (known.kind !== 'tagged') return false;

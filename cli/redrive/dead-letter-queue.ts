@@ -12,7 +12,7 @@ export interface DeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** The reason code of a message that the function sent to the queue itself, because it is no event. */
+  /** The reason code of a message that the function sent to the queue itself, because it is not an event. */
   readonly reasonCode: string | undefined;
 }
 

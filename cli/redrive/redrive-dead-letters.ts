@@ -25,7 +25,7 @@ export const redriveDeadLetters: Command<Arguments> = {
   examples: ['redrive dead-letters --dry-run', 'redrive dead-letters --reason account-fault'],
   details: [
     'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent. ' +
-      'Messages that are no event of a photo object are never sent.',
+      'Messages that are not an event of a photo object are never sent.',
     'Each message is sent before it is deleted from the dead-letter queue, so no message is lost if the command stops.',
   ],
   parse: (values) => ({

@@ -8,8 +8,8 @@ import { sendPhotos } from '../photos/send-photos';
 /**
  * Sends photo objects that were rejected for one of the reasons through the queue again.
  *
- * Only the function may change outcome tags. So the message names the rejection to take back, and the function takes it back if
- * the tags still show exactly this rejection.
+ * Only the function may change outcome tags. So the message names the rejection to retract, and the function retracts it if the
+ * tags still show exactly this rejection.
  */
 export const redriveRejected: Command<WalkArguments & { readonly reasons: readonly string[] }> = {
   summary: 'Sends rejected photos through the upload queue again.',
@@ -18,7 +18,7 @@ export const redriveRejected: Command<WalkArguments & { readonly reasons: readon
   details: [
     'Use it after the cause of the rejections is fixed. It sends the current version of each photo object whose tags show ' +
       'one of the reasons. At least one --reason is required.',
-    'The function takes the rejection back when it processes the photo, and only if the tags still show it. A photo that ' +
+    'The function retracts the rejection when it processes the photo, and only if the tags still show it. A photo that ' +
       'was uploaded in the meantime is not uploaded again.',
   ],
   parse: (values) => ({ ...parseWalkOptions(values), reasons: parseRejectionReasons(values.reason) }),

@@ -67,6 +67,7 @@ async function run(options: PhotoArguments, terminal: Terminal): Promise<ExitSta
     await terminal.print(options.isJson ? JSON.stringify(row) : csvLine(columns.map((column) => String(row[column]))));
     bar.update({ done: ++done, total: undefined, note: 'photo objects listed' });
   }
+  if (done === 0) terminal.notice('No photo objects found.');
   return exitStatus.done;
 }
 

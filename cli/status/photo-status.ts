@@ -2,11 +2,11 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ClaimRecord } from '../../contract/claim-record';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { isClientId, metadataNames } from '../../contract/photo-rules';
-import { outcomeOfTags, type TagSet, tagNames } from '../../contract/outcome-tags';
+import { tagNames } from '../../contract/outcome-tags';
 import { inquire } from '../stack/inquire';
 import { type Fact, lookUp } from '../stack/fact';
 import { type ListedPhoto, listPhotos } from '../photos/photo-list';
-import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
+import { type KnownOutcome, outcomeIn, type PhotoOutcomes } from '../photos/photo-outcome';
 import type { StackAccess } from '../stack/stack-access';
 
 /** Everything known about one version of a photo object. */
@@ -54,7 +54,7 @@ export async function readStatus(
     outcomes.readTags(location),
     lookUp(() => outcomes.readClaim(location)),
   ]);
-  const outcome = outcomeOf(tags, claim);
+  const outcome = outcomeIn(tags, claim.isKnown ? claim.value : undefined);
   const livePhotoId = livePhotoIdOf(outcome);
   return {
     ...{ photo, metadata, outcome, claim },
@@ -78,14 +78,6 @@ async function readMetadata({ location }: ListedPhoto, { s3 }: StackAccess): Pro
       clientId === undefined || clientId === '' ? 'missing' : isClientId(clientId) ? 'well-formed' : 'malformed',
     performLivenessCheck: Metadata[metadataNames.performLivenessCheck],
   };
-}
-
-function outcomeOf(tags: TagSet | 'gone', claim: Fact<ClaimRecord | undefined>): KnownOutcome {
-  if (tags === 'gone') return { kind: 'gone' };
-  const outcome = outcomeOfTags(tags);
-  if (outcome !== undefined) return { kind: 'tagged', outcome };
-  const livePhotoId = claim.isKnown ? claim.value?.livePhotoId : undefined;
-  return livePhotoId === undefined ? { kind: 'none' } : { kind: 'untagged', livePhotoId };
 }
 
 function livePhotoIdOf(known: KnownOutcome): string | undefined {

@@ -98,7 +98,7 @@ export class Pace {
         begin({ sent, answered });
       });
       this.sends.push(sending);
-      if (this.sends.length > this.highest) this.sends.shift();
+      if (this.sends.length > this.highest) void this.sends.shift();
     });
   }
 

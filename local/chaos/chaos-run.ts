@@ -3,8 +3,7 @@ import type { Statistics } from 'complycube-stand-in/state';
 import { audit, type Audit } from './audit/audit';
 import { countQueued } from '../pipeline/pipeline';
 import { type ChaosDeps, type ChaosSettings, type ChaosWorld, startWorld } from './world/chaos-world';
-import { auditDeadLetters, type DeadLetterAudit } from './audit/dead-letter-audit';
-import { expectedDeadLetters } from './audit/expected-dead-letters';
+import { auditDeadLetters, type DeadLetterAudit, expectedDeadLetters } from './audit/dead-letter-audit';
 import type { Plan } from './plan/plan';
 import { survey } from './audit/survey';
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { ProgressLine } from '../../cli/terminal/progress';
 import { paintFor } from '../paint';
 import { synthesize } from '../pipeline/synthesize';
 import { type ChaosArguments, chaosHelp, parseChaosArguments } from './chaos-arguments';
@@ -36,6 +37,8 @@ async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: Chao
   const onLogLine = (line: string): void => {
     if (hasLogs) console.error(line);
   };
+  const line = new ProgressLine();
+  const onProgress = (progress: ChaosProgress): void => line.draw(renderProgress(progress));
   const folder = mkdtempSync(join(tmpdir(), 'live-photos-'));
   try {
     print(`Chaos with ${photos} photos and seed ${seed}. Waits are ${settings.speed} times shorter.`);
@@ -44,7 +47,7 @@ async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: Chao
     const results: ChaosResult[] = [];
     for (const { hasClaims } of runs) {
       const result = await runChaos(plan, { ...settings, hasClaims }, { stack, signal, onLogLine, onProgress });
-      clearProgress();
+      line.clear();
       print(`\n${renderResult(result, paint)}`);
       results.push(result);
       if (signal.aborted) break;
@@ -54,15 +57,6 @@ async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: Chao
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Redraws one line of standard error, if it is a terminal. */
-function onProgress(progress: ChaosProgress): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${renderProgress(progress)}`);
-}
-
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
 }
 
 void runCommand(main);

@@ -24,6 +24,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': localAccount.accountId,
   'AWS::Region': localAccount.region,
   'AWS::Partition': localAccount.partition,
+  'AWS::URLSuffix': 'amazonaws.com',
 };
 
 /** The template contains something that local code does not support. Ignoring it would make a local run differ from AWS. */

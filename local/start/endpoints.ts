@@ -11,7 +11,7 @@ import { sampleClientId } from './sample-set';
  * @param urls the web page, and the endpoint for the command line's `--local` option.
  */
 export function renderEndpoints(
-  { s3, sqs, secretsManager, deployment, awsVariables }: LocalPipeline,
+  { s3, sqs, secretsManager, eventBridge, deployment, awsVariables }: LocalPipeline,
   complyCubeUrl: string,
   urls: { readonly page: string; readonly stack: string },
 ): string {
@@ -22,14 +22,16 @@ export function renderEndpoints(
 S3               ${s3.url}  bucket ${photoBucket}
 SQS              ${sqs.url}
 Secrets Manager  ${secretsManager.url}
+EventBridge      ${eventBridge.url}
 ComplyCube       ${complyCubeUrl}
+Command line     ${urls.stack}  for live-photos --local
 Page             ${urls.page}/  open this in a browser
 
 Commands for another terminal, in this folder:
 
   export ${Object.entries({ ...awsVariables, AWS_DEFAULT_REGION: awsVariables['AWS_REGION'] })
     .map(([name, value]) => `${name}=${value}`)
-    .join(' ')}
+    .join(' \\\n    ')}
   aws s3api put-object ${object} --body ${photo} --metadata ${metadataNames.clientId}=${sampleClientId}
   aws s3api get-object-tagging ${object}
   npx live-photos status photo.jpg --local ${urls.stack}

@@ -21,7 +21,7 @@ export class FunctionLog {
   private readonly photos = new Map<string, LoggedPhoto>();
   private readonly waiting = new Map<string, (photo: LoggedPhoto) => void>();
 
-  /** @param onPhoto called for each line about a photo, up to the one with its outcome. */
+  /** @param onPhoto called for a photo's outcome, and before that for its retries: once for each different error. */
   constructor(private readonly onPhoto: (photo: LoggedPhoto) => void = () => undefined) {}
 
   /** Reads one line. Lines that are not about a photo are ignored. */
@@ -48,7 +48,7 @@ export class FunctionLog {
       error: text('error') ?? before?.error,
     };
     this.photos.set(id, photo);
-    this.onPhoto(photo);
+    if (photo.status !== undefined || before === undefined || photo.error !== before.error) this.onPhoto(photo);
     if (photo.status !== undefined) this.waiting.get(id)?.(photo);
   };
 

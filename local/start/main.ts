@@ -52,7 +52,7 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
 
 /** Starts the pipeline and uploads the photos. With a page, serves it until interrupted. */
 async function run(
-  { isJson, hasLogs }: StartArguments,
+  { own, isJson, hasLogs }: StartArguments,
   photos: readonly PhotoToPut[],
   complyCube: ComplyCubeChoice,
   page: ServedPage | undefined,
@@ -67,6 +67,7 @@ async function run(
     if (!isRunning || photo.status === undefined) print(renderLogged(photo, paint));
   });
   const lastErrors = new LastErrors();
+  print('Bundling the function and starting local servers for S3, SQS, Secrets Manager and EventBridge …');
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
@@ -83,7 +84,7 @@ async function run(
   const s3 = connectToS3(pipeline);
   try {
     page?.open(pipeline, s3);
-    print('The stack is deployed on this machine: S3, SQS, Secrets Manager and the function’s bundle.');
+    print('The stack runs on this machine.');
     if (isRunning)
       print(`Uploading ${count(photos.length, 'photo')} to S3. The function sends them to ${complyCube.name}:`);
     let done = 0;
@@ -94,7 +95,11 @@ async function run(
     const bucket = pipeline.deployment.photoBucket;
     const results = await runPhotos(photos, { s3, bucket, log, onResult, signal });
     if (isJson) console.log(JSON.stringify(results, null, 2));
-    if (isRunning) print(renderReport(results, paint));
+    if (isRunning) {
+      print(renderReport(results, paint));
+      if (complyCube.waitSpeed > 1) print(`Waits before retries were divided by ${complyCube.waitSpeed}.`);
+      if (own === undefined) print('Next: `npm start -- --serve` serves a web page for your own photos.');
+    }
     isRunning = false;
     if (page !== undefined) {
       const endpoint = await startStackEndpoint(pipeline, lastErrors);

@@ -121,10 +121,11 @@ async function readResult(
   };
 }
 
-async function readTags(
+/** Reads the tags of a version of a photo object. */
+export async function readTags(
   key: string,
   versionId: string | undefined,
-  { s3, bucket }: PhotoRunDeps,
+  { s3, bucket }: Pick<PhotoRunDeps, 's3' | 'bucket'>,
 ): Promise<ReadonlyMap<string, string>> {
   const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   const { TagSet = [] } = await s3.send(command);

@@ -8,12 +8,16 @@ import type { PhotoResult } from './photo-run';
 export function renderProgress(result: PhotoResult, progress: string, paint: Paint): string {
   const { isAsExpected, status, key, ms } = result;
   const mark = isAsExpected ? paint('green', '✓') : paint('red', '✗');
-  return `  ${mark} ${progress}  ${status}  ${printable(key)}  ${paint('dim', `${ms} ms`)}`;
+  const outcome = isAsExpected && status === 'rejected' ? 'rejected, as expected' : status;
+  return `  ${mark} ${progress}  ${outcome}  ${printable(key)}  ${paint('dim', `${ms} ms`)}`;
 }
 
 /** Renders the function's log entry about a photo: its outcome, or why it is retried. */
 export function renderLogged({ key, status, livePhotoId, reason, error }: LoggedPhoto, paint: Paint): string {
-  if (status === undefined) return `  ${paint('dim', `↻ retried later  ${printable(`${key}  ${error ?? ''}`)}`)}`;
+  if (status === undefined) {
+    const message = (error ?? '').replace(/^\w+Error: /, '');
+    return `  ${paint('dim', `↻ retried later  ${printable(`${key}  ${message}`)}`)}`;
+  }
   const colour = status === 'uploaded' ? 'green' : status === 'rejected' ? 'red' : 'dim';
   return `  ${paint(colour, status)}  ${printable(key)}  ${livePhotoId ?? reason ?? ''}`;
 }

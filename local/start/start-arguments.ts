@@ -19,7 +19,7 @@ export interface OwnPhotos {
 }
 
 /** The output of `--help`. */
-export const startHelp = `Runs the whole pipeline on this machine: S3, SQS, Secrets Manager, the Lambda function's bundle, and ComplyCube.
+export const startHelp = `Runs the whole pipeline on this machine: S3, SQS, Secrets Manager, EventBridge, the Lambda function's bundle, and ComplyCube.
 
   npm start                                     uploads sample photos for each possible outcome
   npm start -- PHOTO… --client-id ID            uploads your own photos; a folder means all photos in it

@@ -95,13 +95,6 @@ describe('an outcome that is read', () => {
     expect(await read({ versionId })).toEqual({ status: 'absent' });
   });
 
-  it('is that of the requested version', async () => {
-    const first = (await put(uploadedTags)) ?? '';
-    await put();
-    expect(await read()).toEqual({ status: 'pending' });
-    expect(await read({ versionId: first })).toEqual({ status: 'uploaded', livePhotoId: 'photo-1' });
-  });
-
   it.each([
     [{ 'complycube-status': 'done' }, 'complycube-status'],
     [{ 'complycube-status': '' }, 'complycube-status'],

@@ -15,6 +15,7 @@ describe('parseCostArguments', () => {
     ['--photos 1e6 --size 500KB', million],
     ['--photos 1.5e3 --size 2MB', { ...million, photos: 1_500, photoBytes: 2_000_000 }],
     ['--photos 7 --size 40000 --requests-per-second 5', { photos: 7, photoBytes: 40_000, requestsPerSecond: 5 }],
+    ['--photos 0', { ...million, photos: 0 }],
     ['--size 3.5mb', { ...million, photoBytes: 3_500_000 }],
   ])('reads “%s”', (line, month) => {
     expect(parseCostArguments(words(line))).toEqual({ ...month, isJson: false });
@@ -22,7 +23,7 @@ describe('parseCostArguments', () => {
 
   it.each([
     ['--photos many', '--photos must be a whole number'],
-    ['--photos 0', '--photos must be a whole number'],
+    ['--photos -1', "Option '--photos' argument is ambiguous"],
     ['--photos 1.5', '--photos must be a whole number'],
     ['--photos 1e13', '--photos must be a whole number'],
     ['--size 5GB', '--size must be a number of bytes, KB or MB'],
@@ -57,6 +58,13 @@ describe('monthlyBill', () => {
     expect(dollarsOf('Secrets Manager', twice)).toBe(dollarsOf('Secrets Manager'));
   });
 
+  it('charges metrics only for hours with photos', () => {
+    const [none, one, all] = [0, 1, 720].map((photos) => dollarsOf('CloudWatch metrics', { ...million, photos }));
+    expect(none).toBe(0);
+    expect(all).toBeCloseTo(720 * (one ?? 0), 6);
+    expect(all).toBe(dollarsOf('CloudWatch metrics'));
+  });
+
   it('traces one invocation per second, and 5 % of the others', () => {
     const secondsAMonth = 30 * 86_400;
     expect(dollarsOf('X-Ray', { ...million, photos: secondsAMonth + 2_000 })).toBeCloseTo(
@@ -71,6 +79,22 @@ describe('monthlyBill', () => {
   it('names the source of every price', () => {
     for (const { source } of monthlyBill(million)) expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
     expect(Number.isNaN(Date.parse(prices.asOf))).toBe(false);
+  });
+});
+
+describe('renderBill', () => {
+  it('shows the fixed cost, the metrics and the cost of a thousand photos separately', () => {
+    const bill = renderBill(monthlyBill(million), million);
+    expect(bill).toContain('Fixed, with and without photos: $4.65\n');
+    expect(bill).toContain('Metrics, in hours with photos:  $9.60\n');
+    expect(bill).toContain('Each thousand photos:           $0.10\n');
+  });
+
+  it('shows only the fixed cost of a month without photos', () => {
+    const month = { ...million, photos: 0 };
+    const bill = renderBill(monthlyBill(month), month);
+    expect(bill).toMatch(/^total +\$4\.65$/m);
+    expect(bill).not.toMatch(/NaN|thousand photos|they take/);
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipBytes } from '../../build/zip-size';
 import { bundleFunction } from '../../build/bundle-function';
-import { EventStreamSerde, resolveEventStreamSerdeConfig } from '../../build/sdk-stand-ins/event-streams';
+import { EventStreamSerde, resolveEventStreamSerdeConfig } from '../../build/sdk-replacements/event-streams';
 import { functionBundle } from '../../lib/function-code';
 import { durationVariables, environmentNames } from '../../contract/environment';
 import { s3Body, sqsEvent, sqsRecord } from '../lambda/fixtures/events';
@@ -71,7 +71,7 @@ describe('the function’s bundle', () => {
     expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{"type":"commonjs"}\n');
   });
 
-  it('loads no other file and none of the Node modules that the stand-ins avoid', async () => {
+  it('loads no other file and none of the Node modules that the replacements avoid', async () => {
     const [loaded = ''] = await lines({ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
     const { openedFiles, nodeModules } = JSON.parse(loaded) as { openedFiles: number; nodeModules: string[] };
     expect(openedFiles).toBe(1);
@@ -115,7 +115,7 @@ describe('the function’s bundle', () => {
   });
 });
 
-describe('the stand-in for event streams', () => {
+describe('the replacement of event streams', () => {
   it('returns a client’s configuration unchanged', () => {
     const configuration = { region: 'us-east-1' };
     expect(resolveEventStreamSerdeConfig(configuration)).toBe(configuration);

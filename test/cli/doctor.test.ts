@@ -191,7 +191,7 @@ describe('the queues', () => {
     });
     expect(judgeBacklog(waiting(35_999), 10)).toMatchObject({
       verdict: 'right',
-      said: expect.stringContaining('7 in process') as unknown,
+      said: expect.stringContaining('7 in flight') as unknown,
     });
     expect(judgeBacklog(waiting(36_000), 10)).toMatchObject({
       verdict: 'warning',

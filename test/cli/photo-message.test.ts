@@ -27,20 +27,6 @@ describe('photoMessage', () => {
       }),
     );
   });
-
-  it('takes back no rejection by default', () => {
-    const photo = {
-      bucket: 'b',
-      key: 'k',
-      versionId: 'v',
-      eTag: 'e',
-      isCopy: false,
-      eventTime: '2026-11-23T10:00:00.000Z',
-    };
-    expect(
-      readMessage(photoMessage(photo, { command: 'backfill', nowMs: 0 })).photos[0]?.retractedRejection,
-    ).toBeUndefined();
-  });
 });
 
 describe('inOrder', () => {

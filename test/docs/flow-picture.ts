@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const svg = readFileSync(join(__dirname, '..', '..', 'docs', 'flow.svg'), 'utf8');
+/** The flow of photos, and the log with the alarms. */
+const svg = ['flow.svg', 'alarms.svg']
+  .map((name) => readFileSync(join(__dirname, '..', '..', 'docs', name), 'utf8'))
+  .join('\n');
 
-/** A box of the picture that represents resources of the stack. */
+/** A box of the pictures that represents resources of the stack. */
 export interface DrawnResource {
   /** The name in the picture. */
   readonly label: string;
@@ -12,10 +15,14 @@ export interface DrawnResource {
   readonly idStart: string;
 }
 
-/** The boxes of docs/flow.svg for resources of the template, which have the attribute `data-resource`. */
+/** The boxes for resources of the template, which have the attribute `data-resource`. A box in both pictures is listed once. */
 export const drawnResources: readonly DrawnResource[] = [
-  ...svg.matchAll(/<g data-resource="([^" ]+) ([^" ]+)">.*?<text class="name"[^>]*>([^<]+)</g),
-].map(([, type = '', idStart = '', label = '']) => ({ label, type, idStart }));
+  ...new Map(
+    [...svg.matchAll(/<g data-resource="([^" ]+) ([^" ]+)">.*?<text class="name"[^>]*>([^<]+)</g)].map(
+      ([, type = '', idStart = '', label = '']) => [label, { label, type, idStart }],
+    ),
+  ).values(),
+];
 
 /** The boxes outside the stack, which have the attribute `data-outside`. */
 export const drawnOutside: readonly string[] = [...svg.matchAll(/<g data-outside="([^"]+)">/g)].map(

@@ -90,6 +90,20 @@ describe('the pages in docs/', () => {
   });
 });
 
+describe('the decisions', () => {
+  it('are listed in order, and end with links to the previous one, the list and the next one', () => {
+    const folder = 'docs/decisions';
+    const pages = documentPaths.filter((path) => /^docs\/decisions\/\d/.test(path)).map((path) => posix.basename(path));
+    const listed = linkTargets(readDocument(`${folder}/README.md`)).filter((target) => /^\d{4}-/.test(target));
+    expect([...new Set(listed)]).toEqual(pages);
+    for (const [at, page] of pages.entries()) {
+      const end = linkTargets(readDocument(`${folder}/${page}`).split('\n---\n').at(-1) ?? '');
+      const neighbours = [...pages.slice(Math.max(0, at - 1), at), 'README.md', ...pages.slice(at + 1, at + 2)];
+      expect([page, ...end]).toEqual([page, ...neighbours]);
+    }
+  });
+});
+
 describe('the npm package', () => {
   it('contains the target of every link and picture of its README and its pages', () => {
     const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {

@@ -17,6 +17,15 @@ describe('the README', () => {
     expect(long).toEqual([]);
   });
 
+  it('shows a flat picture, the two commands and the costs before its first section', () => {
+    const [start = ''] = readme.split('\n## ');
+    const order = ['docs/flow.svg', 'npm ci ', 'npm start ', '| fixed, per month '].map((text) => start.indexOf(text));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(readDocument('docs/flow.svg')) ?? [];
+    expect(Number(height) / Number(width)).toBeLessThan(0.33);
+  });
+
   it('has badges that agree with package.json and the workflow', () => {
     const { license, engines } = packageJson;
     expect(readDocument('docs/badges/licence.svg')).toContain(`>${license}<`);

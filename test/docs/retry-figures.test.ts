@@ -55,7 +55,7 @@ describe('the figures of the docs', () => {
     `for the rest of ${deadLetterRetentionDays} days`,
     `received ${maxReceiveCount} times, over at least ${leastHours} hours`,
     `after ${minutes(maxWaitMs)} if it did not start`,
-    `costs them a wait of ${minutes(maxWaitMs)}`,
+    `The messages wait ${minutes(maxWaitMs)}`,
     `the function's timeout, ${seconds(functionTimeoutMs)},`,
     `its own deadline of ${seconds(photoDeadlineMs)}`,
     `aborted after ${seconds(callTimeoutMs)}`,

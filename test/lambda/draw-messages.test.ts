@@ -40,7 +40,7 @@ describe('drawMessages', () => {
         photoDeadlineMs: 60_000,
       },
       (received) => {
-        for (const _ of received) {
+        received.forEach(() => {
           void progress.add(
             (onCall) =>
               new Promise<void>((resolve) => {
@@ -48,7 +48,7 @@ describe('drawMessages', () => {
                 ends.push(resolve);
               }),
           );
-        }
+        });
       },
     );
   beforeEach(() => {

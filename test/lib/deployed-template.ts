@@ -1,15 +1,7 @@
-/** The invented account that templates are resolved for. */
-export const account = { accountId: '111111111111', region: 'eu-west-1', partition: 'aws' } as const;
+import { DeployableTemplate, localAccount, type Template } from '../../local/pipeline/template';
 
-/** A template that CDK synthesized. */
-export interface SynthesizedTemplate {
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-}
-
-interface TemplateResource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
+/** The account that templates are resolved for. */
+export const account = localAccount;
 
 /** One resource with resolved references. */
 export interface DeployedResource {
@@ -20,27 +12,31 @@ export interface DeployedResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-const pseudoParameters: Readonly<Record<string, string>> = {
-  'AWS::AccountId': account.accountId,
-  'AWS::Partition': account.partition,
-  'AWS::Region': account.region,
-  'AWS::URLSuffix': 'amazonaws.com',
-};
-
 /** A template whose references are resolved to invented names and ARNs in AWS's formats. */
 export class DeployedTemplate {
+  private readonly template: Template;
+  private readonly deployable: DeployableTemplate;
+
+  /** @param template as JSON. */
   constructor(
-    private readonly template: SynthesizedTemplate,
+    template: object,
     private readonly stackName: string,
-  ) {}
+  ) {
+    this.template = template as Template;
+    this.deployable = new DeployableTemplate(this.template);
+    for (const id of Object.keys(this.template.Resources)) {
+      const { ref, arn } = this.standIn(id);
+      this.deployable.register(id, { ref, arn, queueName: arn.replace(/.*:/, '') });
+    }
+  }
 
   /** All resources. */
   get resources(): DeployedResource[] {
-    return Object.entries(this.template.Resources).map(([id, { Type, Properties = {} }]) => ({
+    return Object.entries(this.template.Resources).map(([id, { Type }]) => ({
       id,
       type: Type,
       ...this.standIn(id),
-      properties: this.resolve(Properties) as Record<string, unknown>,
+      properties: this.deployable.propertiesOf(id) as Record<string, unknown>,
     }));
   }
 
@@ -58,35 +54,6 @@ export class DeployedTemplate {
     if (found === undefined || more.length > 0)
       throw new Error(`The template does not have exactly one ${type} ${idStart}`);
     return found;
-  }
-
-  private resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.resolve(item));
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value) as [string, unknown][];
-    const [[name, argument] = ['', undefined]] = entries;
-    if (entries.length === 1 && name === 'Ref') return this.reference(String(argument));
-    if (name === 'Fn::GetAtt') return this.attribute(argument as [string, string]);
-    if (name === 'Fn::Join') {
-      const [separator, parts] = this.resolve(argument) as [string, string[]];
-      return parts.join(separator);
-    }
-    if (name === 'Fn::Sub' && typeof argument === 'string') {
-      return argument.replaceAll(/\$\{([^}]*)\}/g, (_, id: string) => this.reference(id));
-    }
-    if (name.startsWith('Fn::')) throw new Error(`The resolver does not know ${name}`);
-    return Object.fromEntries(entries.map(([key, item]) => [key, this.resolve(item)]));
-  }
-
-  private reference(id: string): string {
-    return pseudoParameters[id] ?? this.standIn(id).ref;
-  }
-
-  private attribute([id, name]: readonly [string, string]): string {
-    const { arn } = this.standIn(id);
-    if (name === 'Arn') return arn;
-    if (name === 'QueueName') return arn.replace(/.*:/, '');
-    throw new Error(`The resolver does not know the attribute ${name} of ${id}`);
   }
 
   private standIn(id: string): Pick<DeployedResource, 'ref' | 'arn'> {

@@ -5,7 +5,7 @@ import { bundleFunction } from '../../build/bundle-function';
 import cdkConfiguration from '../../cdk.json';
 import { LivePhotosStack } from '../../lib/live-photos-stack';
 import type { LivePhotosStackProps } from '../../lib/uploader-props';
-import { account, DeployedTemplate, type SynthesizedTemplate } from './deployed-template';
+import { account, DeployedTemplate } from './deployed-template';
 
 bundleFunction();
 
@@ -54,5 +54,5 @@ export function synthesize(props?: LivePhotosStackProps): Template {
 /** A stack's template with resolved references. */
 export function deploy(props?: LivePhotosStackProps): DeployedTemplate {
   const stack = makeStack(props);
-  return new DeployedTemplate(Template.fromStack(stack).toJSON() as SynthesizedTemplate, stack.stackName);
+  return new DeployedTemplate(Template.fromStack(stack).toJSON(), stack.stackName);
 }

@@ -1,5 +1,4 @@
 import { type AuditedLivePhoto, type AuditedPhoto, contentOf } from './audited-photo';
-import { findDuplicates } from './duplicates';
 import { endOf, faultOf, livePhotoIdOf, type PhotoEnd } from './photo-end';
 
 /** The numbers of photo objects by result. */
@@ -94,4 +93,30 @@ function describeContent(
 
 function describe({ key, versionId }: AuditedPhoto, finding: string | undefined): string[] {
   return finding === undefined ? [] : [`${key} ${versionId}: ${finding}`];
+}
+
+/**
+ * Finds the live photos beyond one for each photo object's version that must be uploaded. Photo objects of the same client and
+ * content may have as many live photos as there are objects.
+ * @param namedIds live photos that outcomes name. If some of several are duplicates, those are not.
+ * @returns the IDs.
+ */
+function findDuplicates(
+  photos: readonly AuditedPhoto[],
+  livePhotos: readonly AuditedLivePhoto[],
+  namedIds: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const allowed = new Map<string, number>();
+  for (const photo of photos) {
+    if (photo.expected === 'uploaded') allowed.set(contentOf(photo), (allowed.get(contentOf(photo)) ?? 0) + 1);
+  }
+  const namedFirst = [...livePhotos].sort(
+    (one, other) => Number(namedIds.has(other.id)) - Number(namedIds.has(one.id)),
+  );
+  const surplus = namedFirst.filter((livePhoto) => {
+    const left = allowed.get(contentOf(livePhoto)) ?? 0;
+    allowed.set(contentOf(livePhoto), left - 1);
+    return left <= 0;
+  });
+  return new Set(surplus.map(({ id }) => id));
 }

@@ -1,4 +1,6 @@
 import { isDeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
+import type { MalformedMessage } from '../plan/plan';
+import type { PutPhoto } from '../world/photo-app';
 
 /** A message of the dead-letter queue. */
 export interface DeadLetter {
@@ -9,6 +11,17 @@ export interface DeadLetter {
 
 /** The expected reasons in the dead-letter queue, by a part of the body. */
 export type ExpectedDeadLetters = ReadonlyMap<string, string>;
+
+/** The expected dead-lettered messages: malformed messages, and malformed records in messages with valid records. */
+export function expectedDeadLetters(
+  putPhotos: readonly PutPhoto[],
+  messages: readonly MalformedMessage[],
+): ExpectedDeadLetters {
+  const records = putPhotos.flatMap(({ photo: { eventShape } }) =>
+    eventShape.what === 'with a malformed record' ? [eventShape] : [],
+  );
+  return new Map([...records, ...messages].map(({ id, reason }) => [id, reason]));
+}
 
 /** The result of an audit of the dead-letter queue. */
 export interface DeadLetterAudit {

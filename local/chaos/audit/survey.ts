@@ -1,9 +1,4 @@
-import {
-  GetObjectTaggingCommand,
-  ListObjectVersionsCommand,
-  type ListObjectVersionsCommandInput,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, type ListObjectVersionsCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterReasonAttribute } from '../../../contract/dead-letter-reasons';
 import { readMessage } from '../../../contract/object-events';
@@ -11,6 +6,7 @@ import { eventTypes } from '../../../contract/outcome-event-types';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import type { AuditedPhoto, PublishedOutcome } from './audited-photo';
 import type { DeadLetter } from './dead-letter-audit';
+import { readTags } from '../../start/photo-run';
 import type { PutPhoto } from '../world/photo-app';
 import { rightEnd } from '../plan/photo-plan';
 
@@ -77,16 +73,6 @@ async function listVersions({ s3, bucket }: SurveyDeps): Promise<ReadonlySet<str
     if (IsTruncated !== true) return versionIds;
     marker = { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
   }
-}
-
-async function readTags(
-  key: string,
-  versionId: string,
-  { s3, bucket }: SurveyDeps,
-): Promise<ReadonlyMap<string, string>> {
-  const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-  const { TagSet = [] } = await s3.send(command);
-  return new Map(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 /** Reads without deleting: the visibility timeout of received messages exceeds the duration of the survey. */

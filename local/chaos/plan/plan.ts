@@ -1,6 +1,6 @@
+import type { DeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
 import { type ClientFault, drawCallFaults } from './call-faults';
 import { Draws } from './draws';
-import { drawMalformedMessages, type MalformedMessage } from './malformed-messages';
 import { drawMoments, type Moment } from './moment-plan';
 import { drawPhotos, type PlannedPhoto } from './photo-plan';
 
@@ -16,6 +16,16 @@ export interface Plan {
   readonly moments: readonly Moment[];
 }
 
+/** A message that is not an event of the bucket. It must be dead-lettered with its reason. */
+export interface MalformedMessage {
+  /** A part of the body that identifies the message. */
+  readonly id: string;
+  readonly body: string;
+  readonly reason: DeadLetterReasonCode;
+  /** The number of photos after which it is sent. */
+  readonly afterPhotos: number;
+}
+
 /** Draws a plan. It depends only on the seed and the number of photos. */
 export function drawPlan(seed: number, photoCount: number): Plan {
   const photos = drawPhotos(seed, photoCount);
@@ -26,4 +36,15 @@ export function drawPlan(seed: number, photoCount: number): Plan {
     malformedMessages: drawMalformedMessages(new Draws(seed, 'malformed messages'), photoCount),
     moments: drawMoments(seed, photoCount),
   };
+}
+
+/** Draws messages with only malformed content. */
+function drawMalformedMessages(draws: Draws, photoCount: number): MalformedMessage[] {
+  return Array.from({ length: Math.ceil(photoCount / 60) }, (_, at): MalformedMessage => {
+    const id = `malformed-message-${at}`;
+    const afterPhotos = draws.whole(0, photoCount - 1);
+    return draws.isHit(0.5)
+      ? { id, body: `This is no JSON: ${id}`, reason: 'not-json', afterPhotos }
+      : { id, body: JSON.stringify({ greeting: id }), reason: 'not-an-event', afterPhotos };
+  });
 }

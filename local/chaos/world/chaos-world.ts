@@ -8,7 +8,7 @@ import type { PublishedEvent } from 'local-aws/eventbridge/server';
 import { type LocalPipeline, localCredentials, receivesFewer, startPipeline } from '../../pipeline/pipeline';
 import type { SynthesizedStack } from '../../pipeline/synthesize';
 import { localAccount } from '../../pipeline/template';
-import { startChaoticComplyCube } from './chaotic-complycube';
+import { requestFaults, startChaoticComplyCube } from './chaotic-complycube';
 import { ClockShifts } from './clock-shifts';
 import { durations, durationVariables, leastWaitMs, withTimeout } from '../durations';
 import { EventDisorder } from './event-disorder';
@@ -19,7 +19,6 @@ import { PhotoBytes } from './photo-bytes';
 import { countSpecialPhotos } from '../plan/photo-plan';
 import type { Plan } from '../plan/plan';
 import { Redriver } from './redriver';
-import { requestFaults } from './request-faults';
 import { S3Faults } from './s3-faults';
 import { ServiceFaults } from './service-faults';
 import { refuseByPolicy, Tagger } from './tagger';
@@ -118,7 +117,7 @@ async function start(
       // Only claims are written conditionally.
       ignoresConditions: ({ operation }) => !settings.hasClaims && operation === 'PutObject',
     },
-    sqs: { ...services.SQS, receiveLimit: receivesFewer },
+    sqs: { fault: services.SQS.fault, faultAfter: services.SQS.faultAfter, receiveLimit: receivesFewer },
     secretsManager: services['Secrets Manager'],
     eventBridge: {
       fault: services.EventBridge.fault,

@@ -2,10 +2,9 @@ import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metadataNames } from '../../../contract/photo-rules';
-import type { MalformedMessage } from '../plan/malformed-messages';
 import type { PhotoBytes } from './photo-bytes';
 import type { Interference, PlannedPhoto } from '../plan/photo-plan';
-import type { Plan } from '../plan/plan';
+import type { MalformedMessage, Plan } from '../plan/plan';
 
 /** An uploaded photo object. */
 export interface PutPhoto {

@@ -43,9 +43,8 @@ export interface AwsJsonServer extends LoopbackServer {
  * Serves an API in an AWS JSON protocol: POST /, the operation in `X-Amz-Target`, JSON in both directions.
  * Signatures are not checked. For an unknown operation the response is 501 `NotImplemented` with its name.
  * Source: the specifications of AWS JSON 1.0 and 1.1, and the query-compatible trait, at smithy.io.
- * @param port 0: any free port.
  */
-export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise<AwsJsonServer> {
+export async function startAwsJsonServer(api: AwsJsonApi): Promise<AwsJsonServer> {
   const calls = new Map<string, number>();
   const operations = new Map(Object.entries(api.operations));
 
@@ -80,7 +79,7 @@ export async function startAwsJsonServer(api: AwsJsonApi, port: number): Promise
     }
   }
 
-  const server = await listenOnLoopback((request, response) => void respond(request, response), port);
+  const server = await listenOnLoopback((request, response) => void respond(request, response));
   return { ...server, callCount: (operation) => calls.get(operation) ?? 0 };
 }
 

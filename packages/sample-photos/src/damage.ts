@@ -1,17 +1,17 @@
 import { noiseBytes } from './noise';
 
 /**
- * Cuts a file off, as an upload that broke in the middle leaves it.
- * @param keptBytes half of the file by default.
+ * Truncates a file, as an interrupted upload does.
+ * @param keptBytes default: half of the file.
  */
 export function cutOff(photo: Buffer, keptBytes = Math.floor(photo.length / 2)): Buffer {
   return Buffer.from(photo.subarray(0, keptBytes));
 }
 
 /**
- * Changes one byte in the middle of a PNG chunk's data, so that the chunk's CRC32 no longer holds.
- * @param type the first chunk of this type is damaged.
- * @throws RangeError if the PNG has no such chunk, or it is empty.
+ * Changes one byte in the middle of a PNG chunk's data, so that the chunk's CRC32 is wrong.
+ * @param type the type of the chunk. The first one is damaged.
+ * @throws RangeError if the PNG has no such chunk with data.
  */
 export function flipByteInPngChunk(png: Buffer, type = 'IDAT'): Buffer {
   for (let at = 8; at + 12 <= png.length;) {
@@ -27,7 +27,7 @@ export function flipByteInPngChunk(png: Buffer, type = 'IDAT'): Buffer {
   throw new RangeError(`The PNG has no ${type} chunk with data`);
 }
 
-/** Appends bytes behind the end of the image, as cameras do with a film or a depth map: no damage at all. */
+/** Appends bytes after the end of the image, as cameras do with a video or a depth map. The image stays valid. */
 export function appendTrailingBytes(photo: Buffer, trailingBytes: number): Buffer {
   return Buffer.concat([photo, noiseBytes('behind the image', trailingBytes)]);
 }

@@ -17,15 +17,15 @@ const plans: readonly JpegPlan[] = [
 /** Start of image, then the JFIF segment, which must be the first (JFIF 1.02): FF D8, FF E0 and its 16 bytes. */
 const startBytes = 20;
 
-/** A segment's marker and length, and the most that it can be with them (its length is a 16-bit number). */
+/** Size of a segment's marker and length, and the maximum size of a segment with them: its length has 16 bits. */
 const segmentOverheadBytes = 4;
 const largestSegmentBytes = 65_537;
 
 /**
- * Makes a JPEG of a drawn portrait that is exactly `bytes` long.
+ * Makes a JPEG of a drawn portrait with exactly `bytes` bytes.
  *
- * What the picture does not fill is noise in APP15 segments, which viewers skip. The noise holds what look like markers,
- * ends of image among them: only a reader that walks from segment to segment reads the file right.
+ * The picture is padded with noise in APP15 segments, which viewers skip. The noise contains sequences that look like
+ * markers, including the end of the image, so a reader must follow the lengths of the segments.
  * @throws RangeError if the portrait does not fit.
  */
 export function makeJpeg({ bytes, seed }: SamplePhotoOptions): Buffer {
@@ -40,7 +40,7 @@ export function makeJpeg({ bytes, seed }: SamplePhotoOptions): Buffer {
   ]);
 }
 
-/** Splits evenly, so that no last segment is too short for its own marker and length. */
+/** Splits evenly, so that the last segment is not too short for its marker and length. */
 function paddingSegments(bytes: number, seed: number): Buffer[] {
   const noise = noiseBytes(`jpeg padding ${seed}`, bytes);
   const count = Math.ceil(bytes / largestSegmentBytes);

@@ -1,9 +1,9 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
 /**
- * Makes bytes that look random and are the same for the same seed, on every machine.
+ * Makes pseudorandom bytes. The same seed gives the same bytes on every machine.
  *
- * A cipher's key stream rather than a generator of our own: 4 MB take a few milliseconds, and deflate cannot shrink it.
+ * They are a cipher's key stream: 4 MB take a few milliseconds, and deflate cannot compress them.
  */
 export function noiseBytes(seed: string, bytes: number): Buffer {
   const key = createHash('sha256').update(seed).digest().subarray(0, 16);

@@ -1,19 +1,18 @@
 import { noiseBytes } from './noise';
 
-/** What people send in place of a JPEG or PNG, whatever its name ends with. */
+/** File types that people upload instead of a JPEG or PNG. */
 export type NotAPhotoKind = 'gif' | 'heic' | 'webp' | 'pdf' | 'html';
 
 /**
- * Makes a file that begins (and, where the format says so, ends) as another kind of file does, exactly `bytes` long.
- *
- * Its signature is real, its contents are noise: enough to be taken for its kind, not enough to be shown.
+ * Makes a file of another type with exactly `bytes` bytes: a real signature, then noise.
  * @param bytes at least 200.
+ * @throws RangeError if that is too small for the signature.
  */
 export function makeNotAPhoto(kind: NotAPhotoKind, bytes: number): Buffer {
   const { start, end } = looks[kind](bytes);
   const between = bytes - start.length - end.length;
   if (between < 0) throw new RangeError(`A ${kind} file of ${bytes} bytes is too small`);
-  // Text for the kinds that are text: base64 has no character that would end a comment.
+  // HTML is text: base64 has no character that would end its comment.
   const noise = noiseBytes(`not a photo: ${kind}`, between);
   const contents = kind === 'html' ? Buffer.from(noise.toString('base64').slice(0, between)) : noise;
   return Buffer.concat([start, contents, end]);

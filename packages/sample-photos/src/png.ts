@@ -15,10 +15,10 @@ const plans: readonly PicturePlan[] = [
 ];
 
 /**
- * Makes a PNG of a drawn portrait that is exactly `bytes` long.
+ * Makes a PNG of a drawn portrait with exactly `bytes` bytes.
  *
- * What the picture does not fill is noise in a private, ancillary chunk, which every reader skips (PNG specification,
- * 5.4, Chunk naming conventions: the lower-case letters of `paDd` say so).
+ * The picture is padded with noise in a private, ancillary chunk, which every reader skips. The lower-case letters of
+ * `paDd` mean that (PNG specification, 5.4, Chunk naming conventions).
  * @throws RangeError if the portrait does not fit.
  */
 export function makePng({ bytes, seed }: SamplePhotoOptions): Buffer {
@@ -51,7 +51,7 @@ export function pngChunk(type: string, data: Buffer): Buffer {
 function encodePixels({ widthPixels, heightPixels, grain }: PicturePlan, seed: number): Buffer {
   const pixels = drawPortrait({ seed, widthPixels, heightPixels, grain, channels: 3 });
   const rowBytes = widthPixels * 3;
-  // Each row begins with its filter's type; 0 is "None".
+  // Each row starts with its filter type. 0 is "None".
   const rows = Buffer.alloc(heightPixels * (1 + rowBytes));
   for (let y = 0; y < heightPixels; y++) {
     rows.set(pixels.subarray(y * rowBytes, (y + 1) * rowBytes), y * (1 + rowBytes) + 1);

@@ -1,14 +1,14 @@
 import { noiseBytes } from './noise';
 
-/** What a drawn portrait looks like, and in which form its pixels are wanted. */
+/** Options of a drawn portrait and the format of its pixels. */
 export interface PortraitOptions {
   /** Each seed draws another fictional face. */
   seed: number;
   widthPixels: number;
   heightPixels: number;
-  /** 3 for red, green, blue; 4 for an opaque alpha beside them. */
+  /** 3: red, green, blue. 4: and an opaque alpha. */
   channels: 3 | 4;
-  /** How far film grain moves a pixel's brightness up or down, 0 to 127; 0 draws none. */
+  /** Maximum change of a pixel's brightness by film grain, 0 to 127. 0: no grain. */
   grain: number;
 }
 
@@ -50,7 +50,7 @@ const irises: readonly Colour[] = [
 ];
 
 /**
- * Draws a head and shoulders before a plain wall: nobody's face, only ellipses.
+ * Draws a head and shoulders of ellipses in front of a plain wall. It is nobody's face.
  * @returns the pixels in rows from the top, `channels` bytes each.
  */
 export function drawPortrait(options: PortraitOptions): Uint8ClampedArray {
@@ -89,7 +89,7 @@ function drawFace(picture: Picture, skin: Colour, hair: Colour, iris: Colour): v
   }
   fillEllipse(picture, 0.5, 0.535, 0.024, 0.036, shade(skin, 0.9));
   fillEllipse(picture, 0.5, 0.52, 0.02, 0.036, skin);
-  // A smile is what a skin-coloured ellipse leaves of a red one.
+  // A skin-coloured ellipse over a red one leaves a smile.
   fillEllipse(picture, 0.5, 0.615, 0.085, 0.036, [176, 78, 78]);
   fillEllipse(picture, 0.5, 0.597, 0.095, 0.032, skin);
 }
@@ -101,7 +101,7 @@ function fillWall(picture: Picture, colour: Colour): void {
   }
 }
 
-/** Positions and radii are parts of the height; x = 0.5 is the picture's middle, so that a face keeps its shape. */
+/** Positions and radii are fractions of the height, so that a face keeps its shape. x = 0.5 is the picture's centre. */
 function fillEllipse(picture: Picture, x: number, y: number, radiusX: number, radiusY: number, colour: Colour): void {
   const { widthPixels, heightPixels } = picture;
   const centreX = widthPixels / 2 + (x - 0.5) * heightPixels;
@@ -123,7 +123,7 @@ function fillEllipse(picture: Picture, x: number, y: number, radiusX: number, ra
   }
 }
 
-/** Fills the pixels from `start` to before `end`; each copy doubles what is filled, far faster than pixel by pixel. */
+/** Fills the pixels from `start` to before `end`. Each copy doubles the filled part, which is faster than single pixels. */
 function fillRun({ pixels, channels }: Picture, start: number, end: number, colour: Colour): void {
   if (start >= end) return;
   const first = start * channels;
@@ -135,7 +135,7 @@ function fillRun({ pixels, channels }: Picture, start: number, end: number, colo
   }
 }
 
-/** Softens an edge: `part` of the pixel, 0 to 1, takes the colour. */
+/** Blends a fraction of a colour, 0 to 1, into a pixel, for soft edges. */
 function blendPixel({ pixels, channels }: Picture, pixel: number, colour: Colour, part: number): void {
   if (part <= 0) return;
   colour.forEach((to, channel) => {

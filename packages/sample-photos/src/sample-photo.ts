@@ -1,12 +1,12 @@
-/** Which photo to make; the same options make the same bytes (a PNG's, with the same build of Node). */
+/** Options of a photo. The same options make the same bytes; for a PNG, only with the same build of Node. */
 export interface SamplePhotoOptions {
-  /** The exact size of the file; 12,000 is about the smallest a drawn portrait fits into, and there is no largest. */
+  /** The exact size of the file. Minimum: about 12,000. */
   bytes: number;
   /** Each seed draws another fictional face. */
   seed: number;
 }
 
-/** How to draw a portrait whose encoded picture fills a good part of a file from a certain size on. */
+/** How to draw a portrait for files of a certain size, so that the encoded picture fills most of the file. */
 export interface PicturePlan {
   /** The plan is for files of this size and larger. */
   fromBytes: number;
@@ -26,8 +26,8 @@ export function choosePlan<Plan extends PicturePlan>(plans: readonly Plan[], byt
 }
 
 /**
- * Counts the bytes that padding must add to an encoded picture.
- * @throws RangeError if that is less than the `atLeast` bytes that the smallest padding takes.
+ * Computes the size of the padding for an encoded picture.
+ * @throws RangeError if it is less than `atLeast`, the minimum size of a padding.
  */
 export function paddingBytes(wantedBytes: number, encodedBytes: number, atLeast: number): number {
   const padding = wantedBytes - encodedBytes;

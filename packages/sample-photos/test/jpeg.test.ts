@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decode } from 'jpeg-js';
 import { makeJpeg } from '../src/jpeg';
 
-/** Walks over the APP15 segments behind the JFIF segment. */
+/** The size of the APP15 segments after the JFIF segment. */
 function paddingOf(jpeg: Buffer): number {
   let at = 20;
   while (jpeg.readUInt16BE(at) === 0xffef) at += 2 + jpeg.readUInt16BE(at + 2);
@@ -11,7 +11,7 @@ function paddingOf(jpeg: Buffer): number {
 }
 
 describe('makeJpeg', () => {
-  it('makes a JPEG of exactly the wanted size that a decoder reads', () => {
+  it('makes a decodable JPEG of exactly the requested size', () => {
     fc.assert(
       fc.property(fc.integer({ min: 34_000, max: 4_194_304 }), fc.nat(), (bytes, seed) => {
         const jpeg = makeJpeg({ bytes, seed });
@@ -25,7 +25,7 @@ describe('makeJpeg', () => {
   });
 
   it.each([65_536, 65_537, 65_538, 131_074, 131_075])(
-    'pads with %i bytes, about as many as a segment holds',
+    'pads with %i bytes, about the maximum size of segments',
     (padding) => {
       const seed = 1;
       const bytes = makeJpeg({ bytes: 40_000, seed }).length - paddingOf(makeJpeg({ bytes: 40_000, seed })) + padding;
@@ -35,7 +35,7 @@ describe('makeJpeg', () => {
     },
   );
 
-  it('draws a face before a wall, and another for another seed', () => {
+  it('draws a face in front of a wall, and another one for another seed', () => {
     const [first, second] = [1, 2].map((seed) => decode(makeJpeg({ bytes: 40_000, seed }), { useTArray: true }));
     const { width = 0, height = 0, data = new Uint8Array() } = first ?? {};
     const pixel = (x: number, y: number) => [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)];
@@ -47,7 +47,7 @@ describe('makeJpeg', () => {
   });
 
   it.each([12_000, 33_999, 34_000, 220_000, 800_000, 4_194_304, 4_194_305])(
-    'reaches %i bytes, where a plan or a limit begins, with any face',
+    'makes %i bytes, where a plan or a limit starts, with any face',
     (bytes) => {
       for (const seed of [1, 2, 3, 4]) expect(makeJpeg({ bytes, seed })).toHaveLength(bytes);
     },
@@ -59,7 +59,7 @@ describe('makeJpeg', () => {
     expect(makeJpeg(options).equals(makeJpeg({ ...options, seed: 6 }))).toBe(false);
   });
 
-  it('refuses a size that no portrait fits into', () => {
+  it('refuses a size that is too small for a portrait', () => {
     expect(() => makeJpeg({ bytes: 5_000, seed: 1 })).toThrow(RangeError);
   });
 });

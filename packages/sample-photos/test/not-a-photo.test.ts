@@ -8,7 +8,7 @@ describe('makeNotAPhoto', () => {
     ['webp', 'WEBP', 8],
     ['pdf', '%PDF-', 0],
     ['html', '<!doctype html>', 0],
-  ] as const)('makes a %s of exactly the wanted size with its signature', (kind, signature, at) => {
+  ] as const)('makes a %s of exactly the requested size with its signature', (kind, signature, at) => {
     for (const bytes of [200, 33_999, 50_001]) {
       const file = makeNotAPhoto(kind, bytes);
       expect(file).toHaveLength(bytes);
@@ -16,17 +16,17 @@ describe('makeNotAPhoto', () => {
     }
   });
 
-  it('writes lengths into HEIC and WebP that end where the file ends', () => {
+  it('writes the lengths of HEIC and WebP so that they match the file', () => {
     expect(24 + makeNotAPhoto('heic', 1_000).readUInt32BE(24)).toBe(1_000);
     expect(8 + makeNotAPhoto('webp', 1_000).readUInt32LE(4)).toBe(1_000);
     expect(20 + makeNotAPhoto('webp', 1_000).readUInt32LE(16)).toBe(1_000);
   });
 
-  it('writes HTML that is text to its last byte', () => {
+  it('writes HTML that is text up to its last byte', () => {
     expect(makeNotAPhoto('html', 5_000).toString()).toMatch(/^[\x20-\x7e\n]{5000}$/);
   });
 
-  it('refuses a size too small for the signature', () => {
+  it('refuses a size that is too small for the signature', () => {
     expect(() => makeNotAPhoto('html', 50)).toThrow(RangeError);
   });
 });

@@ -24,7 +24,7 @@ function readChunks(png: Buffer): Chunk[] {
 }
 
 describe('makePng', () => {
-  it('makes a whole PNG of exactly the wanted size', () => {
+  it('makes a complete PNG of exactly the requested size', () => {
     fc.assert(
       fc.property(fc.integer({ min: 34_000, max: 4_194_304 }), fc.nat(), (bytes, seed) => {
         const png = makePng({ bytes, seed });
@@ -46,7 +46,7 @@ describe('makePng', () => {
   });
 
   it.each([12_000, 33_999, 34_000, 450_000, 950_000, 1_900_000, 4_194_304, 4_194_305])(
-    'reaches %i bytes, where a plan or a limit begins, with any face',
+    'makes %i bytes, where a plan or a limit starts, with any face',
     (bytes) => {
       for (const seed of [1, 2, 3, 4]) expect(makePng({ bytes, seed })).toHaveLength(bytes);
     },
@@ -58,7 +58,7 @@ describe('makePng', () => {
     expect(makePng(options).equals(makePng({ ...options, seed: 6 }))).toBe(false);
   });
 
-  it('refuses a size that no portrait fits into', () => {
+  it('refuses a size that is too small for a portrait', () => {
     expect(() => makePng({ bytes: 5_000, seed: 1 })).toThrow(RangeError);
   });
 });

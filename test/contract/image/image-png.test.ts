@@ -14,27 +14,10 @@ const nothing = Buffer.alloc(0);
 const end = pngChunk('IEND', nothing);
 const text = pngChunk('tEXt', Buffer.from('Title\0Portrait'));
 
-interface HeaderFields {
-  width?: number;
-  height?: number;
-  bitDepth?: number;
-  colourType?: number;
-  compression?: number;
-  filter?: number;
-  interlace?: number;
-}
-
 const side = 60;
-const header = (fields: HeaderFields = {}): Buffer => {
-  const {
-    width = side,
-    height = side,
-    bitDepth = 8,
-    colourType = 0,
-    compression = 0,
-    filter = 0,
-    interlace = 0,
-  } = fields;
+const grey = { width: side, height: side, bitDepth: 8, colourType: 0, compression: 0, filter: 0, interlace: 0 };
+const header = (fields: Partial<typeof grey> = {}): Buffer => {
+  const { width, height, bitDepth, colourType, compression, filter, interlace } = { ...grey, ...fields };
   const data = Buffer.alloc(13);
   data.writeUInt32BE(width, 0);
   data.writeUInt32BE(height, 4);

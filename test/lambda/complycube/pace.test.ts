@@ -62,7 +62,7 @@ describe('Pace', () => {
       await take(pace);
       starts.push(clock.now());
     }
-    expect(starts).toEqual([0, ...Array(2).fill(1_025), ...Array(4).fill(2_050), ...Array(5).fill(3_075)]);
+    expect(starts).toEqual([0, 1_025, 1_025, 2_050, 2_050, 2_050, 2_050, 3_075, 3_075, 3_075, 3_075, 3_075]);
   });
 
   it('stays low while few calls are made, so that a burst after a trickle is careful too', async () => {

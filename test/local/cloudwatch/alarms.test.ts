@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { environmentNames } from '../../../contract/environment';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
@@ -10,8 +10,7 @@ import type { TemplateResource } from '../../../local/pipeline/template';
 const hourMs = 3_600_000;
 
 describe('the alarms', () => {
-  let stack: SynthesizedStack;
-  let remove: () => void;
+  const stack = synthesizeForRuns();
   let run: WatchedRun;
   const start = async (
     ...options: Parameters<typeof WatchedRun.start> extends [unknown, ...infer Rest] ? Rest : never
@@ -19,11 +18,7 @@ describe('the alarms', () => {
     run = await WatchedRun.start(stack, ...options);
   };
 
-  beforeAll(() => {
-    ({ stack, remove } = synthesizeForRuns());
-  });
   afterEach(() => run.stop());
-  afterAll(() => remove());
 
   it('stay OK during and after a healthy run with some rejections and short faults', async () => {
     await start();

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clientId, jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 
 type Line = Readonly<Record<string, unknown>>;
 
 describe('the function’s log of a run', () => {
+  const stack = synthesizeForRuns();
   const lines: Line[] = [];
-  let queries: Readonly<Record<string, string>>;
+  const queries = savedQueries(stack.template.Resources);
   let versionId: string;
-  let remove: () => void;
 
   beforeAll(async () => {
-    const synthesized = synthesizeForRuns();
-    ({ remove } = synthesized);
-    queries = savedQueries(synthesized.stack.template.Resources);
-    const run = await WatchedRun.start(synthesized.stack, {
+    const run = await WatchedRun.start(stack, {
       onLogLine: (line) => lines.push(JSON.parse(line) as Line),
     });
     try {
@@ -26,7 +23,6 @@ describe('the function’s log of a run', () => {
       await run.stop();
     }
   });
-  afterAll(() => remove());
 
   const ofPhoto = (): Line[] => lines.filter(({ key }) => key === 'tried again.jpg');
 

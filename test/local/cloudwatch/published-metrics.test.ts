@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readAlarms } from '../../../local/cloudwatch/alarms';
 import { type MetricWidget, readDashboard, type Widget } from '../../../local/cloudwatch/dashboard';
 import { statisticsOf } from '../../../local/cloudwatch/metric-query';
 import type { WatchedPipeline } from '../../../local/cloudwatch/watched-pipeline';
 import { runScenes } from '../../../local/dashboard/dashboard-run';
 import { metricNamespace, metrics } from '../../../contract/metrics';
-import type { SynthesizedStack } from '../../../local/pipeline/synthesize';
 import { synthesizeForRuns } from './watched-run';
 
 describe('after a run with all kinds of failures', () => {
   let watched: WatchedPipeline;
-  let stack: SynthesizedStack;
-  let remove: () => void;
+  const stack = synthesizeForRuns();
 
   beforeAll(async () => {
-    ({ stack, remove } = synthesizeForRuns());
     const { signal } = new AbortController();
     ({ watched } = await runScenes({ stack, onProgress: () => undefined, signal }));
   });
-  afterAll(() => remove());
 
   const widgets = (): Widget[] => readDashboard(watched.pipeline.deployment.template);
   const metricWidgets = (): MetricWidget[] => widgets().filter((widget) => 'metrics' in widget);

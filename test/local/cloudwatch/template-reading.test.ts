@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readAlarms } from '../../../local/cloudwatch/alarms';
 import { readDashboard } from '../../../local/cloudwatch/dashboard';
 import { DeployableTemplate, type TemplateResource } from '../../../local/pipeline/template';
 import { synthesizeForRuns } from './watched-run';
 
 describe('reading alarms and dashboard from the template', () => {
-  let resources: Readonly<Record<string, TemplateResource>>;
-  let remove: () => void;
-
-  beforeAll(() => {
-    const synthesized = synthesizeForRuns();
-    ({ remove } = synthesized);
-    resources = synthesized.stack.template.Resources;
-  });
-  afterAll(() => remove());
+  const resources = synthesizeForRuns().template.Resources;
 
   /** The template with all resources deployed, and with changed properties of the resources of a type. */
   const templateWith = (type = '', change: (properties: Record<string, unknown>) => object = () => ({})) => {

@@ -1,4 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterAll } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,14 +26,12 @@ export const jpeg = makeJpeg({ bytes: 36_000, seed: 1 });
 const speed = 300;
 const minuteMs = 60_000;
 
-/** The stack, synthesized once for all runs of a test file. */
-export function synthesizeForRuns(): { stack: SynthesizedStack; remove: () => void } {
+/** Synthesizes the stack once for all runs of a test file. Its files are removed after the tests. */
+export function synthesizeForRuns(): SynthesizedStack {
   const folder = mkdtempSync(join(tmpdir(), 'watched-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   bundleFunction();
-  return {
-    stack: synthesize(folder),
-    remove: () => rmSync(folder, { recursive: true }),
-  };
+  return synthesize(folder);
 }
 
 /** A watched pipeline with an app that uploads photos. */

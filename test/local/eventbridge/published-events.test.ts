@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import Ajv2020 from 'ajv/dist/2020';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,16 +12,14 @@ const guide = readFileSync(join(__dirname, '../../../docs/app-developers.md'), '
 const validate = new Ajv2020().compile(schema);
 
 describe('the events of a run', () => {
+  const stack = synthesizeForRuns();
   let events: readonly PublishedEvent[];
   let bucket: string;
   let versionId: string;
-  let remove: () => void;
 
   beforeAll(async () => {
-    const synthesized = synthesizeForRuns();
-    ({ remove } = synthesized);
     const run = await WatchedRun.start(
-      synthesized.stack,
+      stack,
       {},
       {
         // The photo is deleted before the function receives ComplyCube's answer.
@@ -47,7 +45,6 @@ describe('the events of a run', () => {
       await run.stop();
     }
   });
-  afterAll(() => remove());
 
   /** The last event about a photo object, in the form that rules match. */
   const envelopeOf = (key: string) => {

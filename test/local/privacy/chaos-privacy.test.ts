@@ -1,5 +1,5 @@
 import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { environmentNames } from '../../../contract/environment';
 import { isQuiet } from '../../../local/chaos/chaos-run';
 import { type ChaosWorld, startWorld } from '../../../local/chaos/world/chaos-world';
@@ -29,13 +29,11 @@ interface Written {
 }
 
 describe('a whole chaos run', () => {
+  const stack = synthesizeForRuns();
   const written: Written = { logLines: [], errors: [], tags: [], events: [], metrics: [], claims: [] };
   const pictures = new PhotoBytes();
-  let remove: () => void;
 
   beforeAll(async () => {
-    const { stack, remove: removeStack } = synthesizeForRuns();
-    remove = removeStack;
     const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
       written.errors.push(String(chunk));
       return true;
@@ -56,7 +54,6 @@ describe('a whole chaos run', () => {
       stderr.mockRestore();
     }
   });
-  afterAll(() => remove());
 
   const textOf = (...names: (keyof Written)[]): WrittenText => {
     const lines = names.flatMap((name) => written[name]);

@@ -50,6 +50,11 @@ describe('the function’s log', () => {
     ]);
   });
 
+  it('reports a retry once for each different error', () => {
+    for (const error of ['one', 'one', 'two', 'two']) take({ error });
+    expect(results.map(({ error }) => error)).toEqual(['one', 'two']);
+  });
+
   it('keeps the last error and the number of deliveries', () => {
     take({ error: 'one' });
     take({ error: 'two', receives: 2 });

@@ -23,6 +23,7 @@ const rejected = { status: 'rejected', livePhotoId: undefined };
 describe('the report of a run', () => {
   it('marks each photo as expected or not', () => {
     expect(renderProgress(result(), '1/2', marked)).toBe('  <green>✓</> 1/2  uploaded  a.jpg  <dim>900 ms</>');
+    expect(renderProgress(result(rejected), '1/2', marked)).toContain('rejected, as expected  a.jpg');
     expect(renderProgress(wrongResult, '2/2', marked)).toBe('  <red>✗</> 2/2  uploaded  a.jpg  <dim>900 ms</>');
   });
 
@@ -90,7 +91,10 @@ describe('the rendering of a log entry', () => {
     [{ status: 'uploaded', livePhotoId: 'id' }, '  <green>uploaded</>  a\uFFFD.jpg  id'],
     [{ status: 'rejected', reason: 'too-small' }, '  <red>rejected</>  a\uFFFD.jpg  too-small'],
     [{ status: 'skipped', reason: 'gone' }, '  <dim>skipped</>  a\uFFFD.jpg  gone'],
-    [{ error: 'ComplyCube answered\n500' }, '  <dim>↻ retried later  a\uFFFD.jpg  ComplyCube answered\uFFFD500</>'],
+    [
+      { error: 'RetryLaterError: ComplyCube answered\n500' },
+      '  <dim>↻ retried later  a\uFFFD.jpg  ComplyCube answered\uFFFD500</>',
+    ],
   ])('renders %j', (changes, line) => {
     expect(renderLogged(logged(changes), marked)).toBe(line);
   });

@@ -5,8 +5,6 @@ import { type AwsJsonFaults, type AwsJsonServer, startAwsJsonServer } from '../a
 
 /** Options of the local EventBridge. */
 export interface LocalEventBridgeOptions extends AwsJsonFaults {
-  /** Default: 0, any free port. */
-  readonly port?: number;
   /** Called with every accepted event. */
   readonly onEvent?: (event: PublishedEvent) => void;
 }
@@ -34,12 +32,8 @@ const maxEntries = 10;
  * Starts a local EventBridge that accepts events with PutEvents and keeps them in memory. It has no rules, targets or archives.
  * For any other operation the response is NotImplemented with its name. Signatures are not checked.
  */
-export async function startEventBridge({
-  port = 0,
-  onEvent = () => undefined,
-  fault,
-  faultAfter,
-}: LocalEventBridgeOptions = {}): Promise<LocalEventBridge> {
+export async function startEventBridge(options: LocalEventBridgeOptions = {}): Promise<LocalEventBridge> {
+  const { onEvent = () => undefined, fault, faultAfter } = options;
   const events: PublishedEvent[] = [];
   const accept = (entry: AwsJsonInput): object => {
     const problem = problemOf(entry);
@@ -63,18 +57,8 @@ export async function startEventBridge({
     const results = entries.map(accept);
     return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
   };
-  const server = await startAwsJsonServer(
-    {
-      target: 'AWSEvents',
-      version: '1.1',
-      errorNamespace: '',
-      maxBodyBytes,
-      operations: { PutEvents: putEvents },
-      fault,
-      faultAfter,
-    },
-    port,
-  );
+  const api = { target: 'AWSEvents', version: '1.1', errorNamespace: '', maxBodyBytes } as const;
+  const server = await startAwsJsonServer({ ...api, operations: { PutEvents: putEvents }, fault, faultAfter });
   return { ...server, events };
 }
 

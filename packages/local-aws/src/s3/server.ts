@@ -18,8 +18,6 @@ import { renderError } from './requests/xml';
 
 /** Options of the local S3. */
 export interface LocalS3Options extends Omit<EventDelivery, 'reportError'> {
-  /** Default: 0, any free port. */
-  readonly port?: number;
   /** Default: `us-east-1`. */
   readonly region?: string;
   /** The account that owns every bucket, 12 digits. Default: `000000000000`. */
@@ -112,7 +110,7 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     }
   }
 
-  const server = await listenOnLoopback((request, response) => void serve(request, response), options.port);
+  const server = await listenOnLoopback((request, response) => void serve(request, response));
   return {
     url: server.url,
     close: async () => {

@@ -5,8 +5,6 @@ import { type AwsJsonFaults, type AwsJsonServer, startAwsJsonServer } from '../a
 
 /** Options of the local Secrets Manager. */
 export interface LocalSecretsManagerOptions extends AwsJsonFaults {
-  /** Default: 0, any free port. */
-  readonly port?: number;
   /** Default: `us-east-1`. */
   readonly region?: string;
   /** Default: `000000000000`. */
@@ -43,10 +41,9 @@ const maxValueBytes = 65_536;
 /**
  * Starts a local Secrets Manager with GetSecretValue, PutSecretValue and DescribeSecret.
  * Each secret has one value, its current one, as a string. Secrets are held in memory and never logged. Signatures are not checked.
- * @throws what `listen` reports, such as EADDRINUSE.
  */
 export async function startSecretsManager(options: LocalSecretsManagerOptions = {}): Promise<LocalSecretsManager> {
-  const { port = 0, region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
+  const { region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
   const secrets = new Map<string, Secret>();
 
   const find = (id: string): Secret => {
@@ -96,7 +93,7 @@ export async function startSecretsManager(options: LocalSecretsManagerOptions = 
   };
 
   const api = { target: 'secretsmanager', version: '1.1', errorNamespace: '', maxBodyBytes } as const;
-  const server = await startAwsJsonServer({ ...api, operations, fault, faultAfter }, port);
+  const server = await startAwsJsonServer({ ...api, operations, fault, faultAfter });
   return {
     ...server,
     createSecret(name) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AwsJsonInput } from '../aws-json-input';
 import { sqsError } from './errors';
 
@@ -50,12 +51,12 @@ export function checkMessageAttributes(attributes: MessageAttributes): void {
 }
 
 /** Whether values of a data type are binary. */
-export function isBinary(dataType: string): boolean {
+function isBinary(dataType: string): boolean {
   return dataType.startsWith('Binary');
 }
 
 /** An attribute's value as bytes, for size limits and MD5s. */
-export function valueBytes({ DataType, StringValue, BinaryValue }: MessageAttribute): Buffer {
+function valueBytes({ DataType, StringValue, BinaryValue }: MessageAttribute): Buffer {
   return isBinary(DataType) ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue ?? '');
 }
 
@@ -74,6 +75,33 @@ export function selectMessageAttributes(
   requested: readonly string[],
 ): MessageAttributes {
   return new Map([...attributes].filter(([name]) => requested.includes('All') || requested.includes(name)));
+}
+
+/** MD5 of a message's body, in hex. SDKs verify it. */
+export function md5OfBody(body: string): string {
+  return createHash('md5').update(body).digest('hex');
+}
+
+/**
+ * MD5 of a message's attributes, in hex; undefined if there are none.
+ * Attributes are sorted by name. Name, data type and value each follow their length in four bytes; one byte before the value
+ * gives its kind. Source: SQS developer guide, "Calculating the MD5 message digest for message attributes".
+ */
+export function md5OfMessageAttributes(attributes: MessageAttributes): string | undefined {
+  if (attributes.size === 0) return undefined;
+  const hash = createHash('md5');
+  const updateWithLength = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const [name, attribute] of [...attributes].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    updateWithLength(Buffer.from(name));
+    updateWithLength(Buffer.from(attribute.DataType));
+    hash.update(Uint8Array.of(isBinary(attribute.DataType) ? 2 : 1));
+    updateWithLength(valueBytes(attribute));
+  }
+  return hash.digest('hex');
 }
 
 const invalid = (message: string) => sqsError('InvalidParameterValueException', message);

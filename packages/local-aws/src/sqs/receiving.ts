@@ -1,6 +1,5 @@
 import type { AwsJsonInput } from '../aws-json-input';
-import { selectMessageAttributes } from './message-attributes';
-import { md5OfBody, md5OfMessageAttributes } from './message-md5';
+import { md5OfBody, md5OfMessageAttributes, selectMessageAttributes } from './message-attributes';
 import type { NamedQueue } from './named-queue';
 import type { ReceivedMessage } from './queue';
 import { integerWithin } from './requests';

@@ -3,10 +3,11 @@ import { sqsError } from './errors';
 import {
   attributesBytes,
   checkMessageAttributes,
+  md5OfBody,
+  md5OfMessageAttributes,
   readMessageAttributes,
   type MessageAttributes,
 } from './message-attributes';
-import { md5OfBody, md5OfMessageAttributes } from './message-md5';
 import type { NamedQueue } from './named-queue';
 import { integerWithin, readBatch, requiredString, runBatch, type BatchEntry, type BatchOutput } from './requests';
 

@@ -7,8 +7,6 @@ import { sendMessage } from './sending';
 
 /** Options of the local SQS. */
 export interface LocalSqsOptions extends AwsJsonFaults, Partial<Pace> {
-  /** Default: 0, any free port. */
-  readonly port?: number;
   /** Default: `us-east-1`. */
   readonly region?: string;
   /** Default: `000000000000`. */
@@ -48,28 +46,19 @@ const maxBodyBytes = 8 * 1024 * 1024;
  * Messages are held in memory. Signatures and queue policies are not checked. Unsupported operations and parameters fail with
  * NotImplemented and their name.
  * With `waitSpeed`, requested waits are faster than real time. A queue's own visibility timeout and retention are always in real time.
- * @throws RangeError if `waitSpeed` is not positive; what `listen` reports, such as EADDRINUSE.
+ * @throws RangeError if `waitSpeed` is not positive.
  */
 export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
-  const { port = 0, region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
-  const { waitSpeed = 1, leastWaitMs = 0, leastWorkMs = 0, receiveLimit = (asked) => asked } = options;
+  const { region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
+  const { waitSpeed = 1, leastWaitMs = 0, leastWorkMs = 0, receiveLimit = (asked: number) => asked } = options;
   if (!(waitSpeed > 0)) throw new RangeError(`waitSpeed must be positive, not ${waitSpeed}`);
   const pace: Pace = { waitSpeed, leastWaitMs, leastWorkMs };
   const queues = new Queues({ region, accountId, pace, now: () => Date.now() });
   const urlOf = (name: string): string => `${server.url}/${accountId}/${name}`;
 
-  const server: AwsJsonServer = await startAwsJsonServer(
-    {
-      target: 'AmazonSQS',
-      version: '1.0',
-      errorNamespace: 'com.amazonaws.sqs#',
-      maxBodyBytes,
-      operations: { ...queueOperations(queues, urlOf), ...messageOperations(queues, receiveLimit) },
-      fault,
-      faultAfter,
-    },
-    port,
-  );
+  const api = { target: 'AmazonSQS', version: '1.0', errorNamespace: 'com.amazonaws.sqs#', maxBodyBytes } as const;
+  const operations = { ...queueOperations(queues, urlOf), ...messageOperations(queues, receiveLimit) };
+  const server: AwsJsonServer = await startAwsJsonServer({ ...api, operations, fault, faultAfter });
 
   return {
     ...server,

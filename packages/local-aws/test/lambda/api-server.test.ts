@@ -22,7 +22,7 @@ beforeAll(async () => {
     },
     eventSource: { queueArn: 'arn:queue', batchSize: 10, maxConcurrency: 2 },
     invoke: (event) =>
-      event === null ? Promise.reject(new InvocationError('it died')) : Promise.resolve({ got: event }),
+      event === null ? Promise.reject(new InvocationError('timed out')) : Promise.resolve({ received: event }),
   });
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   lambda = new LambdaClient({ endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
@@ -39,17 +39,17 @@ const invoke = async (FunctionName: string, Payload: string, more: object = {}) 
 
 describe('the local Lambda', () => {
   it('invokes the function with the event', async () => {
-    await expect(invoke('upload', '{"a":1}')).resolves.toEqual({ error: undefined, payload: { got: { a: 1 } } });
+    await expect(invoke('upload', '{"a":1}')).resolves.toEqual({ error: undefined, payload: { received: { a: 1 } } });
   });
 
-  it('answers a function that failed as Lambda does', async () => {
+  it('returns a function error if the invocation fails', async () => {
     await expect(invoke('upload', 'null')).resolves.toEqual({
       error: 'Unhandled',
-      payload: { errorType: 'InvocationError', errorMessage: 'it died' },
+      payload: { errorType: 'InvocationError', errorMessage: 'timed out' },
     });
   });
 
-  it('describes the function and what feeds it', async () => {
+  it('describes the function and its event source', async () => {
     await expect(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'upload' }))).resolves.toMatchObject({
       ...{ State: 'Active', Timeout: 60, MemorySize: 512, Environment: { Variables: { CLAIMS_BUCKET: 'claims' } } },
     });
@@ -61,8 +61,8 @@ describe('the local Lambda', () => {
 
   it.each<[string, () => Promise<unknown>, string]>([
     ['another function', () => invoke('another', '{}'), 'ResourceNotFoundException'],
-    ['what is no JSON', () => invoke('upload', '{'), 'InvalidRequestContentException'],
-    ['an invocation without an answer', () => invoke('upload', '{}', { InvocationType: 'Event' }), 'NotImplemented'],
+    ['an event that is not JSON', () => invoke('upload', '{'), 'InvalidRequestContentException'],
+    ['an asynchronous invocation', () => invoke('upload', '{}', { InvocationType: 'Event' }), 'NotImplemented'],
     ['another operation', () => lambda.send(new ListFunctionsCommand({})), 'NotImplemented'],
   ])('refuses %s', async (_, call, name) => {
     const error: unknown = await call().catch((thrown: unknown) => thrown);

@@ -21,14 +21,17 @@ describe('a pool of execution environments', () => {
   const start = (code: string, settings?: Partial<LocalFunction>): EnvironmentPool =>
     (pool = new EnvironmentPool(folder.write(code, settings), folder.options));
 
-  it('uses an environment again that is free', async () => {
+  const mayHang = `exports.handler = ({ hangs }) =>
+    hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve(process.pid);`;
+
+  it('reuses an idle environment', async () => {
     start('exports.handler = async () => process.pid;');
     const first = await pool.invoke({});
     expect(await pool.invoke({})).toBe(first);
     expect(pool.processIds).toEqual([first]);
   });
 
-  it('starts another environment while one is busy', async () => {
+  it('starts another environment if all are busy', async () => {
     const gate = folder.gate();
     start(`exports.handler = async () => {
       await ${gate.wait};
@@ -42,16 +45,12 @@ describe('a pool of execution environments', () => {
     expect(new Set(pool.processIds)).toEqual(new Set([one, other]));
   });
 
-  it('has a new process for the invocation after one that timed out', async () => {
-    const definition = {
-      ...folder.write(
-        'exports.handler = ({ hangs }) => hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve(process.pid);',
-      ),
-    };
+  it('starts a new process after a timeout', async () => {
+    const definition = { ...folder.write(mayHang) };
     const { timeoutMs } = definition;
     pool = new EnvironmentPool(definition, folder.options);
     const first = (await pool.invoke({})) as number;
-    // Only for the invocation that hangs: the others may take any time.
+    // Only for the invocation that hangs: the others can take any time.
     definition.timeoutMs = 100;
     await expect(pool.invoke({ hangs: true })).rejects.toThrow('timed out');
     definition.timeoutMs = timeoutMs;
@@ -61,7 +60,7 @@ describe('a pool of execution environments', () => {
     expect(pool.processIds).toEqual([second]);
   });
 
-  it('has a new process for the invocation after one that could not start', async () => {
+  it('starts a new process after one that did not start', async () => {
     const flag = JSON.stringify(join(folder.path, 'was-loaded'));
     start(`const fs = require('node:fs');
       if (!fs.existsSync(${flag})) { fs.writeFileSync(${flag}, ''); throw new Error('not yet'); }
@@ -70,7 +69,7 @@ describe('a pool of execution environments', () => {
     expect(await pool.invoke({})).toBe('started');
   });
 
-  it('has a new process for one that died while it was free', async () => {
+  it('starts a new process after an idle one died', async () => {
     start('exports.handler = async () => process.pid;');
     const first = (await pool.invoke({})) as number;
     process.kill(first, 'SIGKILL');
@@ -80,10 +79,8 @@ describe('a pool of execution environments', () => {
     expect(pool.processIds).toEqual([second]);
   });
 
-  it('leaves no process behind when it is stopped, busy or free', async () => {
-    start(`exports.handler = ({ hangs }) => {
-      return hangs ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve();
-    };`);
+  it('ends busy and idle processes when it is stopped', async () => {
+    start(mayHang);
     const hanging = expect(pool.invoke({ hangs: true })).rejects.toThrow('stopped');
     await pool.invoke({});
     await until(() => pool.processIds.length === 2);
@@ -94,7 +91,7 @@ describe('a pool of execution environments', () => {
     expect(pool.processIds).toEqual([]);
   });
 
-  it('leaves no process behind when its own process exits before it is stopped', async () => {
+  it('ends its processes when the parent process exits without stopping it', async () => {
     const definition = folder.write('exports.handler = async () => {};');
     const script = `const { EnvironmentPool } = require('./packages/local-aws/src/lambda/environment-pool');
       const options = { runtimePath: ${JSON.stringify(folder.options.runtimePath)}, onLogLine: () => {} };
@@ -103,7 +100,7 @@ describe('a pool of execution environments', () => {
       const stateOf = (id) => execFileSync('ps', ['-o', 'state=', '-p', String(id)], { encoding: 'utf8' });
       pool.invoke({}).then(() => {
         const [id] = pool.processIds;
-        const look = setInterval(() => {
+        const timer = setInterval(() => {
           if (!stateOf(id).startsWith('T')) return; // not frozen yet
           console.log(id);
           process.exit();

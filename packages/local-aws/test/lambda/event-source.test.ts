@@ -1,34 +1,33 @@
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsJsonError } from '../../src/aws-json-error';
 import { EventSource, type EventSourceSettings } from '../../src/lambda/event-source';
 import { EnvironmentPool } from '../../src/lambda/environment-pool';
 import { InvocationError } from '../../src/lambda/execution-environment';
-import { startSqsUnderTest, type SqsUnderTest } from '../sqs/sqs-under-test';
+import { useSqs } from '../sqs/sqs-under-test';
 import { FunctionFolder } from './function-under-test';
 import { until } from '../until';
 
 type Invoke = (event: SQSEvent) => Promise<unknown>;
 
+let nextReceiveFails = false;
+const test = useSqs({
+  fault: (operation) => {
+    if (!nextReceiveFails || operation !== 'ReceiveMessage') return undefined;
+    nextReceiveFails = false;
+    return new AwsJsonError('ServiceUnavailable', 'Not now', { status: 503 });
+  },
+});
+
 describe('an event source', () => {
-  let test: SqsUnderTest;
   let queue: { url: string; arn: string };
   let source: EventSource;
   let errors: Error[];
-  let nextReceiveFails: boolean;
-  /** Where invocations wait; a test that fails opens it too. */
+  /** Invocations wait for this gate. */
   let gate: ReturnType<typeof makeGate>;
 
-  beforeEach(async () => {
-    nextReceiveFails = false;
-    test = await startSqsUnderTest({
-      fault: (operation) => {
-        if (!nextReceiveFails || operation !== 'ReceiveMessage') return undefined;
-        nextReceiveFails = false;
-        return new AwsJsonError('ServiceUnavailable', 'Not now', { status: 503 });
-      },
-    });
+  beforeEach(() => {
     queue = test.sqs.createQueue('uploads', { VisibilityTimeout: '600' });
     errors = [];
     gate = makeGate();
@@ -36,7 +35,6 @@ describe('an event source', () => {
   afterEach(async () => {
     gate.open();
     await source.stop();
-    await test.close();
   });
 
   const poll = (invoke: Invoke, settings: Partial<EventSourceSettings> = {}): void => {
@@ -47,9 +45,12 @@ describe('an event source', () => {
   };
   const send = (...bodies: string[]): string[] => bodies.map((body) => test.sqs.send(queue.arn, body));
   const depth = () => test.sqs.depth(queue.arn);
+  const isEmpty = () => depth().ready + depth().inFlight === 0;
+  /** After this, the server has received all earlier requests. */
+  const roundTrip = () => test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
   const succeed: Invoke = () => Promise.resolve({ batchItemFailures: [] });
 
-  it('gives the function the event that Lambda gives', async () => {
+  it('invokes the function with the same event as Lambda', async () => {
     const events: SQSEvent[] = [];
     poll((event) => {
       events.push(event);
@@ -83,7 +84,7 @@ describe('an event source', () => {
   });
 
   describe('after an invocation', () => {
-    it('deletes the messages that succeeded and keeps those that are reported as failed', async () => {
+    it('deletes the successful messages, but not those reported as failed', async () => {
       send('good', 'bad', 'good');
       poll((event) => Promise.resolve({ batchItemFailures: failuresOf(event, 'bad') }));
       await until(() => depth().ready === 0 && depth().inFlight === 1);
@@ -92,20 +93,20 @@ describe('an event source', () => {
       expect(errors).toEqual([]);
     });
 
-    it('delivers a message again that failed, once its visibility timeout is over', async () => {
+    it('delivers a failed message again after its visibility timeout', async () => {
       send('good', 'bad');
       const deliveries: string[] = [];
       poll((event) => {
         deliveries.push(...event.Records.map(({ body, attributes }) => body + attributes.ApproximateReceiveCount));
-        return Promise.resolve({ batchItemFailures: isTimeOver ? [] : failuresOf(event, 'bad') });
+        return Promise.resolve({ batchItemFailures: isExpired ? [] : failuresOf(event, 'bad') });
       });
-      let isTimeOver = false;
+      let isExpired = false;
       // Each poller may get one of the two messages.
       await until(() => deliveries.length === 2 && depth().inFlight === 1);
-      isTimeOver = true;
+      isExpired = true;
       jest.useFakeTimers({ now: Date.now() + 600_000, doNotFake: allButDate });
-      send('later'); // makes the queue look at its clock
-      await until(() => depth().ready + depth().inFlight === 0);
+      send('later'); // the queue reads its clock
+      await until(isEmpty);
       jest.useRealTimers();
       expect(deliveries.sort()).toEqual(['bad1', 'bad2', 'good1', 'later1']);
     });
@@ -113,23 +114,23 @@ describe('an event source', () => {
     it.each([
       ['an empty list of failures', { batchItemFailures: [] }],
       ['a null list of failures', { batchItemFailures: null }],
-      ['an empty answer', {}],
-      ['a null answer', null],
+      ['an empty response', {}],
+      ['a null response', null],
     ])('deletes all messages after %s', async (_, answer) => {
       send('a', 'b');
       poll(() => Promise.resolve(answer));
-      await until(() => depth().ready + depth().inFlight === 0);
+      await until(isEmpty);
       await source.stop();
       expect(errors).toEqual([]);
     });
 
     it.each([
-      ['that it was not given', [{ itemIdentifier: 'another message' }]],
+      ['of another batch', [{ itemIdentifier: 'another message' }]],
       ['with an empty ID', [{ itemIdentifier: '' }]],
       ['with a null ID', [{ itemIdentifier: null }]],
-      ['under a wrong name', [{ messageId: 'x' }]],
+      ['under the wrong property', [{ messageId: 'x' }]],
       ['that is null', [null]],
-    ])('keeps all messages when the function reports one %s', async (_, batchItemFailures) => {
+    ])('deletes no message if the function reports one %s', async (_, batchItemFailures) => {
       send('a', 'b');
       poll(() => Promise.resolve({ batchItemFailures }));
       await until(() => errors.length > 0);
@@ -138,7 +139,7 @@ describe('an event source', () => {
       expect(errors[0]).toEqual(new InvocationError('the function reported a message that is not in its batch'));
     });
 
-    it('keeps all messages when the function throws, and goes on', async () => {
+    it('deletes no message if the function throws, and continues to poll', async () => {
       send('a', 'b');
       poll((event) =>
         event.Records.some(({ body }) => body === 'c') ? succeed(event) : Promise.reject(new InvocationError('no')),
@@ -151,7 +152,7 @@ describe('an event source', () => {
       expect(errors[0]).toEqual(new InvocationError('no'));
     });
 
-    it('keeps all messages when the function times out', async () => {
+    it('deletes no message if the function times out', async () => {
       const folder = new FunctionFolder();
       const pool = new EnvironmentPool(
         folder.write('exports.handler = () => new Promise(() => setInterval(() => {}, 1000));', { timeoutMs: 100 }),
@@ -167,7 +168,7 @@ describe('an event source', () => {
       expect(errors[0]).toEqual(new InvocationError('the function timed out after 100 ms'));
     });
 
-    it('leaves a message that fails again and again to the dead-letter queue', async () => {
+    it('lets SQS move a message that always fails to the dead-letter queue', async () => {
       const deadLetters = test.sqs.createQueue('dead-letters');
       queue = test.sqs.createQueue('redriven', {
         VisibilityTimeout: '0',
@@ -189,30 +190,30 @@ describe('an event source', () => {
     });
   });
 
-  it('never has more invocations under way than it may, nor larger batches', async () => {
+  it('never exceeds its concurrency or its batch size', async () => {
     send(...Array.from({ length: 15 }, (_, at) => `message ${at}`));
     const batches: number[] = [];
-    let underWay = 0;
-    let mostUnderWay = 0;
+    let running = 0;
+    let mostRunning = 0;
     poll(
       async (event) => {
         batches.push(event.Records.length);
-        mostUnderWay = Math.max(mostUnderWay, ++underWay);
+        mostRunning = Math.max(mostRunning, ++running);
         await gate.opened;
-        underWay--;
+        running--;
       },
       { batchSize: 2, maxConcurrency: 3 },
     );
-    await until(() => underWay === 3);
-    await sleep(200);
+    await until(() => running === 3);
+    await roundTrip();
     gate.open();
-    await until(() => depth().ready + depth().inFlight === 0);
-    expect(mostUnderWay).toBe(3);
+    await until(isEmpty);
+    expect(mostRunning).toBe(3);
     expect(Math.max(...batches)).toBe(2);
     expect(batches.reduce((sum, batch) => sum + batch)).toBe(15);
   });
 
-  it('waits for the invocations under way when it is stopped, and deletes what they did', async () => {
+  it('waits for running invocations when it is stopped, and deletes their messages', async () => {
     let isInvoked = false;
     poll(async () => {
       isInvoked = true;
@@ -222,7 +223,7 @@ describe('an event source', () => {
     await until(() => isInvoked);
     let isStopped = false;
     const stopping = source.stop().then(() => (isStopped = true));
-    await sleep(100);
+    await roundTrip();
     expect(isStopped).toBe(false);
     expect(depth().inFlight).toBe(1);
     gate.open();
@@ -230,19 +231,19 @@ describe('an event source', () => {
     expect(depth()).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('takes nothing more from the queue once it is stopped', async () => {
+  it('receives no message after it is stopped', async () => {
     poll(succeed);
     await source.stop();
     send('a');
-    await sleep(100);
+    await roundTrip();
     expect(depth()).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
   });
 
-  it('reports that the queue can’t be read, and tries again', async () => {
+  it('reports a failed receive, and tries again', async () => {
     nextReceiveFails = true;
     send('a');
     poll(succeed, { maxConcurrency: 1 });
-    await until(() => depth().ready + depth().inFlight === 0);
+    await until(isEmpty);
     expect(errors.map(({ message }) => message)).toEqual(['Not now']);
   });
 });
@@ -251,7 +252,7 @@ function failuresOf({ Records }: SQSEvent, badBody: string): { itemIdentifier: s
   return Records.filter(({ body }) => body === badBody).map(({ messageId }) => ({ itemIdentifier: messageId }));
 }
 
-/** All that jest can fake but Date. */
+/** Everything that Jest can fake, except Date. */
 const allButDate = [
   ...(['hrtime', 'performance', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
   ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),

@@ -20,47 +20,44 @@ describe('an execution environment', () => {
   const start = (code: string, settings?: Partial<LocalFunction>): ExecutionEnvironment =>
     (environment = new ExecutionEnvironment(folder.write(code, settings), folder.options));
 
-  describe('that works', () => {
-    it('answers an invocation with what the function answers', async () => {
-      start('exports.handler = async (event) => ({ got: event });');
-      expect(await environment.invoke({ Records: ['é'] })).toEqual({ got: { Records: ['é'] } });
+  describe('whose function succeeds', () => {
+    it('returns the function’s response', async () => {
+      start('exports.handler = async (event) => ({ received: event });');
+      expect(await environment.invoke({ Records: ['é'] })).toEqual({ received: { Records: ['é'] } });
     });
 
-    it('answers null when the function answers nothing', async () => {
+    it('returns null if the function returns nothing', async () => {
       start('exports.handler = async () => {};');
       expect(await environment.invoke({})).toBeNull();
     });
 
-    it('answers null when the event loop runs empty before the function has answered, and lives on', async () => {
-      start('exports.handler = ({ ends }) => (ends ? Promise.resolve("well") : new Promise(() => {}));');
+    it('returns null if the event loop is empty before the function responds, and can run again', async () => {
+      start('exports.handler = ({ ends }) => (ends ? Promise.resolve("done") : new Promise(() => {}));');
       expect(await environment.invoke({})).toBeNull();
       expect(await environment.invoke({})).toBeNull();
-      expect(await environment.invoke({ ends: true })).toBe('well');
+      expect(await environment.invoke({ ends: true })).toBe('done');
     });
 
-    it.each([60_000, -60_000])(
-      'has a clock that is %d ms ahead if it is shifted so, and the same time left',
-      async (shiftMs) => {
-        const code = `exports.handler = async (event, context) => [Date.now(), context.getRemainingTimeInMillis()];`;
-        const definition = folder.write(code, { timeoutMs: 7_000 });
-        environment = new ExecutionEnvironment(definition, { ...folder.options, clockShiftMs: () => shiftMs });
-        const startedAt = Date.now();
-        const [now = 0, remainingMs] = (await environment.invoke({})) as number[];
-        expect(now - shiftMs).toBeGreaterThanOrEqual(startedAt);
-        expect(now - shiftMs).toBeLessThanOrEqual(Date.now());
-        expect(remainingMs).toBeGreaterThan(0);
-        expect(remainingMs).toBeLessThanOrEqual(7_000);
-      },
-    );
+    it.each([60_000, -60_000])('has a clock that is shifted by %d ms, but the same remaining time', async (shiftMs) => {
+      const code = `exports.handler = async (event, context) => [Date.now(), context.getRemainingTimeInMillis()];`;
+      const definition = folder.write(code, { timeoutMs: 7_000 });
+      environment = new ExecutionEnvironment(definition, { ...folder.options, clockShiftMs: () => shiftMs });
+      const startedAt = Date.now();
+      const [now = 0, remainingMs] = (await environment.invoke({})) as number[];
+      expect(now - shiftMs).toBeGreaterThanOrEqual(startedAt);
+      expect(now - shiftMs).toBeLessThanOrEqual(Date.now());
+      expect(remainingMs).toBeGreaterThan(0);
+      expect(remainingMs).toBeLessThanOrEqual(7_000);
+    });
 
-    it('keeps what the function holds between invocations', async () => {
+    it('keeps the function’s memory between invocations', async () => {
       start('let invocations = 0; exports.handler = async () => ++invocations;');
       expect([await environment.invoke({}), await environment.invoke({}), await environment.invoke({})]).toEqual([
         1, 2, 3,
       ]);
     });
 
-    it('tells the function who it is and how much time remains', async () => {
+    it('passes the function its context with the remaining time', async () => {
       start(
         `exports.handler = async (event, { getRemainingTimeInMillis, ...context }) =>
           ({ ...context, remainingMs: getRemainingTimeInMillis() });`,
@@ -77,12 +74,12 @@ describe('an execution environment', () => {
       });
     });
 
-    it('shows the function its own variables and Lambda’s, and none of this process', async () => {
+    it('has the function’s variables and Lambda’s, and none of the parent process', async () => {
       process.env['COMPLYCUBE_API_KEY'] = 'live_secret';
       start('exports.handler = async () => process.env;', { variables: { GREETING: 'hello' } });
       const variables = (await environment.invoke({})) as Record<string, string>;
       delete process.env['COMPLYCUBE_API_KEY'];
-      delete variables['__CF_USER_TEXT_ENCODING']; // macOS gives it to every process
+      delete variables['__CF_USER_TEXT_ENCODING']; // macOS sets it for every process
       expect(variables).toEqual({
         GREETING: 'hello',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -94,14 +91,14 @@ describe('an execution environment', () => {
       });
     });
 
-    it('passes on each line that the function prints', async () => {
+    it('reports each line that the function prints', async () => {
       start('exports.handler = async () => { console.log("one\\ntwo"); console.error("three"); };');
       await environment.invoke({});
       await until(() => folder.logLines.includes('three') && folder.logLines.includes('two'));
       expect(folder.logLines).toEqual(expect.arrayContaining(['one', 'two', 'three']));
     });
 
-    it('runs nothing of the function between invocations', async () => {
+    it('is frozen between invocations', async () => {
       const ticks = join(folder.path, 'ticks');
       start(`setInterval(() => require('node:fs').appendFileSync(${JSON.stringify(ticks)}, '.'), 1);
         exports.handler = () => new Promise((resolve) => setTimeout(resolve, 50));`);
@@ -113,7 +110,7 @@ describe('an execution environment', () => {
       await until(() => isFrozen(environment.processId));
     });
 
-    it('passes over an answer to an earlier invocation', async () => {
+    it('ignores a response to an earlier invocation', async () => {
       start(`const http = require('node:http');
         let earlier;
         exports.handler = async (event, { awsRequestId }) => {
@@ -128,15 +125,15 @@ describe('an execution environment', () => {
       expect([await environment.invoke({}), await environment.invoke({})]).toEqual(['in time', 'in time']);
     });
 
-    it('lets the function finish when Ctrl-C reaches its process too', async () => {
+    it('lets the function finish if its process also receives Ctrl-C', async () => {
       const gate = folder.gate();
       start(`exports.handler = async () => {
-        console.log('under way');
+        console.log('waiting');
         await ${gate.wait};
         return 'finished';
       };`);
       const answer = environment.invoke({});
-      await until(() => folder.logLines.includes('under way'));
+      await until(() => folder.logLines.includes('waiting'));
       process.kill(environment.processId ?? 0, 'SIGINT');
       gate.open();
       expect(await answer).toBe('finished');
@@ -144,7 +141,7 @@ describe('an execution environment', () => {
   });
 
   describe('whose function fails', () => {
-    it('reports what the function throws, and lives on', async () => {
+    it('fails the invocation with the function’s error, and can run again', async () => {
       start(`exports.handler = async ({ fails }) => {
         if (fails) throw new RangeError('not like this');
         return process.pid;
@@ -155,22 +152,22 @@ describe('an execution environment', () => {
       expect(await environment.invoke({})).toBe(environment.processId);
     });
 
-    it('reports an answer that is no JSON, and lives on', async () => {
-      start('exports.handler = async ({ fails }) => (fails ? 1n : "well");');
+    it('fails the invocation if the response is not JSON, and can run again', async () => {
+      start('exports.handler = async ({ fails }) => (fails ? 1n : "done");');
       await expect(environment.invoke({ fails: true })).rejects.toThrow('BigInt');
-      expect(await environment.invoke({})).toBe('well');
+      expect(await environment.invoke({})).toBe('done');
     });
 
-    it('reports an answer that is larger than Lambda takes, and lives on', async () => {
+    it('fails the invocation if the response exceeds Lambda’s limit, and can run again', async () => {
       start('exports.handler = async ({ length }) => "x".repeat(length);');
       await expect(environment.invoke({ length: 7_000_000 })).rejects.toThrow('larger than 6291556 bytes');
       expect(await environment.invoke({ length: 2 })).toBe('xx');
     });
 
     it.each([
-      ['throws when it is loaded', 'throw new Error("no key");', 'Error: no key'],
+      ['throws while it is loaded', 'throw new Error("no key");', 'Error: no key'],
       ['has no such export', 'exports.other = () => {};', 'Error: index exports no function handler'],
-    ])('fails the invocation when the module %s, and ends', async (_, code, message) => {
+    ])('fails the invocation if the module %s, and ends', async (_, code, message) => {
       start(code);
       await expect(environment.invoke({})).rejects.toEqual(new InvocationError(message));
       expect(environment.isAlive).toBe(false);
@@ -179,21 +176,21 @@ describe('an execution environment', () => {
     it.each([
       ['exits', 'process.exit(3)', '(3)'],
       ['is killed', 'process.kill(process.pid, "SIGKILL")', '(SIGKILL)'],
-    ])('fails the invocation when the process %s, and ends', async (_, death, how) => {
-      start(`exports.handler = () => new Promise(() => ${death});`);
+    ])('fails the invocation if the process %s, and ends', async (_, end, how) => {
+      start(`exports.handler = () => new Promise(() => ${end});`);
       await expect(environment.invoke({})).rejects.toThrow(`the function's process ended ${how}`);
       expect(environment.isAlive).toBe(false);
     });
 
-    it('fails the invocation when there is no code to start', async () => {
+    it('fails the invocation if the code folder does not exist', async () => {
       start('', { codeFolder: join(folder.path, 'nowhere') });
       await expect(environment.invoke({})).rejects.toThrow("the function's process did not start");
       expect(environment.isAlive).toBe(false);
     });
   });
 
-  describe('whose function takes too long', () => {
-    // The timeout passes when the test says so, and not in real time.
+  describe('whose function times out', () => {
+    // The test decides when the timeout passes.
     beforeEach(() => {
       jest.useFakeTimers({ doNotFake: allButTimeouts });
     });
@@ -207,7 +204,7 @@ describe('an execution environment', () => {
       const gate = folder.gate();
       start(
         `exports.handler = async () => {
-          console.log('begun');
+          console.log('started');
           await ${gate.wait};
           require('node:fs').writeFileSync(${JSON.stringify(answered)}, '');
         };`,
@@ -216,7 +213,7 @@ describe('an execution environment', () => {
       const invoked = expect(environment.invoke({})).rejects.toEqual(
         new InvocationError('the function timed out after 100 ms'),
       );
-      await printed('begun');
+      await printed('started');
       jest.advanceTimersByTime(100);
       gate.open();
       await invoked;
@@ -225,7 +222,7 @@ describe('an execution environment', () => {
       expect(existsSync(answered)).toBe(false);
     });
 
-    it('kills a process that is too busy to notice', async () => {
+    it('kills a process whose event loop is blocked', async () => {
       start('exports.handler = async () => { console.log("busy"); for (;;); };', { timeoutMs: 100 });
       const invoked = expect(environment.invoke({})).rejects.toThrow('timed out');
       await printed('busy');
@@ -234,7 +231,7 @@ describe('an execution environment', () => {
       await until(() => !isRunning(environment.processId));
     });
 
-    it('does not count the time in which the module is loaded', async () => {
+    it('does not count the time that loading the module takes', async () => {
       const gate = folder.gate();
       start(
         `console.log('loading');
@@ -246,16 +243,16 @@ describe('an execution environment', () => {
       await printed('loading');
       jest.advanceTimersByTime(80_000);
       gate.open();
-      // The function's own clock has not advanced: its deadline must be 70 s after the load, and not after the start.
+      // The function's clock has not advanced. Its deadline is 70 s after the load, not 70 s after the start.
       expect(await answer).toBeGreaterThan(70_000);
     });
 
-    it('gives each invocation the whole time', async () => {
+    it('gives each invocation the full timeout', async () => {
       const gates = [folder.gate(), folder.gate(), folder.gate()];
       start(
         `const waits = [${gates.map(({ wait }) => `() => ${wait}`).join()}];
         exports.handler = async ({ number }) => {
-          console.log('begun ' + number);
+          console.log('started ' + number);
           await waits[number]();
           return 'in time';
         };`,
@@ -263,7 +260,7 @@ describe('an execution environment', () => {
       );
       for (const [number, gate] of gates.entries()) {
         const answer = environment.invoke({ number });
-        await printed(`begun ${number}`);
+        await printed(`started ${number}`);
         jest.advanceTimersByTime(500);
         gate.open();
         expect(await answer).toBe('in time');
@@ -272,7 +269,7 @@ describe('an execution environment', () => {
   });
 
   describe('that is stopped', () => {
-    it('fails the invocation under way, and takes no other', async () => {
+    it('fails the running invocation, and refuses others', async () => {
       start('console.log("loaded"); exports.handler = () => new Promise(() => setInterval(() => {}, 1000));');
       const answer = expect(environment.invoke({})).rejects.toThrow('the execution environment was stopped');
       await until(() => folder.logLines.includes('loaded'));
@@ -282,7 +279,7 @@ describe('an execution environment', () => {
       await expect(environment.invoke({})).rejects.toThrow('the execution environment has ended');
     });
 
-    it('leaves no frozen process behind', async () => {
+    it('ends its frozen process', async () => {
       start('exports.handler = async () => {};');
       await environment.invoke({});
       expect(isRunning(environment.processId)).toBe(true);
@@ -292,7 +289,7 @@ describe('an execution environment', () => {
   });
 });
 
-/** All but setTimeout and Date. */
+/** Everything that Jest can fake, except setTimeout and Date. */
 const allButTimeouts = [
   ...(['hrtime', 'performance', 'nextTick', 'queueMicrotask'] as const),
   ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { compileRuntime } from '../../src/lambda/compile-runtime';
 import type { ExecutionEnvironmentOptions, LocalFunction } from '../../src/lambda/execution-environment';
 
-/** A folder for functions, with the compiled runtime; every line that they print is kept. */
+/** A folder with a function, the compiled runtime, and the lines that the function printed. */
 export class FunctionFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'function-'));
   readonly logLines: string[] = [];
@@ -15,7 +15,7 @@ export class FunctionFolder {
     onLogLine: (line) => this.logLines.push(line),
   };
 
-  /** Makes a function whose module is `code`, CommonJS, with the handler as its export `handler`. */
+  /** Writes a function. `code` is a CommonJS module that exports `handler`. */
   write(code: string, settings: Partial<LocalFunction> = {}): LocalFunction {
     writeFileSync(join(this.path, 'index.js'), code);
     return {
@@ -30,16 +30,15 @@ export class FunctionFolder {
   }
 
   /**
-   * A gate for a function under test.
-   * @returns `wait`, code that evaluates to a promise that resolves once the gate is open; `waitBusily`, a statement that blocks
-   * until then.
+   * Creates a gate for a function.
+   * @returns `wait`: code for a promise that resolves when the gate is open; `waitBusily`: a statement that blocks until then.
    */
   gate(): { readonly wait: string; readonly waitBusily: string; readonly open: () => void } {
     const path = join(this.path, `gate-${(this.gates += 1)}`);
     const isOpen = `require('node:fs').existsSync(${JSON.stringify(path)})`;
     return {
       wait: `new Promise((resolve) => {
-        const look = setInterval(() => { if (${isOpen}) resolve(clearInterval(look)); }, 5);
+        const timer = setInterval(() => { if (${isOpen}) resolve(clearInterval(timer)); }, 5);
       })`,
       waitBusily: `while (!${isOpen});`,
       open: () => {
@@ -53,7 +52,7 @@ export class FunctionFolder {
   }
 }
 
-/** Whether a process is there, frozen or not. */
+/** Whether a process exists, frozen or not. */
 export function isRunning(processId: number | undefined): boolean {
   if (processId === undefined) return false;
   try {
@@ -63,7 +62,7 @@ export function isRunning(processId: number | undefined): boolean {
   }
 }
 
-/** Whether a process is stopped: nothing of it runs until it is continued. */
+/** Whether a process is stopped by SIGSTOP. */
 export function isFrozen(processId: number | undefined): boolean {
   return execFileSync('ps', ['-o', 'state=', '-p', String(processId)], { encoding: 'utf8' }).startsWith('T');
 }

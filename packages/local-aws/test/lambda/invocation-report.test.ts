@@ -11,7 +11,7 @@ describe('the report of an invocation', () => {
     folder.remove();
   });
 
-  /** Invokes a function once. @returns what was reported. */
+  /** Invokes a function once. @returns the reports. */
   const reportsOf = async (code: string, settings?: Partial<LocalFunction>): Promise<InvocationReport[]> => {
     const reports: InvocationReport[] = [];
     const onReport = (report: InvocationReport): unknown => reports.push(report);
@@ -21,7 +21,7 @@ describe('the report of an invocation', () => {
     return reports;
   };
 
-  it('tells a success, and its time in whole milliseconds', async () => {
+  it('contains a success and its duration in whole milliseconds', async () => {
     const [report, ...more] = await reportsOf('exports.handler = async () => 1;');
     expect(report).toEqual({
       functionName: 'function-under-test',
@@ -32,12 +32,12 @@ describe('the report of an invocation', () => {
     expect(more).toEqual([]);
   });
 
-  it('tells a failure, when the function throws', async () => {
+  it('contains a failure if the function throws', async () => {
     const reports = await reportsOf('exports.handler = async () => { throw new Error("no"); };');
     expect(reports).toMatchObject([{ outcome: 'failed', durationMs: expect.any(Number) }]);
   });
 
-  it('tells a time no shorter than the timeout, when the function runs into it', async () => {
+  it('contains a duration of at least the timeout if the function times out', async () => {
     const reports = await reportsOf('exports.handler = () => new Promise(() => setInterval(() => {}, 9));', {
       timeoutMs: 300,
     });
@@ -45,7 +45,7 @@ describe('the report of an invocation', () => {
     expect(reports[0]?.durationMs).toBeGreaterThanOrEqual(300);
   });
 
-  it('tells no time of a function that did not start', async () => {
+  it('contains no duration if the function did not start', async () => {
     const reports = await reportsOf('throw new Error("no");');
     expect(reports).toMatchObject([{ outcome: 'failed', durationMs: undefined }]);
   });

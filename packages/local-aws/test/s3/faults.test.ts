@@ -1,21 +1,19 @@
 import { PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { beforeEach, describe, it, expect } from '@jest/globals';
 import { S3Error } from '../../src/s3/errors';
 import type { S3Fault, S3FaultAfter } from '../../src/s3/faults';
-import { type LocalS3, startS3 } from '../../src/s3/server';
+import { startS3 } from '../../src/s3/server';
 import { until } from '../until';
-import { codeOf, s3Client, send } from './s3-requests';
+import { codeOf, s3Client, send, useS3 } from './s3-requests';
 
-let s3: LocalS3;
 let before: S3Fault | undefined;
 let after: S3FaultAfter | undefined;
 
-beforeEach(async () => {
-  before = undefined;
-  after = undefined;
-  s3 = await startS3({
+const s3 = useS3(
+  { photos: {} },
+  {
     fault: () => {
       const fault = before;
       before = undefined;
@@ -26,13 +24,16 @@ beforeEach(async () => {
       after = undefined;
       return fault;
     },
-  });
-  await s3.createBucket('photos');
+  },
+);
+
+beforeEach(async () => {
+  before = undefined;
+  after = undefined;
   await send(s3, 'PUT', '/photos/existing', {}, 'x'.repeat(1_000));
 });
-afterEach(() => s3.close());
 
-/** A request whose answer is looked at piece by piece. It never gives up by itself. */
+/** Sends a request whose response can be read piece by piece. It has no timeout. */
 function open(method: string, path: string, body = ''): { answer: Promise<IncomingMessage>; request: ClientRequest } {
   const request = httpRequest(`${s3.url}${path}`, { method, agent: false });
   const answer = once(request, 'response').then(([response]) => response as IncomingMessage);
@@ -47,8 +48,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
     isSettled = true;
   };
   promise.then(settle, settle);
-  await send(s3, 'HEAD', '/photos');
-  await send(s3, 'HEAD', '/photos');
+  for (let roundTrip = 0; roundTrip < 2; roundTrip++) await send(s3, 'HEAD', '/photos');
   return !isSettled;
 }
 
@@ -105,13 +105,13 @@ describe('a fault before a request takes effect', () => {
 });
 
 describe('a fault after a request took effect', () => {
-  it.each(['reset', 'reset-in-body'] as const)('loses the answer of a PUT by %s', async (fault) => {
+  it.each(['reset', 'reset-in-body'] as const)('%s loses the response to a PUT', async (fault) => {
     after = fault;
     await expect(open('PUT', '/photos/k', 'x').answer).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(await isStored()).toBe(true);
   });
 
-  it.each(['hang', 'stall'] as const)('never answers a PUT: %s', async (fault) => {
+  it.each(['hang', 'stall'] as const)('%s sends no response to a PUT', async (fault) => {
     after = fault;
     const { answer, request } = open('PUT', '/photos/k', 'x');
     answer.catch(() => undefined);
@@ -121,7 +121,7 @@ describe('a fault after a request took effect', () => {
     request.destroy();
   });
 
-  it('answers a page that is not S3’s', async () => {
+  it('returns an HTML page', async () => {
     after = 'html-502';
     expect((await send(s3, 'PUT', '/photos/k', {}, 'x')).status).toBe(502);
     expect(await isStored()).toBe(true);

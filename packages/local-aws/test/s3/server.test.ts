@@ -1,35 +1,32 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { beforeEach, describe, it, expect } from '@jest/globals';
 import { CreateMultipartUploadCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { S3Error } from '../../src/s3/errors';
 import type { FaultableCall } from '../../src/s3/faultable-call';
-import { type LocalS3, startS3 } from '../../src/s3/server';
-import { codeOf, s3Client, send } from './s3-requests';
+import { startS3 } from '../../src/s3/server';
+import { codeOf, s3Client, send, useS3 } from './s3-requests';
 
-let s3: LocalS3;
 let calls: FaultableCall[];
 let fault: S3Error | undefined;
 let errors: unknown[];
 
-beforeEach(async () => {
+beforeEach(() => {
   calls = [];
   errors = [];
   fault = undefined;
-  s3 = await startS3({
+});
+const s3 = useS3(
+  { photos: {} },
+  {
     accountId: '123456789012',
     fault: (call) => {
       calls.push(call);
       return fault;
     },
     reportError: (_, error) => errors.push(error),
-  });
-  await s3.createBucket('photos');
-});
-
-afterEach(async () => {
-  await s3.close();
-});
+  },
+);
 
 describe('every response', () => {
   it('has unique request IDs, which an error repeats in its XML', async () => {
@@ -74,10 +71,8 @@ describe('an unsupported request', () => {
   });
 
   it('causes an error in an SDK', async () => {
-    const client = s3Client(s3);
-    const upload = client.send(new CreateMultipartUploadCommand({ Bucket: 'photos', Key: 'k' }));
+    const upload = s3.client.send(new CreateMultipartUploadCommand({ Bucket: 'photos', Key: 'k' }));
     await expect(upload).rejects.toMatchObject({ name: 'NotImplemented' });
-    client.destroy();
   });
 });
 

@@ -11,19 +11,17 @@ import {
   type Message,
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { useSqs } from './sqs-under-test';
 
-describe('a batch to the local SQS', () => {
-  let test: SqsUnderTest;
+const test = useSqs();
+
+describe('a batch request', () => {
   let QueueUrl: string;
   let arn: string;
-
-  beforeEach(async () => {
-    test = await startSqsUnderTest();
+  beforeEach(() => {
     ({ url: QueueUrl, arn } = test.sqs.createQueue('uploads'));
   });
-  afterEach(() => test.close());
 
   const sendBatch = (...Entries: SendMessageBatchRequestEntry[]) =>
     test.client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -32,7 +30,7 @@ describe('a batch to the local SQS', () => {
     return (await test.client.send(command)).Messages ?? [];
   };
 
-  it('sends each of its messages, the delayed ones later', async () => {
+  it('sends each message, with its delay', async () => {
     const { Successful = [], Failed } = await sendBatch(
       { Id: 'one', MessageBody: 'a' },
       { Id: 'two', MessageBody: 'b', DelaySeconds: 900 },
@@ -42,24 +40,24 @@ describe('a batch to the local SQS', () => {
     expect(await receive()).toEqual([expect.objectContaining({ Body: 'a', MessageId: Successful[0]?.MessageId })]);
   });
 
-  it('sends what it can and reports the rest, with the codes of SQS', async () => {
+  it('sends the valid messages and reports the others with SQS’s error codes', async () => {
     ({ url: QueueUrl, arn } = test.sqs.createQueue('short', { MaximumMessageSize: '1024' }));
     const { Successful = [], Failed } = await sendBatch(
       { Id: 'long', MessageBody: 'a'.repeat(1025) },
-      { Id: 'nameless', MessageBody: 'a', MessageAttributes: { '.': { DataType: 'String', StringValue: 'x' } } },
-      { Id: 'grouped', MessageBody: 'a', MessageGroupId: 'g' },
+      { Id: 'invalid-name', MessageBody: 'a', MessageAttributes: { '.': { DataType: 'String', StringValue: 'x' } } },
+      { Id: 'with-group', MessageBody: 'a', MessageGroupId: 'g' },
       { Id: 'good', MessageBody: 'b' },
     );
     expect(Successful.map(({ Id }) => Id)).toEqual(['good']);
     expect(Failed).toEqual([
       expect.objectContaining({ Id: 'long', SenderFault: true, Code: 'InvalidParameterValue' }),
-      expect.objectContaining({ Id: 'nameless', SenderFault: true, Code: 'InvalidParameterValue' }),
-      expect.objectContaining({ Id: 'grouped', SenderFault: false, Code: 'NotImplemented' }),
+      expect.objectContaining({ Id: 'invalid-name', SenderFault: true, Code: 'InvalidParameterValue' }),
+      expect.objectContaining({ Id: 'with-group', SenderFault: false, Code: 'NotImplemented' }),
     ]);
     expect(test.sqs.depth(arn).ready).toBe(1);
   });
 
-  it('deletes each of its messages', async () => {
+  it('deletes each message', async () => {
     for (const body of ['a', 'b', 'c']) test.sqs.send(arn, body);
     const [first, second] = await receive();
     const { Successful = [], Failed = [] } = await test.client.send(
@@ -77,7 +75,7 @@ describe('a batch to the local SQS', () => {
     expect(test.sqs.depth(arn)).toEqual({ ready: 0, inFlight: 1, delayed: 0 });
   });
 
-  it('changes the visibility of each of its messages by itself', async () => {
+  it('changes the visibility timeout of each message separately', async () => {
     for (const body of ['a', 'b']) test.sqs.send(arn, body);
     const [first, second] = await receive();
     const { Successful, Failed } = await test.client.send(
@@ -97,7 +95,7 @@ describe('a batch to the local SQS', () => {
   const entries = (...ids: string[]) => ids.map((Id) => ({ Id, MessageBody: 'a' }));
   const numbered = (count: number) => entries(...Array.from({ length: count }, (_, index) => `id-${index}`));
 
-  it('takes ten entries', async () => {
+  it('can have ten entries', async () => {
     await sendBatch(...numbered(10));
     expect(test.sqs.depth(arn).ready).toBe(10);
   });
@@ -106,17 +104,17 @@ describe('a batch to the local SQS', () => {
     ['no entry', [], EmptyBatchRequest],
     ['eleven entries', numbered(11), TooManyEntriesInBatchRequest],
     ['an ID twice', entries('a', 'b', 'a'), BatchEntryIdsNotDistinct],
-    ['an ID of other characters', entries('a.b'), InvalidBatchEntryId],
+    ['an ID with a dot', entries('a.b'), InvalidBatchEntryId],
     ['an ID of 81 characters', entries('a'.repeat(81)), InvalidBatchEntryId],
     [
-      'more than 1 MiB in all',
+      'more than 1 MiB in total',
       [
         { Id: 'a', MessageBody: 'a'.repeat(1_000_000) },
         { Id: 'b', MessageBody: 'a'.repeat(48_577) },
       ],
       BatchRequestTooLong,
     ],
-  ])('with %s is refused whole', async (_, refused, error) => {
+  ])('with %s is refused, and no message is sent', async (_, refused, error) => {
     await expect(sendBatch(...refused)).rejects.toBeInstanceOf(error);
     expect(test.sqs.depth(arn).ready).toBe(0);
   });

@@ -1,27 +1,29 @@
 import { GetQueueUrlCommand, RequestThrottled, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsJsonError } from '../../src/aws-json-error';
+import type { AwsJsonFault } from '../../src/aws-json-protocol';
 import { startSqs } from '../../src/sqs/server';
 import { until } from '../until';
-import { startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
+import { useSqs } from './sqs-under-test';
+
+type Fault = ReturnType<AwsJsonFault>;
+let faults: { before?: Record<string, Fault>; after?: Record<string, Fault> };
+beforeEach(() => {
+  faults = {};
+});
+const test = useSqs({
+  fault: (operation) => faults.before?.[operation],
+  faultAfter: (operation) => faults.after?.[operation],
+});
 
 describe('the AWS JSON protocol', () => {
-  let test: SqsUnderTest;
-  let fault: AwsJsonError | undefined;
-
-  beforeEach(async () => {
-    fault = undefined;
-    test = await startSqsUnderTest({ fault: (operation) => (operation === 'GetQueueUrl' ? fault : undefined) });
-    test.sqs.createQueue('uploads');
+  let arn: string;
+  beforeEach(() => {
+    ({ arn } = test.sqs.createQueue('uploads'));
   });
-  afterEach(() => test.close());
 
   const post = async (operation: string, body: string) => {
-    const response = await fetch(test.sqs.url, {
-      method: 'POST',
-      headers: { 'x-amz-target': operation },
-      body,
-    });
+    const response = await fetch(test.sqs.url, { method: 'POST', headers: { 'x-amz-target': operation }, body });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
 
@@ -53,30 +55,16 @@ describe('the AWS JSON protocol', () => {
     ['truncated JSON', 'GetQueueUrl', '{"QueueName":"secret'],
     ['an array', 'GetQueueUrl', '[]'],
     ['a number instead of a string', 'GetQueueUrl', '{"QueueName":7}'],
-    [
-      'a string instead of a number',
-      'ReceiveMessage',
-      '{"QueueUrl":"http://x/000000000000/uploads","WaitTimeSeconds":"7"}',
-    ],
-    [
-      'a fraction instead of an integer',
-      'ReceiveMessage',
-      '{"QueueUrl":"http://x/000000000000/uploads","WaitTimeSeconds":1.5}',
-    ],
-    ['a string instead of a map', 'SetQueueAttributes', '{"QueueUrl":"a","Attributes":"x"}'],
-    ['a number in a map of strings', 'SetQueueAttributes', '{"QueueUrl":"a","Attributes":{"DelaySeconds":5}}'],
-    [
-      'a string instead of a list',
-      'GetQueueAttributes',
-      '{"QueueUrl":"http://x/000000000000/uploads","AttributeNames":"All"}',
-    ],
-    [
-      'a string in a list of structures',
-      'SendMessageBatch',
-      '{"QueueUrl":"http://x/000000000000/uploads","Entries":["a"]}',
-    ],
+    ['a string instead of a number', 'ReceiveMessage', { WaitTimeSeconds: '7' }],
+    ['a fraction instead of an integer', 'ReceiveMessage', { WaitTimeSeconds: 1.5 }],
+    ['a string instead of a map', 'SetQueueAttributes', { Attributes: 'x' }],
+    ['a number in a map of strings', 'SetQueueAttributes', { Attributes: { DelaySeconds: 5 } }],
+    ['a string instead of a list', 'GetQueueAttributes', { AttributeNames: 'All' }],
+    ['a string in a list of structures', 'SendMessageBatch', { Entries: ['a'] }],
   ])('refuses %s with SerializationException, without quoting it', async (_, operation, request) => {
-    const { status, body } = await post(`AmazonSQS.${operation}`, request);
+    const QueueUrl = 'http://x/000000000000/uploads';
+    const json = typeof request === 'string' ? request : JSON.stringify({ QueueUrl, ...request });
+    const { status, body } = await post(`AmazonSQS.${operation}`, json);
     expect(status).toBe(400);
     expect(body).toMatchObject({ __type: 'com.amazonaws.sqs#SerializationException' });
     expect(JSON.stringify(body)).not.toContain('secret');
@@ -104,11 +92,11 @@ describe('the AWS JSON protocol', () => {
   });
 
   it('returns a fault instead of running the operation, and counts the call', async () => {
-    fault = new AwsJsonError('RequestThrottled', 'Slow down', { status: 403 });
+    faults.before = { GetQueueUrl: new AwsJsonError('RequestThrottled', 'Slow down', { status: 403 }) };
     await expect(test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }))).rejects.toBeInstanceOf(
       RequestThrottled,
     );
-    fault = undefined;
+    faults = {};
     await test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
     expect(test.sqs.callCount('GetQueueUrl')).toBe(2);
     expect(test.sqs.callCount('SendMessage')).toBe(0);
@@ -121,31 +109,30 @@ describe('the AWS JSON protocol', () => {
     ['after', 'reset', 'ECONNRESET', 1],
     ['after', new AwsJsonError('InternalFailure', 'Broken', { status: 500 }), 'Broken', 1],
   ] as const)('fails a request %s it takes effect: %s', async (when, fault, message, messages) => {
-    await test.close();
-    const onSend = (operation: string) => (operation === 'SendMessage' ? fault : undefined);
-    test = await startSqsUnderTest(when === 'before' ? { fault: onSend } : { faultAfter: onSend });
-    const { url, arn } = test.sqs.createQueue('uploads');
-    const giveUp = new AbortController();
-    const sending = test.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }), {
-      abortSignal: giveUp.signal,
+    faults = { [when]: { SendMessage: fault } };
+    const caller = new AbortController();
+    const QueueUrl = `${test.sqs.url}/000000000000/uploads`;
+    const sending = test.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }), {
+      abortSignal: caller.signal,
     });
     const failure = expect(sending).rejects.toThrow(message);
     await until(() => test.sqs.callCount('SendMessage') === 1 && test.sqs.depth(arn).ready === messages);
-    // A round trip: the server has decided what to answer.
+    // After this round trip, the server has decided on the response.
     await test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
-    if (fault === 'hang') giveUp.abort();
+    if (fault === 'hang') caller.abort();
     await failure;
     expect(test.sqs.depth(arn).ready).toBe(messages);
   });
 
-  it('returns a server error as such', async () => {
-    fault = new AwsJsonError('InternalFailure', 'Broken', { status: 500, queryCode: 'InternalFailure' });
+  it('returns the fault Receiver for a server error', async () => {
+    const options = { status: 500, queryCode: 'InternalFailure' };
+    faults.before = { GetQueueUrl: new AwsJsonError('InternalFailure', 'Broken', options) };
     const { status, headers } = await post('AmazonSQS.GetQueueUrl', '{}');
     expect(status).toBe(500);
     expect(headers.get('x-amzn-query-error')).toBe('InternalFailure;Receiver');
   });
 
-  it('is not served with a wait speed of 0', async () => {
+  it('is not started with a wait speed of 0', async () => {
     await expect(startSqs({ waitSpeed: 0 })).rejects.toThrow(RangeError);
   });
 });

@@ -1,17 +1,15 @@
 import { ChangeMessageVisibilityBatchCommand, GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { onlyMessage, startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { onlyMessage, useSqs } from './sqs-under-test';
+
+const test = useSqs({ waitSpeed: 100 });
 
 describe('a long poll', () => {
-  let test: SqsUnderTest;
   let QueueUrl: string;
   let arn: string;
-
-  beforeEach(async () => {
-    test = await startSqsUnderTest({ waitSpeed: 100 });
+  beforeEach(() => {
     ({ url: QueueUrl, arn } = test.sqs.createQueue('uploads'));
   });
-  afterEach(() => test.close());
 
   // A poll of 20 seconds, SQS's maximum, shows that the response comes early.
   const poll = (WaitTimeSeconds?: number, abortSignal?: AbortSignal) =>
@@ -19,7 +17,7 @@ describe('a long poll', () => {
       new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10 }),
       abortSignal && { abortSignal },
     );
-  /** After a round trip the server has read what was sent before it. */
+  /** After this, the server has received all earlier requests. */
   const roundTrip = () => test.client.send(new GetQueueUrlCommand({ QueueName: 'uploads' }));
 
   it('returns existing messages at once', async () => {
@@ -57,7 +55,7 @@ describe('a long poll', () => {
     expect((await poll(1)).Messages).toBeUndefined();
   });
 
-  it('gives each message to one of the waiting callers', async () => {
+  it('returns each message to one of the waiting callers', async () => {
     const polling = [poll(20), poll(20)];
     await roundTrip();
     test.sqs.send(arn, 'a');

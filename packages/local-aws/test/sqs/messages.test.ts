@@ -9,19 +9,17 @@ import {
   type MessageAttributeValue,
   type ReceiveMessageCommandInput,
 } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { onlyMessage, startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { onlyMessage, useSqs } from './sqs-under-test';
 
-describe('the messages of the local SQS', () => {
-  let test: SqsUnderTest;
+const test = useSqs();
+
+describe('messages', () => {
   let QueueUrl: string;
   let arn: string;
-
-  beforeEach(async () => {
-    test = await startSqsUnderTest();
+  beforeEach(() => {
     ({ url: QueueUrl, arn } = test.sqs.createQueue('uploads'));
   });
-  afterEach(() => test.close());
 
   const send = (MessageBody: string, MessageAttributes?: Record<string, MessageAttributeValue>) =>
     test.client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
@@ -34,7 +32,7 @@ describe('the messages of the local SQS', () => {
     return Failed?.[0]?.Code;
   };
 
-  it('are received as they were sent, with an MD5 that the SDK verifies', async () => {
+  it('are received unchanged, with an MD5 that the SDK verifies', async () => {
     const { MessageId, MD5OfMessageBody } = await send('Grüße 📷');
     expect(onlyMessage(await receive())).toEqual({
       MessageId,
@@ -87,9 +85,9 @@ describe('the messages of the local SQS', () => {
       ['a name', ['digest'], ['digest']],
       ['a missing name', ['other'], []],
       ['no name', [], []],
-    ])('have the attributes requested by %s', async (_, asked, names) => {
+    ])('have the attributes requested by %s', async (_, MessageAttributeNames, names) => {
       await send('a', attributes);
-      const { MessageAttributes = {} } = onlyMessage(await receive({ MessageAttributeNames: asked }));
+      const { MessageAttributes = {} } = onlyMessage(await receive({ MessageAttributeNames }));
       expect(Object.keys(MessageAttributes).sort()).toEqual(names);
     });
 
@@ -115,7 +113,7 @@ describe('the messages of the local SQS', () => {
     expect(MD5OfMessageAttributes).toBe('ae7155c6026991b6d54b11589678bf9c');
   });
 
-  it('are at most as large as the queue allows, attributes included', async () => {
+  it('are refused above the queue’s maximum size, which includes attributes', async () => {
     ({ url: QueueUrl, arn } = test.sqs.createQueue('short', { MaximumMessageSize: '1024' }));
     await send('ü'.repeat(512));
     await expect(send('ü'.repeat(512) + 'a')).rejects.toThrow(/shorter than 1024 bytes/);
@@ -125,7 +123,7 @@ describe('the messages of the local SQS', () => {
     expect(test.sqs.depth(arn).ready).toBe(2);
   });
 
-  it('have up to 1 MiB by default', async () => {
+  it('can have 1 MiB by default', async () => {
     await send('a'.repeat(1_048_576));
     expect(onlyMessage(await receive()).Body).toHaveLength(1_048_576);
     await expect(send('a'.repeat(1_048_577))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
@@ -163,7 +161,7 @@ describe('the messages of the local SQS', () => {
     expect(test.sqs.depth(arn)).toEqual({ ready: 1, inFlight: 2, delayed: 1 });
   });
 
-  it('are visible at once after a visibility timeout of 0, which is final', async () => {
+  it('are visible at once after a visibility timeout of 0, and their receipt handle expires', async () => {
     test.sqs.send(arn, 'a');
     const { ReceiptHandle } = onlyMessage(await receive());
     await changeVisibility(ReceiptHandle, 0);

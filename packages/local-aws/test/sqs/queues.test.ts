@@ -8,22 +8,17 @@ import {
   SetQueueAttributesCommand,
   type QueueAttributeName,
 } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startSqs } from '../../src/sqs/server';
-import { startSqsUnderTest, type SqsUnderTest } from './sqs-under-test';
+import { useSqs } from './sqs-under-test';
 
 const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 const redriveTo = (name: string, maxReceiveCount: unknown = 5) =>
   JSON.stringify({ deadLetterTargetArn: arnOf(name), maxReceiveCount });
 
-describe('the queues of the local SQS', () => {
-  let test: SqsUnderTest;
+const test = useSqs();
 
-  beforeEach(async () => {
-    test = await startSqsUnderTest();
-  });
-  afterEach(() => test.close());
-
+describe('queues', () => {
   const attributesOf = async (url: string, ...names: QueueAttributeName[]) =>
     (await test.client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names }))).Attributes;
 
@@ -64,7 +59,7 @@ describe('the queues of the local SQS', () => {
     expect(await attributesOf(url)).toBeUndefined();
   });
 
-  it('keep attributes verbatim until an empty value removes them', async () => {
+  it('return attributes unchanged until an empty value removes them', async () => {
     test.sqs.createQueue('dead');
     const { url } = test.sqs.createQueue('uploads');
     const set = (Attributes: Record<string, string>) =>

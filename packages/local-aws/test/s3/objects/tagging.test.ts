@@ -41,13 +41,13 @@ describe('object tags', () => {
     await put('old=1&kept=1');
     const TagSet = [
       { Key: '10', Value: 'b' },
-      { Key: '9', Value: ' 写真 <&> '.replace(/[<&>]/g, '') },
+      { Key: '9', Value: ' 写真  ' },
     ];
     await setTags(TagSet);
     expect(await tags()).toEqual(TagSet);
   });
 
-  it('keep references such as &#13; out of sight: they are decoded, once', async () => {
+  it('are decoded once from character references and CDATA', async () => {
     await put();
     const tag = '<Tag><Key>a&#x20;b</Key><Value><![CDATA[c]]>&#100;</Value></Tag>';
     await send(s3, 'PUT', '/photos/k?tagging', {}, `<Tagging><TagSet>${tag}</TagSet></Tagging>`);
@@ -73,7 +73,7 @@ describe('object tags', () => {
     expect(await tags(second)).toEqual([]);
   });
 
-  it('go up to 10, with keys of 128 and values of 256 characters', async () => {
+  it('can be 10, with keys of 128 and values of 256 characters', async () => {
     await put();
     await setTags(manyTags(10));
     expect(await tags()).toHaveLength(10);
@@ -126,19 +126,15 @@ describe('object tags', () => {
     expect(codeOf(answer)).toBe('BadDigest');
   });
 
-  it.each(['a=1&a=2', 'a=%zz', 'a=1=2'])(
-    'are refused together with the object if x-amz-tagging is %s',
-    async (tagging) => {
-      await expect(put(tagging)).rejects.toMatchObject({ name: 'InvalidArgument' });
-      await expect(
-        put(
-          manyTags(11)
-            .map(({ Key }) => Key)
-            .join('&'),
-        ),
-      ).rejects.toMatchObject({ name: 'BadRequest' });
-    },
-  );
+  it.each([
+    ['a=1&a=2', 'InvalidArgument'],
+    ['a=%zz', 'InvalidArgument'],
+    ['a=1=2', 'InvalidArgument'],
+    ['a&b&c&d&e&f&g&h&i&j&k', 'BadRequest'],
+  ])('are refused together with the object if x-amz-tagging is %s', async (tagging, name) => {
+    await expect(put(tagging)).rejects.toMatchObject({ name });
+    await expect(tags()).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
 
   it('are refused with 404 if the object or version does not exist', async () => {
     await expect(tags()).rejects.toMatchObject({ name: 'NoSuchKey' });
