@@ -89,14 +89,14 @@ describe('a claim', () => {
     expect(photoLines()).toEqual([expect.objectContaining({ reconciled: 'not-found', LivePhotosNotFound: 1 })]);
   });
 
-  it('that knows the live photo needs no call to ComplyCube', async () => {
+  it('with a live photo ID needs no call to ComplyCube', async () => {
     claimExists(-1, { livePhotoId: 'known' });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([uploadedTags('known')]);
   });
 
-  it('that knows the live photo prevents a later rejection, even if the object has no room for tags', async () => {
+  it('with a live photo ID prevents a later rejection, even if the object has no room for tags', async () => {
     tagsAre(othersTags(9));
     claimExists(-1, { livePhotoId: 'known' });
     await expect(invokeOne()).resolves.toEqual(acknowledged);

@@ -49,6 +49,8 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   ],
   // The batch call requires the same permission.
   'upload-queue.ts client-sqs ChangeMessageVisibilityBatchCommand': [['sqs:ChangeMessageVisibility', 'queue']],
+  'upload-queue.ts client-sqs DeleteMessageBatchCommand': [['sqs:DeleteMessage', 'queue']],
+  'upload-queue.ts client-sqs ReceiveMessageCommand': [['sqs:ReceiveMessage', 'queue']],
   'upload-queue.ts client-sqs SendMessageCommand': [['sqs:SendMessage', 'deadLetterQueue']],
 };
 /** The calls that Lambda makes with the role: it polls the queue and writes the function's log. */

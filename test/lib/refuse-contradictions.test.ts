@@ -90,14 +90,15 @@ describe('synth', () => {
   });
 
   it.each<[string, RegExp, (resources: ReturnType<typeof resourcesOf>) => [CfnResource, string, unknown]]>([
-    ['visibility timeout', visibility, ({ queue }) => [queue, 'VisibilityTimeout', 449]],
+    ['visibility timeout', visibility, ({ queue }) => [queue, 'VisibilityTimeout', 1_799]],
+    ['function’s timeout', visibility, ({ fn }) => [fn, 'Timeout', 481]],
     ['receive count', tooShort, ({ queue }) => [queue, 'RedrivePolicy.maxReceiveCount', 124]],
     ['greater receive count', tooLong, ({ queue }) => [queue, 'RedrivePolicy.maxReceiveCount', 142]],
     ['retention', retention, ({ deadLetterQueue }) => [deadLetterQueue, 'MessageRetentionPeriod', 604_800]],
     ['concurrency', pace, ({ mapping }) => [mapping, 'ScalingConfig.MaximumConcurrency', 3]],
     ['share of the calls', pace, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_REQUESTS_PER_SECOND', '6']],
     ['key', key, ({ queue }) => [queue, 'KmsMasterKeyId', 'alias/aws/sqs']],
-    ['photo’s deadline', timeout, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '65001']],
+    ['photo’s deadline', timeout, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '290001']],
     ['shorter photo’s deadline', deadline, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '49999']],
     ['call’s timeout', deadline, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_CALL_TIMEOUT_MS', '30001']],
   ])('fails for an override of the %s', (_, message, override) => {

@@ -1,52 +1,29 @@
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { ExecutionEnvironment, type LocalFunction } from '../../src/lambda/execution-environment';
 import type { InvocationReport } from '../../src/lambda/invocation-report';
 import { FunctionFolder } from './function-under-test';
 
-describe('the report of an invocation', () => {
-  const folder = new FunctionFolder();
-  const environments: ExecutionEnvironment[] = [];
-  afterEach(() => Promise.all(environments.splice(0).map((environment) => environment.stop())));
-  afterAll(() => {
-    folder.remove();
-  });
+const folder = new FunctionFolder();
+afterAll(() => {
+  folder.remove();
+});
 
-  /** Invokes a function once. @returns the reports. */
-  const reportsOf = async (code: string, settings?: Partial<LocalFunction>): Promise<InvocationReport[]> => {
-    const reports: InvocationReport[] = [];
-    const onReport = (report: InvocationReport): unknown => reports.push(report);
-    const environment = new ExecutionEnvironment(folder.write(code, settings), { ...folder.options, onReport });
-    environments.push(environment);
-    await environment.invoke({}).catch(() => undefined);
-    return reports;
-  };
+const hangs = 'exports.handler = () => new Promise(() => setInterval(() => {}, 9));';
 
-  it('contains a success and its duration in whole milliseconds', async () => {
-    const [report, ...more] = await reportsOf('exports.handler = async () => 1;');
-    expect(report).toEqual({
-      functionName: 'function-under-test',
-      outcome: 'succeeded',
-      durationMs: expect.any(Number),
-    });
-    expect(Number.isInteger(report?.durationMs)).toBe(true);
-    expect(more).toEqual([]);
-  });
-
-  it('contains a failure if the function throws', async () => {
-    const reports = await reportsOf('exports.handler = async () => { throw new Error("no"); };');
-    expect(reports).toMatchObject([{ outcome: 'failed', durationMs: expect.any(Number) }]);
-  });
-
-  it('contains a duration of at least the timeout if the function times out', async () => {
-    const reports = await reportsOf('exports.handler = () => new Promise(() => setInterval(() => {}, 9));', {
-      timeoutMs: 300,
-    });
-    expect(reports).toMatchObject([{ outcome: 'failed' }]);
-    expect(reports[0]?.durationMs).toBeGreaterThanOrEqual(300);
-  });
-
-  it('contains no duration if the function did not start', async () => {
-    const reports = await reportsOf('throw new Error("no");');
-    expect(reports).toMatchObject([{ outcome: 'failed', durationMs: undefined }]);
-  });
+it.each<[string, string, InvocationReport['outcome'], number | undefined, Partial<LocalFunction>]>([
+  ['succeeds', 'exports.handler = async () => 1;', 'succeeded', 0, {}],
+  ['throws', 'exports.handler = async () => { throw new Error("no"); };', 'failed', 0, {}],
+  ['times out', hangs, 'failed', 300, { timeoutMs: 300 }],
+  ['does not start', 'throw new Error("no");', 'failed', undefined, {}],
+])('reports outcome and duration once if the function %s', async (_, code, outcome, leastMs, settings) => {
+  const reports: InvocationReport[] = [];
+  const onReport = (report: InvocationReport): unknown => reports.push(report);
+  const environment = new ExecutionEnvironment(folder.write(code, settings), { ...folder.options, onReport });
+  await environment.invoke({}).catch(() => undefined);
+  await environment.stop();
+  const [{ durationMs } = { durationMs: NaN }] = reports;
+  expect(reports).toEqual([{ functionName: 'function-under-test', outcome, durationMs }]);
+  if (leastMs === undefined) expect(durationMs).toBeUndefined();
+  else expect(durationMs).toBeGreaterThanOrEqual(leastMs);
+  expect(durationMs ?? 0).toBe(Math.floor(durationMs ?? 0));
 });
