@@ -20,14 +20,18 @@ export class PhotoMemory {
   /** Photos that wait for room, in order. */
   private readonly waiting = new Set<() => void>();
 
-  /** Resolves when there is room for a photo of any size. @throws the reason of the abort. */
+  /**
+   * Resolves when there is room for a photo of any size. Aborting the signal gives the room back, even if the photo's work hangs.
+   * @throws the reason of the abort.
+   */
   async takeRoom(signal: AbortSignal): Promise<PhotoRoom> {
-    if (this.waiting.size > 0 || this.freeBytes < photoSize.maxBytes) await this.waitForRoom(signal);
-    this.freeBytes -= photoSize.maxBytes;
-    return new PhotoRoom(this.idle, (bytes) => {
+    if (this.waiting.size > 0 || !this.reserve()) await this.waitForRoom(signal);
+    const room = new PhotoRoom(this.idle, (bytes) => {
       this.freeBytes += bytes;
-      if (this.freeBytes >= photoSize.maxBytes) this.wakeNext();
+      this.wakeNext();
     });
+    signal.addEventListener('abort', () => room.abandon(), { once: true });
+    return room;
   }
 
   private waitForRoom(signal: AbortSignal): Promise<void> {
@@ -47,9 +51,17 @@ export class PhotoMemory {
     });
   }
 
+  /** Reserves the room before the next photo in line goes on, so that no other one takes it. */
   private wakeNext(): void {
     const [next] = this.waiting;
-    next?.();
+    if (next !== undefined && this.reserve()) next();
+  }
+
+  /** @returns whether there was room. */
+  private reserve(): boolean {
+    if (this.freeBytes < photoSize.maxBytes) return false;
+    this.freeBytes -= photoSize.maxBytes;
+    return true;
   }
 }
 
@@ -78,6 +90,11 @@ export class PhotoRoom {
   /** Gives back everything. The buffer must not be used afterwards. Further calls do nothing. */
   free(): void {
     if (this.buffer !== undefined) this.idle.push(this.buffer);
+    this.abandon();
+  }
+
+  /** Gives the room back, but not the buffer: work that was aborted may still use it. */
+  abandon(): void {
     this.buffer = undefined;
     this.shrink(0);
   }

@@ -131,13 +131,13 @@ function readRow(title: string, row: readonly unknown[]): MetricRow {
     id,
     label,
     color,
-    stat,
+    stat = 'Average', // CloudWatch's default
     expression,
     visible = true,
   } = options as Readonly<Record<string, string | undefined>>;
   const common = { id, color, isVisible: String(visible) === 'true' };
   if (expression !== undefined) return { ...common, label: label ?? expression, of: { expression } };
-  if (namespace === undefined || name === undefined || stat === undefined || row.includes('.')) {
+  if (namespace === undefined || name === undefined || row.includes('.')) {
     throw new UnsupportedInTemplateError(`The form of a metric of '${title}' is not supported locally`);
   }
   const dimensions: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Disruption } from './disruption';
+import type { CallFate } from './in-memory-complycube';
 import { callFates, invariantsHold } from './scenarios';
 import { type Scenario, World } from './world';
 
@@ -53,6 +54,43 @@ describe.each(kinds)('an environment that %s at every await', (what) => {
       }
     },
   );
+});
+
+/** Two messages are delivered together, and the third is drawn. */
+const drawing: Scenario = {
+  ...onePhoto,
+  photos: [1, 2, 3].flatMap((at) =>
+    onePhoto.photos.map((photo) => ({ ...photo, versionId: `version-${at}`, picture: at })),
+  ),
+  batchSize: 2,
+};
+/** More than an invocation that draws has. */
+const drawingSteps = Array.from({ length: 90 }, (_, step) => step);
+
+describe.each(kinds)('an environment that %s at every await while it draws messages', (what) => {
+  it.each<CallFate>(['accepted', 429, 'reset after', 'no answer'])(
+    'keeps every invariant for delivered and drawn messages (first call: %s)',
+    async (fate) => {
+      for (const step of drawingSteps) {
+        const scenario = fc.record({ late: lateMs }).map(({ late }) => ({
+          ...drawing,
+          fates: [fate],
+          disruptions: [{ step, what, lateMs: late }],
+        }));
+        await fc.assert(invariantsHold(scenario), { numRuns: 3 });
+      }
+    },
+  );
+});
+
+it('covers every step of an invocation that draws', async () => {
+  const [scheduler] = fc.sample(fc.scheduler(), 1);
+  if (scheduler === undefined) throw new Error('no scheduler');
+  const world = new World(scheduler, drawing);
+  await world.run();
+  expect(world.drawn).toBe(1);
+  expect(world.longestInvocation).toBeLessThan(drawingSteps.length);
+  expect(world.longestInvocation).toBeGreaterThan(30);
 });
 
 it('covers every step of an invocation', async () => {
