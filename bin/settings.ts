@@ -26,6 +26,7 @@ const parsers = {
   requestsPerSecond: parseWholeNumber,
   maxConcurrency: parseWholeNumber,
   performLivenessCheck: parseFlag,
+  operatorRoleArns: parseList,
   eventBus: parseText(),
   alarmEmail: parseText(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
   runbookUrl: parseText(),

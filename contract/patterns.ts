@@ -3,6 +3,7 @@ export const patterns = {
   /** Only characters that need no encoding in a notification filter and are no wildcards in a policy's resource. */
   keyPrefix: /^[A-Za-z0-9!_.'()/-]{1,512}$/,
   kmsKeyArn: /^arn:[^:]+:kms:[^:]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/,
+  roleArn: /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=.@/-]+$/,
   stackName: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
 } as const;
 

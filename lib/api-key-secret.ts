@@ -1,7 +1,8 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { CfnResourcePolicy, CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { protectApiKey } from './protection';
 
 /**
  * A secret for the ComplyCube API key, created without a value. The L2 construct would generate a random value, which looks
@@ -24,20 +25,9 @@ export class ApiKeySecret extends Construct {
     this.secret = Secret.fromSecretCompleteArn(this, 'Imported', secret.ref);
   }
 
-  /** Denies reading the key to every principal except this role. Administrators can set the key but not read it. */
+  /** Denies reading the key to every principal except this role. */
   restrictReading(role: IRole): void {
-    const document = new PolicyDocument({
-      statements: [
-        new PolicyStatement({
-          sid: 'OnlyTheFunctionReadsTheKey',
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: [this.secret.secretArn],
-          conditions: { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } },
-        }),
-      ],
-    });
+    const document = new PolicyDocument({ statements: protectApiKey(role.roleArn) });
     new CfnResourcePolicy(this, 'Policy', {
       secretId: this.secret.secretArn,
       resourcePolicy: document,

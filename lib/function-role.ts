@@ -40,14 +40,6 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
   const photos = bucket.arnForObjects(`${keyPrefix}*`);
   const claims = claimsBucket.arnForObjects('*');
   const statements = [
-    allow('ReadAndTagPhotos', ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'], photos),
-    allow(
-      'ReadAndTagPhotoVersions',
-      ['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
-      photos,
-    ),
-    // Without it, S3 answers 403 for a missing object, and that looks like a fault of our permissions.
-    allow('TellGoneFromForbidden', ['s3:ListBucket'], bucket.bucketArn),
     allow('TellReleasedFromForbidden', ['s3:ListBucket'], claimsBucket.bucketArn),
     allow('ClaimPhotos', ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], claims),
     allow(
@@ -70,12 +62,26 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { UploadPhotos: new PolicyDocument({ statements }) },
   });
+  acknowledgeWildcard(role, claims, 'Each photo object has a separate claim: all objects of one bucket.');
+  // A separate policy: with operators, the bucket depends on the queue's policy, and that on this role.
+  const ofPhotos = new Policy(role, 'Photos', {
+    roles: [role],
+    statements: [
+      allow('ReadAndTagPhotos', ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'], photos),
+      allow(
+        'ReadAndTagPhotoVersions',
+        ['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
+        photos,
+      ),
+      // Without it, S3 answers 403 for a missing object, and that looks like a fault of our permissions.
+      allow('TellGoneFromForbidden', ['s3:ListBucket'], bucket.bucketArn),
+    ],
+  });
   acknowledgeWildcard(
-    role,
+    ofPhotos,
     photos,
     'The function reads any photo object: all objects of one bucket, or of its prefix.',
   );
-  acknowledgeWildcard(role, claims, 'Each photo object has a separate claim: all objects of one bucket.');
   allowTracing(role, allow('WriteTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'));
   return role;
 }

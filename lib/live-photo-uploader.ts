@@ -71,9 +71,10 @@ export class LivePhotoUploader extends Construct {
       this.apiKeySecret = props.apiKeySecret;
     }
 
+    const claimsBucket = new ClaimsBucket(this, 'Claims');
     const upload = new UploadFunction(this, 'Upload', {
       bucket: this.bucket,
-      claimsBucket: new ClaimsBucket(this, 'Claims'),
+      claimsBucket,
       encryptionKey: props.encryptionKey,
       keyPrefix,
       queue: this.queue,
@@ -100,6 +101,8 @@ export class LivePhotoUploader extends Construct {
       alarms: this.alarms,
     });
     saveLogQueries(this, upload.logGroup);
+    if (props.operators !== undefined) queues.restrictTo(upload.role, props.operators);
+    claimsBucket.restrictWriting(upload.role);
     ownBucket?.protectOutcomeTags(upload.role);
     ownSecret?.restrictReading(upload.role);
     refuseContradictions(this, {

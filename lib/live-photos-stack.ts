@@ -1,11 +1,13 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { LivePhotoUploader } from './live-photo-uploader';
 import type { LivePhotosStackProps } from './uploader-props';
+import { checkRoleArns } from './validate-props';
 
 /** A stack with one live photo uploader. Its outputs are the names that users need after the deployment. */
 export class LivePhotosStack extends Stack {
@@ -18,6 +20,7 @@ export class LivePhotosStack extends Stack {
       existingBucket: optional(props.existingBucket, (name) => Bucket.fromBucketName(this, 'ExistingBucket', name)),
       encryptionKey: optional(props.encryptionKeyArn, (arn) => Key.fromKeyArn(this, 'EncryptionKey', arn)),
       apiKeySecret: optional(props.apiKeySecret, (nameOrArn) => this.findSecret(nameOrArn)),
+      operators: this.findRoles('operatorRoleArns', props.operatorRoleArns),
       eventBus: optional(props.eventBus, (name) => EventBus.fromEventBusName(this, 'EventBus', name)),
       uploadedExpiration: optional(props.uploadedExpireDays, (days) => Duration.days(days)),
       rejectedExpiration: optional(props.rejectedExpireDays, (days) => Duration.days(days)),
@@ -29,6 +32,11 @@ export class LivePhotosStack extends Stack {
     return nameOrArn.startsWith('arn:')
       ? Secret.fromSecretCompleteArn(this, 'ExistingSecret', nameOrArn)
       : Secret.fromSecretNameV2(this, 'ExistingSecret', nameOrArn);
+  }
+
+  private findRoles(setting: 'operatorRoleArns', arns: readonly string[] | undefined): readonly IRole[] | undefined {
+    checkRoleArns(setting, arns);
+    return arns?.map((arn, at) => Role.fromRoleArn(this, `${setting}${at + 1}`, arn, { mutable: false }));
   }
 
   private addOutputs(): void {

@@ -10,8 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type OutcomeStatus, outcomeTagPrefix, tagNames } from '../contract/outcome-tags';
+import { type OutcomeStatus, tagNames } from '../contract/outcome-tags';
 import { privateBucket } from './private-bucket';
+import { protectOutcomes } from './protection';
 import type { LivePhotoUploaderProps } from './uploader-props';
 
 /** Configuration of a {@link PhotoBucket}. {@link LivePhotoUploaderProps} describes the shared properties. */
@@ -52,43 +53,24 @@ export class PhotoBucket extends Bucket {
     });
   }
 
-  /**
-   * Denies every principal except this role to write, change or remove outcome tags.
-   *
-   * PutObjectTagging replaces the whole tag set, so a request can remove an outcome without naming its tags. That is why there
-   * are two statements: one checks the tags of the request, the other the current tags of the object. The tags of a request
-   * include PUT's tagging header and a POST form's tagging field (IAM's condition keys for S3, `s3:RequestObjectTagKeys`).
-   */
+  /** Denies every principal except this role to write, change or remove outcome tags. */
   protectOutcomeTags(role: IRole): void {
-    const everyoneElse = { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } };
-    this.deny('OnlyTheFunctionWritesOutcomes', ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging'], {
-      ...everyoneElse,
-      'ForAnyValue:StringLike': { 's3:RequestObjectTagKeys': `${outcomeTagPrefix}*` },
-    });
-    this.deny(
-      'OnlyTheFunctionChangesOutcomes',
-      ['PutObjectTagging', 'PutObjectVersionTagging', 'DeleteObjectTagging', 'DeleteObjectVersionTagging'],
-      { ...everyoneElse, Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' } },
-    );
+    for (const statement of protectOutcomes(this.arnForObjects('*'), role.roleArn)) this.addToResourcePolicy(statement);
   }
 
   private forbidOverwrites(): void {
-    this.deny('NoOverwrites', ['PutObject'], {
-      Null: { 's3:if-none-match': 'true' },
-      // Starting a multipart upload and uploading its parts create no object; completing it does.
-      Bool: { 's3:ObjectCreationOperation': 'true' },
-    });
-  }
-
-  private deny(sid: string, actions: readonly string[], conditions: Record<string, Record<string, string>>): void {
     this.addToResourcePolicy(
       new PolicyStatement({
-        sid,
+        sid: 'NoOverwrites',
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
-        actions: actions.map((action) => `s3:${action}`),
+        actions: ['s3:PutObject'],
         resources: [this.arnForObjects('*')],
-        conditions,
+        conditions: {
+          Null: { 's3:if-none-match': 'true' },
+          // Starting a multipart upload and uploading its parts create no object; completing it does.
+          Bool: { 's3:ObjectCreationOperation': 'true' },
+        },
       }),
     );
   }

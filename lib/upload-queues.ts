@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterRetentionDays, maxReceiveCount, maxWaitMs, queueRetentionDays } from '../contract/durations';
+import { protectQueue } from './protection';
 
 /**
  * The upload queue and its dead-letter queue. `contract/retry-bounds.ts` computes how long photos are retried with these
@@ -28,5 +30,15 @@ export class UploadQueues extends Construct {
       visibilityTimeout: Duration.millis(maxWaitMs),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount },
     });
+  }
+
+  /** Denies using the queues to every principal except this role, the operators and AWS services. */
+  restrictTo(role: IRole, operators: readonly IRole[]): void {
+    const operatorArns = operators.map(({ roleArn }) => roleArn);
+    for (const queue of [this.upload, this.deadLetter]) {
+      for (const statement of protectQueue(queue.queueArn, role.roleArn, operatorArns)) {
+        queue.addToResourcePolicy(statement);
+      }
+    }
   }
 }

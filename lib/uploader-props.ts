@@ -1,5 +1,6 @@
 import type { Duration, StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -36,6 +37,11 @@ export interface LivePhotoUploaderProps {
   readonly maxConcurrency?: number;
   /** Whether ComplyCube checks liveness if a photo object does not say so. Default: ComplyCube's default, which is true. */
   readonly performLivenessCheck?: boolean;
+  /**
+   * The only roles, besides the function's, that may send to the queues, and receive, delete and purge their messages. They also
+   * need the permission. Default: every principal with the permission.
+   */
+  readonly operators?: readonly IRole[] | undefined;
   /** The event bus on which outcomes are published. Default: the account's default event bus. */
   readonly eventBus?: IEventBus | undefined;
   /** The address that is notified when an alarm fires. Default: none; alarms show on the dashboard. */
@@ -55,7 +61,8 @@ export interface LivePhotosStackProps
     StackProps,
     Omit<
       LivePhotoUploaderProps,
-      'existingBucket' | 'encryptionKey' | 'apiKeySecret' | 'uploadedExpiration' | 'rejectedExpiration' | 'eventBus'
+      | ('existingBucket' | 'encryptionKey' | 'apiKeySecret' | 'uploadedExpiration' | 'rejectedExpiration')
+      | ('operators' | 'eventBus')
     > {
   /** The name of an existing bucket that sends its events to EventBridge. */
   readonly existingBucket?: string | undefined;
@@ -63,6 +70,8 @@ export interface LivePhotosStackProps
   readonly encryptionKeyArn?: string | undefined;
   /** The name or the ARN of an existing secret. */
   readonly apiKeySecret?: string | undefined;
+  /** The ARNs of the operators' roles. */
+  readonly operatorRoleArns?: readonly string[] | undefined;
   /** The name of the event bus on which outcomes are published. */
   readonly eventBus?: string | undefined;
   readonly uploadedExpireDays?: number | undefined;

@@ -34,6 +34,10 @@ export function validateProps(
   for (const origin of props.uploadOrigins ?? []) checkOrigin(origin);
   checkExpiration('uploadedExpiration', props.uploadedExpiration);
   checkExpiration('rejectedExpiration', props.rejectedExpiration);
+  checkRoleArns(
+    nameOf('operators'),
+    props.operators?.map(({ roleArn }) => roleArn),
+  );
   if (props.bucketName !== undefined) checkBucketName(props.bucketName);
   if (existingBucket === undefined) return;
 
@@ -76,6 +80,16 @@ function checkExpiration(name: 'uploadedExpiration' | 'rejectedExpiration', valu
   check(isWholeNumber(days, 1, 36_500), `${nameOf(name)} is ${days} days: it must be a whole number from 1 to 36,500`);
 }
 
+/** Checks ARNs of roles. A wildcard would match other roles, and the ARN of a session matches none. */
+export function checkRoleArns(name: string, arns: readonly string[] = []): void {
+  for (const arn of arns) {
+    check(
+      Token.isUnresolved(arn) || patterns.roleArn.test(arn),
+      `${name} has ${arn}: each must be the ARN of a role, such as arn:aws:iam::111122223333:role/name`,
+    );
+  }
+}
+
 /** The name of a prop for messages, with the stack's setting in parentheses if that has another name. */
 function nameOf(prop: keyof LivePhotoUploaderProps): string {
   const setting = stackSettings[prop];
@@ -85,6 +99,7 @@ function nameOf(prop: keyof LivePhotoUploaderProps): string {
 const stackSettings: { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof LivePhotosStackProps } = {
   uploadedExpiration: 'uploadedExpireDays',
   rejectedExpiration: 'rejectedExpireDays',
+  operators: 'operatorRoleArns',
 };
 
 function checkBucketName(name: string): void {

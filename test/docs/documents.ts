@@ -19,6 +19,17 @@ export function readDocument(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
+/**
+ * The first JSON in a document's section, parsed.
+ * @throws when there is none.
+ */
+export function readJsonBlock(path: string, heading: string): unknown {
+  const [, section = ''] = readDocument(path).split(new RegExp(`^#+ ${heading}$`, 'm'));
+  const [, json] = /^```json\n(.*?)^```$/ms.exec(section.split(/^#+ /m)[0] ?? '') ?? [];
+  if (json === undefined) throw new Error(`${path} has no JSON in the section ${heading}`);
+  return JSON.parse(json);
+}
+
 /** The text of a document without its fenced code. */
 export function withoutCode(markdown: string): string {
   return markdown.replaceAll(/^ *```.*?^ *```$/gms, '');

@@ -64,10 +64,21 @@ function line(...parts: readonly (string | undefined)[]): string {
 function whoOf({ Principal, Condition = {} }: Statement): string {
   if (Principal === undefined) return 'the function';
   const { Service, AWS } = Principal === '*' ? { Service: undefined, AWS: '*' } : Principal;
-  if (AWS === '*') return 'ArnNotEquals' in Condition ? 'everyone except the function' : 'everyone';
+  if (AWS === '*') return everyoneExcept(Condition);
   const name = serviceNames[String(Service)];
   if (name === undefined) throw new Error(`The table has no name for ${JSON.stringify(Principal)}`);
   return name;
+}
+
+function everyoneExcept({ ArnNotEquals, Bool }: NonNullable<Statement['Condition']>): string {
+  if (ArnNotEquals === undefined) return 'everyone';
+  const roles = JSON.stringify(ArnNotEquals);
+  const exempt = [
+    'the function',
+    ...(everyOption.operatorRoleArns.some((arn) => roles.includes(arn)) ? ['operators'] : []),
+    ...(Bool?.['aws:PrincipalIsAWSService'] === 'false' ? ['AWS services'] : []),
+  ];
+  return `everyone except ${exempt.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`;
 }
 
 /** @throws for a resource without a name in the table. */
@@ -79,7 +90,13 @@ function nameOf(resource: string): string {
 
 /** Every statement in the template, whichever property holds it. */
 function statementsOf(template: DeployedTemplate): Statement[] {
-  return template.resources.flatMap(({ properties }) => findStatements(properties));
+  return template.resources.flatMap(({ properties }) => {
+    // In a secret's policy `*` means the secret.
+    const { SecretId } = properties as { readonly SecretId?: string };
+    return findStatements(properties).map((statement) =>
+      SecretId === undefined ? statement : { ...statement, Resource: SecretId },
+    );
+  });
 }
 
 function findStatements(value: unknown): Statement[] {

@@ -125,6 +125,24 @@ describe('a condition', () => {
     expect(decide({ ArnNotEquals: { 'aws:PrincipalArn': role.arn } }, {})).toBe(false);
   });
 
+  it('knows that only services are services', () => {
+    const condition = { Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+    const isMetFor = (principal: AccessRequest['principal']): boolean =>
+      !isAllowed(
+        { ...request, principal },
+        {
+          accountId,
+          resource: [
+            { ...allow, ...forAll },
+            { ...deny, ...forAll, Condition: condition },
+          ],
+        },
+      );
+    expect(isMetFor(role)).toBe(true);
+    expect(isMetFor({ kind: 'service', name: 's3.amazonaws.com' })).toBe(false);
+    expect(isMetFor({ kind: 'anonymous' })).toBe(false);
+  });
+
   it('with an unknown operator, or an operator for one value on a key with several, is an error', () => {
     expect(() => decide({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, {})).toThrow('IpAddress');
     expect(() => decide({ StringLike: { 'x:keys': 'a' } }, { 'x:keys': ['a', 'b'] })).toThrow('ForAnyValue');

@@ -23,7 +23,7 @@ export interface AccessRequest {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
-  /** The condition keys of the request. `aws:PrincipalArn` is added. */
+  /** The condition keys of the request. `aws:PrincipalArn` and `aws:PrincipalIsAWSService` are added. */
   readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
@@ -78,6 +78,12 @@ function isFor(caller: Principal, { Principal: named, Sid = '' }: Statement): bo
 }
 
 function contextOf({ principal, context = {} }: AccessRequest): Record<string, readonly string[]> {
-  const all = { ...context, ...(principal.kind === 'role' && { 'aws:PrincipalArn': principal.arn }) };
+  // An anonymous request has neither key (IAM reference, "Global condition context keys").
+  const isService = principal.kind === 'service';
+  const all = {
+    ...context,
+    ...(principal.kind === 'role' && { 'aws:PrincipalArn': principal.arn }),
+    ...(principal.kind !== 'anonymous' && { 'aws:PrincipalIsAWSService': String(isService) }),
+  };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key.toLowerCase(), toList(value)]));
 }

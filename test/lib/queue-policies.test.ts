@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import { account, type DeployedTemplate } from './deployed-template';
 import { resourcePolicy, roleWithAll } from './policies';
 import { type AccessRequest, isAllowed, type Principal } from './policy-evaluator';
-import { deploy, existingBucket } from './stacks';
+import { deploy, everyOption, existingBucket } from './stacks';
 
 const s3: Principal = { kind: 'service', name: 's3.amazonaws.com' };
 const eventBridge: Principal = { kind: 'service', name: 'events.amazonaws.com' };
@@ -106,6 +109,41 @@ describe('the upload queue’s policy for an existing bucket', () => {
       'detail-type': ['Object Created'],
       detail: { bucket: { name: ['existing-photos'] }, object: { key: [{ prefix: 'photos/' }] } },
     });
+  });
+});
+
+describe('the operators', () => {
+  const { principal, identity } = roleWithAll('sqs');
+  const mayPurge = (template: DeployedTemplate): boolean =>
+    isQueueAllowed(
+      template,
+      'UploaderQueuesUpload',
+      { principal, action: 'sqs:PurgeQueue', context: { 'aws:SecureTransport': 'true' } },
+      identity,
+    );
+
+  it('are all principals with the permission, if none are named', () => {
+    expect(mayPurge(ofDefaults)).toBe(true);
+    expect(mayPurge(deploy({ operatorRoleArns: [principal.kind === 'role' ? principal.arn : ''] }))).toBe(true);
+    expect(mayPurge(deploy(everyOption))).toBe(false);
+  });
+
+  it('must be named by the ARNs of roles, without wildcards', () => {
+    const account = 'arn:aws:iam::111122223333';
+    for (const arn of [
+      `${account}:role/*`,
+      `${account}:user/a`,
+      `${account.replace(':iam:', ':sts:')}:assumed-role/a/b`,
+      'a',
+    ]) {
+      expect(() => deploy({ operatorRoleArns: [arn] })).toThrow(
+        `operatorRoleArns has ${arn}: each must be the ARN of a role`,
+      );
+    }
+    expect(() => deploy({ operatorRoleArns: [`${account}:role/team/on-call`] })).not.toThrow();
+    const stack = new Stack();
+    const operators = [Role.fromRoleArn(stack, 'All', `${account}:role/*`)];
+    expect(() => new LivePhotoUploader(stack, 'Uploader', { operators })).toThrow('operators (operatorRoleArns) has');
   });
 });
 

@@ -24,6 +24,7 @@ const always = [
     'RefusedPhotos',
   ].map((alarm) => `AWS::CloudWatch::Alarm UploaderAlarms${alarm}`),
   'AWS::CloudWatch::Dashboard UploaderDashboard',
+  'AWS::IAM::Policy UploaderUploadRolePhotos',
   'AWS::IAM::Policy UploaderUploadRoleTracing',
   'AWS::IAM::Role UploaderUploadRole',
   'AWS::Lambda::EventSourceMapping UploaderUploadUploadQueue',

@@ -25,6 +25,10 @@ export const everyOption = {
   maxConcurrency: 5,
   performLivenessCheck: false,
   logRetention: RetentionDays.ONE_YEAR,
+  operatorRoleArns: [
+    `arn:aws:iam::${account.accountId}:role/on-call`,
+    `arn:aws:iam::${account.accountId}:role/team/lead`,
+  ],
   eventBus: 'kyc',
   alarmEmail: 'on-call@example.com',
   runbookUrl: 'https://runbooks.example/live-photos',
