@@ -1,8 +1,11 @@
+import { Annotations, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { deadLetterRetentionDays } from '../contract/durations';
+import { ConfigurationError } from './validate-props';
 
 /** The bucket whose events are sent, and the queue that receives them. */
 export interface ObjectCreatedRuleProps {
@@ -15,8 +18,18 @@ export interface ObjectCreatedRuleProps {
  * Sends the object-created events of an existing bucket to the queue through EventBridge. The bucket's owner must enable
  * EventBridge on it. The bucket's own notifications are not used: this stack could set them only with a custom resource, which
  * would replace the owner's.
+ * @returns the queue of the events that EventBridge could not deliver.
  */
-export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefix, queue }: ObjectCreatedRuleProps): void {
+export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefix, queue }: ObjectCreatedRuleProps): Queue {
+  const undelivered = new Queue(scope, 'UndeliveredEvents', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(deadLetterRetentionDays),
+  });
+  Validations.of(undelivered).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is the dead-letter queue of an EventBridge rule. The check knows only those of queues and functions.',
+  });
   new Rule(scope, 'ObjectCreated', {
     description: 'Sends events of new photo objects to the upload queue',
     eventPattern: {
@@ -27,7 +40,36 @@ export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefix, queu
         ...(keyPrefix !== undefined && { object: { key: [{ prefix: keyPrefix }] } }),
       },
     },
-    // Adds a grant to the queue's policy that allows only this rule to send.
-    targets: [new SqsQueue(queue)],
+    // Adds grants to the policies of both queues that allow only this rule to send.
+    targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
   });
+  return undelivered;
+}
+
+/**
+ * Checks what is known about an existing bucket. A bucket that was imported by its name is checked by `live-photos doctor`.
+ * @throws ConfigurationError for a bucket of another account or region: its events don't reach a rule here.
+ */
+export function checkExistingBucket(scope: Construct, bucket: IBucket): void {
+  const stack = Stack.of(scope);
+  for (const place of ['account', 'region'] as const) {
+    const [ofBucket, ofStack] = [bucket.env[place], stack[place]];
+    if (Token.isUnresolved(ofBucket) || Token.isUnresolved(ofStack) || ofBucket === ofStack) continue;
+    throw new ConfigurationError(
+      `existingBucket is in ${place} ${ofBucket}: it must be in the stack's ${place}, which is ${ofStack}, because its events go to EventBridge there`,
+    );
+  }
+  const created = createdBucket(bucket);
+  if (created === undefined) return;
+  const versioning = stack.resolve(created.versioningConfiguration) as { status?: string } | undefined;
+  if (versioning?.status === 'Enabled') return;
+  Annotations.of(scope).addWarningV2(
+    'complycube-live-photos:unversioned-bucket',
+    'existingBucket is not versioned: if a photo is overwritten during its upload, the newer photo may never be uploaded. Turn versioning on',
+  );
+}
+
+/** The bucket's resource, if this app creates the bucket. */
+export function createdBucket({ node: { defaultChild } }: IBucket): CfnBucket | undefined {
+  return defaultChild instanceof CfnBucket ? defaultChild : undefined;
 }

@@ -18,6 +18,8 @@ export interface FunctionRoleProps {
   /** Receives messages that are not an event of the photo bucket. */
   readonly deadLetterQueue: IQueue;
   readonly apiKeySecret: ISecret;
+  /** The customer managed key that encrypts the secret. */
+  readonly apiKeySecretKey: IKey | undefined;
   readonly eventBus: IEventBus;
   readonly logGroup: LogGroup;
 }
@@ -32,6 +34,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     queue,
     deadLetterQueue,
     apiKeySecret,
+    apiKeySecretKey,
     eventBus,
     logGroup,
   } = props;
@@ -57,6 +60,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     allow('PublishOutcomes', ['events:PutEvents'], eventBus.eventBusArn),
     allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     ...(encryptionKey === undefined ? [] : [allow('DecryptPhotos', ['kms:Decrypt'], encryptionKey.keyArn)]),
+    ...(apiKeySecretKey === undefined ? [] : [allow('DecryptTheApiKey', ['kms:Decrypt'], apiKeySecretKey.keyArn)]),
   ];
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -1,6 +1,7 @@
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -10,7 +11,7 @@ import { Construct } from 'constructs';
 import { ApiKeySecret } from './api-key-secret';
 import { type GrantedPhotos, grantReadOutcomes, grantUploadByForm } from './app-grants';
 import { ClaimsBucket } from './claims-bucket';
-import { addObjectCreatedRule } from './existing-bucket';
+import { addObjectCreatedRule, checkExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './refuse-contradictions';
@@ -34,6 +35,8 @@ export class LivePhotoUploader extends Construct {
   readonly queue: IQueue;
   /** Photos that could not be processed. */
   readonly deadLetterQueue: IQueue;
+  /** Events that EventBridge could not deliver to the queue. Only for an existing bucket. */
+  readonly undeliveredEventsQueue: IQueue | undefined;
   /** The secret that holds the ComplyCube API key. */
   readonly apiKeySecret: ISecret;
   /** The function that uploads the photos. */
@@ -61,7 +64,12 @@ export class LivePhotoUploader extends Construct {
       this.bucket = ownBucket as IBucket;
     } else {
       this.bucket = props.existingBucket;
-      addObjectCreatedRule(this, { bucket: this.bucket, keyPrefix, queue: queues.upload });
+      checkExistingBucket(this, this.bucket);
+      this.undeliveredEventsQueue = addObjectCreatedRule(this, {
+        bucket: this.bucket,
+        keyPrefix,
+        queue: queues.upload,
+      });
     }
     let ownSecret: ApiKeySecret | undefined;
     if (props.apiKeySecret === undefined) {
@@ -75,11 +83,12 @@ export class LivePhotoUploader extends Construct {
     const upload = new UploadFunction(this, 'Upload', {
       bucket: this.bucket,
       claimsBucket,
-      encryptionKey: props.encryptionKey,
+      encryptionKey: this.encryptionKey,
       keyPrefix,
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
       apiKeySecret: this.apiKeySecret,
+      apiKeySecretKey: props.apiKeySecretKey ?? this.apiKeySecret.encryptionKey,
       complyCubeBaseUrl: props.complyCubeBaseUrl ?? 'https://api.complycube.com/v1',
       requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
       maxConcurrency,
@@ -91,6 +100,7 @@ export class LivePhotoUploader extends Construct {
     this.alarms = new UploaderAlarms(this, 'Alarms', {
       function: this.function,
       deadLetterQueue: this.deadLetterQueue,
+      undeliveredEventsQueue: this.undeliveredEventsQueue,
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? 'docs/runbook.md',
     }).alarms;
@@ -98,6 +108,7 @@ export class LivePhotoUploader extends Construct {
       function: this.function,
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
+      undeliveredEventsQueue: this.undeliveredEventsQueue,
       alarms: this.alarms,
     });
     saveLogQueries(this, upload.logGroup);
@@ -110,6 +121,7 @@ export class LivePhotoUploader extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       function: upload.function,
       eventSource: upload.eventSource,
+      existingBucket: props.existingBucket,
       requestsPerSecond,
     });
   }
@@ -134,7 +146,12 @@ export class LivePhotoUploader extends Construct {
   }
 
   private get grantedPhotos(): GrantedPhotos {
-    const { keyPrefix, encryptionKey } = this.props;
-    return { bucket: this.bucket, keyPrefix, encryptionKey };
+    const { bucket, encryptionKey } = this;
+    return { bucket, keyPrefix: this.props.keyPrefix, encryptionKey };
+  }
+
+  /** A bucket that was imported by its name does not know its key. */
+  private get encryptionKey(): IKey | undefined {
+    return this.props.encryptionKey ?? this.bucket.encryptionKey;
   }
 }

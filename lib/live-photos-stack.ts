@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -21,7 +21,8 @@ export class LivePhotosStack extends Stack {
       encryptionKey: optional(props.encryptionKeyArn, (arn) => Key.fromKeyArn(this, 'EncryptionKey', arn)),
       apiKeySecret: optional(props.apiKeySecret, (nameOrArn) => this.findSecret(nameOrArn)),
       operators: this.findRoles('operatorRoleArns', props.operatorRoleArns),
-      eventBus: optional(props.eventBus, (name) => EventBus.fromEventBusName(this, 'EventBus', name)),
+      apiKeySecretKey: optional(props.apiKeySecretKeyArn, (arn) => Key.fromKeyArn(this, 'ApiKeySecretKey', arn)),
+      eventBus: optional(props.eventBus, (nameOrArn) => this.findEventBus(nameOrArn)),
       uploadedExpiration: optional(props.uploadedExpireDays, (days) => Duration.days(days)),
       rejectedExpiration: optional(props.rejectedExpireDays, (days) => Duration.days(days)),
     });
@@ -39,10 +40,24 @@ export class LivePhotosStack extends Stack {
     return arns?.map((arn, at) => Role.fromRoleArn(this, `${setting}${at + 1}`, arn, { mutable: false }));
   }
 
+  private findEventBus(nameOrArn: string): IEventBus {
+    return nameOrArn.startsWith('arn:')
+      ? EventBus.fromEventBusArn(this, 'EventBus', nameOrArn)
+      : EventBus.fromEventBusName(this, 'EventBus', nameOrArn);
+  }
+
   private addOutputs(): void {
-    const { bucket, apiKeySecret, queue, deadLetterQueue, function: fn, dashboard } = this.uploader;
+    const {
+      bucket,
+      apiKeySecret,
+      queue,
+      deadLetterQueue,
+      undeliveredEventsQueue,
+      function: fn,
+      dashboard,
+    } = this.uploader;
     const { region } = this;
-    const outputs: [string, string, string][] = [
+    const outputs: Output[] = [
       ['PhotoBucketName', bucket.bucketName, 'The app puts its photos into this bucket'],
       [
         'ApiKeySecretId',
@@ -56,11 +71,22 @@ export class LivePhotosStack extends Stack {
         `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`,
         'The dashboard of the pipeline',
       ],
+      ...(undeliveredEventsQueue === undefined
+        ? []
+        : [
+            [
+              'UndeliveredEventsQueueUrl',
+              undeliveredEventsQueue.queueUrl,
+              'Events that EventBridge could not deliver to the upload queue',
+            ] satisfies Output,
+          ]),
       ['FunctionName', fn.functionName, 'The function that uploads the photos'],
     ];
     for (const [name, value, description] of outputs) new CfnOutput(this, name, { value, description });
   }
 }
+
+type Output = [name: string, value: string, description: string];
 
 function optional<Value, Result>(value: Value | undefined, make: (value: Value) => Result): Result | undefined {
   return value === undefined ? undefined : make(value);

@@ -45,11 +45,16 @@ const queries: Readonly<Record<string, QueryStringProps>> = {
   },
 };
 
-/** Saves queries for the function's log in CloudWatch Logs Insights. Each name starts with the stack's, because it must be unique. */
+/**
+ * Saves queries for the function's log in CloudWatch Logs Insights. Their names must be unique, so each starts with the names of
+ * the stack and of the uploader.
+ */
 export function saveLogQueries(scope: Construct, logGroup: ILogGroup): void {
+  const { stackName, node } = Stack.of(scope);
+  const path = [stackName, ...scope.node.scopes.slice(node.scopes.length).map(({ node: { id } }) => id)].join('/');
   for (const [name, query] of Object.entries(queries)) {
     new QueryDefinition(scope, name.replaceAll(' ', ''), {
-      queryDefinitionName: `${Stack.of(scope).stackName}/${name}`,
+      queryDefinitionName: `${path}/${name}`,
       queryString: new QueryString(query),
       logGroups: [logGroup],
     });

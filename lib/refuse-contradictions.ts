@@ -7,13 +7,15 @@ import {
   Stage,
   Validations,
 } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentNames } from '../contract/environment';
+import { createdBucket } from './existing-bucket';
 import { anyMixture, minRetriesMs, retentionMarginMs, retryBounds } from '../contract/retry-bounds';
 
-/** The constructs whose settings must be consistent. All are in one stack. */
+/** The constructs whose settings must be consistent. All but the bucket are in one stack. */
 export interface CheckedResources {
   readonly queue: IConstruct;
   readonly deadLetterQueue: IConstruct;
@@ -21,6 +23,7 @@ export interface CheckedResources {
   readonly eventSource: IConstruct;
   /** The account's limit of calls to ComplyCube per second. */
   readonly requestsPerSecond: number;
+  readonly existingBucket: IBucket | undefined;
 }
 
 /**
@@ -57,7 +60,7 @@ const reservedMs = 10_000;
 /** Three seconds (Lambda API reference, CreateFunction). */
 const defaultTimeoutSeconds = 3;
 
-function findContradictions({ queue, deadLetterQueue, ...others }: CheckedResources): Contradiction[] {
+function findContradictions({ queue, deadLetterQueue, existingBucket, ...others }: CheckedResources): Contradiction[] {
   const template = writtenTemplate(queue);
   const upload = template.propertiesOf(queue);
   const deadLetter = template.propertiesOf(deadLetterQueue);
@@ -138,6 +141,14 @@ function findContradictions({ queue, deadLetterQueue, ...others }: CheckedResour
       "The upload queue is encrypted with the AWS-managed key, which S3 and EventBridge can't use: use SQS-managed encryption or a customer managed key",
     ],
   ];
+  if (existingBucket !== undefined && createdBucket(existingBucket) !== undefined) {
+    contradictions.push([
+      sendsToEventBridge(existingBucket),
+      existingBucket,
+      'bucket-events',
+      'The existing bucket does not send its events to EventBridge, so no photo would be uploaded: set eventBridgeEnabled on the bucket',
+    ]);
+  }
   return contradictions.flatMap(([isConsistent, ...contradiction]) => (isConsistent ? [] : [contradiction]));
 }
 
@@ -145,17 +156,50 @@ function hours(ms: number): number {
   return Math.round(ms / 36_000) / 100;
 }
 
+/** Whether the bucket or CDK's custom resource for its notifications enables EventBridge. */
+function sendsToEventBridge(bucket: IConstruct): boolean {
+  const template = writtenTemplate(bucket);
+  const isEnabled = (notifications: unknown): boolean => {
+    const { EventBridgeConfiguration: enabling } = (notifications ?? {}) as Notifications;
+    return enabling !== undefined && enabling.EventBridgeEnabled !== false;
+  };
+  return (
+    isEnabled(template.propertiesOf(bucket)['NotificationConfiguration']) ||
+    template
+      .ofType('Custom::S3BucketNotifications')
+      .some(
+        ({ BucketName, NotificationConfiguration }) =>
+          (BucketName as { Ref?: unknown } | undefined)?.Ref === template.idOf(bucket) &&
+          isEnabled(NotificationConfiguration),
+      )
+  );
+}
+
+/** The part of S3's notification configuration that enables EventBridge. */
+interface Notifications {
+  readonly EventBridgeConfiguration?: { readonly EventBridgeEnabled?: boolean };
+}
+
 /** Reads the synthesized template of a construct's stack. */
 function writtenTemplate(member: IConstruct) {
   const stack = Stack.of(member);
   const text = readFileSync(join(Stage.of(member)?.outdir ?? '', stack.templateFile), 'utf8');
-  const { Resources } = JSON.parse(text) as { Resources: Record<string, { Properties?: Record<string, unknown> }> };
+  const { Resources } = JSON.parse(text) as { Resources: Record<string, WrittenResource> };
+  const idOf = (construct: IConstruct): string =>
+    stack.resolve((construct.node.defaultChild as CfnElement).logicalId) as string;
   return {
-    propertiesOf(construct: IConstruct): Readonly<Record<string, unknown>> {
-      const id = stack.resolve((construct.node.defaultChild as CfnElement).logicalId) as string;
-      return Resources[id]?.Properties ?? {};
-    },
+    idOf,
+    propertiesOf: (construct: IConstruct): Properties => Resources[idOf(construct)]?.Properties ?? {},
+    ofType: (type: string): Properties[] =>
+      Object.values(Resources).flatMap(({ Type, Properties = {} }) => (Type === type ? [Properties] : [])),
   };
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+interface WrittenResource {
+  readonly Type: string;
+  readonly Properties?: Properties;
 }
 
 /** The alias of SQS's AWS-managed key, with or without an ARN before it. The ARN may be an `Fn::Join`. */

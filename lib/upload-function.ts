@@ -58,7 +58,8 @@ export class UploadFunction extends Construct {
         [environmentNames.claimsBucket]: props.claimsBucket.bucketName,
         [environmentNames.complyCubeBaseUrl]: props.complyCubeBaseUrl,
         [environmentNames.deadLetterQueueUrl]: props.deadLetterQueue.queueUrl,
-        [environmentNames.eventBusName]: props.eventBus.eventBusName,
+        // PutEvents accepts a name or an ARN. A name would mean a bus of this account.
+        [environmentNames.eventBusName]: props.eventBus.eventBusArn,
         [environmentNames.photoBucket]: props.bucket.bucketName,
         [environmentNames.requestsPerSecond]: String(props.requestsPerSecond),
         [environmentNames.uploadQueueUrl]: props.queue.queueUrl,

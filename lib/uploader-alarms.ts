@@ -15,6 +15,8 @@ import { functionMetric } from './function-metrics';
 export interface UploaderAlarmsProps {
   readonly function: IFunction;
   readonly deadLetterQueue: IQueue;
+  /** The dead-letter queue of the EventBridge rule, for an existing bucket. */
+  readonly undeliveredEventsQueue: IQueue | undefined;
   /** Notified when an alarm fires and when it ends. Default: alarms show only on the dashboard. */
   readonly email: string | undefined;
   /** The address of the runbook. */
@@ -102,14 +104,32 @@ export class UploaderAlarms extends Construct {
   }
 }
 
-function specify({ function: fn, deadLetterQueue }: UploaderAlarmsProps): Record<string, AlarmSpecification> {
+/** One alarm for both queues: what is in them is not retried, and a person must look. */
+function countDeadLetters({ deadLetterQueue, undeliveredEventsQueue }: UploaderAlarmsProps): IMetric {
+  const count = (queue: IQueue): IMetric =>
+    queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: fiveMinutes });
+  if (undeliveredEventsQueue === undefined) return count(deadLetterQueue);
+  return new MathExpression({
+    // SQS publishes no metrics of a queue that nobody has used for hours.
+    expression: 'FILL(deadLetters, 0) + FILL(undelivered, 0)',
+    label: 'dead letters and undelivered events',
+    period: fiveMinutes,
+    usingMetrics: { deadLetters: count(deadLetterQueue), undelivered: count(undeliveredEventsQueue) },
+  });
+}
+
+function specify(props: UploaderAlarmsProps): Record<string, AlarmSpecification> {
+  const { function: fn, undeliveredEventsQueue } = props;
   const of = (name: MetricName, statistic: string, period = fiveMinutes): IMetric =>
     functionMetric(fn, name, { statistic, period });
   return {
     DeadLetters: {
-      description: 'Messages that could not be processed are in the dead-letter queue.',
+      description:
+        undeliveredEventsQueue === undefined
+          ? 'Messages that could not be processed are in the dead-letter queue.'
+          : 'Messages that could not be processed are in the dead-letter queue, or events that EventBridge could not deliver are in their queue.',
       runbookAnchor: 'dead-letters',
-      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: fiveMinutes }),
+      metric: countDeadLetters(props),
       threshold: 1,
     },
     OldEvents: {

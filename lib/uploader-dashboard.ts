@@ -24,6 +24,7 @@ export interface UploaderDashboardProps {
   readonly function: IFunction;
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
+  readonly undeliveredEventsQueue: IQueue | undefined;
   readonly alarms: readonly Alarm[];
 }
 
@@ -33,7 +34,7 @@ const fullWidth = 24;
 export class UploaderDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: UploaderDashboardProps) {
     super(scope, id, { defaultInterval: Duration.hours(24) });
-    const { function: fn, queue, deadLetterQueue, alarms } = props;
+    const { function: fn, queue, deadLetterQueue, undeliveredEventsQueue, alarms } = props;
     const of = (name: MetricName, view: Partial<MetricView> = {}): IMetric =>
       functionMetric(fn, name, { statistic: 'Sum', ...view });
 
@@ -54,7 +55,12 @@ export class UploaderDashboard extends Dashboard {
         title: 'Dead letters now',
         width: 3,
         height: 5,
-        metrics: [deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'messages', color: Color.RED })],
+        metrics: [
+          deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'messages', color: Color.RED }),
+          ...(undeliveredEventsQueue === undefined
+            ? []
+            : [undeliveredEventsQueue.metricApproximateNumberOfMessagesVisible({ label: 'undelivered events' })]),
+        ],
       }),
       new AlarmStatusWidget({ title: 'Alarms', width: 6, height: 5, alarms: [...alarms] }),
       graph(

@@ -12,7 +12,10 @@ export interface LivePhotoUploaderProps {
   readonly existingBucket?: IBucket | undefined;
   /** The name of the new bucket. Default: CloudFormation generates one. */
   readonly bucketName?: string;
-  /** The customer managed key that the bucket's photos are encrypted with. Default: keys that S3 manages. */
+  /**
+   * The customer managed key that the bucket's photos are encrypted with. Default: the key that `existingBucket` carries, for a
+   * new bucket keys that S3 manages.
+   */
   readonly encryptionKey?: IKey | undefined;
   /** Only photo objects whose key starts with this prefix are processed. Default: all. */
   readonly keyPrefix?: string;
@@ -29,6 +32,11 @@ export interface LivePhotoUploaderProps {
   readonly rejectedExpiration?: Duration | undefined;
   /** The secret with the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: a new secret without a value. */
   readonly apiKeySecret?: ISecret | undefined;
+  /**
+   * The customer managed key that encrypts `apiKeySecret`. Required only for a secret that was imported without its key.
+   * Default: the key that `apiKeySecret` carries.
+   */
+  readonly apiKeySecretKey?: IKey | undefined;
   /** ComplyCube's API. Default: `https://api.complycube.com/v1`. */
   readonly complyCubeBaseUrl?: string;
   /** The account's limit of calls to ComplyCube per second: 10 with a live key, 5 in the sandbox. Default: 10. */
@@ -61,8 +69,14 @@ export interface LivePhotosStackProps
     StackProps,
     Omit<
       LivePhotoUploaderProps,
-      | ('existingBucket' | 'encryptionKey' | 'apiKeySecret' | 'uploadedExpiration' | 'rejectedExpiration')
-      | ('operators' | 'eventBus')
+      | 'existingBucket'
+      | 'encryptionKey'
+      | 'apiKeySecret'
+      | 'apiKeySecretKey'
+      | 'operators'
+      | 'uploadedExpiration'
+      | 'rejectedExpiration'
+      | 'eventBus'
     > {
   /** The name of an existing bucket that sends its events to EventBridge. */
   readonly existingBucket?: string | undefined;
@@ -72,7 +86,9 @@ export interface LivePhotosStackProps
   readonly apiKeySecret?: string | undefined;
   /** The ARNs of the operators' roles. */
   readonly operatorRoleArns?: readonly string[] | undefined;
-  /** The name of the event bus on which outcomes are published. */
+  /** The ARN of the customer managed key that encrypts the existing secret. */
+  readonly apiKeySecretKeyArn?: string | undefined;
+  /** The name or the ARN of the event bus on which outcomes are published. */
   readonly eventBus?: string | undefined;
   readonly uploadedExpireDays?: number | undefined;
   readonly rejectedExpireDays?: number | undefined;

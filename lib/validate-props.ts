@@ -39,6 +39,10 @@ export function validateProps(
     props.operators?.map(({ roleArn }) => roleArn),
   );
   if (props.bucketName !== undefined) checkBucketName(props.bucketName);
+  check(
+    props.apiKeySecretKey === undefined || props.apiKeySecret !== undefined,
+    `${nameOf('apiKeySecretKey')} needs apiKeySecret: the secret that the stack creates has no customer managed key`,
+  );
   if (existingBucket === undefined) return;
 
   for (const name of [
@@ -100,6 +104,7 @@ const stackSettings: { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof L
   uploadedExpiration: 'uploadedExpireDays',
   rejectedExpiration: 'rejectedExpireDays',
   operators: 'operatorRoleArns',
+  apiKeySecretKey: 'apiKeySecretKeyArn',
 };
 
 function checkBucketName(name: string): void {

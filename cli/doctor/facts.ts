@@ -1,5 +1,5 @@
 import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { GetBucketPolicyCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, GetBucketPolicyCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../contract/environment';
@@ -23,6 +23,8 @@ export interface DoctorFacts {
   readonly notification: Fact<Notification>;
   /** Undefined if the bucket has no policy. */
   readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
+  /** The ID, ARN or alias of the KMS key that encrypts new objects. Undefined if S3 manages the keys. */
+  readonly bucketKey: Fact<string | undefined>;
   readonly uploadQueue: Fact<QueueAttributes>;
   readonly deadLetterQueue: Fact<QueueAttributes>;
   /** Permissions that the function's role lacks. */
@@ -32,7 +34,7 @@ export interface DoctorFacts {
 /** Looks up all facts. @throws other errors than a missing resource or permission, such as of the network. */
 export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
   const { stack, s3, lambda } = access;
-  const [secret, account, settings, versioning, notification, bucketPolicy, uploadQueue, deadLetterQueue] =
+  const [secret, account, settings, versioning, notification, bucketPolicy, bucketKey, uploadQueue, deadLetterQueue] =
     await Promise.all([
       lookUp(() => readSecret(access)),
       lookUp(() => inquire(lambda, stack.functionName, { inquiry: 'account' })),
@@ -40,10 +42,12 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
       lookUp(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
       lookUp(() => readNotification(access)),
       lookUp(() => readBucketPolicy(access)),
+      lookUp(() => readBucketKey(access)),
       lookUp(() => readQueue(access, stack.uploadQueueUrl)),
       lookUp(() => readQueue(access, stack.deadLetterQueueUrl)),
     ]);
-  const known = { secret, account, settings, versioning, notification, bucketPolicy, uploadQueue, deadLetterQueue };
+  const ofBucket = { versioning, notification, bucketPolicy, bucketKey };
+  const known = { secret, account, settings, ...ofBucket, uploadQueue, deadLetterQueue };
   return { ...known, refused: await lookUpRefused(access, known) };
 }
 
@@ -53,6 +57,7 @@ async function readSecret({ stack, secretsManager }: StackAccess): Promise<Secre
     VersionIdsToStages = {},
     DeletedDate,
     LastChangedDate,
+    KmsKeyId,
   } = await secretsManager.send(new DescribeSecretCommand({ SecretId: stack.apiKeySecretId }));
   return {
     id: stack.apiKeySecretId,
@@ -60,6 +65,7 @@ async function readSecret({ stack, secretsManager }: StackAccess): Promise<Secre
     hasValue: Object.values(VersionIdsToStages).some((stages) => stages.includes('AWSCURRENT')),
     isDeleted: DeletedDate !== undefined,
     changedAt: LastChangedDate,
+    kmsKey: KmsKeyId,
   };
 }
 
@@ -73,13 +79,20 @@ async function readBucketPolicy({ stack, s3 }: StackAccess): Promise<PolicyState
   }
 }
 
+async function readBucketKey({ stack, s3 }: StackAccess): Promise<string | undefined> {
+  const { ServerSideEncryptionConfiguration } = await s3.send(
+    new GetBucketEncryptionCommand({ Bucket: stack.photoBucket }),
+  );
+  return ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+}
+
 async function readQueue({ sqs }: StackAccess, url: string): Promise<QueueAttributes> {
   return (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }))).Attributes ?? {};
 }
 
 async function lookUpRefused(
   { stack, onAws }: StackAccess,
-  { settings, notification, uploadQueue, deadLetterQueue, secret }: Omit<DoctorFacts, 'refused'>,
+  { settings, notification, bucketKey, uploadQueue, deadLetterQueue, secret }: Omit<DoctorFacts, 'refused'>,
 ): Promise<DoctorFacts['refused']> {
   if (onAws === undefined) return notLookedUp('the local servers check no permissions');
   const role = settings.isKnown ? settings.value.role : undefined;
@@ -89,8 +102,8 @@ async function lookUpRefused(
   if (!settings.isKnown || role === undefined || !areQueuesKnown || !secret.isKnown) {
     return notLookedUp('the function, one of its queues or its secret could not be looked up');
   }
-  const eventBusName = settings.value.variables[environmentNames.eventBusName];
-  if (eventBusName === undefined) {
+  const eventBus = settings.value.variables[environmentNames.eventBusName];
+  if (eventBus === undefined) {
     return notLookedUp(`the function has no variable ${environmentNames.eventBusName}`);
   }
   const [, partition = 'aws', , , account = ''] = role.split(':');
@@ -103,9 +116,24 @@ async function lookUpRefused(
     uploadQueue: queueArn,
     deadLetterQueue: deadLetterArn,
     secret: secret.value.arn,
-    eventBus: `arn:${partition}:events:${region}:${account}:event-bus/${eventBusName}`,
+    kmsKeys: [bucketKey.isKnown ? bucketKey.value : undefined, secret.value.kmsKey].flatMap((key) =>
+      kmsKeyArn(key, `arn:${partition}:kms:${region}:${account}`),
+    ),
+    // Earlier versions of the stack set the name.
+    eventBus: eventBus.startsWith('arn:')
+      ? eventBus
+      : `arn:${partition}:events:${region}:${account}:event-bus/${eventBus}`,
   });
   return lookUp(() => simulate(onAws.iam, role, required));
+}
+
+/**
+ * The ARN of a customer managed key, or an empty list. Aliases can't be resolved here. They include those of AWS managed keys,
+ * which need no permission.
+ */
+function kmsKeyArn(key: string | undefined, arnStart: string): string[] {
+  if (key === undefined || /(^|:)alias\//.test(key)) return [];
+  return [key.startsWith('arn:') ? key : `${arnStart}:key/${key}`];
 }
 
 /** Simulates a role's policies, with permission boundaries and the organization's policies, but without resource policies. */

@@ -10,6 +10,8 @@ export interface SecretFacts {
   readonly isDeleted: boolean;
   /** Undefined if Secrets Manager does not return it. */
   readonly changedAt: Date | undefined;
+  /** The ID, ARN or alias of the KMS key that encrypts the secret. Undefined for Secrets Manager's own key. */
+  readonly kmsKey: string | undefined;
 }
 
 const putKey = (id: string): string =>

@@ -16,9 +16,11 @@ export interface FunctionResources {
   readonly deadLetterQueue: string;
   readonly secret: string;
   readonly eventBus: string;
+  /** Customer managed keys that encrypt photos and the secret. */
+  readonly kmsKeys: readonly string[];
 }
 
-/** Permissions that the function's role must have, except those for encryption of photos, logs and traces. */
+/** Permissions that the function's role must have, except those for logs and traces. */
 export function requiredPermissions({
   photoBucket,
   keyPrefix,
@@ -27,6 +29,7 @@ export function requiredPermissions({
   deadLetterQueue,
   secret,
   eventBus,
+  kmsKeys,
 }: FunctionResources): RequiredPermission[] {
   const on = (resource: string, ...actions: readonly string[]): RequiredPermission[] =>
     actions.map((action) => ({ action, resource }));
@@ -49,6 +52,7 @@ export function requiredPermissions({
     ...on(deadLetterQueue, 'sqs:SendMessage'),
     ...on(secret, 'secretsmanager:GetSecretValue'),
     ...on(eventBus, 'events:PutEvents'),
+    ...kmsKeys.flatMap((key) => on(key, 'kms:Decrypt')),
   ];
 }
 

@@ -12,7 +12,7 @@ import type { InquiryAnswer } from '../../contract/inquiry';
 import { account } from '../lib/deployed-template';
 import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../lib/policies';
 import { toList } from '../lib/policy-patterns';
-import { deploy } from '../lib/stacks';
+import { deploy, everyOption } from '../lib/stacks';
 
 const template = deploy();
 const photoBucket = template.the('AWS::S3::Bucket', 'UploaderPhotoBucket');
@@ -42,7 +42,14 @@ describe('a fact', () => {
 });
 
 describe('the API key', () => {
-  const secret = { id: 'the-secret', arn: 'arn', hasValue: true, isDeleted: false, changedAt: new Date('2026-11-23') };
+  const secret = {
+    id: 'the-secret',
+    arn: 'arn',
+    hasValue: true,
+    isDeleted: false,
+    kmsKey: undefined,
+    changedAt: new Date('2026-11-23'),
+  };
 
   it('is right if the secret has a value', () => {
     expect(judgeSecret(secret)).toMatchObject({
@@ -208,7 +215,7 @@ describe('the queues', () => {
 });
 
 describe('the required permissions', () => {
-  const required = requiredPermissions({
+  const resources = {
     photoBucket: photoBucket.arn,
     keyPrefix: 'photos/',
     claimsBucket: template.the('AWS::S3::Bucket', 'UploaderClaims').arn,
@@ -216,7 +223,9 @@ describe('the required permissions', () => {
     deadLetterQueue: deadLetterQueue.arn,
     secret: template.the('AWS::SecretsManager::Secret').arn,
     eventBus: `arn:aws:events:${account.region}:${account.accountId}:event-bus/default`,
-  });
+    kmsKeys: [],
+  };
+  const required = requiredPermissions(resources);
 
   it('are all allowed by the role of the stack', () => {
     expect(required.filter(({ action, resource }) => !mayFunction(template, action, resource))).toEqual([]);
@@ -227,6 +236,15 @@ describe('the required permissions', () => {
       .flatMap(({ Action }) => toList(Action))
       .filter((action) => !/^(logs|xray):/.test(action));
     expect(new Set(required.map(({ action }) => action))).toEqual(new Set(allowed));
+  });
+
+  it('include decryption with customer managed keys', () => {
+    const kmsKeys = [everyOption.encryptionKeyArn, everyOption.apiKeySecretKeyArn];
+    const withKeys = deploy(everyOption);
+    const ofKeys = requiredPermissions({ ...resources, kmsKeys }).slice(required.length);
+    expect(ofKeys).toEqual(kmsKeys.map((resource) => ({ action: 'kms:Decrypt', resource })));
+    expect(ofKeys.every(({ action, resource }) => mayFunction(withKeys, action, resource))).toBe(true);
+    expect(ofKeys.some(({ action, resource }) => mayFunction(template, action, resource))).toBe(false);
   });
 
   it('are named if they are missing', () => {

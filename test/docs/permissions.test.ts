@@ -13,6 +13,7 @@ const resourceNames: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^arn:aws:s3:::[^/]+$/, 'photo bucket'],
   [/^arn:aws:sqs:.*UploaderQueuesUpload/, 'upload queue'],
   [/^arn:aws:sqs:.*UploaderQueuesDeadLetter/, 'dead-letter queue'],
+  [/^arn:aws:sqs:.*UploaderUndeliveredEvents/, 'undelivered-events queue'],
   [/^arn:aws:secretsmanager:/, 'API key'],
   [/^arn:aws:events:.*:event-bus\//, 'event bus'],
   [/^arn:aws:logs:/, 'log group'],

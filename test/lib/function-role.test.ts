@@ -182,10 +182,12 @@ describe('the function’s role', () => {
     expect(allowed).toEqual([]);
   });
 
-  it('decrypts only with the photos’ key, and uses that key for nothing else', () => {
-    const key = everyOption.encryptionKeyArn;
+  it.each([
+    ['the photos', everyOption.encryptionKeyArn],
+    ['the API key', everyOption.apiKeySecretKeyArn],
+  ])('decrypts %s only with its key, and uses that key for nothing else', (_, key) => {
     expect(mayFunction(ofEveryOption, 'kms:Decrypt', key)).toBe(true);
-    expect(mayFunction(ofEveryOption, 'kms:Decrypt', key.replace('1234abcd', 'ffffffff'))).toBe(false);
+    expect(mayFunction(ofEveryOption, 'kms:Decrypt', key.replace('12ab', 'ffff'))).toBe(false);
     expect(mayFunction(ofEveryOption, 'kms:Encrypt', key)).toBe(false);
   });
 

@@ -227,6 +227,7 @@ describe('the stack', () => {
     });
     expect(Object.fromEntries(values(synthesize(existingBucket)))).toMatchObject({
       PhotoBucketName: 'existing-photos',
+      UndeliveredEventsQueueUrl: { Ref: expect.stringMatching(/^UploaderUndeliveredEvents/) as unknown },
     });
   });
 });

@@ -14,7 +14,7 @@ const ofDefaults = deploy();
 /** Evaluates a request to one of a stack's queues. */
 function isQueueAllowed(
   template: DeployedTemplate,
-  queueId: 'UploaderQueuesUpload' | 'UploaderQueuesDeadLetter',
+  queueId: 'UploaderQueuesUpload' | 'UploaderQueuesDeadLetter' | 'UploaderUndeliveredEvents',
   request: Omit<AccessRequest, 'resource'>,
   identity = roleWithAll('sqs').identity,
 ): boolean {
@@ -101,6 +101,26 @@ describe('the upload queue’s policy for an existing bucket', () => {
     expect(maySend(template, eventBridge, rule.arn.replace('ObjectCreated', 'Another'))).toBe(false);
     expect(maySend(template, s3, 'arn:aws:s3:::existing-photos')).toBe(false);
     expect(maySend(template, { kind: 'anonymous' }, rule.arn)).toBe(false);
+  });
+
+  it('lets the rule send what it could not deliver to its dead-letter queue, and nobody else', () => {
+    const [target] = rule.properties['Targets'] as { DeadLetterConfig: { Arn: string } }[];
+    expect(target?.DeadLetterConfig.Arn).toBe(template.the('AWS::SQS::Queue', 'UploaderUndeliveredEvents').arn);
+    const maySendTo = (principal: Principal, sourceArn: string): boolean =>
+      isQueueAllowed(
+        template,
+        'UploaderUndeliveredEvents',
+        {
+          principal,
+          action: 'sqs:SendMessage',
+          context: { 'aws:SecureTransport': 'true', 'aws:SourceArn': sourceArn },
+        },
+        [],
+      );
+    expect(maySendTo(eventBridge, rule.arn)).toBe(true);
+    expect(maySendTo(eventBridge, rule.arn.replace('ObjectCreated', 'Another'))).toBe(false);
+    expect(maySendTo(s3, rule.arn)).toBe(false);
+    expect(maySendTo(roleWithAll('s3').principal, rule.arn)).toBe(false);
   });
 
   it('is for a rule that matches new objects of that bucket with the prefix', () => {

@@ -41,6 +41,11 @@ const always = [
   'AWS::SQS::QueuePolicy UploaderQueuesUploadPolicy',
 ];
 const withOwnBucket = ['AWS::S3::Bucket UploaderPhotoBucket', 'AWS::S3::BucketPolicy UploaderPhotoBucketPolicy'];
+const withExistingBucket = [
+  'AWS::Events::Rule UploaderObjectCreated',
+  'AWS::SQS::Queue UploaderUndeliveredEvents',
+  'AWS::SQS::QueuePolicy UploaderUndeliveredEventsPolicy',
+];
 const withAlarmEmail = [
   'AWS::SNS::Subscription UploaderAlarmsTopiconcallexamplecom',
   'AWS::SNS::Topic UploaderAlarmsTopic',
@@ -55,7 +60,7 @@ describe('the stack', () => {
   it.each([
     ['by default', ofDefaults, [...withOwnBucket, ...withOwnSecret]],
     ['with every option on', ofEveryOption, [...withOwnBucket, ...withAlarmEmail]],
-    ['for an existing bucket', ofExistingBucket, ['AWS::Events::Rule UploaderObjectCreated', ...withOwnSecret]],
+    ['for an existing bucket', ofExistingBucket, [...withExistingBucket, ...withOwnSecret]],
   ])('has exactly these resources, %s', (_, template, more) => {
     const resources = template.resources.map(({ type, id }) => `${type} ${id.replace(/[0-9A-F]{8}$/, '')}`);
     expect(resources.sort()).toEqual([...always, ...more].sort());

@@ -20,6 +20,7 @@ export const everyOption = {
   uploadedExpireDays: 30,
   rejectedExpireDays: 90,
   apiKeySecret: 'complycube/api-key',
+  apiKeySecretKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/abcd1234-12ab-34cd-56ef-1234567890ab`,
   complyCubeBaseUrl: 'https://complycube.example/v1',
   requestsPerSecond: 20,
   maxConcurrency: 5,

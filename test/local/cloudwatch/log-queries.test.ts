@@ -53,9 +53,9 @@ describe('the function’s log of a run', () => {
 
   it('contains every field that the saved queries use', () => {
     expect(Object.keys(queries)).toEqual([
-      'LivePhotos/Find one photo',
-      'LivePhotos/Rejections by reason',
-      'LivePhotos/Slowest uploads',
+      'LivePhotos/Uploader/Find one photo',
+      'LivePhotos/Uploader/Rejections by reason',
+      'LivePhotos/Uploader/Slowest uploads',
     ]);
     for (const [name, query] of Object.entries(queries)) {
       const missing = fieldsOf(query).filter((field) => !lines.some((line) => valueAt(line, field) !== undefined));
