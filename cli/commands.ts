@@ -1,6 +1,7 @@
 import { backfill } from './backfill/backfill';
 import type { Command } from './command';
 import { doctor } from './doctor/doctor';
+import { pause, resume } from './pause/pause';
 import { redriveDeadLetters } from './redrive/redrive-dead-letters';
 import { redriveRejected } from './redrive/redrive-rejected';
 import { report } from './report/report';
@@ -14,4 +15,6 @@ export const commands: Readonly<Record<string, Command>> = {
   'redrive dead-letters': redriveDeadLetters,
   'redrive rejected': redriveRejected,
   report,
+  pause,
+  resume,
 };

@@ -99,6 +99,7 @@ export class LivePhotoUploader extends Construct {
     this.function = upload.function;
     this.alarms = new UploaderAlarms(this, 'Alarms', {
       function: this.function,
+      queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
       undeliveredEventsQueue: this.undeliveredEventsQueue,
       email: props.alarmEmail,

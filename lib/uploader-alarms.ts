@@ -14,6 +14,7 @@ import { functionMetric } from './function-metrics';
 /** The resources to watch, and the address to notify. */
 export interface UploaderAlarmsProps {
   readonly function: IFunction;
+  readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   /** The dead-letter queue of the EventBridge rule, for an existing bucket. */
   readonly undeliveredEventsQueue: IQueue | undefined;
@@ -40,6 +41,9 @@ interface AlarmSpecification {
 const fiveMinutes = Duration.minutes(5);
 
 const quarterOfAnHour = Duration.minutes(15);
+
+/** SQS delivers no more messages at 120,000 in flight (SQS developer guide, "Standard queue quotas"). */
+const manyInFlight = 100_000;
 
 /** No photo takes this long unless it is retried again and again, or a backlog is being processed. */
 const oldEventMs = 3_600_000;
@@ -119,7 +123,7 @@ function countDeadLetters({ deadLetterQueue, undeliveredEventsQueue }: UploaderA
 }
 
 function specify(props: UploaderAlarmsProps): Record<string, AlarmSpecification> {
-  const { function: fn, undeliveredEventsQueue } = props;
+  const { function: fn, queue, undeliveredEventsQueue } = props;
   const of = (name: MetricName, statistic: string, period = fiveMinutes): IMetric =>
     functionMetric(fn, name, { statistic, period });
   return {
@@ -131,6 +135,29 @@ function specify(props: UploaderAlarmsProps): Record<string, AlarmSpecification>
       runbookAnchor: 'dead-letters',
       metric: countDeadLetters(props),
       threshold: 1,
+    },
+    NotReceived: {
+      description: 'Messages have been visible in the upload queue for a quarter of an hour, and none was received.',
+      runbookAnchor: 'not-received',
+      // Not missing while messages wait: SQS reports 0 too, for queues that contain messages. An invocation ends after 5 minutes at
+      // the latest, so a backlog that is being processed has receives in each quarter of an hour. Retries that wait are not visible.
+      metric: new MathExpression({
+        expression: 'IF(received < 1, visible, 0)',
+        label: 'messages that nobody receives',
+        period: fiveMinutes,
+        usingMetrics: {
+          received: queue.metricNumberOfMessagesReceived({ statistic: 'Sum', period: fiveMinutes }),
+          visible: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Minimum', period: fiveMinutes }),
+        },
+      }),
+      threshold: 1,
+      periods: 3,
+    },
+    InFlight: {
+      description: 'Over 100,000 messages are in flight. SQS delivers no more messages at 120,000.',
+      runbookAnchor: 'in-flight',
+      metric: queue.metricApproximateNumberOfMessagesNotVisible({ statistic: 'Maximum', period: fiveMinutes }),
+      threshold: manyInFlight,
     },
     OldEvents: {
       description: 'A photo was delivered to the function more than an hour after it was created.',

@@ -24,7 +24,7 @@ const secondsAMonth = hoursAMonth * 3600;
 /** The service of the line that is neither fixed nor in proportion to the photos. */
 export const metricsService = 'CloudWatch metrics';
 /** Resources that exist with and without photos. */
-export const fixedResources = { alarms: 9, secrets: 1, environments: 2, pollers: 5 } as const;
+export const fixedResources = { alarms: 11, secrets: 1, environments: 2, pollers: 5 } as const;
 /** Measured per photo: the log of the function and of Lambda, the size of the claim, and the billed time. */
 const perPhoto = { logBytes: 2_000, claimBytes: 500, billedMs: 400, memoryGigabytes: 0.5 } as const;
 

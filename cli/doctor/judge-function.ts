@@ -26,7 +26,7 @@ export function judgeEventSource(settings: FunctionSettings, queueArn: string | 
   if (source.state !== 'Enabled') {
     return wrong(
       `Its state is ${source.state ?? 'unknown'}: photos wait in the queue`,
-      'enable it: `aws lambda update-event-source-mapping --enabled`',
+      'enable it: `npx live-photos resume`',
     );
   }
   if (!source.reportsBatchItemFailures) {

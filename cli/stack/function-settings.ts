@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { environmentNames } from '../../contract/environment';
 import { CommandError } from '../command-error';
+import type { Stack } from './stack';
 
 /** The function's state and settings. */
 export interface FunctionSettings {
@@ -22,6 +23,7 @@ export interface FunctionSettings {
 
 /** An event source mapping of the function. */
 export interface EventSource {
+  readonly id: string | undefined;
   readonly arn: string | undefined;
   /** `Enabled` if it works. */
   readonly state: string | undefined;
@@ -51,11 +53,22 @@ function describeFunction(fn: GetFunctionConfigurationCommandOutput): Omit<Funct
 
 function readEventSource(mapping: EventSourceMappingConfiguration): EventSource {
   return {
+    id: mapping.UUID,
     arn: mapping.EventSourceArn,
     state: mapping.State,
     reportsBatchItemFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') === true,
     maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
   };
+}
+
+/** The event source mapping from the upload queue. @throws CommandError if there is none. */
+export function findEventSource({ eventSources }: FunctionSettings, { uploadQueueUrl }: Stack): EventSource {
+  // The URL and the ARN of a queue end with its name.
+  const queueName = uploadQueueUrl.replace(/.*\//, '');
+  const found = eventSources.find(({ arn }) => arn?.endsWith(`:${queueName}`));
+  if (found === undefined)
+    throw new CommandError('The upload queue does not invoke the function: deploy the stack again');
+  return found;
 }
 
 /** Calls to ComplyCube per second that all invocations may make together; undefined if the settings don't show it. */

@@ -39,8 +39,8 @@ const queueMetricsEveryMs = 60_000;
  * Starts a local pipeline and collects its metrics: the function's from its log, Lambda's of each invocation, and SQS's of each
  * queue. CloudWatch's time passes as fast as the waits in the queue.
  *
- * Supported metrics of AWS: AWS/Lambda Errors, Throttles and Duration; AWS/SQS ApproximateNumberOfMessagesVisible and
- * ApproximateNumberOfMessagesNotVisible.
+ * Supported metrics of AWS: AWS/Lambda Errors, Throttles and Duration; AWS/SQS ApproximateNumberOfMessagesVisible,
+ * ApproximateNumberOfMessagesNotVisible and NumberOfMessagesReceived.
  */
 export async function startWatchedPipeline(
   options: PipelineOptions & {
@@ -67,7 +67,8 @@ export async function startWatchedPipeline(
       options.onReport?.(report);
     },
   });
-  const watch = setInterval(() => putQueueDepths(pipeline, metrics, clock.now()), queueMetricsEveryMs / clock.speed);
+  const putQueueMetrics = queueMetricsOf(pipeline, metrics);
+  const watch = setInterval(() => putQueueMetrics(clock.now()), queueMetricsEveryMs / clock.speed);
   return {
     pipeline,
     metrics,
@@ -91,14 +92,21 @@ function putReport({ functionName, outcome, durationMs }: InvocationReport, metr
   if (durationMs !== undefined) put('Duration', 'Milliseconds', durationMs);
 }
 
-function putQueueDepths({ sqs, deployment }: LocalPipeline, metrics: MetricStore, atMs: number): void {
-  for (const arn of [deployment.eventSource.queueArn, deployment.deadLetterQueueArn]) {
-    const { ready, inFlight } = sqs.depth(arn);
-    const put = (name: string, value: number): void => {
-      const dimensions = { QueueName: arn.replace(/.*:/, '') };
-      metrics.put({ namespace: 'AWS/SQS', name, unit: 'Count', dimensions }, atMs, value);
-    };
-    put('ApproximateNumberOfMessagesVisible', ready);
-    put('ApproximateNumberOfMessagesNotVisible', inFlight);
-  }
+/** @returns a function that publishes the metrics of both queues. */
+function queueMetricsOf({ sqs, deployment }: LocalPipeline, metrics: MetricStore): (atMs: number) => void {
+  const queues = [deployment.eventSource.queueArn, deployment.deadLetterQueueArn].map((arn) => ({ arn, counted: 0 }));
+  return (atMs) => {
+    for (const queue of queues) {
+      const { ready, inFlight } = sqs.depth(queue.arn);
+      const received = sqs.received(queue.arn);
+      const put = (name: string, value: number): void => {
+        const dimensions = { QueueName: queue.arn.replace(/.*:/, '') };
+        metrics.put({ namespace: 'AWS/SQS', name, unit: 'Count', dimensions }, atMs, value);
+      };
+      put('ApproximateNumberOfMessagesVisible', ready);
+      put('ApproximateNumberOfMessagesNotVisible', inFlight);
+      put('NumberOfMessagesReceived', received - queue.counted);
+      queue.counted = received;
+    }
+  };
 }

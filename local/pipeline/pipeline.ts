@@ -79,6 +79,8 @@ export interface PipelineServers extends LocalServers {
 /** A pipeline that runs on this machine. */
 export interface LocalPipeline extends PipelineServers {
   readonly deployment: LocalDeployment;
+  /** The event source mapping, which can be disabled and enabled. */
+  readonly eventSource: EventSource;
   /** The function with all its environment variables. */
   readonly function: LocalFunction;
   /** Invokes the function. @throws InvocationError if the invocation fails. */
@@ -181,11 +183,12 @@ async function start(
     },
     onError,
   });
-  endWith(() => eventSource.stop());
+  endWith(() => eventSource.disable());
 
   return {
     ...servers,
     deployment,
+    eventSource,
     function: localFunction,
     invoke: (event) => environments.invoke(event),
     awsVariables,

@@ -14,6 +14,7 @@ export async function startStackEndpoint(pipeline: LocalPipeline, lastErrors: La
   const lambda = await startLambdaApi({
     function: pipeline.function,
     eventSource: pipeline.deployment.eventSource,
+    mapping: pipeline.eventSource,
     invoke: pipeline.invoke,
   });
   const description = describe(pipeline, lambda.url);

@@ -6,6 +6,13 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  ResourceInUseException,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import { GetBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -15,9 +22,11 @@ import { findInCloudWatch } from '../../cli/redrive/function-errors';
 import { keyPrefixOf, readNotification } from '../../cli/photos/notification';
 import { findStack } from '../../cli/stack/stack';
 import type { StackAccess } from '../../cli/stack/stack-access';
+import { runCommand } from './terminal-under-test';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const logs = mockClient(CloudWatchLogsClient);
+const lambda = mockClient(LambdaClient);
 const s3 = mockClient(S3Client);
 const eventBridge = mockClient(EventBridgeClient);
 const region = 'eu-west-2';
@@ -40,7 +49,7 @@ const stackIs = (of: Record<string, string>) =>
 const find = () => findStack('Kyc', new CloudFormationClient({ region }));
 
 beforeEach(() => {
-  for (const mock of [cloudFormation, logs, s3, eventBridge]) {
+  for (const mock of [cloudFormation, lambda, logs, s3, eventBridge]) {
     mock.reset();
     mock.rejects(new Error('unplanned call'));
   }
@@ -84,6 +93,40 @@ describe('a deployed stack', () => {
   it.each(Object.keys(outputs))('without the output %s is refused', async (name) => {
     stackIs(Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
     await expect(find()).rejects.toThrow(new RegExp(`^Kyc has no output ${name}:`));
+  });
+});
+
+describe('pause', () => {
+  const mapping = { UUID: 'mapping-of-the-queue', EventSourceArn: 'arn:aws:sqs:eu-west-2:1:uploads', State: 'Enabled' };
+  const another = { ...mapping, UUID: 'another', EventSourceArn: 'arn:aws:sqs:eu-west-2:1:others' };
+
+  beforeEach(() => {
+    stackIs({ ...outputs, UploadQueueUrl: 'https://sqs.eu-west-2.amazonaws.com/1/uploads' });
+    lambda.on(GetFunctionConfigurationCommand).resolves({});
+    lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [another, mapping] });
+  });
+
+  it('disables only the event source mapping of the upload queue', async () => {
+    lambda.on(UpdateEventSourceMappingCommand).resolves({ State: 'Disabling' });
+    await expect(runCommand(['pause'])).resolves.toMatchObject({ status: 0 });
+    const inputs = lambda.commandCalls(UpdateEventSourceMappingCommand).map(({ args }) => args[0].input);
+    expect(inputs).toEqual([{ UUID: mapping.UUID, Enabled: false }]);
+  });
+
+  it('asks to try again while Lambda changes the event source mapping', async () => {
+    lambda
+      .on(UpdateEventSourceMappingCommand)
+      .rejects(new ResourceInUseException({ message: 'in use', $metadata: { httpStatusCode: 400 } }));
+    await expect(runCommand(['pause'])).resolves.toMatchObject({
+      ...{ status: 1, out: [], err: [expect.stringContaining('try again in a minute')] },
+    });
+  });
+
+  it('fails if the upload queue does not invoke the function', async () => {
+    lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [another] });
+    await expect(runCommand(['pause'])).resolves.toMatchObject({
+      ...{ status: 1, err: [expect.stringContaining('does not invoke the function: deploy the stack again')] },
+    });
   });
 });
 

@@ -64,6 +64,27 @@ describe('doctor', () => {
   });
 });
 
+describe('pause and resume', () => {
+  it('make photos wait, say what happens meanwhile, and can be repeated', async () => {
+    const paused = await world.run(['pause']);
+    expect(paused).toMatchObject({ status: 0, err: [] });
+    expect(paused.out.join('\n')).toMatch(/Paused: .*\n.*SQS deletes a message 7 days after .* not-received fires/);
+    await world.put('pause/waits.jpg', undefined, 501);
+    const { out } = await world.run(['doctor']);
+    expect(out.join('\n')).toMatch(/✗ event source +Its state is Disabled: photos wait in the queue/);
+    expect(out.join('\n')).toContain('npx live-photos resume');
+    const again = await world.run(['pause', '--json']);
+    expect(json(again.out)).toEqual({ state: 'paused', isChanged: false });
+    expect(await world.tagsOf('pause/waits.jpg')).toEqual({});
+
+    const resumed = await world.run(['resume', '--json']);
+    expect(json(resumed.out)).toEqual({ state: 'running', isChanged: true });
+    await world.ended('pause/waits.jpg');
+    const { out: said } = await world.run(['resume']);
+    expect(said[0]).toBe('It was running already.');
+  });
+});
+
 describe('status', () => {
   it('shows what S3, the claim and ComplyCube know about an uploaded photo', async () => {
     const versionId = await world.put('status/a photo.jpg');

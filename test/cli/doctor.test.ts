@@ -93,7 +93,7 @@ describe('the function', () => {
     variables: (
       template.the('AWS::Lambda::Function').properties['Environment'] as { Variables: Record<string, string> }
     ).Variables,
-    eventSources: [{ arn: 'queue', state: 'Enabled', reportsBatchItemFailures: true, maxConcurrency: 2 }],
+    eventSources: [{ id: 'id', arn: 'queue', state: 'Enabled', reportsBatchItemFailures: true, maxConcurrency: 2 }],
   };
 
   it('is right as the stack creates it', () => {

@@ -16,6 +16,8 @@ const always = [
     'AccountFault',
     'DeadLetters',
     'FunctionErrors',
+    'InFlight',
+    'NotReceived',
     'Throttles',
     'Timeouts',
     'ManyRejections',

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { environmentNames } from '../../../contract/environment';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 import { withTimeout } from '../../../local/chaos/durations';
+import { stateOf } from '../../../local/cloudwatch/alarm-evaluation';
+import { MetricStore } from '../../../local/cloudwatch/metric-store';
 import type { PipelineOptions } from '../../../local/pipeline/pipeline';
 import type { SynthesizedStack } from '../../../local/pipeline/synthesize';
 import type { TemplateResource } from '../../../local/pipeline/template';
@@ -41,6 +43,47 @@ describe('the alarms', () => {
     await run.alarmed('dead-letters');
     expect(sqs.depth(deployment.deadLetterQueueArn).ready).toBe(1);
     expect(run.alarmsSoFar()).toEqual(['dead-letters']);
+  });
+
+  it('not-received fires when the event source mapping is disabled while photos wait, and ends when it is enabled', async () => {
+    await start();
+    await run.watched.pipeline.eventSource.disable();
+    await run.putMany(3);
+    await run.alarmed('not-received');
+    expect(run.alarmsSoFar()).toEqual(['not-received']);
+    run.watched.pipeline.eventSource.enable();
+    await run.counted('PhotosUploaded', 3);
+    expect(run.alarmsAt(run.watched.clock.now() + hourMs)).toEqual([]);
+  });
+
+  it.each([
+    ['a backlog of which a batch is received each five minutes', 5_000, [10, 0, 0, 0, 0], 'OK'],
+    ['retries that wait', 0, [0], 'OK'],
+    ['one message that is never received', 1, [0], 'ALARM'],
+  ])('not-received for %s: state', async (_, visible, received, state) => {
+    await start();
+    const alarm = run.alarms.find(({ description }) => description.endsWith('#not-received'));
+    if (alarm === undefined || !('operands' in alarm.query)) throw new Error('not-received is not an expression');
+    const { operands } = alarm.query;
+    const metrics = new MetricStore();
+    const minutes = 60;
+    for (let minute = 0; minute < minutes; minute++) {
+      const values = { visible, received: received[minute % received.length] ?? 0 };
+      for (const [id, value] of Object.entries(values)) {
+        const { metric } = operands[id] ?? {};
+        if (metric !== undefined) metrics.put({ ...metric, unit: 'Count' }, minute * 60_000, value);
+      }
+    }
+    expect(stateOf(alarm, metrics, (minutes - 1) * 60_000)).toBe(state);
+  });
+
+  it('in-flight fires near SQS’s limit of messages in flight', async () => {
+    const limit = 'ApproximateNumberOfMessagesNotVisible';
+    await start({ stack: withThreshold(stack, limit, { current: 100_000, changed: 12 }) });
+    run.complyCube.fault({ fault: 'status', status: 503, count: null });
+    await run.putMany(12);
+    await run.alarmed('in-flight');
+    expect(run.alarmsSoFar()).toEqual(['in-flight']);
   });
 
   it('old-events fires for a single photo without an outcome after an hour, and stays until its next delivery', async () => {
@@ -187,12 +230,22 @@ describe('the alarms', () => {
 
 /** The stack with another timeout of the function, and with the matching alarm on its duration. */
 function withAlarmTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack {
-  const resources = Object.entries(stack.template.Resources);
-  const current = resources.find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties?.['Timeout'];
-  const changed = resources.map(([id, { Properties, ...resource }]): [string, TemplateResource] => {
-    if (Properties?.['MetricName'] !== 'Duration') return [id, { ...resource, ...(Properties && { Properties }) }];
-    expect(Properties['Threshold']).toBe(Number(current) * 1000);
-    return [id, { ...resource, Properties: { ...Properties, Threshold: seconds * 1000 } }];
+  const fn = Object.values(stack.template.Resources).find(({ Type }) => Type === 'AWS::Lambda::Function');
+  const current = Number(fn?.Properties?.['Timeout']) * 1000;
+  return withTimeout(withThreshold(stack, 'Duration', { current, changed: seconds * 1000 }), seconds * 1000);
+}
+
+/** The stack with another threshold of the alarm on a metric. */
+function withThreshold(
+  stack: SynthesizedStack,
+  metricName: string,
+  { current, changed }: { readonly current: number; readonly changed: number },
+): SynthesizedStack {
+  const resources = Object.entries(stack.template.Resources).map(([id, resource]): [string, TemplateResource] => {
+    const { Properties } = resource;
+    if (Properties?.['MetricName'] !== metricName) return [id, resource];
+    expect(Properties['Threshold']).toBe(current);
+    return [id, { ...resource, Properties: { ...Properties, Threshold: changed } }];
   });
-  return withTimeout({ ...stack, template: { Resources: Object.fromEntries(changed) } }, seconds * 1000);
+  return { ...stack, template: { Resources: Object.fromEntries(resources) } };
 }

@@ -79,8 +79,9 @@ export class WatchedRun {
         options.onReport?.(report);
       },
     });
-    const { sqs, deployment } = watched.pipeline;
-    readyMessages = () => sqs.depth(deployment.eventSource.queueArn).ready;
+    const { sqs, deployment, eventSource } = watched.pipeline;
+    // Nobody works on messages while the event source mapping is disabled.
+    readyMessages = () => (eventSource.isEnabled ? sqs.depth(deployment.eventSource.queueArn).ready : 0);
     return new WatchedRun(watched, complyCube, connectToS3(watched.pipeline), clock);
   }
 

@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
-import type { EventSourceSettings } from './event-source';
+import type { EventSource, EventSourceSettings } from './event-source';
 import { InvocationError, type LocalFunction } from './execution-environment';
 
 /** The function of the server. */
 export interface ServedFunction {
   readonly function: LocalFunction;
   readonly eventSource: EventSourceSettings;
+  /** The event source mapping, which can be enabled and disabled. */
+  readonly mapping: Pick<EventSource, 'isEnabled' | 'enable' | 'disable'>;
   /** @throws InvocationError if the invocation fails. */
   readonly invoke: (event: unknown) => Promise<unknown>;
 }
 
 const maxEventBytes = 6 * 1024 * 1024; // Lambda's quota for a synchronous invocation
+
+const mappingId = '00000000-0000-0000-0000-000000000000';
 
 /** A response with a JSON body. */
 interface ApiAnswer {
@@ -21,8 +25,8 @@ interface ApiAnswer {
 }
 
 /**
- * Starts a server for the Lambda API of one function: synchronous Invoke, GetFunctionConfiguration and ListEventSourceMappings.
- * Any other operation fails with NotImplemented. Signatures are not checked. Source: Lambda API reference.
+ * Starts a server for the Lambda API of one function: synchronous Invoke, GetFunctionConfiguration, ListEventSourceMappings, and
+ * UpdateEventSourceMapping for its state, which changes at once. Any other operation fails with NotImplemented. Signatures are not checked. Source: Lambda API reference.
  */
 export function startLambdaApi(served: ServedFunction): Promise<LoopbackServer> {
   return listenOnLoopback((request, response) => void respond(request, response, served));
@@ -59,6 +63,8 @@ async function answer(request: IncomingMessage, served: ServedFunction): Promise
     case 'GET /2015-03-31/event-source-mappings':
     case 'GET /2015-03-31/event-source-mappings/':
       return { status: 200, body: { EventSourceMappings: isKnown ? [mappingOf(served)] : [] } };
+    case `PUT /2015-03-31/event-source-mappings/${mappingId}`:
+      return updateMapping(body, served);
     default:
       return notImplemented(`${method} ${pathname}`);
   }
@@ -81,6 +87,18 @@ async function invoke(body: Buffer, served: ServedFunction): Promise<ApiAnswer> 
   }
 }
 
+function updateMapping(body: Buffer, served: ServedFunction): ApiAnswer {
+  const { Enabled, ...others } = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
+  const [other] = Object.keys(others);
+  if (other !== undefined || typeof Enabled !== 'boolean') {
+    return notImplemented(`UpdateEventSourceMapping with ${other ?? 'no state'}`);
+  }
+  if (Enabled) served.mapping.enable();
+  // Lambda does not wait for running invocations either.
+  else void served.mapping.disable();
+  return { status: 202, body: mappingOf(served) };
+}
+
 function configurationOf({ name, handler, memoryMb, timeoutMs, variables }: LocalFunction): object {
   return {
     FunctionName: name,
@@ -96,12 +114,13 @@ function configurationOf({ name, handler, memoryMb, timeoutMs, variables }: Loca
 function mappingOf({
   function: { name },
   eventSource: { queueArn, batchSize, maxConcurrency },
+  mapping,
 }: ServedFunction): object {
   return {
-    UUID: '00000000-0000-0000-0000-000000000000',
+    UUID: mappingId,
     EventSourceArn: queueArn,
     FunctionArn: name,
-    State: 'Enabled',
+    State: mapping.isEnabled ? 'Enabled' : 'Disabled',
     BatchSize: batchSize,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: maxConcurrency },

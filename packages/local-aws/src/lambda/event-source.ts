@@ -25,30 +25,42 @@ export interface EventSourceDeps {
  * function does not report as failed (Lambda developer guide, "Using Lambda with Amazon SQS").
  */
 export class EventSource {
-  private readonly stopping = new AbortController();
-  private readonly pollers: Promise<void>[];
+  private disabling: AbortController | undefined;
+  private readonly pollers: Promise<void>[] = [];
 
   constructor(
     private readonly settings: EventSourceSettings,
     private readonly deps: EventSourceDeps,
   ) {
-    this.pollers = Array.from({ length: settings.maxConcurrency }, () => this.poll());
+    this.enable();
+  }
+
+  get isEnabled(): boolean {
+    return this.disabling !== undefined;
+  }
+
+  /** Starts polling, unless it is enabled already. */
+  enable(): void {
+    if (this.disabling !== undefined) return;
+    const { signal } = (this.disabling = new AbortController());
+    this.pollers.push(...Array.from({ length: this.settings.maxConcurrency }, () => this.poll(signal)));
   }
 
   /** Stops polling and waits for running invocations. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
+  async disable(): Promise<void> {
+    this.disabling?.abort();
+    this.disabling = undefined;
     await Promise.all(this.pollers);
   }
 
-  private async poll(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const messages = await this.receive();
+  private async poll(disabled: AbortSignal): Promise<void> {
+    while (!disabled.aborted) {
+      const messages = await this.receive(disabled);
       if (messages.length > 0) await this.process(messages);
     }
   }
 
-  private async receive(): Promise<Message[]> {
+  private async receive(disabled: AbortSignal): Promise<Message[]> {
     try {
       const { Messages = [] } = await this.deps.sqs.send(
         new ReceiveMessageCommand({
@@ -57,11 +69,11 @@ export class EventSource {
           WaitTimeSeconds: 20,
           MessageSystemAttributeNames: ['All'],
         }),
-        { abortSignal: this.stopping.signal },
+        { abortSignal: disabled },
       );
       return Messages;
     } catch (error) {
-      if (this.stopping.signal.aborted) return [];
+      if (disabled.aborted) return [];
       this.deps.onError(error as Error);
       await sleep(pauseAfterErrorMs);
       return [];

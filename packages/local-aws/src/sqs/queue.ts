@@ -186,6 +186,11 @@ export class Queue {
     return { ready: this.ready.size, inFlight: this.inFlight, delayed: this.hidden.size - this.inFlight };
   }
 
+  /** How many messages were received since the start, redeliveries included. */
+  get received(): number {
+    return this.receives;
+  }
+
   /** The time at which the next hidden message becomes ready; undefined if none is hidden. */
   nextReadyAtMs(): number | undefined {
     return this.hidden.peek()?.key;

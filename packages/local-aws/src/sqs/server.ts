@@ -36,6 +36,11 @@ export interface LocalSqs extends AwsJsonServer {
    * @throws AwsJsonError QueueDoesNotExist.
    */
   depth(queueArn: string): QueueDepth;
+  /**
+   * Counts the messages that were received from a queue since the start, redeliveries included.
+   * @throws AwsJsonError QueueDoesNotExist.
+   */
+  received(queueArn: string): number;
 }
 
 /** Ten messages with 1 MiB in total, of which JSON may write each byte as six characters. */
@@ -68,5 +73,6 @@ export async function startSqs(options: LocalSqsOptions = {}): Promise<LocalSqs>
     },
     send: (queueArn, body) => sendMessage(queues.withArn(queueArn), body),
     depth: (queueArn) => queues.withArn(queueArn).messages.depth(),
+    received: (queueArn) => queues.withArn(queueArn).messages.received,
   };
 }

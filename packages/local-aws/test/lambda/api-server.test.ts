@@ -5,6 +5,7 @@ import {
   LambdaServiceException,
   ListEventSourceMappingsCommand,
   ListFunctionsCommand,
+  UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLambdaApi } from '../../src/lambda/api-server';
@@ -13,6 +14,8 @@ import type { LoopbackServer } from 'loopback-server/loopback-server';
 
 let server: LoopbackServer;
 let lambda: LambdaClient;
+let isEnabled = true;
+const mappingId = '00000000-0000-0000-0000-000000000000';
 
 beforeAll(async () => {
   server = await startLambdaApi({
@@ -21,6 +24,13 @@ beforeAll(async () => {
       variables: { CLAIMS_BUCKET: 'claims' },
     },
     eventSource: { queueArn: 'arn:queue', batchSize: 10, maxConcurrency: 2 },
+    mapping: {
+      get isEnabled() {
+        return isEnabled;
+      },
+      enable: () => (isEnabled = true),
+      disable: () => Promise.resolve(void (isEnabled = false)),
+    },
     invoke: (event) =>
       event === null ? Promise.reject(new InvocationError('timed out')) : Promise.resolve({ received: event }),
   });
@@ -59,10 +69,25 @@ describe('the local Lambda', () => {
     ]);
   });
 
+  it.each([
+    [false, 'Disabled'],
+    [true, 'Enabled'],
+  ])('sets the state of the event source: enabled %s', async (Enabled, State) => {
+    await expect(lambda.send(new UpdateEventSourceMappingCommand({ UUID: mappingId, Enabled }))).resolves.toMatchObject(
+      { State },
+    );
+    expect(isEnabled).toBe(Enabled);
+  });
+
   it.each<[string, () => Promise<unknown>, string]>([
     ['another function', () => invoke('another', '{}'), 'ResourceNotFoundException'],
     ['an event that is not JSON', () => invoke('upload', '{'), 'InvalidRequestContentException'],
     ['an asynchronous invocation', () => invoke('upload', '{}', { InvocationType: 'Event' }), 'NotImplemented'],
+    [
+      'another change of the event source',
+      () => lambda.send(new UpdateEventSourceMappingCommand({ UUID: mappingId, BatchSize: 5 })),
+      'NotImplemented',
+    ],
     ['another operation', () => lambda.send(new ListFunctionsCommand({})), 'NotImplemented'],
   ])('refuses %s', async (_, call, name) => {
     const error: unknown = await call().catch((thrown: unknown) => thrown);

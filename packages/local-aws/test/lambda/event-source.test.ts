@@ -34,7 +34,7 @@ describe('an event source', () => {
   });
   afterEach(async () => {
     gate.open();
-    await source.stop();
+    await source.disable();
   });
 
   const poll = (invoke: Invoke, settings: Partial<EventSourceSettings> = {}): void => {
@@ -83,12 +83,29 @@ describe('an event source', () => {
     ]);
   });
 
+  it('receives nothing while it is disabled, and continues when it is enabled', async () => {
+    const bodies: string[] = [];
+    poll((event) => {
+      bodies.push(...event.Records.map(({ body }) => body));
+      return succeed(event);
+    });
+    await source.disable();
+    expect(source.isEnabled).toBe(false);
+    send('waits');
+    await roundTrip();
+    expect({ bodies, ready: depth().ready }).toEqual({ bodies: [], ready: 1 });
+    source.enable();
+    source.enable();
+    await until(isEmpty);
+    expect({ bodies, isEnabled: source.isEnabled }).toEqual({ bodies: ['waits'], isEnabled: true });
+  });
+
   describe('after an invocation', () => {
     it('deletes the successful messages, but not those reported as failed', async () => {
       send('good', 'bad', 'good');
       poll((event) => Promise.resolve({ batchItemFailures: failuresOf(event, 'bad') }));
       await until(() => depth().ready === 0 && depth().inFlight === 1);
-      await source.stop();
+      await source.disable();
       expect(depth()).toEqual({ ready: 0, inFlight: 1, delayed: 0 });
       expect(errors).toEqual([]);
     });
@@ -120,7 +137,7 @@ describe('an event source', () => {
       send('a', 'b');
       poll(() => Promise.resolve(answer));
       await until(isEmpty);
-      await source.stop();
+      await source.disable();
       expect(errors).toEqual([]);
     });
 
@@ -134,7 +151,7 @@ describe('an event source', () => {
       send('a', 'b');
       poll(() => Promise.resolve({ batchItemFailures }));
       await until(() => errors.length > 0);
-      await source.stop();
+      await source.disable();
       expect(depth()).toEqual({ ready: 0, inFlight: 2, delayed: 0 });
       expect(errors[0]).toEqual(new InvocationError('the function reported a message that is not in its batch'));
     });
@@ -147,7 +164,7 @@ describe('an event source', () => {
       await until(() => depth().inFlight === 2);
       send('c');
       await until(() => test.sqs.callCount('DeleteMessageBatch') === 1);
-      await source.stop();
+      await source.disable();
       expect(depth()).toEqual({ ready: 0, inFlight: 2, delayed: 0 });
       expect(errors[0]).toEqual(new InvocationError('no'));
     });
@@ -161,7 +178,7 @@ describe('an event source', () => {
       send('a', 'b');
       poll((event) => pool.invoke(event));
       await until(() => errors.length > 0);
-      await source.stop();
+      await source.disable();
       await pool.stop();
       folder.remove();
       expect(depth()).toEqual({ ready: 0, inFlight: 2, delayed: 0 });
@@ -184,7 +201,7 @@ describe('an event source', () => {
         { maxConcurrency: 1 },
       );
       await until(() => test.sqs.depth(deadLetters.arn).ready === 1);
-      await source.stop();
+      await source.disable();
       expect(deliveries).toEqual(['1', '2', '3']);
       expect(depth()).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
     });
@@ -222,7 +239,7 @@ describe('an event source', () => {
     send('a');
     await until(() => isInvoked);
     let isStopped = false;
-    const stopping = source.stop().then(() => (isStopped = true));
+    const stopping = source.disable().then(() => (isStopped = true));
     await roundTrip();
     expect(isStopped).toBe(false);
     expect(depth().inFlight).toBe(1);
@@ -233,7 +250,7 @@ describe('an event source', () => {
 
   it('receives no message after it is stopped', async () => {
     poll(succeed);
-    await source.stop();
+    await source.disable();
     send('a');
     await roundTrip();
     expect(depth()).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
