@@ -113,7 +113,7 @@ export class ComplyCube {
     try {
       gate.pass();
     } catch (error) {
-      turn.sent();
+      turn.abandon();
       throw error;
     }
     // From here on the call may reach ComplyCube, so every failure becomes an unknown answer instead of an exception.
@@ -140,14 +140,14 @@ export class ComplyCube {
     }
   }
 
-  /** If the call is aborted while it waits, its turn ends as soon as it begins. */
+  /** If the call is aborted while it waits, its turn is abandoned as soon as it begins. */
   private async takeTurn(signal: AbortSignal): Promise<Turn> {
     const turn = this.pace.turn();
     try {
       return await untilAborted(turn, signal);
     } catch (error) {
-      void turn.then(({ sent }) => {
-        sent();
+      void turn.then(({ abandon }) => {
+        abandon();
       });
       throw error;
     }

@@ -7,6 +7,8 @@ export interface HttpBody {
   ready(): Promise<void>;
   /** The body from its start. If it ends early, the request fails. A chunk is valid until the next one is requested. */
   chunks(): AsyncIterable<Buffer>;
+  /** Called when the last chunk is about to be written. Chunks of a request that failed earlier may be read, but don't call it. */
+  readonly release?: () => void;
 }
 
 /** Callbacks of {@link sendBody}. */
@@ -40,7 +42,10 @@ export async function sendBody(
     if (!isNeeded()) return;
     onSending();
     bytes += chunk.length;
-    if (bytes === body.bytes) onWhole();
+    if (bytes === body.bytes) {
+      onWhole();
+      body.release?.();
+    }
     await written(request, chunk);
     if (bytes === body.bytes) {
       onWritten();

@@ -28,7 +28,6 @@ export function encodeLivePhoto(
       const arrived = await image.until(end);
       if (isLast && (await image.fault()) !== undefined) return;
       const filled = fill(slab, start, arrived.subarray(at, end), isLast ? `"${after}` : '');
-      if (isLast) image.release();
       yield filled;
       if (isLast) return;
       start = '';
@@ -37,7 +36,10 @@ export function encodeLivePhoto(
   const ready = async (): Promise<void> => {
     await image.until(slabBytes);
   };
-  return { bytes, ready, chunks };
+  const release = (): void => {
+    image.release();
+  };
+  return { bytes, ready, chunks, release };
 }
 
 /** Writes JSON and an image's base64 into a slab. @returns the filled part of the slab. */

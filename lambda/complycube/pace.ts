@@ -2,8 +2,10 @@ import { type Clock, systemClock } from '../clock';
 
 /** Permission for one call to start. */
 export interface Turn {
-  /** Must be called when the request is sent or abandoned. Only the first call counts. */
+  /** Must be called when the request is sent or has failed, unless the turn is abandoned. Only the first call counts. */
   readonly sent: () => void;
+  /** Must be called instead if nothing is sent. Then the next turn does not wait for this one. */
+  readonly abandon: () => void;
   /** Must be called with every answer. Refused: ComplyCube answered 429. */
   readonly answered: (isRefused: boolean) => void;
 }
@@ -44,9 +46,11 @@ export class Pace {
   /** Every call of a round was refused, and none has been accepted since. */
   private isBlocked = false;
   private round: Round;
-  /** When the latest calls were sent, oldest first. At most `highest` entries. */
-  private readonly sends: Promise<number>[] = [];
+  /** When the latest calls were sent, oldest first. At most `highest` entries. Undefined: that turn was abandoned. */
+  private readonly sends: Promise<number | undefined>[] = [];
   private latestTurn: Promise<unknown> = Promise.resolve();
+  private clockReadMs: number;
+  private setBackMs = 0;
 
   /** @param highest the most calls a second, a whole number. */
   constructor(
@@ -56,7 +60,8 @@ export class Pace {
   ) {
     this.current = Math.ceil(highest / 5);
     this.limit = highest;
-    this.limitChangedAtMs = clock.now();
+    this.clockReadMs = clock.now();
+    this.limitChangedAtMs = this.now();
     this.round = this.newRound();
   }
 
@@ -79,7 +84,7 @@ export class Pace {
 
   private async nextTurn(): Promise<Turn> {
     await this.waitForWindow();
-    const now = this.clock.now();
+    const now = this.now();
     if (now - this.round.startedAtMs >= windowOf(this.round.pace) || this.round.pace !== this.current) {
       this.raise(now);
       this.round = this.newRound();
@@ -87,15 +92,21 @@ export class Pace {
     const { round } = this;
     round.calls++;
     return new Promise((begin) => {
-      const sending = new Promise<number>((resolve) => {
+      const sending = new Promise<number | undefined>((resolve) => {
         const sent = (): void => {
-          resolve(this.clock.now());
+          resolve(this.now());
+        };
+        const abandon = (): void => {
+          round.calls--;
+          const at = this.sends.indexOf(sending);
+          if (at !== -1) void this.sends.splice(at, 1);
+          resolve(undefined);
         };
         const answered = (isRefused: boolean): void => {
           if (isRefused) this.lower(round);
           else if (round.startedAtMs > this.refusedAtMs) this.isBlocked = false;
         };
-        begin({ sent, answered });
+        begin({ sent, abandon, answered });
       });
       this.sends.push(sending);
       if (this.sends.length > this.highest) void this.sends.shift();
@@ -106,25 +117,36 @@ export class Pace {
   private async waitForWindow(): Promise<void> {
     for (;;) {
       const pace = this.current;
-      const oldest = await this.sends[this.sends.length - Math.max(1, pace)];
+      const oldest = this.sends[this.sends.length - Math.max(1, pace)];
       if (oldest === undefined) return;
+      const sentAtMs = await oldest;
+      if (sentAtMs === undefined) continue;
       // Environments that are refused together must not try again together.
       const wholeMs = windowOf(pace) * (pace < 1 ? 0.75 + this.random() / 2 : 1);
-      // If the clock was set back, wait for one window at most.
-      const waitMs = Math.min(oldest + wholeMs - this.clock.now(), wholeMs);
+      const waitMs = sentAtMs + wholeMs - this.now();
       if (waitMs > 0) await this.clock.sleep(waitMs);
       // A refusal may have lowered the pace meanwhile.
       if (this.current >= pace) return;
     }
   }
 
-  private newRound(): Round {
-    return { pace: this.current, startedAtMs: this.clock.now(), calls: 0, refused: 0 };
+  /** The clock's time. If the clock is set back, this time continues from where it was. */
+  private now(): number {
+    const ms = this.clock.now();
+    this.setBackMs += Math.max(0, this.clockReadMs - ms);
+    this.clockReadMs = ms;
+    return ms + this.setBackMs;
   }
 
-  /** Raises the pace after a round that was used in full and not refused. */
+  private newRound(): Round {
+    return { pace: this.current, startedAtMs: this.now(), calls: 0, refused: 0 };
+  }
+
+  /** Raises the pace after a round that was used in full and not refused. After a block, a call must have been accepted. */
   private raise(now: number): void {
     const { round, limit, highest } = this;
+    // An answer may take longer than a round.
+    if (this.isBlocked) return;
     if (round.refused > 0 || round.calls < round.pace || round.pace !== this.current) return;
     if (this.current < limit) {
       this.current = Math.min(this.current < 1 ? limit : 2 * this.current, limit);
@@ -138,7 +160,7 @@ export class Pace {
   }
 
   private lower(round: Round): void {
-    const now = this.clock.now();
+    const now = this.now();
     round.refused++;
     this.refusedAtMs = now;
     const accepted = round.pace - round.refused;

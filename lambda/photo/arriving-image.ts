@@ -25,7 +25,7 @@ export class ArrivingImage {
   constructor(
     stream: Readable,
     readonly length: number,
-    private readonly buffer: Buffer,
+    private buffer: Buffer,
     private readonly onRelease: () => void = () => undefined,
   ) {
     if (stream.destroyed) this.fail(readFailure('The body was closed before it was read', stream.errored));
@@ -36,7 +36,7 @@ export class ArrivingImage {
         stream.destroy();
         return;
       }
-      this.arrived += chunk.copy(buffer, this.arrived);
+      this.arrived += chunk.copy(this.buffer, this.arrived);
       this.wake();
     });
     stream.on('error', (cause) => {
@@ -73,6 +73,7 @@ export class ArrivingImage {
   release(): void {
     if (!this.hasBuffer) return;
     this.hasBuffer = false;
+    this.buffer = noBytes; // a small photo's buffer is not reused, but collected
     this.fail(new Error('The image was released'));
     this.onRelease();
   }
@@ -95,6 +96,8 @@ export class ArrivingImage {
     this.waiting.clear();
   }
 }
+
+const noBytes = Buffer.alloc(0);
 
 function readFailure(message: string, cause?: unknown): RetryLaterError {
   return cause instanceof RetryLaterError ? cause : new RetryLaterError('s3-failed', message, { cause });

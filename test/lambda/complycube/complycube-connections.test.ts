@@ -150,6 +150,15 @@ describe('a connection to ComplyCube', () => {
   });
 });
 
+it('releases the photo before ComplyCube answers', async () => {
+  const arriving = arrivedImage(image);
+  const complyCube = await start({
+    onRequest: (socket) => socket.write(rawAnswer(arriving.isReleased ? 422 : 500, {})),
+  });
+  const answer = await complyCube.uploadLivePhoto({ clientId: 'client-1' }, arriving, options);
+  expect(answer).toMatchObject({ status: 422 });
+});
+
 describe('an answer before the request is complete', () => {
   const large = makeJpeg({ bytes: 4_000_000, seed: 1 });
   /** A server that stops reading: the rest of a large request stays unsent. */
@@ -180,6 +189,33 @@ describe('an answer before the request is complete', () => {
     const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
     expect(answer).toMatchObject({ kind: 'refused', status: 429, retryAfterMs: 7_000 });
     expect(await isClosed(server.sockets[0])).toBe(true);
+  });
+
+  it('does not release the photo, which is sent again with another API key', async () => {
+    server = await startRawServer({
+      onRequest: (socket, _, body) => socket.write(rawAnswer(200, { id: `photo-${clientOf(body)}` })),
+    });
+    const photo = makeJpeg({ bytes: 100_000, seed: 1 });
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    let turns = 0;
+    const turn = async () => {
+      if (++turns === 2) await arrived;
+      return unlimitedPace.turn();
+    };
+    const complyCube = new ComplyCube(`${server.url}/v1`, { turn }, 10_000);
+    const { stream, image: arriving } = startImage(photo.length);
+    stream.push(photo.subarray(0, -1));
+    const refused = complyCube.uploadLivePhoto({ clientId: 'client-1' }, arriving, options);
+    while ((server.sockets[0]?.bytesRead ?? 0) < 130_000) await sleep(5);
+    server.sockets[0]?.write(rawAnswer(401, {}));
+    expect(await refused).toMatchObject({ kind: 'refused', status: 401 });
+    const again = complyCube.uploadLivePhoto({ clientId: 'client-1' }, arriving, options);
+    stream.push(photo.subarray(-1));
+    await arriving.fault();
+    await sleep(0);
+    arrive();
+    expect(await again).toMatchObject({ kind: 'accepted' });
   });
 
   it('is an unknown outcome on a reused connection, because an error may be about the previous photo', async () => {

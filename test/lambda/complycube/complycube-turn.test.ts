@@ -27,7 +27,11 @@ describe('the turn of a call', () => {
   });
   const turn = () => {
     happened.push('turn');
-    return Promise.resolve({ sent: () => happened.push('sent'), answered: () => undefined });
+    return Promise.resolve({
+      sent: () => happened.push('sent'),
+      abandon: () => happened.push('abandoned'),
+      answered: () => undefined,
+    });
   };
   const createPaced = (baseUrl: string) => new ComplyCube(baseUrl, { turn }, callTimeoutMs);
 
@@ -80,7 +84,7 @@ describe('the turn of a call', () => {
     expect(happened).toEqual([]);
   });
 
-  it('is released by a call that is aborted while it waits, and nothing is sent', async () => {
+  it('is abandoned by a call that is aborted while it waits, and nothing is sent', async () => {
     let begin: () => void = () => undefined;
     const waiting = new Promise<void>((resolve) => (begin = resolve));
     const slow = { turn: () => waiting.then(turn) };
@@ -91,7 +95,7 @@ describe('the turn of a call', () => {
     await expect(list).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
     begin();
     await sleep(0);
-    expect(happened).toEqual(['turn', 'sent']);
+    expect(happened).toEqual(['turn', 'abandoned']);
     expect(server.requests).toHaveLength(0);
   });
 
@@ -111,13 +115,13 @@ describe('the turn of a call', () => {
     expect(happened).toEqual(['turn', 'sent']);
   });
 
-  it('is released when the gate stops the call', async () => {
+  it('is abandoned when the gate stops the call', async () => {
     const pass = () => {
       throw new Error('no more');
     };
     const closed = { apiKey: 'test_abc', gate: { pass }, signal: new AbortController().signal };
     const list = createPaced(`${server.url}/v1`).listLivePhotos('client', 1, closed);
     await expect(list).rejects.toThrow('no more');
-    expect(happened).toEqual(['turn', 'sent']);
+    expect(happened).toEqual(['turn', 'abandoned']);
   });
 });

@@ -119,6 +119,40 @@ describe('Pace', () => {
     await take(pace);
     expect(clock.now()).toBe(1_025);
   });
+
+  it('rises after the clock was set back, as before', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(5, clock);
+    clock.advance(3_600_000);
+    await take(pace);
+    clock.advance(-3_600_000);
+    for (let call = 0; call < 10; call++) await take(pace);
+    expect(pace.callsPerSecond).toBe(5);
+  });
+
+  it('does not count an abandoned turn as a call: the next call does not wait for it, and the pace does not rise', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(5, clock);
+    await take(pace);
+    for (let call = 0; call < 20; call++) (await pace.turn()).abandon();
+    expect(clock.now()).toBe(1_025);
+    await take(pace);
+    expect(clock.now()).toBe(1_025);
+    expect(pace.callsPerSecond).toBe(2);
+  });
+
+  it('keeps the distance to the last call when a turn is abandoned while the next one waits for it', async () => {
+    const clock = new SteppedClock();
+    const pace = new Pace(1, clock);
+    await take(pace);
+    const abandoned = await pace.turn();
+    const next = take(pace);
+    abandoned.abandon();
+    await next;
+    expect(clock.now()).toBe(1_025);
+    await take(pace);
+    expect(clock.now()).toBe(2_050);
+  });
 });
 
 describe('Pace, when ComplyCube answers 429', () => {
@@ -163,6 +197,18 @@ describe('Pace, when ComplyCube answers 429', () => {
       tries.push(Math.round((clock.now() - before) / 1_025));
     }
     expect(tries).toEqual([1, 2, 4, 8, 16, 16, 16, 16]);
+  });
+
+  it('does not rise until a call is accepted, even if the answers are slow', async () => {
+    const { clock, pace } = await start(5);
+    for (const turn of await takeRound(pace)) turn.answered(true);
+    (await take(pace)).answered(true);
+    for (let call = 0; call < 3; call++) await take(pace);
+    expect(pace.callsPerSecond).toBe(0.5);
+    clock.advance(-3_600_000);
+    (await take(pace)).answered(false);
+    await take(pace);
+    expect(pace.callsPerSecond).toBe(4);
   });
 
   it('returns to nearly the former pace when calls are accepted again', async () => {

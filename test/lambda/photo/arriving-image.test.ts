@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ArrivingImage } from '../../../lambda/photo/arriving-image';
 import { RetryLaterError } from '../../../lambda/retry-later-error';
 import { startImage } from '../fixtures/arriving-images';
@@ -83,5 +85,23 @@ describe('ArrivingImage', () => {
     await expect(image.until(6)).rejects.toThrow('more bytes than it announced');
     expect(stream.destroyed).toBe(true);
     expect(buffer.includes('x')).toBe(false);
+  });
+
+  it('does not keep the bytes of a small photo, which has its own buffer, after its release', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const stream = new Readable({ read: () => undefined });
+    const startToRead = () => {
+      const buffer = Buffer.alloc(jpeg.length);
+      return { bytes: new WeakRef(buffer.buffer), image: new ArrivingImage(stream, jpeg.length, buffer) };
+    };
+    const { bytes, image } = startToRead();
+    stream.push(jpeg);
+    await image.fault();
+    image.release();
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(bytes.deref()).toBeUndefined();
+    expect(image.isReleased).toBe(true);
   });
 });
