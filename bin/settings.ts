@@ -18,6 +18,7 @@ const parsers = {
   uploadOrigins: parseList,
   uploadedExpireDays: parseWholeNumber,
   rejectedExpireDays: parseWholeNumber,
+  trustedTaggerRoleArns: parseList,
   apiKeySecret: parseText(
     /^(arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+-[A-Za-z0-9]{6}|[A-Za-z0-9/_+=.@-]{1,512})$/,
     'the name of a secret, or its ARN with the six characters at the end',

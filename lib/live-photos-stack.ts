@@ -20,6 +20,7 @@ export class LivePhotosStack extends Stack {
       existingBucket: optional(props.existingBucket, (name) => Bucket.fromBucketName(this, 'ExistingBucket', name)),
       encryptionKey: optional(props.encryptionKeyArn, (arn) => Key.fromKeyArn(this, 'EncryptionKey', arn)),
       apiKeySecret: optional(props.apiKeySecret, (nameOrArn) => this.findSecret(nameOrArn)),
+      trustedTaggers: this.findRoles('trustedTaggerRoleArns', props.trustedTaggerRoleArns),
       operators: this.findRoles('operatorRoleArns', props.operatorRoleArns),
       apiKeySecretKey: optional(props.apiKeySecretKeyArn, (arn) => Key.fromKeyArn(this, 'ApiKeySecretKey', arn)),
       eventBus: optional(props.eventBus, (nameOrArn) => this.findEventBus(nameOrArn)),
@@ -35,7 +36,10 @@ export class LivePhotosStack extends Stack {
       : Secret.fromSecretNameV2(this, 'ExistingSecret', nameOrArn);
   }
 
-  private findRoles(setting: 'operatorRoleArns', arns: readonly string[] | undefined): readonly IRole[] | undefined {
+  private findRoles(
+    setting: 'operatorRoleArns' | 'trustedTaggerRoleArns',
+    arns: readonly string[] | undefined,
+  ): readonly IRole[] | undefined {
     checkRoleArns(setting, arns);
     return arns?.map((arn, at) => Role.fromRoleArn(this, `${setting}${at + 1}`, arn, { mutable: false }));
   }

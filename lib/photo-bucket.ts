@@ -25,6 +25,7 @@ export interface PhotoBucketProps extends Pick<
   | 'uploadOrigins'
   | 'uploadedExpiration'
   | 'rejectedExpiration'
+  | 'trustedTaggers'
 > {
   /** Receives the bucket's object-created events. */
   readonly queue: Queue;
@@ -53,9 +54,11 @@ export class PhotoBucket extends Bucket {
     });
   }
 
-  /** Denies every principal except this role to write, change or remove outcome tags. */
+  /** Denies every principal except this role to write, change or remove outcome tags. Trusted taggers may write other tags. */
   protectOutcomeTags(role: IRole): void {
-    for (const statement of protectOutcomes(this.arnForObjects('*'), role.roleArn)) this.addToResourcePolicy(statement);
+    const trusted = this.props.trustedTaggers?.map(({ roleArn }) => roleArn) ?? [];
+    const statements = protectOutcomes(this.arnForObjects('*'), { functionRole: role.roleArn, trusted });
+    for (const statement of statements) this.addToResourcePolicy(statement);
   }
 
   private forbidOverwrites(): void {

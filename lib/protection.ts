@@ -3,31 +3,58 @@ import { outcomeTagPrefix, tagNames } from '../contract/outcome-tags';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
+/** The roles that may tag photo objects with an outcome, by their ARNs. */
+export interface Taggers {
+  readonly functionRole: string;
+  /** They may write other tags, but must repeat the current outcome tags. */
+  readonly trusted: readonly string[];
+}
+
+const puttingTags = ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'];
+const deletingTags = ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'];
+const inRequest = { 'ForAnyValue:StringLike': { 's3:RequestObjectTagKeys': `${outcomeTagPrefix}*` } };
+const onObject = { Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' } };
+
 /**
  * Denies every way to write, change or remove an outcome in the tags of photo objects to all principals except the function.
  *
- * PutObjectTagging replaces the whole tag set, so a request can remove an outcome without naming its tags. That is why one
- * statement checks the tags of the request, and another the current tags of the object. The tags of a request include PUT's
+ * PutObjectTagging replaces the whole tag set, so a request can remove an outcome without naming its tags. That is why some
+ * statements check the tags of the request, and others the current tags of the object. The tags of a request include PUT's
  * tagging header and a POST form's tagging field (IAM's condition keys for S3, `s3:RequestObjectTagKeys`).
  * @param objects the ARN of the photo objects, which ends with `*`.
- * @param functionRole the ARN of the function's role.
  */
-export function protectOutcomes(objects: string, functionRole: string): PolicyStatement[] {
+export function protectOutcomes(objects: string, { functionRole, trusted }: Taggers): PolicyStatement[] {
   const deny = (sid: string, actions: readonly string[], conditions?: Conditions): PolicyStatement =>
     denyEveryone(sid, actions, objects, conditions);
   return [
-    deny('OnlyTheFunctionWritesOutcomes', ['s3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging'], {
-      ...except(functionRole),
-      'ForAnyValue:StringLike': { 's3:RequestObjectTagKeys': `${outcomeTagPrefix}*` },
-    }),
-    deny(
-      'OnlyTheFunctionChangesOutcomes',
-      ['s3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
-      { ...except(functionRole), Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' } },
-    ),
+    deny('OnlyTheFunctionCreatesOutcomes', ['s3:PutObject'], { ...except(functionRole), ...inRequest }),
+    deny('OnlyTheFunctionWritesOutcomes', puttingTags, { ...except(functionRole, ...trusted), ...inRequest }),
+    deny('OnlyTheFunctionChangesOutcomes', puttingTags, { ...except(functionRole, ...trusted), ...onObject }),
+    deny('OnlyTheFunctionRemovesOutcomes', deletingTags, { ...except(functionRole), ...onObject }),
+    ...(trusted.length === 0 ? [] : Object.values(tagNames).flatMap((tag) => keepTag(deny, tag, trusted))),
     // A copy gets the tags of its source, and S3 documents no condition key for them.
     deny('NobodyCopiesTags', ['s3:PutObject'], { Null: { 's3:x-amz-copy-source': 'false' } }),
     deny('NobodyReplicatesTags', ['s3:ReplicateObject', 's3:ReplicateTags']),
+  ];
+}
+
+/** Denies trusted taggers a tag set that adds, changes or removes this tag. */
+function keepTag(
+  deny: (sid: string, actions: readonly string[], conditions: Conditions) => PolicyStatement,
+  tag: string,
+  trusted: readonly string[],
+): PolicyStatement[] {
+  const [current, requested] = [`s3:ExistingObjectTag/${tag}`, `s3:RequestObjectTag/${tag}`];
+  const byTrusted = { ArnEquals: { 'aws:PrincipalArn': trusted } };
+  const name = tag.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return [
+    deny(`TaggersDontAdd${name}`, puttingTags, { ...byTrusted, Null: { [current]: 'true', [requested]: 'false' } }),
+    // A tag that the request does not have is different too.
+    deny(`TaggersDontChange${name}`, puttingTags, {
+      ...byTrusted,
+      Null: { [current]: 'false' },
+      StringNotEquals: { [requested]: `\${${current}}` },
+    }),
   ];
 }
 

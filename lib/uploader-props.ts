@@ -30,6 +30,11 @@ export interface LivePhotoUploaderProps {
   readonly uploadedExpiration?: Duration | undefined;
   /** The same for rejected photos. Default: never. */
   readonly rejectedExpiration?: Duration | undefined;
+  /**
+   * The roles that may tag photo objects that have an outcome, such as the role of GuardDuty's malware protection. They can't
+   * write, change or remove an outcome. Default: none; only the function tags such objects.
+   */
+  readonly trustedTaggers?: readonly IRole[] | undefined;
   /** The secret with the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: a new secret without a value. */
   readonly apiKeySecret?: ISecret | undefined;
   /**
@@ -74,6 +79,7 @@ export interface LivePhotosStackProps
       | 'apiKeySecret'
       | 'apiKeySecretKey'
       | 'operators'
+      | 'trustedTaggers'
       | 'uploadedExpiration'
       | 'rejectedExpiration'
       | 'eventBus'
@@ -84,6 +90,8 @@ export interface LivePhotosStackProps
   readonly encryptionKeyArn?: string | undefined;
   /** The name or the ARN of an existing secret. */
   readonly apiKeySecret?: string | undefined;
+  /** The ARNs of the roles of trusted taggers. */
+  readonly trustedTaggerRoleArns?: readonly string[] | undefined;
   /** The ARNs of the operators' roles. */
   readonly operatorRoleArns?: readonly string[] | undefined;
   /** The ARN of the customer managed key that encrypts the existing secret. */

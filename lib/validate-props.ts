@@ -34,10 +34,12 @@ export function validateProps(
   for (const origin of props.uploadOrigins ?? []) checkOrigin(origin);
   checkExpiration('uploadedExpiration', props.uploadedExpiration);
   checkExpiration('rejectedExpiration', props.rejectedExpiration);
-  checkRoleArns(
-    nameOf('operators'),
-    props.operators?.map(({ roleArn }) => roleArn),
-  );
+  for (const name of ['trustedTaggers', 'operators'] as const) {
+    checkRoleArns(
+      nameOf(name),
+      props[name]?.map(({ roleArn }) => roleArn),
+    );
+  }
   if (props.bucketName !== undefined) checkBucketName(props.bucketName);
   check(
     props.apiKeySecretKey === undefined || props.apiKeySecret !== undefined,
@@ -51,6 +53,7 @@ export function validateProps(
     'uploadOrigins',
     'uploadedExpiration',
     'rejectedExpiration',
+    'trustedTaggers',
   ] as const) {
     check(
       props[name] === undefined || props[name] === false,
@@ -103,6 +106,7 @@ function nameOf(prop: keyof LivePhotoUploaderProps): string {
 const stackSettings: { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof LivePhotosStackProps } = {
   uploadedExpiration: 'uploadedExpireDays',
   rejectedExpiration: 'rejectedExpireDays',
+  trustedTaggers: 'trustedTaggerRoleArns',
   operators: 'operatorRoleArns',
   apiKeySecretKey: 'apiKeySecretKeyArn',
 };

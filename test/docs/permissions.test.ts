@@ -65,17 +65,19 @@ function line(...parts: readonly (string | undefined)[]): string {
 function whoOf({ Principal, Condition = {} }: Statement): string {
   if (Principal === undefined) return 'the function';
   const { Service, AWS } = Principal === '*' ? { Service: undefined, AWS: '*' } : Principal;
-  if (AWS === '*') return everyoneExcept(Condition);
+  if (AWS === '*') return deniedBy(Condition);
   const name = serviceNames[String(Service)];
   if (name === undefined) throw new Error(`The table has no name for ${JSON.stringify(Principal)}`);
   return name;
 }
 
-function everyoneExcept({ ArnNotEquals, Bool }: NonNullable<Statement['Condition']>): string {
+function deniedBy({ ArnEquals, ArnNotEquals, Bool }: NonNullable<Statement['Condition']>): string {
+  if (ArnEquals !== undefined) return 'trusted taggers';
   if (ArnNotEquals === undefined) return 'everyone';
   const roles = JSON.stringify(ArnNotEquals);
   const exempt = [
     'the function',
+    ...(everyOption.trustedTaggerRoleArns.some((arn) => roles.includes(arn)) ? ['trusted taggers'] : []),
     ...(everyOption.operatorRoleArns.some((arn) => roles.includes(arn)) ? ['operators'] : []),
     ...(Bool?.['aws:PrincipalIsAWSService'] === 'false' ? ['AWS services'] : []),
   ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { bucketPolicyForTaggers, documentedPolicy } from '../docs/documented-policies';
 import { readJsonBlock } from '../docs/documents';
 import { account, type DeployedTemplate } from './deployed-template';
 import { functionRole, resourcePolicy, rolePolicies, roleWithAll } from './policies';
@@ -7,10 +8,10 @@ import { deploy, existingBucket } from './stacks';
 
 type Context = NonNullable<AccessRequest['context']>;
 /**
- * Who tries it: a role of the account that may do everything in the action's service, the function, an operator with the same
- * permissions, or the service that sends events to the upload queue.
+ * Who tries it: a role of the account that may do everything in the action's service, the function, a trusted tagger or an
+ * operator with the same permissions, or the service that sends events to the upload queue.
  */
-type Who = 'administrator' | 'function' | 'operator' | 'sender of events';
+type Who = 'administrator' | 'function' | 'trusted tagger' | 'operator' | 'sender of events';
 type What =
   | ('photo' | 'photo outside the prefix' | 'photo bucket' | 'claim' | 'claims bucket')
   | ('API key' | 'replica of the API key' | 'upload queue' | 'dead-letter queue' | 'function' | 'role');
@@ -20,6 +21,16 @@ type Attempt = readonly [who: Who, action: string, on: What, context: Context, e
 
 const tagged = { 's3:ExistingObjectTag/complycube-status': 'rejected' };
 const writing = (...keys: string[]): Context => ({ 's3:RequestObjectTagKeys': keys });
+const outcome = { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '0123' };
+/** The condition keys of a request that replaces an object's tags. */
+const tagging = (
+  requested: Readonly<Record<string, string>>,
+  current: Readonly<Record<string, string>> = {},
+): Context => {
+  const keysOf = (kind: string, tags: Readonly<Record<string, string>>): Context =>
+    Object.fromEntries(Object.entries(tags).map(([name, value]) => [`s3:${kind}ObjectTag/${name}`, value]));
+  return { ...writing(...Object.keys(requested)), ...keysOf('Request', requested), ...keysOf('Existing', current) };
+};
 const copying = { 's3:x-amz-copy-source': '/bucket-of-the-attacker/a.jpg' };
 
 const attempts: readonly Attempt[] = [
@@ -41,6 +52,34 @@ const attempts: readonly Attempt[] = [
   ['administrator', 's3:DeleteObjectTagging', 'photo', tagged, 'denied'],
   ['administrator', 's3:DeleteObjectVersionTagging', 'photo outside the prefix', tagged, 'denied'],
   ['function', 's3:PutObjectTagging', 'photo', { ...tagged, ...writing('complycube-status') }, 'allowed'],
+  // Trusted taggers keep the outcome.
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging({ scan: 'clean' }), 'allowed'],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging({ ...outcome, scan: 'clean' }, outcome), 'allowed'],
+  ['trusted tagger', 's3:PutObjectVersionTagging', 'photo', tagging({ ...outcome, scan: 'clean' }, outcome), 'allowed'],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging({ scan: 'clean' }, outcome), 'denied'],
+  ['trusted tagger', 's3:PutObjectVersionTagging', 'photo', tagging({}, outcome), 'denied'],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging(outcome), 'denied'],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging({ 'complycube-live-photo-id': 'a' }), 'denied'],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging({ 'complycube-status': 'rejected' }, outcome), 'denied'],
+  [
+    'trusted tagger',
+    's3:PutObjectTagging',
+    'photo',
+    tagging({ ...outcome, 'complycube-live-photo-id': 'another' }, outcome),
+    'denied',
+  ],
+  [
+    'trusted tagger',
+    's3:PutObjectVersionTagging',
+    'photo',
+    tagging({ ...outcome, 'complycube-rejection': 'too-small' }, outcome),
+    'denied',
+  ],
+  ['trusted tagger', 's3:DeleteObjectTagging', 'photo', tagging({}, outcome), 'denied'],
+  ['trusted tagger', 's3:DeleteObjectVersionTagging', 'photo', tagging({}, outcome), 'denied'],
+  ['trusted tagger', 's3:DeleteObjectTagging', 'photo', {}, 'allowed'],
+  ['trusted tagger', 's3:PutObject', 'photo', tagging(outcome), 'denied'],
+  ['administrator', 's3:PutObjectTagging', 'photo', tagging({ ...outcome, scan: 'clean' }, outcome), 'denied'],
   // What apps do.
   ['administrator', 's3:PutObject', 'photo', {}, 'allowed'],
   ['administrator', 's3:PutObject', 'photo', writing('album'), 'allowed'],
@@ -130,7 +169,8 @@ function targetsOf(template: DeployedTemplate, photos: Target, apiKey: Target): 
 }
 
 const operator = `arn:aws:iam::${account.accountId}:role/on-call`;
-const own = deploy({ operatorRoleArns: [operator] });
+const trustedTagger = `arn:aws:iam::${account.accountId}:role/guard-duty`;
+const own = deploy({ operatorRoleArns: [operator], trustedTaggerRoleArns: [trustedTagger] });
 const ownBucket = own.the('AWS::S3::Bucket', 'UploaderPhotoBucket');
 const ownSecret = own.the('AWS::SecretsManager::Secret');
 const provided = deploy({
@@ -139,12 +179,13 @@ const provided = deploy({
   operatorRoleArns: [operator],
 });
 
-/** The statements that the docs say to paste into a policy. */
-function documentedPolicy(heading: string): Statement[] {
-  const text = JSON.stringify(readJsonBlock('docs/security.md', heading))
+/** Fills the names of a configuration into a documented policy. */
+function filled(policy: { readonly Statement: readonly Statement[] }): Statement[] {
+  const text = JSON.stringify(policy.Statement)
     .replaceAll('FUNCTION_ROLE_ARN', functionRole(provided).arn)
+    .replaceAll('TAGGER_ROLE_ARN', trustedTagger)
     .replaceAll('BUCKET', existingBucket.existingBucket);
-  return (JSON.parse(text) as { Statement: Statement[] }).Statement;
+  return JSON.parse(text) as Statement[];
 }
 
 const configurations: [string, DeployedTemplate, Targets][] = [
@@ -164,11 +205,11 @@ const configurations: [string, DeployedTemplate, Targets][] = [
       provided,
       {
         resource: `arn:aws:s3:::${existingBucket.existingBucket}`,
-        policy: documentedPolicy('Policy of an existing bucket'),
+        policy: filled(bucketPolicyForTaggers()),
       },
       {
         resource: `arn:aws:secretsmanager:${account.region}:${account.accountId}:secret:complycube/api-key-AbCdEf`,
-        policy: documentedPolicy('Policy of an existing secret'),
+        policy: filled(documentedPolicy('Policy of an existing secret')),
       },
     ),
   ],
@@ -185,6 +226,8 @@ function callerOf(who: Who, action: string, template: DeployedTemplate): Caller 
   switch (who) {
     case 'administrator':
       return administrator;
+    case 'trusted tagger':
+      return { ...administrator, principal: { kind: 'role', arn: trustedTagger } };
     case 'operator':
       return { ...administrator, principal: { kind: 'role', arn: operator } };
     case 'function':

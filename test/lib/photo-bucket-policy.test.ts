@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { account, type DeployedTemplate } from './deployed-template';
 import { functionRole, resourcePolicy, rolePolicies, roleWithAll } from './policies';
 import { type AccessRequest, isAllowed, type Principal, type Statement } from './policy-evaluator';
-import { deploy, everyOption } from './stacks';
+import { deploy, everyOption, existingBucket } from './stacks';
 
 type Context = AccessRequest['context'];
 
@@ -126,6 +126,19 @@ describe('the photo bucket’s policy, with overwrites forbidden', () => {
     expect(guarded.mayApp('PutObject', { ...creating, 's3:if-none-match': '*', ...asking('complycube-status') })).toBe(
       false,
     );
+  });
+});
+
+describe('trusted taggers', () => {
+  it('contradict an existing bucket, whose policy the stack does not change', () => {
+    const trustedTaggerRoleArns = everyOption.trustedTaggerRoleArns;
+    expect(() => deploy({ ...existingBucket, trustedTaggerRoleArns })).toThrow(
+      'trustedTaggers (trustedTaggerRoleArns) contradicts existingBucket',
+    );
+  });
+
+  it('must be named by the ARNs of roles', () => {
+    expect(() => deploy({ trustedTaggerRoleArns: ['*'] })).toThrow('trustedTaggerRoleArns has *: each must be');
   });
 });
 

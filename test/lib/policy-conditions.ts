@@ -35,12 +35,29 @@ export function areConditionsMet(
   conditions: Conditions,
   context: Readonly<Record<string, readonly string[]>>,
 ): boolean {
-  return Object.entries(conditions).every(([operator, keys]) =>
+  // Null comes first: it can say that the key of a policy variable exists.
+  const operators = Object.entries(conditions).sort(([operator]) => (operator === 'Null' ? -1 : 1));
+  return operators.every(([operator, keys]) =>
     Object.entries(keys).every(([key, named]) => {
       const values = context[key.toLowerCase()];
-      return isMet(operator, toList(typeof named === 'number' ? String(named) : named), values);
+      const texts = toList(typeof named === 'number' ? String(named) : named);
+      return isMet(
+        operator,
+        texts.map((text) => replaceVariable(text, context)),
+        values,
+      );
     }),
   );
+}
+
+/** Replaces a text that is a policy variable (IAM user guide, "Policy variables"). @throws if its key does not have one value. */
+function replaceVariable(text: string, context: Readonly<Record<string, readonly string[]>>): string {
+  const [, key] = /^\$\{(.+)\}$/.exec(text) ?? [];
+  if (key === undefined) return text;
+  const [value, ...more] = context[key.toLowerCase()] ?? [];
+  if (value === undefined || more.length > 0)
+    throw new Error(`The evaluator can't replace the policy variable ${text}`);
+  return value;
 }
 
 function isMet(operator: string, named: readonly string[], values: readonly string[] | undefined): boolean {

@@ -120,6 +120,15 @@ describe('a condition', () => {
     expect(decide({ StringNotEquals: { 'x:a': ['1', '2'] } }, { 'x:a': '2' })).toBe(false);
   });
 
+  it('can compare with another key of the request, if that exists', () => {
+    const condition = { StringNotEquals: { 'x:a': '${x:b}' }, Null: { 'x:b': 'false' } };
+    expect(decide(condition, { 'x:a': '1', 'x:b': '1' })).toBe(false);
+    expect(decide(condition, { 'x:a': '2', 'x:b': '1' })).toBe(true);
+    expect(decide(condition, { 'x:b': '1' })).toBe(true);
+    expect(decide(condition, { 'x:a': '1' })).toBe(false);
+    expect(() => decide({ StringNotEquals: { 'x:a': '${x:b}' } }, { 'x:a': '1' })).toThrow('${x:b}');
+  });
+
   it('has the ARN of the calling role', () => {
     expect(decide({ ArnLike: { 'aws:PrincipalArn': role.arn } }, {})).toBe(true);
     expect(decide({ ArnNotEquals: { 'aws:PrincipalArn': role.arn } }, {})).toBe(false);

@@ -19,6 +19,7 @@ export const everyOption = {
   uploadOrigins: ['https://app.example.com', 'http://localhost:5173'],
   uploadedExpireDays: 30,
   rejectedExpireDays: 90,
+  trustedTaggerRoleArns: [`arn:aws:iam::${account.accountId}:role/guard-duty`],
   apiKeySecret: 'complycube/api-key',
   apiKeySecretKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/abcd1234-12ab-34cd-56ef-1234567890ab`,
   complyCubeBaseUrl: 'https://complycube.example/v1',
