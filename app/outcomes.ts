@@ -37,7 +37,7 @@ export interface OutcomeQuery {
 
 /** The photo object and how long to wait for its outcome. */
 export interface OutcomeWait extends OutcomeQuery {
-  /** In milliseconds from now. Default: 60,000. */
+  /** In milliseconds from now, from 0 to 2,147,483,647. Default: 60,000. */
   readonly deadlineMs?: number;
 }
 
@@ -79,13 +79,19 @@ export async function readOutcome({ s3, bucket, key, versionId, signal }: Outcom
   }
 }
 
+const maxDeadlineMs = 2 ** 31 - 1;
+
 /**
  * Waits until a photo object has its outcome. It reads the tags at once, and again after waits that grow from 0.2 to 5 seconds.
  * @returns the outcome; after the deadline the last status, `pending` or `absent`.
- * @throws the errors of readOutcome; the reason of `signal`; TimeoutError if S3 gave no answer before the deadline.
+ * @throws RangeError if `deadlineMs` is out of bounds; the errors of readOutcome; the reason of `signal`; TimeoutError if S3 gave no answer before the deadline.
  */
 export async function waitForOutcome({ deadlineMs = 60_000, ...query }: OutcomeWait): Promise<PhotoOutcome> {
-  const deadline = AbortSignal.timeout(deadlineMs);
+  // NaN fails both comparisons. Timers of Node can't wait longer.
+  if (!(deadlineMs >= 0 && deadlineMs <= maxDeadlineMs)) {
+    throw new RangeError(`deadlineMs must be a number from 0 to ${maxDeadlineMs}`);
+  }
+  const deadline = AbortSignal.timeout(Math.ceil(deadlineMs));
   const signal = AbortSignal.any(query.signal === undefined ? [deadline] : [deadline, query.signal]);
   let last: PhotoOutcome | undefined;
   try {

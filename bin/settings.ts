@@ -55,6 +55,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>): LivePh
         throw new ConfigurationError(`Unknown setting ${name}: choose from ${settingNames.join(', ')}`);
       // Values from the command line are strings. cdk.json may contain numbers and booleans.
       const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
+      if (Array.isArray(value)) {
+        throw new ConfigurationError(
+          `The setting ${name} is a list: write its values as one text, separated by commas`,
+        );
+      }
       if (!isPlain || value === '') throw new ConfigurationError(`The setting ${name} has no value`);
       return [name, parse(name, String(value))];
     }),

@@ -1,7 +1,8 @@
 import type middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import { errorCodeOf } from './retry-later-error';
-import { callAuthorized, type ComplyCubeDeps } from './complycube/authorized-call';
+import type { ApiKey } from './aws/api-key';
+import { callAuthorized } from './complycube/authorized-call';
 import { cleanMessage } from './complycube/clean-message';
 import type { Answer } from './complycube/answer';
 import type { ComplyCube } from './complycube/complycube';
@@ -9,7 +10,8 @@ import type { Inquiry, InquiryAnswer } from '../contract/inquiry';
 import { describeError } from './observe/log';
 
 /** The dependencies of {@link answerInquiry}. */
-export interface InquiryDeps extends Pick<ComplyCubeDeps, 'apiKey'> {
+export interface InquiryDeps {
+  readonly apiKey: Pick<ApiKey, 'readAfresh' | 'readInPlaceOf'>;
   readonly complyCube: Pick<ComplyCube, 'listLivePhotos' | 'readLivePhoto'>;
 }
 
@@ -29,18 +31,17 @@ export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promis
     signal: new AbortController().signal,
     summary: {},
   };
+  const { apiKey, complyCube } = deps;
+  // The key may have been changed a moment ago, to fix what the inquiry is about.
+  const afresh = { apiKey: { read: () => apiKey.readAfresh(), readInPlaceOf: apiKey.readInPlaceOf.bind(apiKey) } };
   try {
     if (inquiry.inquiry === 'account') {
       return describe(
-        await callAuthorized((options) => deps.complyCube.listLivePhotos(nobody, 1, options), deps, delivery),
+        await callAuthorized((options) => complyCube.listLivePhotos(nobody, 1, options), afresh, delivery),
       );
     }
     const { livePhotoId } = inquiry;
-    const answer = await callAuthorized(
-      (options) => deps.complyCube.readLivePhoto(livePhotoId, options),
-      deps,
-      delivery,
-    );
+    const answer = await callAuthorized((options) => complyCube.readLivePhoto(livePhotoId, options), afresh, delivery);
     return answer.kind === 'accepted' ? { answer: 'accepted', livePhoto: answer.value } : describe(answer);
   } catch (error) {
     return { answer: 'failed', because: describeError(error), errorCode: errorCodeOf(error) };

@@ -11,8 +11,10 @@ export function outcomeBox(outcome: PhotoOutcome): HTMLElement {
       outcome.because === 'duplicate' ? 'Its tags already contain an outcome.' : 'The object no longer exists.';
     return make('div', { class: 'box' }, make('h3', {}, 'Skipped'), make('p', {}, why));
   }
+  // The earlier attempt can be that of another object with the same bytes.
   const found =
-    'The answer to the first attempt was lost. Its live photo was found, so the photo was not uploaded twice.';
+    'An attempt to upload it ended without a clear answer. ComplyCube already had a live photo with the same bytes for this ' +
+    'client, so the photo was not uploaded again.';
   return make(
     'div',
     { class: 'box box-good' },

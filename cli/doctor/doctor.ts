@@ -66,7 +66,12 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
     ),
     isOnAws
       ? judgeFact('queue policy', uploadQueue, (queue) =>
-          judgeQueuePolicy(queue, isOwnBucket ? 's3.amazonaws.com' : 'events.amazonaws.com'),
+          judgeQueuePolicy(
+            queue,
+            isOwnBucket
+              ? { service: 's3.amazonaws.com', source: stack.photoBucket }
+              : { service: 'events.amazonaws.com', source: stack.ruleNames[0]?.split('|').at(-1) ?? '' },
+          ),
         )
       : findingsOf('queue policy').unchecked('the local servers check no policies'),
     judgeFact('event source', settings, (known) => judgeEventSource(known, queueArn)),

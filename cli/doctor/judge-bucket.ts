@@ -31,6 +31,8 @@ export function judgeNotification(
   if (rule === undefined) return wrong('No events of new objects are sent: nothing is uploaded', deployAgain);
   if (!rule.isEnabled)
     return wrong(`The rule ${rule.name} is disabled: nothing is uploaded`, 'enable it: `aws events enable-rule`');
+  if (rule.targets?.includes(queueArn ?? '') === false)
+    return wrong(`The rule ${rule.name} does not send to the upload queue: nothing is uploaded`, deployAgain);
   if (!isSentToEventBridge) {
     return wrong(
       'The bucket does not send its events to EventBridge: nothing is uploaded',

@@ -1,5 +1,6 @@
-import { DescribeRuleCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DescribeRuleCommand, type EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetBucketNotificationConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
+import { lookUp } from '../stack/fact';
 import type { StackAccess } from '../stack/stack-access';
 
 /** How the bucket sends events of new objects. */
@@ -25,6 +26,8 @@ export interface EventRule {
   readonly name: string;
   readonly isEnabled: boolean;
   readonly prefix: string;
+  /** ARNs. Undefined if the caller may not list them. */
+  readonly targets: readonly string[] | undefined;
 }
 
 /** Reads how the bucket sends events of new objects. */
@@ -50,15 +53,22 @@ async function readConfiguration(s3: S3Client, bucket: string): Promise<Omit<Not
 }
 
 /** The stack's pattern contains its bucket, and its key prefix if it has one. */
-async function readRule(eventBridge: EventBridgeClient, name: string): Promise<EventRule> {
+async function readRule(eventBridge: EventBridgeClient, id: string): Promise<EventRule> {
   // CloudFormation's ID of a rule is its name on the default bus, and `bus|name` on another bus.
-  const { State, EventPattern = '{}' } = await eventBridge.send(
-    new DescribeRuleCommand({ Name: name.split('|').at(-1) }),
-  );
+  const name = id.split('|').at(-1);
+  const [{ State, EventPattern = '{}' }, targets] = await Promise.all([
+    eventBridge.send(new DescribeRuleCommand({ Name: name })),
+    lookUp(async () => (await eventBridge.send(new ListTargetsByRuleCommand({ Rule: name }))).Targets ?? []),
+  ]);
   const pattern = JSON.parse(EventPattern) as {
     readonly detail?: { readonly object?: { readonly key?: readonly { readonly prefix?: string }[] } };
   };
-  return { name, isEnabled: State === 'ENABLED', prefix: pattern.detail?.object?.key?.[0]?.prefix ?? '' };
+  return {
+    name: id,
+    isEnabled: State === 'ENABLED',
+    prefix: pattern.detail?.object?.key?.[0]?.prefix ?? '',
+    targets: targets.isKnown ? targets.value.flatMap(({ Arn }) => Arn ?? []) : undefined,
+  };
 }
 
 /** The prefix of the stack's keys. The function may read no others. */

@@ -14,7 +14,7 @@ export const deadLetterReasons = {
     'the photo was not done within its deadline, or another delivery held it: check the latencies, then redrive',
   'aws-failed': 'a request to AWS failed: redrive; doctor checks the permissions',
   'not-an-event':
-    'the message is not an event of a photo object, and is never sent: find its sender, then delete it by hand',
+    'the message is not an event of a photo object, and is never sent: look at it with --show, find its sender, then delete it with --delete',
   unknown: 'the log does not name a known cause: redrive, and read the log if the message comes back',
 } as const;
 

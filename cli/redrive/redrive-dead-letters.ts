@@ -1,7 +1,8 @@
 import type { Command } from '../command';
+import { UsageError } from '../command-error';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { explainError } from '../explain-error';
-import { parseReasons, parseSendOptions, type SendArguments, sendOptions } from '../options';
+import { type OptionValues, parseReasons, parseSendOptions, type SendArguments, sendOptions } from '../options';
 import { PhotoOutcomes } from '../photos/photo-outcome';
 import { maxBatch, QueueFeed } from '../photos/queue-feed';
 import { chooseRate, claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
@@ -12,28 +13,48 @@ import type { Terminal } from '../terminal/terminal';
 import { type ClassifiedMessage, classifyMessages } from './classify-messages';
 import { type DeadLetter, DeadLetterQueue, inChunks } from './dead-letter-queue';
 import { type RedrivableReason, redrivableReasons } from './dead-letter-reason';
+import { handleNotEvents, type NotEventsTask } from './not-events';
 import { ReasonCounts } from './reason-counts';
 
 interface Arguments extends SendArguments {
   readonly reasons: readonly RedrivableReason[];
+  /** Undefined: messages are redriven. */
+  readonly notEvents: NotEventsTask | undefined;
 }
 
 /** Sends dead-lettered messages through the upload queue again. SQS's own redrive moves all messages, whatever the reason. */
 export const redriveDeadLetters: Command<Arguments> = {
   summary: 'Sends dead-lettered messages through the upload queue again.',
-  options: ['reason', ...sendOptions],
-  examples: ['redrive dead-letters --dry-run', 'redrive dead-letters --reason account-fault'],
+  options: ['reason', 'show', 'delete', ...sendOptions],
+  examples: [
+    'redrive dead-letters --dry-run',
+    'redrive dead-letters --reason account-fault',
+    'redrive dead-letters --show',
+  ],
   details: [
     'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent. ' +
       'Messages that are not an event of a photo object are never sent.',
+    '--show prints the messages that are not an event, with their IDs. --delete ID deletes one of them, after a confirmation. ' +
+      'Messages about photos are never deleted this way.',
     'Each message is sent before it is deleted from the dead-letter queue, so no message is lost if the command stops.',
   ],
   parse: (values) => ({
     ...parseSendOptions(values),
     reasons: values.reason === undefined ? redrivableReasons : parseReasons(values.reason, redrivableReasons),
+    notEvents: parseNotEvents(values),
   }),
   run,
 };
+
+/** @throws UsageError if the options contradict each other. */
+function parseNotEvents(values: OptionValues): NotEventsTask | undefined {
+  const { show, delete: messageIds } = values;
+  if (show === undefined && messageIds === undefined) return undefined;
+  if (show === true && messageIds !== undefined) throw new UsageError('Use either --show or --delete, not both');
+  const other = (['reason', 'dry-run', 'rate'] as const).find((name) => values[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other} can't be combined with --show or --delete`);
+  return messageIds === undefined ? { kind: 'show' } : { kind: 'delete', messageIds: [...new Set(messageIds)] };
+}
 
 /**
  * Each message is sent before it is deleted. If the command stops in between, the message exists twice, and the function skips
@@ -44,18 +65,21 @@ async function run(options: Arguments, terminal: Terminal): Promise<ExitStatus> 
   const { interruption: signal } = terminal;
   const access = await accessStack(options.stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
-  const messagesPerSecond = chooseRate(options.rate, settings);
-  if (!(await isConfirmed('Dead-lettered messages will be sent through the queue again.', options, terminal))) {
-    terminal.notice('Nothing was sent.');
-    return exitStatus.wrong;
-  }
   const queue = new DeadLetterQueue(access.sqs, access.stack.deadLetterQueueUrl);
-  const feed = new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond, signal });
   const deps = {
     outcomes: new PhotoOutcomes(access.s3, claimsBucketOf(settings)),
     findLastErrors: access.lastErrorsIn(settings.logGroup),
     photoBucket: access.stack.photoBucket,
   };
+  if (options.notEvents !== undefined) {
+    return handleNotEvents(options.notEvents, { queue, deps, isConfirmed: options.isConfirmed, isJson }, terminal);
+  }
+  const messagesPerSecond = chooseRate(options.rate, settings);
+  if (!(await isConfirmed('Dead-lettered messages will be sent through the queue again.', options, terminal))) {
+    terminal.notice('Nothing was sent.');
+    return exitStatus.wrong;
+  }
+  const feed = new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond, signal });
   const bar = new ProgressBar(terminal);
   const counts = new ReasonCounts();
   const hidden: DeadLetter[] = [];

@@ -11,11 +11,22 @@ export function parseWords<const Config extends Omit<ParseArgsConfig, 'args'>>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config & { readonly args: string[] }>> {
   try {
-    return parseArgs({ ...config, args: [...words] });
+    return parseArgs({ ...config, args: joinNegativeNumbers(words) });
   } catch (error) {
     const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(`${firstSentence} (see --help)`, { cause: error });
   }
+}
+
+/** Node takes the value of `--photos -5` for an option. Joined, it gets an error message about the value. */
+function joinNegativeNumbers(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1) ?? '';
+    if (/^-\d/.test(word) && /^--[a-z][a-z-]*$/.test(before)) joined.splice(-1, 1, `${before}=${word}`);
+    else joined.push(word);
+  }
+  return joined;
 }
 
 /**

@@ -45,6 +45,11 @@ export class ApiKey {
     return this.reading;
   }
 
+  /** Reads the secret now, so that a check tests the key that it holds. Photos use this key from now on. */
+  async readAfresh(): Promise<string> {
+    return this.readSecret();
+  }
+
   /** Reads the key again after ComplyCube refused `refusedKey`. Callers with the same refused key share one read. */
   async readInPlaceOf(refusedKey: string): Promise<string> {
     if (this.cached?.key === refusedKey) this.cached = undefined;

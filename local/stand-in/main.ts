@@ -1,3 +1,4 @@
+import { UsageError } from '../../cli/command-error';
 import { aborted, abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { help, parseCommandLine } from './command-line';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
@@ -9,7 +10,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  return startComplyCube(options).then(serve, reportFailure);
+  return startComplyCube(options).then(serve, (error: unknown) => reportFailure(error, options.port));
 }
 
 async function serve(complyCube: LocalComplyCube): Promise<number> {
@@ -19,10 +20,10 @@ async function serve(complyCube: LocalComplyCube): Promise<number> {
   return 0;
 }
 
-/** The usual failure is a port that is already in use: a stack trace would not help. */
-function reportFailure({ message }: Error): number {
-  console.error(message);
-  return 1;
+/** @throws UsageError if the port is in use, and any other error. */
+function reportFailure(error: unknown, port = 0): never {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+  throw new UsageError(`Port ${port} is in use: choose another with --port, or any free port with --port 0`);
 }
 
 void runCommand(main);

@@ -258,6 +258,9 @@ describe('a grant of an identity', () => {
 
 describe('an invalid option', () => {
   it.each<[keyof UploadGrantOptions, unknown]>([
+    ['s3', undefined],
+    ['s3', null],
+    ['s3', 'eu-west-1'],
     ['bucket', undefined],
     ['bucket', 'Photos'],
     ['bucket', 'arn:aws:s3:::photos'],
@@ -282,6 +285,11 @@ describe('an invalid option', () => {
     const grant = grantOf({ [field]: value });
     await expect(grant).rejects.toBeInstanceOf(UploadGrantError);
     await expect(grant).rejects.toMatchObject({ field, message: expect.stringContaining(`${field} must be `) });
+  });
+
+  it('is named if there are no options', async () => {
+    const grant = (createUploadGrant as () => Promise<unknown>)();
+    await expect(grant).rejects.toMatchObject({ name: 'UploadGrantError', field: 's3' });
   });
 
   it('is never repeated in the message', async () => {

@@ -5,7 +5,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetFunctionConfigurationCommand,
   LambdaClient,
@@ -208,8 +208,9 @@ describe('the key prefix of a stack', () => {
       State: 'ENABLED',
       EventPattern: JSON.stringify({ detail: { object: { key: [{ prefix: 'photos/' }] } } }),
     });
+    eventBridge.on(ListTargetsByRuleCommand, { Rule: 'rule' }).resolves({ Targets: [{ Id: '1', Arn: 'queue' }] });
     const notification = await readNotification(access(['rule']));
-    expect(notification).toMatchObject({ isSentToEventBridge: true, rules: [{ isEnabled: true }] });
+    expect(notification).toMatchObject({ isSentToEventBridge: true, rules: [{ isEnabled: true, targets: ['queue'] }] });
     expect(keyPrefixOf(notification, 'queue')).toBe('photos/');
   });
 });

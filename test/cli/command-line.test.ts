@@ -66,6 +66,8 @@ describe('a command line', () => {
     ['redrive dead-letters --reason ugly', '--reason is ugly: choose from outcome-known'],
     ['redrive dead-letters --reason not-an-event', '--reason is not-an-event: choose from outcome-known'],
     ['redrive dead-letters --prefix a', 'redrive dead-letters has no option --prefix'],
+    ['redrive dead-letters --show --delete a', 'Use either --show or --delete'],
+    ['redrive dead-letters --show --dry-run', "--dry-run can't be combined with --show or --delete"],
     ['backfill --rate 0', '--rate is 0: use a number of photos per second above 0'],
     ['backfill --rate fast', '--rate is fast'],
     ['report --since yesterday', '--since is yesterday: use a day in UTC as 2026-11-30'],

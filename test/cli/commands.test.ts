@@ -1,4 +1,4 @@
-import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DeadLetterQueue } from '../../cli/redrive/dead-letter-queue';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
@@ -53,6 +53,16 @@ describe('doctor', () => {
     expect(text).toMatch(/✗ ComplyCube +It answered 401/);
     expect(text).toContain('aws secretsmanager put-secret-value');
     expect(text).not.toContain(apiKey);
+  });
+
+  it('tests the key that the secret holds now, not the one that the function has cached', async () => {
+    await world.put('doctor/caches the key.jpg', undefined, 502);
+    await world.ended('doctor/caches the key.jpg');
+    world.setApiKey('live_wrong_key');
+    const { out } = await world.run(['doctor']);
+    world.setApiKey(apiKey);
+    expect(out.join('\n')).toMatch(/✗ ComplyCube +It answered 401/);
+    await expect(verdicts()).resolves.toMatchObject({ ComplyCube: 'right' });
   });
 
   it('reports dead-lettered messages', async () => {
@@ -291,6 +301,38 @@ describe('redrive dead-letters', () => {
     expect(json(out)).toMatchObject({
       reasons: { 'outcome-known': { messages: 1 }, 'object-gone': { messages: 1 }, 'not-an-event': { messages: 1 } },
     });
+  });
+
+  it('shows messages that are not an event, and deletes only those that are named and confirmed', async () => {
+    const before = world.deadLetters;
+    await world.send(world.deadLetterQueueUrl, 'stray\tmessage');
+    const shown = await world.run(['redrive', 'dead-letters', '--show', '--json']);
+    const messages = shown.out.map((line) => JSON.parse(line) as { messageId: string; body: string });
+    const stray = messages.find(({ body }) => body.startsWith('stray'))?.messageId ?? '';
+    const { out } = await world.run(['redrive', 'dead-letters', '--show']);
+    expect(out.join('\n')).toContain(`${stray}: not an event of a photo object\n  stray\uFFFDmessage`);
+    expect(out.join('\n')).not.toContain('dead/done.jpg');
+
+    const words = ['redrive', 'dead-letters', '--delete', stray];
+    expect(await world.run(words)).toMatchObject({ status: 2, err: [expect.stringContaining('use --yes')] });
+    expect(await world.run(words, { answer: 'n' })).toMatchObject({ status: 1, err: ['Nothing was deleted.'] });
+    expect(await world.run(['redrive', 'dead-letters', '--delete', 'none', '--yes'])).toMatchObject({
+      ...{ status: 1, err: [expect.stringContaining('has no message none')] },
+    });
+    expect(world.deadLetters).toBe(before + 1);
+    expect(await world.run(words, { answer: 'y' })).toMatchObject({ status: 0, out: ['Deleted 1 message.'] });
+    expect(world.deadLetters).toBe(before);
+  });
+
+  it('does not delete a message about a photo', async () => {
+    const url = world.deadLetterQueueUrl;
+    const { MessageId = '' } = await world.sqs.send(
+      new SendMessageCommand({ QueueUrl: url, MessageBody: messageAbout('dead/never.jpg', { eTag: 'abc' }) }),
+    );
+    const before = world.deadLetters;
+    const { status, err } = await world.run(['redrive', 'dead-letters', '--delete', MessageId, '--yes']);
+    expect({ status, err }).toEqual({ status: 1, err: [expect.stringContaining('is an event of a photo object')] });
+    expect(world.deadLetters).toBe(before);
   });
 
   it('loses no message that the upload queue refuses', async () => {

@@ -126,7 +126,7 @@ describe('the function', () => {
 describe('the bucket', () => {
   const nothing = { toQueues: [], isSentToEventBridge: false, rules: [] };
   const own = { queueArn: 'queue', events: ['s3:ObjectCreated:*'], prefix: '', suffix: '' };
-  const rule = { name: 'rule', isEnabled: true, prefix: '' };
+  const rule = { name: 'rule', isEnabled: true, prefix: '', targets: ['queue'] };
 
   it('is right if versioned, otherwise a warning', () => {
     expect(judgeVersioning('Enabled').verdict).toBe('right');
@@ -139,6 +139,16 @@ describe('the bucket', () => {
     ['S3, to another queue', { ...nothing, toQueues: [{ ...own, queueArn: 'another' }] }, 'wrong'],
     ['S3, for some events only', { ...nothing, toQueues: [{ ...own, events: ['s3:ObjectCreated:Put'] }] }, 'wrong'],
     ['EventBridge', { ...nothing, isSentToEventBridge: true, rules: [rule] }, 'right'],
+    [
+      'EventBridge, to another queue',
+      { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, targets: ['another'] }] },
+      'wrong',
+    ],
+    [
+      'EventBridge, with unknown targets',
+      { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, targets: undefined }] },
+      'right',
+    ],
     ['EventBridge, which gets no events', { ...nothing, rules: [rule] }, 'wrong'],
     [
       'EventBridge, with a disabled rule',
@@ -181,14 +191,13 @@ describe('the queues', () => {
 
   it('allow S3 to send with the policy of the stack, and not with another', () => {
     const policy = (statements: unknown) => ({ Policy: JSON.stringify({ Statement: statements }) });
-    expect(judgeQueuePolicy(policy(resourcePolicy(template, uploadQueue)), 's3.amazonaws.com').verdict).toBe('right');
-    expect(judgeQueuePolicy(policy(resourcePolicy(template, uploadQueue)), 'events.amazonaws.com').verdict).toBe(
-      'wrong',
-    );
-    expect(judgeQueuePolicy(policy(resourcePolicy(template, deadLetterQueue)), 's3.amazonaws.com').verdict).toBe(
-      'wrong',
-    );
-    expect(judgeQueuePolicy({}, 's3.amazonaws.com').verdict).toBe('wrong');
+    const s3 = { service: 's3.amazonaws.com', source: photoBucket.arn.replace(/.*:/, '') } as const;
+    const own = policy(resourcePolicy(template, uploadQueue));
+    expect(judgeQueuePolicy(own, s3).verdict).toBe('right');
+    expect(judgeQueuePolicy(own, { ...s3, source: 'another-bucket' }).verdict).toBe('wrong');
+    expect(judgeQueuePolicy(own, { ...s3, service: 'events.amazonaws.com' }).verdict).toBe('wrong');
+    expect(judgeQueuePolicy(policy(resourcePolicy(template, deadLetterQueue)), s3).verdict).toBe('wrong');
+    expect(judgeQueuePolicy({}, s3).verdict).toBe('wrong');
   });
 
   it('are a warning if more than an hour of work waits', () => {

@@ -5,6 +5,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { environmentNames } from '../../contract/environment';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import { LastErrors } from '../../local/pipeline/last-errors';
 import type { LoopbackServer } from 'loopback-server/loopback-server';
@@ -77,6 +78,12 @@ export class PipelineUnderTest {
   /** Waits until a photo has an outcome tag. */
   async ended(key: string, status = 'uploaded'): Promise<void> {
     await until(async () => (await this.tagsOf(key))['complycube-status'] === status);
+  }
+
+  /** Sets the secret's value. */
+  setApiKey(key: string): void {
+    const { function: fn, secretsManager } = this.pipeline;
+    secretsManager.putSecretValue(fn.variables[environmentNames.apiKeySecretId] ?? '', key);
   }
 
   async send(queueUrl: string, body: string): Promise<void> {

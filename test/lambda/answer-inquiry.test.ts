@@ -15,7 +15,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   server.requests.length = 0;
   deps = {
-    apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
+    apiKey: { readAfresh: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_new') },
     complyCube: new ComplyCube(`${server.url}/v1`, unlimitedPace, 60_000),
   };
 });
@@ -56,8 +56,8 @@ describe('an inquiry', () => {
   });
 
   it('is answered with the reason when no call was made', async () => {
-    const read = () => Promise.reject(new ApiKeyError('The secret is empty: set the ComplyCube API key'));
-    const answer = await answerInquiry({ inquiry: 'account' }, { ...deps, apiKey: { ...deps.apiKey, read } });
+    const readAfresh = () => Promise.reject(new ApiKeyError('The secret is empty: set the ComplyCube API key'));
+    const answer = await answerInquiry({ inquiry: 'account' }, { ...deps, apiKey: { ...deps.apiKey, readAfresh } });
     expect(answer).toEqual({
       answer: 'failed',
       because: expect.stringContaining('The secret is empty') as unknown,

@@ -68,5 +68,8 @@ describe('uploadOrigins', () => {
     expect(() => readSettings({ uploadOrigins: 'https://a.example,' })).toThrow(
       'uploadOrigins is https://a.example,: it must be a list of values separated by commas',
     );
+    expect(() => readSettings({ uploadOrigins: ['https://a.example'] })).toThrow(
+      new ConfigurationError('The setting uploadOrigins is a list: write its values as one text, separated by commas'),
+    );
   });
 });

@@ -190,7 +190,7 @@ if (executable === undefined) {
       it('shows that the live photo of a lost answer is found', async () => {
         await fault('Lost answer').check();
         await send();
-        expect(await opened.outcome()).toContain('not uploaded twice');
+        expect(await opened.outcome()).toContain('not uploaded again');
         await fault('Lost answer').uncheck();
       });
 

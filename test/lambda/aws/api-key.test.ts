@@ -74,6 +74,16 @@ describe('ApiKey', () => {
     expect(reads()).toBe(2);
   });
 
+  it('reads afresh although a key is cached, and caches what it read', async () => {
+    secretIs('test_old');
+    const apiKey = createApiKey();
+    await apiKey.read();
+    secretIs('test_new');
+    await expect(apiKey.readAfresh()).resolves.toBe('test_new');
+    await expect(apiKey.read()).resolves.toBe('test_new');
+    expect(reads()).toBe(2);
+  });
+
   it('reads the secret once for concurrent callers', async () => {
     secretIs('test_abc');
     const apiKey = createApiKey();

@@ -36,6 +36,7 @@ describe('the command line of npm run chaos', () => {
   it.each([
     ['no photos', ['--photos', '0'], "--photos must be a whole number from 1 to 100000, not '0'"],
     ['half a photo', ['--photos', '1.5'], "--photos must be a whole number from 1 to 100000, not '1.5'"],
+    ['minus five photos', ['--photos', '-5'], "--photos must be a whole number from 1 to 100000, not '-5'"],
     ['a seed in words', ['--seed', 'seven'], "--seed must be a whole number from 0 to 4294967295, not 'seven'"],
     ['a speed of 0', ['--speed', '0'], "--speed must be a whole number from 1 to 10000, not '0'"],
     [

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { UsageError } from '../../../cli/command-error';
 import { help, parseCommandLine } from '../../../local/stand-in/command-line';
+import { listenOnLoopback } from 'loopback-server/loopback-server';
 
 const root = resolve(__dirname, '../../..');
 
@@ -37,6 +38,15 @@ describe('the command', () => {
   it('exits with 2 and prints one line for an unknown flag', async () => {
     const { status, out, err } = await endOf(run('--key', 'test_key', '--keys'));
     expect({ status, out, err }).toEqual({ status: 2, out: '', err: "Unknown option '--keys' (see --help)\n" });
+  });
+
+  it('exits with 2 and prints one line if the port is in use', async () => {
+    const server = await listenOnLoopback(() => undefined);
+    const { port } = new URL(server.url);
+    const { status, out, err } = await endOf(run('--key', 'test_key', '--port', port));
+    await server.close();
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toBe(`Port ${port} is in use: choose another with --port, or any free port with --port 0\n`);
   });
 
   it('prints its help', async () => {
