@@ -1,45 +1,37 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { LivePhotosStackProps } from '../lib/uploader-props';
-import { ConfigurationError } from '../lib/validate-props';
-import { patterns } from '../contract/patterns';
+import { ConfigurationError, validateStackProps } from '../lib/validate-props';
 
-/** Parses the value of `-c name=value`. */
-type Parse<Value> = (name: string, text: string) => Value;
+/** Converts the value of `-c name=value`. A text that can't be converted remains, and `validateStackProps` refuses it. */
+type Convert = (name: string, text: string) => unknown;
 
-/** All settings of `cdk deploy -c name=value`. Here only the format is checked; `validateProps` checks limits and combinations. */
-const parsers = {
-  stackName: parseText(patterns.stackName, 'a letter, then letters, digits and -'),
-  tags: parseTags,
-  existingBucket: parseText(/^[A-Za-z0-9._-]{3,63}$/, 'the name of a bucket, not its ARN'),
-  bucketName: parseText(),
-  encryptionKeyArn: parseText(patterns.kmsKeyArn, 'the ARN of a KMS key'),
-  keyPrefix: parseText(),
-  forbidOverwrites: parseFlag,
-  uploadOrigins: parseList,
-  uploadedExpireDays: parseWholeNumber,
-  rejectedExpireDays: parseWholeNumber,
-  trustedTaggerRoleArns: parseList,
-  apiKeySecret: parseText(
-    /^(arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+-[A-Za-z0-9]{6}|[A-Za-z0-9/_+=.@-]{1,512})$/,
-    'the name of a secret, or its ARN with the six characters at the end',
-  ),
-  apiKeySecretKeyArn: parseText(patterns.kmsKeyArn, 'the ARN of a KMS key'),
-  complyCubeBaseUrl: parseText(),
-  requestsPerSecond: parseWholeNumber,
-  maxConcurrency: parseWholeNumber,
-  performLivenessCheck: parseFlag,
-  operatorRoleArns: parseList,
-  eventBus: parseText(
-    /^(arn:[^:]+:events:[^:]+:\d{12}:event-bus\/)?[A-Za-z0-9/._-]{1,256}$/,
-    'the name of an event bus, or its ARN',
-  ),
-  alarmEmail: parseText(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
-  runbookUrl: parseText(),
-  logRetention: parseLogRetention,
-} satisfies { readonly [Name in keyof LivePhotosStackProps]: Parse<LivePhotosStackProps[Name]> };
+/** All settings of `cdk deploy -c name=value`. */
+const conversions = {
+  stackName: asText,
+  tags: readTags,
+  existingBucket: asText,
+  bucketName: asText,
+  encryptionKeyArn: asText,
+  keyPrefix: asText,
+  forbidOverwrites: asFlag,
+  uploadOrigins: readList,
+  uploadedExpireDays: asWholeNumber,
+  rejectedExpireDays: asWholeNumber,
+  trustedTaggerRoleArns: readList,
+  apiKeySecret: asText,
+  apiKeySecretKeyArn: asText,
+  complyCubeBaseUrl: asText,
+  requestsPerSecond: asWholeNumber,
+  maxConcurrency: asWholeNumber,
+  performLivenessCheck: asFlag,
+  operatorRoleArns: readList,
+  eventBus: asText,
+  alarmEmail: asText,
+  runbookUrl: asText,
+  logRetention: asWholeNumber,
+} satisfies { readonly [Name in keyof LivePhotosStackProps]: Convert };
 
 /** The names of all settings. */
-export const settingNames: readonly string[] = Object.keys(parsers);
+export const settingNames: readonly string[] = Object.keys(conversions);
 
 /**
  * Reads the stack's configuration from the app's context.
@@ -48,10 +40,10 @@ export const settingNames: readonly string[] = Object.keys(parsers);
  */
 export function readSettings(context: Readonly<Record<string, unknown>>): LivePhotosStackProps {
   const settings = Object.entries(context).filter(([name]) => !isSetByCdk(name));
-  return Object.fromEntries(
+  const props = Object.fromEntries(
     settings.map(([name, value]) => {
-      const parse = Object.entries(parsers).find(([known]) => known === name)?.[1];
-      if (parse === undefined)
+      const convert = Object.entries(conversions).find(([known]) => known === name)?.[1];
+      if (convert === undefined)
         throw new ConfigurationError(`Unknown setting ${name}: choose from ${settingNames.join(', ')}`);
       // Values from the command line are strings. cdk.json may contain numbers and booleans.
       const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
@@ -61,9 +53,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>): LivePh
         );
       }
       if (!isPlain || value === '') throw new ConfigurationError(`The setting ${name} has no value`);
-      return [name, parse(name, String(value))];
+      return [name, convert(name, String(value))];
     }),
-  );
+  ) as LivePhotosStackProps;
+  validateStackProps(props);
+  return props;
 }
 
 /** Context entries of the CDK: feature flags, options of its command line, and `cli-telemetry` in cdk.json. */
@@ -71,44 +65,30 @@ function isSetByCdk(name: string): boolean {
   return name.includes(':') || name === 'cli-telemetry';
 }
 
-function parseText(pattern = /./, expected = 'a non-empty string'): Parse<string> {
-  return (name, text) => {
-    if (!pattern.test(text)) throw new ConfigurationError(`${name} is ${text}: it must be ${expected}`);
-    return text;
-  };
+function asText(_: string, text: string): string {
+  return text;
 }
 
-function parseFlag(name: string, text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw new ConfigurationError(`${name} is ${text}: it must be true or false`);
-  return text === 'true';
+function asFlag(_: string, text: string): boolean | string {
+  return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
-function parseList(name: string, text: string): string[] {
+function asWholeNumber(_: string, text: string): number | string {
+  return /^\d{1,9}$/.test(text) ? Number(text) : text;
+}
+
+function readList(name: string, text: string): string[] {
   const values = text.split(',').map((value) => value.trim());
   if (values.includes(''))
     throw new ConfigurationError(`${name} is ${text}: it must be a list of values separated by commas`);
   return values;
 }
 
-function parseWholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new ConfigurationError(`${name} is ${text}: it must be a whole number`);
-  return Number(text);
-}
-
-function parseLogRetention(name: string, text: string): RetentionDays {
-  const allowed = Object.values(RetentionDays).filter((days) => typeof days === 'number');
-  const days = parseWholeNumber(name, text);
-  const found = allowed.find((retention) => retention.valueOf() === days);
-  if (found === undefined)
-    throw new ConfigurationError(`${name} is ${days}: it must be one of ${allowed.join(', ')} days`);
-  return found;
-}
-
-/** Parses `team=kyc,stage=prod`. AWS reserves keys that start with `aws:` (CloudFormation API reference, Tag). */
-function parseTags(name: string, text: string): Record<string, string> {
+/** Parses `team=kyc,stage=prod`. */
+function readTags(name: string, text: string): Record<string, string> {
   return Object.fromEntries(
     text.split(',').map((tag) => {
-      const [, key, value] = /^(?!aws:)([^=]{1,128})=(.{1,256})$/.exec(tag) ?? [];
+      const [, key, value] = /^([^=]+)=(.+)$/.exec(tag) ?? [];
       if (key === undefined || value === undefined) {
         throw new ConfigurationError(`${name} is ${text}: it must be a list of key=value separated by commas`);
       }

@@ -15,6 +15,7 @@ import { addObjectCreatedRule, checkExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './refuse-contradictions';
+import { warnOfSharedAccount } from './shared-account';
 import { UploadFunction } from './upload-function';
 import { UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';
@@ -51,7 +52,7 @@ export class LivePhotoUploader extends Construct {
   ) {
     super(scope, id);
     const { keyPrefix, requestsPerSecond = 10, maxConcurrency = 2 } = props;
-    validateProps({ ...props, requestsPerSecond, maxConcurrency });
+    validateProps(props, { requestsPerSecond, maxConcurrency });
 
     const queues = new UploadQueues(this, 'Queues');
     this.queue = queues.upload;
@@ -80,6 +81,8 @@ export class LivePhotoUploader extends Construct {
     }
 
     const claimsBucket = new ClaimsBucket(this, 'Claims');
+    warnOfSharedAccount(this, { apiKeySecret: this.apiKeySecret, requestsPerSecond });
+
     const upload = new UploadFunction(this, 'Upload', {
       bucket: this.bucket,
       claimsBucket,

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -7,16 +7,17 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { LivePhotoUploader } from './live-photo-uploader';
 import type { LivePhotosStackProps } from './uploader-props';
-import { checkRoleArns } from './validate-props';
+import { sharedProps, validateStackProps } from './validate-props';
 
 /** A stack with one live photo uploader. Its outputs are the names that users need after the deployment. */
 export class LivePhotosStack extends Stack {
   readonly uploader: LivePhotoUploader;
 
   constructor(scope: Construct, id: string, props: LivePhotosStackProps = {}) {
+    validateStackProps(props);
     super(scope, id, props);
     this.uploader = new LivePhotoUploader(this, 'Uploader', {
-      ...props,
+      ...sharedProps(props),
       existingBucket: optional(props.existingBucket, (name) => Bucket.fromBucketName(this, 'ExistingBucket', name)),
       encryptionKey: optional(props.encryptionKeyArn, (arn) => Key.fromKeyArn(this, 'EncryptionKey', arn)),
       apiKeySecret: optional(props.apiKeySecret, (nameOrArn) => this.findSecret(nameOrArn)),
@@ -40,7 +41,6 @@ export class LivePhotosStack extends Stack {
     setting: 'operatorRoleArns' | 'trustedTaggerRoleArns',
     arns: readonly string[] | undefined,
   ): readonly IRole[] | undefined {
-    checkRoleArns(setting, arns);
     return arns?.map((arn, at) => Role.fromRoleArn(this, `${setting}${at + 1}`, arn, { mutable: false }));
   }
 
@@ -72,7 +72,7 @@ export class LivePhotosStack extends Stack {
       ['DeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Photos that could not be processed'],
       [
         'DashboardUrl',
-        `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`,
+        `https://${region}.console.${this.consoleDomain()}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`,
         'The dashboard of the pipeline',
       ],
       ...(undeliveredEventsQueue === undefined
@@ -88,7 +88,19 @@ export class LivePhotosStack extends Stack {
     ];
     for (const [name, value, description] of outputs) new CfnOutput(this, name, { value, description });
   }
+
+  /** The partition is known only at deployment, unless the app sets the stack's region. */
+  private consoleDomain(): string {
+    return Object.entries(consoleDomains).reduce((otherwise, [partition, domain]) => {
+      const id = `IsPartition${partition.replaceAll('-', '')}`;
+      new CfnCondition(this, id, { expression: Fn.conditionEquals(Aws.PARTITION, partition) });
+      return Fn.conditionIf(id, domain, otherwise).toString();
+    }, 'aws.amazon.com');
+  }
 }
+
+/** The console's domain in partitions where it is another (AWS General Reference, "Management console endpoints"). */
+const consoleDomains = { 'aws-cn': 'amazonaws.cn', 'aws-us-gov': 'amazonaws-us-gov.com' } as const;
 
 type Output = [name: string, value: string, description: string];
 

@@ -42,7 +42,7 @@ export class UploaderDashboard extends Dashboard {
       new SingleValueWidget({
         title: 'Photos in the last 24 hours',
         width: 9,
-        height: 5,
+        height: 6,
         setPeriodToTimeRange: true,
         metrics: [
           of('PhotosUploaded', { label: 'uploaded', color: Color.GREEN }),
@@ -54,7 +54,7 @@ export class UploaderDashboard extends Dashboard {
       new SingleValueWidget({
         title: 'Dead letters now',
         width: 3,
-        height: 5,
+        height: 6,
         metrics: [
           deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'messages', color: Color.RED }),
           ...(undeliveredEventsQueue === undefined
@@ -62,7 +62,7 @@ export class UploaderDashboard extends Dashboard {
             : [undeliveredEventsQueue.metricApproximateNumberOfMessagesVisible({ label: 'undelivered events' })]),
         ],
       }),
-      new AlarmStatusWidget({ title: 'Alarms', width: 6, height: 5, alarms: [...alarms] }),
+      new AlarmStatusWidget({ title: 'Alarms', width: 6, height: 6, alarms: [...alarms] }),
       graph(
         'Failures of the function',
         'Count',
@@ -70,7 +70,7 @@ export class UploaderDashboard extends Dashboard {
           fn.metricErrors({ label: 'errors', color: Color.RED }),
           fn.metricThrottles({ label: 'throttles', color: Color.ORANGE }),
         ],
-        { width: 6, height: 5 },
+        { width: 6, height: 6 },
       ),
     ]);
     this.section('Is it keeping up?', [

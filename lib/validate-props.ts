@@ -1,6 +1,7 @@
-import { type Duration, Token } from 'aws-cdk-lib';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { isLoopbackHost, patterns } from '../contract/patterns';
+import type { StackProps } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { patterns } from '../contract/patterns';
+import * as check from './prop-checks';
 import type { LivePhotosStackProps, LivePhotoUploaderProps } from './uploader-props';
 
 /** A value is out of bounds or contradicts another. The message is one line that names the value and says what to do. */
@@ -8,44 +9,107 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
+type Checks<Props> = { readonly [Name in keyof Required<Props>]: check.Check };
+
+const maxExpireDays = 36_500;
 /** Far above ComplyCube's default limits, and below what one environment can start. */
 const maxRequestsPerSecond = 1_000;
+const retentionDays = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
-/** @throws ConfigurationError for the first value that is out of bounds or contradicts another. */
+/** Props that are the same for the construct and the stack. */
+const sharedChecks = {
+  bucketName: check.bucketName,
+  keyPrefix: check.known(check.text(patterns.keyPrefix, "1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -")),
+  forbidOverwrites: check.flag,
+  uploadOrigins: check.origins,
+  complyCubeBaseUrl: check.httpsUrl,
+  requestsPerSecond: check.known(check.wholeNumber(2, maxRequestsPerSecond)),
+  maxConcurrency: check.known(check.wholeNumber(2, maxRequestsPerSecond)),
+  performLivenessCheck: check.flag,
+  alarmEmail: check.text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
+  runbookUrl: check.text(),
+  logRetention: check.oneOf(retentionDays, 'days'),
+} satisfies Partial<Checks<LivePhotoUploaderProps & LivePhotosStackProps>>;
+
+const uploaderChecks = {
+  ...sharedChecks,
+  existingBucket: check.construct('bucketArn', 'a bucket construct (IBucket)'),
+  encryptionKey: check.construct('keyArn', 'a key construct (IKey)'),
+  uploadedExpiration: check.days(1, maxExpireDays),
+  rejectedExpiration: check.days(1, maxExpireDays),
+  apiKeySecret: check.construct('secretArn', 'a secret construct (ISecret)'),
+  apiKeySecretKey: check.construct('keyArn', 'a key construct (IKey)'),
+  trustedTaggers: check.roles,
+  operators: check.roles,
+  eventBus: check.construct('eventBusArn', 'an event bus construct (IEventBus)'),
+} satisfies Checks<LivePhotoUploaderProps>;
+
+/** Props of every stack. CDK checks the others. */
+const cdkChecks = {
+  analyticsReporting: check.anything,
+  crossRegionReferences: check.anything,
+  description: check.anything,
+  env: check.anything,
+  notificationArns: check.anything,
+  permissionsBoundary: check.anything,
+  propertyInjectors: check.anything,
+  stackName: check.known(check.text(patterns.stackName, 'a letter, then letters, digits and -')),
+  suppressTemplateIndentation: check.anything,
+  synthesizer: check.anything,
+  tags: check.tags,
+  terminationProtection: check.anything,
+} satisfies Checks<StackProps>;
+
+const stackChecks = {
+  ...cdkChecks,
+  ...sharedChecks,
+  existingBucket: check.text(/^[A-Za-z0-9._-]{3,63}$/, 'the name of a bucket, not its ARN'),
+  encryptionKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
+  uploadedExpireDays: check.wholeNumber(1, maxExpireDays),
+  rejectedExpireDays: check.wholeNumber(1, maxExpireDays),
+  apiKeySecret: check.known(
+    check.text(
+      /^(arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+-[A-Za-z0-9]{6}|[A-Za-z0-9/_+=.@-]{1,512})$/,
+      'the name of a secret, or its ARN with the six characters at the end',
+    ),
+  ),
+  apiKeySecretKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
+  trustedTaggerRoleArns: check.roleArns,
+  operatorRoleArns: check.roleArns,
+  eventBus: check.known(
+    check.text(
+      /^(arn:[^:]+:events:[^:]+:\d{12}:event-bus\/)?[A-Za-z0-9/._-]{1,256}$/,
+      'the name of an event bus, or its ARN',
+    ),
+  ),
+} satisfies Checks<LivePhotosStackProps>;
+
+/** @throws ConfigurationError for the first prop of a stack that is unknown or has a wrong value. */
+export function validateStackProps(props: LivePhotosStackProps): void {
+  checkEach(props, stackChecks, (name) => name);
+}
+
+/** The props of a stack that its uploader has too, with the same meaning. */
+export function sharedProps(props: LivePhotosStackProps): Pick<LivePhotosStackProps, keyof typeof sharedChecks> {
+  return Object.fromEntries(Object.entries(props).filter(([name]) => name in sharedChecks));
+}
+
+/** @throws ConfigurationError for the first prop that is unknown, has a wrong value, or contradicts another. */
 export function validateProps(
-  props: LivePhotoUploaderProps & { readonly requestsPerSecond: number; readonly maxConcurrency: number },
+  props: LivePhotoUploaderProps,
+  { requestsPerSecond, maxConcurrency }: { readonly requestsPerSecond: number; readonly maxConcurrency: number },
 ): void {
-  const { requestsPerSecond, maxConcurrency, existingBucket } = props;
-  check(
-    isWholeNumber(requestsPerSecond, 2, maxRequestsPerSecond),
-    `requestsPerSecond is ${requestsPerSecond}: it must be a whole number from 2 to ${maxRequestsPerSecond}`,
-  );
-  // Lambda's minimum for an event source's maximum concurrency is 2. Each environment may start at least one call per second,
-  // so there can't be more environments than calls.
-  check(
-    isWholeNumber(maxConcurrency, 2, requestsPerSecond),
+  checkEach(props, uploaderChecks, nameOf);
+  // Each environment may start at least one call per second, so there can't be more environments than calls.
+  ensure(
+    maxConcurrency <= requestsPerSecond,
     `maxConcurrency is ${maxConcurrency}: it must be a whole number from 2 to requestsPerSecond, which is ${requestsPerSecond}`,
   );
-  check(
-    props.keyPrefix === undefined || patterns.keyPrefix.test(props.keyPrefix),
-    `keyPrefix is ${props.keyPrefix ?? ''}: it must be 1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -`,
-  );
-  checkBaseUrl(props.complyCubeBaseUrl);
-  for (const origin of props.uploadOrigins ?? []) checkOrigin(origin);
-  checkExpiration('uploadedExpiration', props.uploadedExpiration);
-  checkExpiration('rejectedExpiration', props.rejectedExpiration);
-  for (const name of ['trustedTaggers', 'operators'] as const) {
-    checkRoleArns(
-      nameOf(name),
-      props[name]?.map(({ roleArn }) => roleArn),
-    );
-  }
-  if (props.bucketName !== undefined) checkBucketName(props.bucketName);
-  check(
+  ensure(
     props.apiKeySecretKey === undefined || props.apiKeySecret !== undefined,
     `${nameOf('apiKeySecretKey')} needs apiKeySecret: the secret that the stack creates has no customer managed key`,
   );
-  if (existingBucket === undefined) return;
+  if (props.existingBucket === undefined) return;
 
   for (const name of [
     'bucketName',
@@ -55,75 +119,42 @@ export function validateProps(
     'rejectedExpiration',
     'trustedTaggers',
   ] as const) {
-    check(
+    ensure(
       props[name] === undefined || props[name] === false,
       `${nameOf(name)} contradicts existingBucket: configure it on the existing bucket instead`,
     );
   }
 }
 
-function checkBaseUrl(value: string | undefined): void {
-  if (value === undefined || Token.isUnresolved(value)) return;
-  const isHttps = URL.canParse(value) && new URL(value).protocol === 'https:';
-  check(
-    isHttps,
-    `complyCubeBaseUrl is ${value}: it must be an https URL, because the API key and photos are sent to it`,
-  );
-}
-
-/** Checks for the format of the `Origin` header. Plain HTTP is allowed only for loopback hosts, for development. */
-function checkOrigin(value: string): void {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isSafe = url?.protocol === 'https:' || isLoopbackHost(url?.hostname ?? '');
-  check(
-    isSafe && url?.origin === value && !value.includes('*'),
-    `uploadOrigins has ${value}: each must be an https origin such as https://app.example.com, or an origin on localhost`,
-  );
-}
-
-function checkExpiration(name: 'uploadedExpiration' | 'rejectedExpiration', value: Duration | undefined): void {
-  if (value === undefined) return;
-  const days = value.toDays({ integral: false });
-  check(isWholeNumber(days, 1, 36_500), `${nameOf(name)} is ${days} days: it must be a whole number from 1 to 36,500`);
-}
-
-/** Checks ARNs of roles. A wildcard would match other roles, and the ARN of a session matches none. */
-export function checkRoleArns(name: string, arns: readonly string[] = []): void {
-  for (const arn of arns) {
-    check(
-      Token.isUnresolved(arn) || patterns.roleArn.test(arn),
-      `${name} has ${arn}: each must be the ARN of a role, such as arn:aws:iam::111122223333:role/name`,
-    );
+/** JavaScript and objects that are spread into props escape the compiler's checks. */
+function checkEach(
+  props: object,
+  checks: Readonly<Record<string, check.Check>>,
+  nameFor: (name: string) => string,
+): void {
+  for (const [name, value] of Object.entries(props)) {
+    const isKnown = Object.hasOwn(checks, name);
+    ensure(isKnown, `Unknown prop ${name}: choose from ${Object.keys(checks).join(', ')}`);
+    if (value === undefined) continue;
+    const problem = checks[name]?.(nameFor(name), value);
+    if (problem !== undefined) throw new ConfigurationError(problem);
   }
 }
 
 /** The name of a prop for messages, with the stack's setting in parentheses if that has another name. */
-function nameOf(prop: keyof LivePhotoUploaderProps): string {
+function nameOf(prop: string): string {
   const setting = stackSettings[prop];
   return setting === undefined ? prop : `${prop} (${setting})`;
 }
 
-const stackSettings: { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof LivePhotosStackProps } = {
+const stackSettings: Readonly<Record<string, string>> = {
   uploadedExpiration: 'uploadedExpireDays',
   rejectedExpiration: 'rejectedExpireDays',
   trustedTaggers: 'trustedTaggerRoleArns',
   operators: 'operatorRoleArns',
   apiKeySecretKey: 'apiKeySecretKeyArn',
-};
+} satisfies { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof LivePhotosStackProps };
 
-function checkBucketName(name: string): void {
-  try {
-    Bucket.validateBucketName(name);
-  } catch (cause) {
-    const [problem = ''] = (cause as Error).message.split('\n').slice(-1);
-    throw new ConfigurationError(`bucketName is ${name}: ${problem}`, { cause });
-  }
-}
-
-function check(isValid: boolean, message: string): void {
+function ensure(isValid: boolean, message: string): void {
   if (!isValid) throw new ConfigurationError(message);
-}
-
-function isWholeNumber(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
 }

@@ -9,6 +9,8 @@ const origins = [
   'https://app.example.com:8443',
   'http://localhost:5173',
   'http://[::1]:8080',
+  'capacitor://localhost',
+  'ionic://localhost',
 ];
 
 describe('uploadOrigins', () => {
@@ -32,7 +34,7 @@ describe('uploadOrigins', () => {
   it('allows no origin by default', () =>
     synthesize().allResourcesProperties('AWS::S3::Bucket', { CorsConfiguration: Match.absent() }));
 
-  it('accepts https origins and loopback origins', () => {
+  it('accepts https origins, loopback origins and those of an app’s WebView', () => {
     for (const origin of origins) expect(() => makeStack({ uploadOrigins: [origin] })).not.toThrow();
   });
 
@@ -47,6 +49,9 @@ describe('uploadOrigins', () => {
     'http://127.0.0.1:80',
     'http://localhost.example.com',
     'app.example.com',
+    'capacitor://app.example.com',
+    'capacitor://localhost/',
+    'capacitor://localhost:1',
     'null',
     '',
   ])('refuses %j', (origin) => {

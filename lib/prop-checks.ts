@@ -1,0 +1,154 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { isLoopbackHost, patterns } from '../contract/patterns';
+
+/** Checks a value by itself. @returns what is wrong, in one line that begins with the name, or undefined. */
+export type Check = (name: string, value: unknown) => string | undefined;
+
+/** Accepts any value: CDK checks it. */
+export const anything: Check = () => undefined;
+
+/** A text that matches a pattern. A token passes, because its text is known only at deployment. */
+export function text(pattern = /./, expected = 'a non-empty string'): Check {
+  return (name, value) =>
+    typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value))
+      ? undefined
+      : `${name} is ${shown(value)}: it must be ${expected}`;
+}
+
+/** A value that decides what is synthesized, so it can't be a token. */
+export function known(check: Check): Check {
+  return (name, value) =>
+    Token.isUnresolved(value)
+      ? `${name} is a token: it must be known at synthesis, because other values depend on it`
+      : check(name, value);
+}
+
+export const flag: Check = known((name, value) =>
+  typeof value === 'boolean' ? undefined : `${name} is ${quoted(value)}: it must be true or false`,
+);
+
+/** A whole number within bounds. */
+export function wholeNumber(least: number, most: number): Check {
+  return (name, value) =>
+    Token.isUnresolved(value) || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)
+      ? undefined
+      : `${name} is ${quoted(value)}: it must be a whole number from ${least} to ${most.toLocaleString('en')}`;
+}
+
+/** One of some numbers. */
+export function oneOf(allowed: readonly number[], unit: string): Check {
+  return (name, value) =>
+    Token.isUnresolved(value) || allowed.includes(value as number)
+      ? undefined
+      : `${name} is ${quoted(value)}: it must be one of ${allowed.join(', ')} ${unit}`;
+}
+
+/** A construct, recognised by an attribute: an app may have several copies of the CDK. */
+export function construct(attribute: string, expected: string): Check {
+  return (name, value) =>
+    typeof value === 'object' && value !== null && attribute in value
+      ? undefined
+      : `${name} is ${quoted(value)}: it must be ${expected}`;
+}
+
+/** A duration in whole days. */
+export function days(least: number, most: number): Check {
+  return (name, value) => {
+    if (typeof value !== 'object' || value === null || !('toDays' in value)) {
+      return `${name} is ${quoted(value)}: it must be a Duration, such as Duration.days(30)`;
+    }
+    const duration = value as Duration;
+    if (duration.isUnresolved()) return undefined;
+    const found = duration.toDays({ integral: false });
+    return wholeNumber(least, most)(name, found)?.replace(':', ' days:');
+  };
+}
+
+/** Tags of a stack. AWS reserves keys that start with `aws:` (CloudFormation API reference, Tag). */
+export const tags: Check = (name, value) => {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const isRight = entries.every(([key, tag]) => /^(?!aws:).{1,128}$/.test(key) && /^.{1,256}$/.test(String(tag)));
+  return entries.length > 0 && isRight
+    ? undefined
+    : `${name} is ${quoted(value)}: it must be keys of 1 to 128 characters with values of 1 to 256, and no key may begin with aws:`;
+};
+
+export const bucketName: Check = (name, value) => {
+  if (typeof value !== 'string') return text()(name, value);
+  if (Token.isUnresolved(value)) return undefined;
+  try {
+    Bucket.validateBucketName(value);
+    return undefined;
+  } catch (error) {
+    const [problem = ''] = (error as Error).message.split('\n').slice(-1);
+    return `${name} is ${value}: ${problem}`;
+  }
+};
+
+export const httpsUrl: Check = (name, value) => {
+  const isHttps = typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'https:';
+  return isHttps || Token.isUnresolved(value)
+    ? undefined
+    : `${name} is ${shown(value)}: it must be an https URL, because the API key and photos are sent to it`;
+};
+
+export const origins: Check = (name, value) => {
+  if (Token.isUnresolved(value)) return undefined;
+  if (!Array.isArray(value)) {
+    return `${name} is ${quoted(value)}: it must be a list of origins such as https://app.example.com`;
+  }
+  const wrong: unknown = value.find((origin) => !Token.isUnresolved(origin) && !isSafeOrigin(origin));
+  return wrong === undefined && !value.includes(undefined)
+    ? undefined
+    : `${name} has ${shown(wrong)}: each must be an https origin such as https://app.example.com, or an origin on localhost`;
+};
+
+/** ARNs of roles. A wildcard would match other roles, and the ARN of a session matches none. */
+export const roleArns: Check = (name, value) => {
+  const expected = 'the ARN of a role, such as arn:aws:iam::111122223333:role/name';
+  if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list, each value ${expected}`;
+  const isRole = (arn: unknown): boolean =>
+    Token.isUnresolved(arn) || (typeof arn === 'string' && patterns.roleArn.test(arn));
+  const wrong = value.findIndex((arn) => !isRole(arn));
+  return wrong === -1 ? undefined : `${name} has ${shown(value[wrong])}: each must be ${expected}`;
+};
+
+/** Role constructs. */
+export const roles: Check = (name, value) => {
+  if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list of role constructs (IRole)`;
+  const isRole = construct('roleArn', 'a role construct (IRole)');
+  for (const role of value) {
+    const problem = isRole(name, role);
+    if (problem !== undefined) return problem;
+  }
+  return roleArns(
+    name,
+    value.map(({ roleArn }: { readonly roleArn: string }) => roleArn),
+  );
+};
+
+/**
+ * Checks for the format of the `Origin` header. Plain HTTP is allowed only for loopback hosts, for development. The pages of an
+ * app's WebView have the host `localhost` and a scheme of the app, such as `capacitor:`.
+ */
+function isSafeOrigin(value: unknown): boolean {
+  if (typeof value !== 'string' || value.includes('*')) return false;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) return false;
+  if (!/^https?:$/.test(url.protocol)) return value === `${url.protocol}//localhost`;
+  return url.origin === value && (url.protocol === 'https:' || isLoopbackHost(url.hostname));
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : quoted(value);
+}
+
+/** A text in quotes, so that `"5"` is not taken for the number. */
+function quoted(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? JSON.stringify(value) : `a ${value.constructor.name}`;
+}

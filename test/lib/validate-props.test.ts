@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals';
+import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { readSettings } from '../../bin/settings';
+import { LivePhotoUploader } from '../../lib/live-photo-uploader';
+import { LivePhotosStack } from '../../lib/live-photos-stack';
+import type { LivePhotoUploaderProps } from '../../lib/uploader-props';
+import { ConfigurationError } from '../../lib/validate-props';
+import { everyOption, makeApp, makeStack } from './stacks';
+
+/** Props as JavaScript passes them, which no compiler has checked. */
+type Props = Readonly<Record<string, unknown>>;
+
+const makeUploader = (props: Props) => () => new LivePhotoUploader(new Stack(makeApp(), 'Kyc'), 'Uploader', props);
+const makeFromStack = (props: Props) => () => makeStack(props);
+const makeFromCommandLine = (props: Props) => () =>
+  makeStack(readSettings(Object.fromEntries(Object.entries(props).map(([name, value]) => [name, String(value)]))));
+
+/** The message of the one-line error that a configuration must fail with. */
+function refusal(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const { message } = error as Error;
+    expect(message).not.toContain('\n');
+    return message;
+  }
+  throw new Error('The configuration is accepted');
+}
+
+describe('a wrong value', () => {
+  it.each([
+    ['keyPrefix', 'photos/*'],
+    ['bucketName', 'Photos_of_Kyc'],
+    ['alarmEmail', 'nope'],
+    ['complyCubeBaseUrl', 'http://complycube.example'],
+    ['requestsPerSecond', 1],
+    ['maxConcurrency', 11],
+    ['forbidOverwrites', 'yes'],
+    ['performLivenessCheck', 'no'],
+    ['logRetention', 2],
+    ['requestsPerSecond', 'many'],
+  ])('has the same message in a construct, in a stack and on the command line: %s %j', (name, value) => {
+    const message = refusal(makeUploader({ [name]: value }));
+    expect(message).toMatch(new RegExp(`^${name} is `));
+    expect(refusal(makeFromStack({ [name]: value }))).toBe(message);
+    expect(refusal(makeFromCommandLine({ [name]: value }))).toBe(message);
+  });
+
+  it.each([
+    ['stackName', '1st'],
+    ['existingBucket', 'arn:aws:s3:::photos'],
+    ['encryptionKeyArn', 'alias/photos'],
+    ['uploadedExpireDays', 0],
+    ['rejectedExpireDays', 40_000],
+    ['apiKeySecret', 'not a name'],
+    ['apiKeySecretKeyArn', 'alias/secret'],
+    ['eventBus', 'arn:aws:events:eu-west-2:1:event-bus/a'],
+  ])('has the same message in a stack and on the command line: %s %j', (name, value) => {
+    const message = refusal(makeFromStack({ [name]: value }));
+    expect(message).toMatch(new RegExp(`^${name} is .*: it must be `));
+    expect(refusal(makeFromCommandLine({ [name]: value }))).toBe(message);
+  });
+
+  it.each<[string, Props, string]>([
+    ['a text for a list', { uploadOrigins: 'https://a' }, 'uploadOrigins is "https://a": it must be a list of origins'],
+    ['a list with a hole', { uploadOrigins: [undefined] }, 'uploadOrigins has undefined: each must be'],
+    [
+      'a number for a duration',
+      { uploadedExpiration: 30 },
+      'uploadedExpiration (uploadedExpireDays) is 30: it must be',
+    ],
+    [
+      'part of a day',
+      { rejectedExpiration: Duration.hours(36) },
+      'rejectedExpiration (rejectedExpireDays) is 1.5 days: it must be a whole number from 1 to 36,500',
+    ],
+    ['a text for a number', { requestsPerSecond: '5' }, 'requestsPerSecond is "5": it must be a whole number'],
+    ['null', { maxConcurrency: null }, 'maxConcurrency is null: it must be'],
+    ['a name for a bucket', { existingBucket: 'photos' }, 'existingBucket is "photos": it must be a bucket construct'],
+    ['a name for a secret', { apiKeySecret: 'key' }, 'apiKeySecret is "key": it must be a secret construct'],
+    ['a function for a key', { encryptionKey: () => 1 }, 'encryptionKey is a function: it must be a key construct'],
+    ['a list for a text', { keyPrefix: ['a/'] }, 'keyPrefix is ["a/"]: it must be 1 to 512 characters'],
+  ])('of a type that only JavaScript allows is named: %s', (_, props, message) => {
+    expect(refusal(makeUploader(props))).toContain(message);
+  });
+
+  it('among the tags of a stack is named', () => {
+    expect(refusal(makeFromStack({ tags: { 'aws:team': 'kyc' } }))).toMatch(/^tags is .*no key may begin with aws:$/);
+    expect(refusal(() => readSettings({ tags: 'aws:team=kyc' }))).toMatch(/^tags is .*no key may begin with aws:$/);
+    expect(refusal(() => readSettings({ tags: 'kyc' }))).toBe(
+      'tags is kyc: it must be a list of key=value separated by commas',
+    );
+  });
+});
+
+describe('an unknown prop', () => {
+  it.each([
+    ['a construct', makeUploader({ keyprefix: 'photos/' }), 'Unknown prop keyprefix: choose from '],
+    ['a stack', makeFromStack({ keyprefix: 'photos/' }), 'Unknown prop keyprefix: choose from '],
+    ['the command line', makeFromCommandLine({ keyprefix: 'photos/' }), 'Unknown setting keyprefix: choose from '],
+    ['a construct, with a setting’s name', makeUploader({ uploadedExpireDays: 1 }), 'Unknown prop uploadedExpireDays'],
+  ])('of %s is refused', (_, make, message) => {
+    expect(refusal(make)).toContain(message);
+    expect(refusal(make)).toContain('keyPrefix');
+  });
+
+  it('is no prop of CDK’s stacks', () => {
+    const env = { account: '111111111111', region: 'eu-west-2' };
+    expect(new LivePhotosStack(makeApp(), 'Kyc', { env, terminationProtection: true }).region).toBe(env.region);
+  });
+});
+
+describe('a token', () => {
+  it('passes where its value is only written into the template', () => {
+    const stack = new Stack(makeApp(), 'Kyc');
+    const parameter = (name: string) => new CfnParameter(stack, name).valueAsString;
+    const days = new CfnParameter(stack, 'Days', { type: 'Number' }).valueAsNumber;
+    new LivePhotoUploader(stack, 'Uploader', {
+      bucketName: parameter('Bucket'),
+      uploadOrigins: [`https://${parameter('Domain')}`],
+      uploadedExpiration: Duration.days(days),
+      complyCubeBaseUrl: parameter('BaseUrl'),
+      alarmEmail: parameter('Email'),
+      runbookUrl: parameter('Runbook'),
+    });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketName: { Ref: 'Bucket' },
+      CorsConfiguration: { CorsRules: [{ AllowedOrigins: [{ 'Fn::Join': ['', ['https://', { Ref: 'Domain' }]] }] }] },
+      LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: { Ref: 'Days' } })]) },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: { Ref: 'Email' } });
+  });
+
+  it('passes as the number of days that logs are kept', () => {
+    expect(makeUploader({ logRetention: Lazy.number({ produce: () => 30 }) })).not.toThrow();
+  });
+
+  const text = Lazy.string({ produce: () => 'later' });
+
+  it.each<[string, () => unknown]>([
+    ['keyPrefix', makeUploader({ keyPrefix: text })],
+    ['requestsPerSecond', makeUploader({ requestsPerSecond: Lazy.number({ produce: () => 5 }) })],
+    ['maxConcurrency', makeUploader({ maxConcurrency: Lazy.number({ produce: () => 2 }) })],
+    ['forbidOverwrites', makeUploader({ forbidOverwrites: Lazy.any({ produce: () => true }) })],
+    ['apiKeySecret', makeFromStack({ apiKeySecret: text })],
+    ['eventBus', makeFromStack({ eventBus: text })],
+  ])('is refused by name where synthesis needs the value: %s', (name, make) => {
+    expect(refusal(make)).toContain(`${name} is a token: it must be known at synthesis`);
+  });
+});
+
+describe('two uploaders in one stack', () => {
+  const stackOf = (...uploaders: LivePhotoUploaderProps[]): Stack => {
+    const stack = new Stack(makeApp(), 'Kyc');
+    const byName = Secret.fromSecretNameV2(stack, 'ByName', everyOption.apiKeySecret);
+    const again = Secret.fromSecretNameV2(stack, 'Again', everyOption.apiKeySecret);
+    const secrets: ISecret[] = [byName, again, again];
+    for (const [at, props] of uploaders.entries()) {
+      new LivePhotoUploader(stack, `Uploader${at}`, { apiKeySecret: secrets[at], ...props });
+    }
+    return stack;
+  };
+  const warning = (total: number) => Match.stringLikeRegexp(`share a secret, .* add up to ${total}`);
+
+  it('get a warning if they share a secret and may together call ComplyCube too often', () => {
+    const annotations = Annotations.fromStack(stackOf({ requestsPerSecond: 6 }, { requestsPerSecond: 5 }));
+    annotations.hasWarning('/Kyc/Uploader1', warning(11));
+    annotations.hasNoWarning('/Kyc/Uploader0', warning(11));
+  });
+
+  it.each([
+    ['share one account’s limit', stackOf({ requestsPerSecond: 5 }, { requestsPerSecond: 5 })],
+    ['have separate secrets', stackOf({ apiKeySecret: undefined }, { apiKeySecret: undefined })],
+    ['are one', stackOf({ requestsPerSecond: 20 })],
+  ])('get no warning if they %s', (_, stack) => {
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('share a secret'));
+  });
+});
