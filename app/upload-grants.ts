@@ -100,9 +100,7 @@ function encryptionFields(keyArn: string | undefined): NonNullable<PresignedPost
 /** Checks the types too, for callers in JavaScript. No message repeats a value, because it may be personal data. */
 function checkOptions(options: UploadGrantOptions): void {
   const { s3, bucket, clientId, performLivenessCheck, keyPrefix, contentType, expiresInSeconds, encryptionKeyArn } =
-    ((options as Partial<UploadGrantOptions> | undefined) ?? {}) as {
-      readonly [Name in keyof UploadGrantOptions]?: unknown;
-    };
+    (options as { readonly [Name in keyof UploadGrantOptions]?: unknown } | undefined) ?? {};
   check('s3', typeof s3 === 'object' && s3 !== null && 'config' in s3, 'an S3Client of @aws-sdk/client-s3');
   check('bucket', matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucket), 'the name of an S3 bucket');
   check('clientId', typeof clientId === 'string' && isClientId(clientId), '1 to 64 characters of A-Z a-z 0-9 _ -');

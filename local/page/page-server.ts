@@ -99,13 +99,17 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
     else sendText(response, 404, 'This page does not exist.');
   }
 
-  const server = await listenOnLoopback((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      const isBadRequest = error instanceof BadRequestError || error instanceof BodyTooLargeError;
-      if (!isBadRequest) process.emitWarning(error instanceof Error ? error : String(error));
-      sendText(response, isBadRequest ? 400 : 500, isBadRequest ? error.message : 'The server failed.');
-    });
-  });
+  const server = await listenOnLoopback(
+    (request, response) => {
+      answer(request, response).catch((error: unknown) => {
+        const isBadRequest = error instanceof BadRequestError || error instanceof BodyTooLargeError;
+        if (!isBadRequest) process.emitWarning(error instanceof Error ? error : String(error));
+        sendText(response, isBadRequest ? 400 : 500, isBadRequest ? error.message : 'The server failed.');
+      });
+    },
+    0,
+    () => true,
+  );
   return {
     url: server.url,
     open: (given) => {

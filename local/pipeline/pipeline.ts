@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,7 +141,9 @@ async function start(
   endWith(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const servers = await startServers(options, endWith);
+  // Nobody else knows the function's access key, so nobody else can read the API key from the local Secrets Manager.
+  const functionAccessKeyId = `function-${randomBytes(16).toString('hex')}`;
+  const servers = await startServers(options, functionAccessKeyId, endWith);
   const { s3, sqs, secretsManager, eventBridge } = servers;
   const stack = options.stack ?? synthesize(join(folder, 'cdk.out'), options.settings);
   const deployment = await deployLocally(stack, servers);
@@ -157,6 +160,7 @@ async function start(
   const variables = {
     ...speedUpWaits(deployment.function.variables, waitSpeed),
     ...awsVariables,
+    AWS_ACCESS_KEY_ID: functionAccessKeyId,
     ...overrides(deployment, complyCube),
     ...options.variables,
   };
@@ -199,11 +203,15 @@ async function start(
   };
 }
 
-async function startServers(options: PipelineOptions, endWith: EndWith): Promise<PipelineServers> {
+async function startServers(
+  options: PipelineOptions,
+  readerAccessKeyId: string,
+  endWith: EndWith,
+): Promise<PipelineServers> {
   const { waitSpeed = 1, leastWaitMs = 0, onNotification } = options;
   const sqs = await startSqs({ ...localAccount, ...options.sqs, waitSpeed, leastWaitMs, leastWorkMs });
   endWith(() => sqs.close());
-  const secretsManager = await startSecretsManager({ ...localAccount, ...options.secretsManager });
+  const secretsManager = await startSecretsManager({ ...localAccount, ...options.secretsManager, readerAccessKeyId });
   endWith(() => secretsManager.close());
   const sendToQueue = (queueArn: string, body: string): Promise<void> => {
     const send = (sent = body): void => {

@@ -91,7 +91,7 @@ describe('an upload', () => {
     [401, 'its key is wrong', 'test_wrong'],
   ])('receives its %i because %s, even if the caller sends everything before it reads', async (status, _, key) => {
     const socket = connect(Number(new URL(complyCube.url).port), '127.0.0.1').pause();
-    const lines = ['POST /v1/livePhotos HTTP/1.1', 'Host: x', `Authorization: ${key}`, 'Connection: close'];
+    const lines = ['POST /v1/livePhotos HTTP/1.1', 'Host: localhost', `Authorization: ${key}`, 'Connection: close'];
     const head = [...lines, 'Content-Type: application/json', 'Content-Length: 30000000'];
     socket.write(`${head.join('\r\n')}\r\n\r\n`);
     await new Promise((resolve) => socket.write(Buffer.alloc(30_000_000, 'x'), resolve));

@@ -7,9 +7,14 @@ import { BodyTooLargeError, listenOnLoopback, readBody, type LoopbackServer } fr
 /**
  * Runs one operation and returns its output structure. Undefined members are omitted from the response.
  * @param signal aborts when the caller disconnects, so that a long poll receives no message for a caller that is gone.
+ * @param accessKeyId the caller's, from the signature, which is not checked. Undefined if the request is not signed.
  * @throws AwsJsonError the error response.
  */
-export type AwsJsonOperation = (input: AwsJsonInput, signal: AbortSignal) => object | Promise<object>;
+export type AwsJsonOperation = (
+  input: AwsJsonInput,
+  signal: AbortSignal,
+  accessKeyId: string | undefined,
+) => object | Promise<object>;
 
 /** Returns what replaces the response: an error, no response, or a reset connection. `undefined`: no fault. */
 export type AwsJsonFault = (operation: string) => AwsJsonError | 'hang' | 'reset' | undefined;
@@ -57,7 +62,8 @@ export async function startAwsJsonServer(api: AwsJsonApi): Promise<AwsJsonServer
     const fault = api.fault?.(name);
     if (fault instanceof AwsJsonError) throw fault;
     if (fault !== undefined) return fault;
-    const output = await operation(AwsJsonInput.parse(body.toString('utf8')), signal);
+    const [, accessKeyId] = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    const output = await operation(AwsJsonInput.parse(body.toString('utf8')), signal, accessKeyId);
     const faultAfter = api.faultAfter?.(name);
     if (faultAfter instanceof AwsJsonError) throw faultAfter;
     return faultAfter ?? output;

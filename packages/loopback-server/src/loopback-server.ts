@@ -9,13 +9,26 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+/** Whether pages of an origin may send requests. */
+export type AllowsOrigin = (origin: string) => boolean;
+
 /**
- * Starts an HTTP server on 127.0.0.1.
+ * Starts an HTTP server on 127.0.0.1. Only programs on this machine reach it, but a browser runs pages of the whole web. So it
+ * refuses requests with a foreign Host (a domain that resolves to this machine, DNS rebinding) and with a foreign Origin.
  * @param port default: 0, any free port.
+ * @param allowsOrigin default: no page may send requests.
  * @throws what `listen` reports, such as EADDRINUSE.
  */
-export async function listenOnLoopback(onRequest: RequestListener, port = 0): Promise<LoopbackServer> {
-  const server = createServer(onRequest);
+export async function listenOnLoopback(
+  onRequest: RequestListener,
+  port = 0,
+  allowsOrigin: AllowsOrigin = () => false,
+): Promise<LoopbackServer> {
+  const server = createServer((request, response) => {
+    const refusal = refuseAccess(request, allowsOrigin);
+    if (refusal === undefined) onRequest(request, response);
+    else response.writeHead(refusal.status, { 'content-type': 'text/plain', connection: 'close' }).end(refusal.message);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -31,6 +44,17 @@ export async function listenOnLoopback(onRequest: RequestListener, port = 0): Pr
         server.closeAllConnections();
       }),
   };
+}
+
+const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
+function refuseAccess(
+  { headers: { host = '', origin } }: IncomingMessage,
+  allowsOrigin: AllowsOrigin,
+): { readonly status: number; readonly message: string } | undefined {
+  if (!loopbackHost.test(host)) return { status: 421, message: 'The Host must be 127.0.0.1 or localhost.' };
+  if (origin !== undefined && !allowsOrigin(origin)) return { status: 403, message: 'Pages have no access.' };
+  return undefined;
 }
 
 /** A request's body exceeds the limit. */

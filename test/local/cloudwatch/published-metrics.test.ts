@@ -31,7 +31,7 @@ describe('after a run with all kinds of failures', () => {
         .map(({ metric }) => `${title}: ${JSON.stringify(metric)}`),
     );
     expect(missing).toEqual([]);
-    expect(metricWidgets()).toHaveLength(15);
+    expect(metricWidgets()).toHaveLength(16);
   });
 
   it('every metric of every alarm was published', () => {
@@ -40,7 +40,7 @@ describe('after a run with all kinds of failures', () => {
       .flatMap(({ query }) => statisticsOf(query))
       .filter(({ metric }) => watched.metrics.find(metric) === undefined);
     expect(missing).toEqual([]);
-    expect(alarms).toHaveLength(9);
+    expect(alarms).toHaveLength(11);
   });
 
   it('the label of every axis is the unit of all its metrics', () => {

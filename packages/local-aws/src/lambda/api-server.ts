@@ -100,12 +100,14 @@ function updateMapping(body: Buffer, served: ServedFunction): ApiAnswer {
 }
 
 function configurationOf({ name, handler, memoryMb, timeoutMs, variables }: LocalFunction): object {
+  // Lambda sets these variables itself and does not show them. They contain the function's credentials.
+  const settings = Object.entries(variables).filter(([variable]) => !variable.startsWith('AWS_'));
   return {
     FunctionName: name,
     Handler: handler,
     MemorySize: memoryMb,
     Timeout: timeoutMs / 1000,
-    Environment: { Variables: variables },
+    Environment: { Variables: Object.fromEntries(settings) },
     State: 'Active',
     LastUpdateStatus: 'Successful',
   };

@@ -97,7 +97,11 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     try {
       const call = parseCall(request, ids);
       // Set first, so that a page can also read errors.
-      response.setHeaders(new Map(Object.entries(corsHeaders(call, s3, call.method))));
+      const allowed = corsHeaders(call, s3, call.method);
+      response.setHeaders(new Map(Object.entries(allowed)));
+      // S3 executes such a request, and the browser only hides the response. Here, no signature protects the bucket.
+      const isFromPage = call.headers.has('origin') && call.method !== 'OPTIONS';
+      if (isFromPage && allowed['access-control-allow-origin'] === undefined) throw new S3Error('AccessForbidden');
       const { answer: answered, fault } = await answer(call);
       if (fault !== undefined) await deliverFault(response, fault, { answer: answered, send: sendWhole });
       else if (answered !== undefined) sendWhole(answered);
@@ -111,7 +115,12 @@ export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
     }
   }
 
-  const server = await listenOnLoopback((request, response) => void serve(request, response));
+  // The CORS rules of the bucket decide about pages.
+  const server = await listenOnLoopback(
+    (request, response) => void serve(request, response),
+    0,
+    () => true,
+  );
   return {
     url: server.url,
     close: async () => {

@@ -9,6 +9,8 @@ export interface LocalSecretsManagerOptions extends AwsJsonFaults {
   readonly region?: string;
   /** Default: `000000000000`. */
   readonly accountId?: string;
+  /** The only access key ID that may read secret values. Keep it secret. Default: any caller may. */
+  readonly readerAccessKeyId?: string;
 }
 
 /** A running local Secrets Manager. */
@@ -43,7 +45,7 @@ const maxValueBytes = 65_536;
  * Each secret has one value, its current one, as a string. Secrets are held in memory and never logged. Signatures are not checked.
  */
 export async function startSecretsManager(options: LocalSecretsManagerOptions = {}): Promise<LocalSecretsManager> {
-  const { region = 'us-east-1', accountId = '000000000000', fault, faultAfter } = options;
+  const { region = 'us-east-1', accountId = '000000000000', fault, faultAfter, readerAccessKeyId } = options;
   const secrets = new Map<string, Secret>();
 
   const find = (id: string): Secret => {
@@ -57,8 +59,11 @@ export async function startSecretsManager(options: LocalSecretsManagerOptions = 
   };
 
   const operations = {
-    GetSecretValue(input: AwsJsonInput) {
+    GetSecretValue(input: AwsJsonInput, _: AbortSignal, accessKeyId: string | undefined) {
       input.refuseOtherThan('SecretId');
+      if (readerAccessKeyId !== undefined && accessKeyId !== readerAccessKeyId) {
+        throw new AwsJsonError('AccessDeniedException', 'Only the function may read the value of a secret.');
+      }
       const { arn, name, current } = find(requiredString(input, 'SecretId'));
       if (current === undefined) {
         throw notFound("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");

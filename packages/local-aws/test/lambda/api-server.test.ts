@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startLambdaApi({
     function: {
       ...{ name: 'upload', codeFolder: '/code', handler: 'index.handler', memoryMb: 512, timeoutMs: 60_000 },
-      variables: { CLAIMS_BUCKET: 'claims' },
+      variables: { CLAIMS_BUCKET: 'claims', AWS_ACCESS_KEY_ID: 'the-function' },
     },
     eventSource: { queueArn: 'arn:queue', batchSize: 10, maxConcurrency: 2 },
     mapping: {
@@ -50,6 +50,11 @@ const invoke = async (FunctionName: string, Payload: string, more: object = {}) 
 describe('the local Lambda', () => {
   it('invokes the function with the event', async () => {
     await expect(invoke('upload', '{"a":1}')).resolves.toEqual({ error: undefined, payload: { received: { a: 1 } } });
+  });
+
+  it('does not show the function’s credentials', async () => {
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'upload' }));
+    expect(Environment).toEqual({ Variables: { CLAIMS_BUCKET: 'claims' } });
   });
 
   it('returns a function error if the invocation fails', async () => {

@@ -147,7 +147,7 @@ describe('the server', () => {
 
   it('stores nothing if the client disconnects within the body', async () => {
     const socket = connect(Number(new URL(s3.url).port), '127.0.0.1');
-    socket.write('PUT /photos/half HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this');
+    socket.write('PUT /photos/half HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nonly this');
     while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
     socket.destroy();
     await once(socket, 'close');

@@ -54,6 +54,25 @@ describe('the local Secrets Manager', () => {
     }
   });
 
+  it('returns a value only to the access key that may read it', async () => {
+    const guarded = await startSecretsManager({ readerAccessKeyId: 'reader' });
+    guarded.createSecret('api-key');
+    guarded.putSecretValue('api-key', 'value');
+    const readAs = async (accessKeyId: string) => {
+      const credentials = { accessKeyId, secretAccessKey: 'any' };
+      const caller = new SecretsManagerClient({
+        endpoint: guarded.url,
+        region: 'us-east-1',
+        credentials,
+        maxAttempts: 1,
+      });
+      return caller.send(new GetSecretValueCommand({ SecretId: 'api-key' })).finally(() => caller.destroy());
+    };
+    await expect(readAs('reader')).resolves.toMatchObject({ SecretString: 'value' });
+    await expect(readAs('local')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await guarded.close();
+  });
+
   it('has no value to return until one is put', async () => {
     secretsManager.createSecret('api-key');
     await expect(read('api-key')).rejects.toThrow('for staging label: AWSCURRENT');

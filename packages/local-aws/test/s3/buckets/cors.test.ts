@@ -91,7 +91,8 @@ describe('a response', () => {
     ['that used another method', 'PUT', '/photos/a', page],
     ['of a bucket without rules', 'GET', '/closed', page],
   ])('is unreadable for a page %s', async (_, method, path, origin) => {
-    const { headers } = await send(s3, method, path, { origin }, 'x');
+    const { headers, status } = await send(s3, method, path, { origin }, 'x');
+    expect(status).toBe(403);
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
