@@ -22,7 +22,7 @@ export interface OpenPhoto {
    * @throws RetryLaterError `s3-failed` also if the photo is not there any more.
    */
   readAgain(): Promise<ArrivingImage>;
-  /** Stops reading and closes the connection. The image must not be used afterwards. */
+  /** Stops reading and closes the connection. The image's bytes can't be read afterwards. */
   discard(): void;
 }
 
@@ -82,6 +82,7 @@ export class PhotoStore {
     { room, bytes, location }: { readonly room: PhotoRoom; readonly bytes: number; readonly location: PhotoLocation },
     signal: AbortSignal,
   ): Pick<OpenPhoto, 'read' | 'readAgain' | 'discard'> {
+    let image: ArrivingImage | undefined;
     let again: OpenPhoto | undefined;
     // The connection may break at any time. Without a listener, Node would end the process and lose the whole batch.
     body.on('error', () => undefined);
@@ -91,10 +92,12 @@ export class PhotoStore {
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     return {
-      read: () =>
-        new ArrivingImage(body, bytes, room.take(bytes), () => {
+      read: () => {
+        image = new ArrivingImage(body, bytes, room.take(bytes), () => {
           room.free();
-        }),
+        });
+        return image;
+      },
       readAgain: async () => {
         const opened = await this.open(location, signal);
         if (typeof opened === 'string') throw new RetryLaterError('s3-failed', `The photo object is ${opened}`);
@@ -104,6 +107,8 @@ export class PhotoStore {
       discard: () => {
         signal.removeEventListener('abort', abort);
         body.removeAllListeners('data').destroy();
+        // A request that has failed may still encode it. It must not read the next photo, which gets the buffer.
+        image?.release();
         room.free();
         again?.discard();
       },

@@ -27,8 +27,7 @@ export function encodeLivePhoto(
       const isLast = end === image.length;
       const arrived = await image.until(end);
       if (isLast && (await image.fault()) !== undefined) return;
-      const filled = fill(slab, start, arrived.subarray(at, end), isLast ? `"${after}` : '');
-      yield filled;
+      yield fill(slab, start, arrived.subarray(at, end), isLast ? `"${after}` : '');
       if (isLast) return;
       start = '';
     }

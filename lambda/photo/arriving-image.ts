@@ -69,12 +69,12 @@ export class ArrivingImage {
     return this.checking;
   }
 
-  /** Gives the buffer back. Must not be called before the image is complete and checked. Its bytes can't be read afterwards. */
+  /** Gives the buffer back. The image's bytes can't be read afterwards. */
   release(): void {
     if (!this.hasBuffer) return;
     this.hasBuffer = false;
     this.buffer = noBytes; // a small photo's buffer is not reused, but collected
-    this.fail(new Error('The image was released'));
+    this.fail(readFailure('The image was released'));
     this.onRelease();
   }
 

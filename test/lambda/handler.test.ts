@@ -241,6 +241,23 @@ describe('ComplyCube’s answer', () => {
     expect(writtenTags()).toEqual([]);
     expect(photoLines()).toEqual([expect.objectContaining({ errorCode })]);
   });
+
+  it.each([
+    ['is gone', s3Failure(404, 'NoSuchVersion')],
+    ['can’t be read', s3Failure(503, 'SlowDown')],
+  ])('401 leads to a retry without a claim when the photo %s before it is sent with the new key', async (_, error) => {
+    const answers = [() => s3Photo(jpeg, { metadata })];
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).callsFake(() => {
+      const answer = answers.pop();
+      if (answer === undefined) throw error;
+      return answer();
+    });
+    complyCube.replyWith({ status: 401 });
+    await expect(invokeOne()).resolves.toEqual(retried);
+    expect(complyCube.requests).toHaveLength(1);
+    expect(claim()).toBeUndefined();
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 's3-failed' })]);
+  });
 });
 
 describe('an event is skipped: acknowledged, nothing sent, nothing tagged, its claim deleted', () => {
