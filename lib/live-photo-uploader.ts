@@ -17,7 +17,7 @@ import { PhotoBucket } from './photo-bucket';
 import { refuseContradictions } from './refuse-contradictions';
 import { warnOfSharedAccount } from './shared-account';
 import { UploadFunction } from './upload-function';
-import { UploadQueues } from './upload-queues';
+import { restrictQueues, UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';
 import { UploaderDashboard } from './uploader-dashboard';
 import type { LivePhotoUploaderProps } from './uploader-props';
@@ -116,7 +116,11 @@ export class LivePhotoUploader extends Construct {
       alarms: this.alarms,
     });
     saveLogQueries(this, upload.logGroup);
-    if (props.operators !== undefined) queues.restrictTo(upload.role, props.operators);
+    if (props.operators !== undefined) {
+      const { queue, deadLetterQueue, undeliveredEventsQueue } = this;
+      const all = [queue, deadLetterQueue, ...(undeliveredEventsQueue === undefined ? [] : [undeliveredEventsQueue])];
+      restrictQueues(all, upload.role, props.operators);
+    }
     claimsBucket.restrictWriting(upload.role);
     ownBucket?.protectOutcomeTags(upload.role);
     ownSecret?.restrictReading(upload.role);

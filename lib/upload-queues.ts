@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterRetentionDays, maxReceiveCount, maxWaitMs, queueRetentionDays } from '../contract/durations';
 import { protectQueue } from './protection';
@@ -31,14 +31,13 @@ export class UploadQueues extends Construct {
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount },
     });
   }
+}
 
-  /** Denies using the queues to every principal except this role, the operators and AWS services. */
-  restrictTo(role: IRole, operators: readonly IRole[]): void {
-    const operatorArns = operators.map(({ roleArn }) => roleArn);
-    for (const queue of [this.upload, this.deadLetter]) {
-      for (const statement of protectQueue(queue.queueArn, role.roleArn, operatorArns)) {
-        queue.addToResourcePolicy(statement);
-      }
-    }
+/** Denies using the queues to every principal except this role, the operators and AWS services. */
+export function restrictQueues(queues: readonly IQueue[], role: IRole, operators: readonly IRole[]): void {
+  const operatorArns = operators.map(({ roleArn }) => roleArn);
+  for (const queue of queues) {
+    for (const statement of protectQueue(queue.queueArn, role.roleArn, operatorArns))
+      queue.addToResourcePolicy(statement);
   }
 }

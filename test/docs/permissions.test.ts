@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { LivePhotosStackProps } from '../../lib/uploader-props';
 import type { DeployedTemplate } from '../lib/deployed-template';
 import type { Statement } from '../lib/policy-evaluator';
 import { toList } from '../lib/policy-patterns';
@@ -30,7 +31,9 @@ const serviceNames: Readonly<Record<string, string>> = {
 
 describe('the table of permissions', () => {
   it('lists exactly what the policies of the stack allow and deny, with any settings', () => {
-    const stacks = [{}, { ...everyOption }, existingBucket].map((settings) => deploy(settings));
+    const stacks = [{}, everyOption, { ...existingBucket, operatorRoleArns: everyOption.operatorRoleArns }].map(
+      (settings: LivePhotosStackProps) => deploy(settings),
+    );
     const permissions = stacks.flatMap((template) => statementsOf(template).flatMap(permissionsOf));
     expect(documentedPermissions()).toEqual([...new Set(permissions)].sort());
   });

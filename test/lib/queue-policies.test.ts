@@ -148,6 +148,27 @@ describe('the operators', () => {
     expect(mayPurge(deploy(everyOption))).toBe(false);
   });
 
+  it('are denied no queue, and others are denied every queue', () => {
+    const arn = 'arn:aws:iam::111122223333:role/on-call';
+    const template = deploy({ ...existingBucket, operatorRoleArns: [arn] });
+    const queues = template.ofType('AWS::SQS::Queue');
+    expect(queues).toHaveLength(3);
+    for (const queue of queues) {
+      const mayDelete = (caller: Principal): boolean =>
+        isAllowed(
+          {
+            principal: caller,
+            action: 'sqs:DeleteMessage',
+            resource: queue.arn,
+            context: { 'aws:SecureTransport': 'true' },
+          },
+          { accountId: '111122223333', identity, resource: resourcePolicy(template, queue) },
+        );
+      expect(mayDelete({ kind: 'role', arn })).toBe(true);
+      expect(mayDelete({ kind: 'role', arn: `${arn}-2` })).toBe(false);
+    }
+  });
+
   it('must be named by the ARNs of roles, without wildcards', () => {
     const account = 'arn:aws:iam::111122223333';
     for (const arn of [
