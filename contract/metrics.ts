@@ -20,6 +20,7 @@ export const metrics = {
   },
   PhotosRetried: { unit: 'Count', about: 'attempts that ended with the message back in the queue' },
   PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before they were processed' },
+  PhotosMarkedToSkip: { unit: 'Count', about: 'objects whose metadata says that they are not live photos' },
   DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags already had an outcome' },
   OutcomesUntagged: { unit: 'Count', about: 'outcomes with which the object could not be tagged' },
   Redeliveries: { unit: 'Count', about: 'deliveries of messages that had been received before' },

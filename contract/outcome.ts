@@ -45,9 +45,9 @@ export interface Skipped {
   readonly status: 'skipped';
   /**
    * `gone`: deleted since the event. `overwritten`: a newer object has a separate event. `duplicate`: the tags have an outcome.
-   * `folder-marker`: an empty object that the S3 console creates for a folder.
+   * `folder-marker`: an empty object that the S3 console creates for a folder. `marked`: its metadata says so.
    */
-  readonly because: 'gone' | 'overwritten' | 'duplicate' | 'folder-marker';
+  readonly because: 'gone' | 'overwritten' | 'duplicate' | 'folder-marker' | 'marked';
 }
 
 /** Creates a rejection. */

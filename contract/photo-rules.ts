@@ -4,7 +4,13 @@ import { type Rejected, reject } from './outcome';
 export const metadataNames = {
   clientId: 'client-id',
   performLivenessCheck: 'perform-liveness-check',
+  livePhoto: 'live-photo',
 } as const;
+
+/** Whether the app marks an object that is no live photo, such as a document in the same bucket. */
+export function isMarkedToSkip(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata[metadataNames.livePhoto] === 'skip';
+}
 
 /**
  * Size limits of the image in bytes. ComplyCube documents "34 KB to 4 MB", but not whether a KB is 1,000 or 1,024 bytes. It certainly

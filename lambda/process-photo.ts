@@ -8,7 +8,14 @@ import { type CountDeps, countRefusal } from './photo/count-refusal';
 import type { Delivery } from './delivery';
 import { HeldClaim } from './photo/held-claim';
 import { signatureBytes, validateSignature } from '../contract/image/image';
-import { isClientId, type LivePhotoRequest, metadataNames, parseMetadata, validateSize } from '../contract/photo-rules';
+import {
+  isClientId,
+  isMarkedToSkip,
+  type LivePhotoRequest,
+  metadataNames,
+  parseMetadata,
+  validateSize,
+} from '../contract/photo-rules';
 import type { PhotoLocation } from '../contract/object-events';
 import { isRejected, type Outcome, reject, type Rejected, type Skipped, type Uploaded } from '../contract/outcome';
 import type { OutcomeEvents } from './aws/outcome-events';
@@ -32,7 +39,7 @@ export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
  * Uploads one photo object to ComplyCube, tags the object with the outcome, and publishes the outcome.
  *
  * 1. Claim the object's version and open the object, in parallel. Its headers give size, metadata and number of tags.
- * 2. Skip it if it is gone or a folder marker. If its tags already contain an outcome, publish that again and skip the object.
+ * 2. Skip it if it is gone, a folder marker, or marked by the app. If its tags already contain an outcome, publish that again and skip the object.
  * 3. Retry later if another delivery holds the claim. Take over the claim if its lease has expired.
  * 4. Reject the photo if its headers or its bytes are at fault. Headers come first.
  * 5. If an earlier attempt may have reached ComplyCube, look for its live photo. If there is none, upload.
@@ -61,6 +68,7 @@ export async function processPhoto(
     if (opening.status === 'rejected') throw opening.reason;
     if (photo === undefined) return await skip(opening.value as 'gone' | 'overwritten', claim);
     if (photo.bytes === 0 && location.key.endsWith('/')) return await skip('folder-marker', claim);
+    if (isMarkedToSkip(photo.metadata)) return await skip('marked', claim);
     summary.bytes = photo.bytes;
 
     const tags = photo.tagCount === 0 ? noTags : await deps.photos.readTags(location, signal);

@@ -94,9 +94,10 @@ export class UploaderDashboard extends Dashboard {
         ),
         { width: 16, isStacked: true },
       ),
-      graph('Outcomes that could not be tagged', 'Count', [
-        of('OutcomesUntagged', { label: 'untagged', color: Color.RED }),
+      graph('Objects without outcome tags', 'Count', [
+        of('OutcomesUntagged', { label: 'could not be tagged', color: Color.RED }),
         of('PhotosGone', { label: 'deleted before they were processed' }),
+        of('PhotosMarkedToSkip', { label: 'marked to skip by the app' }),
       ]),
     ]);
     const quarter = { width: fullWidth / 4 };

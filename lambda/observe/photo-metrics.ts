@@ -48,8 +48,21 @@ function countEnd(end: DeliveryEnd): MetricValues {
     case 'rejected':
       return { PhotosUploaded: 0, PhotosRejected: 1 };
     case 'skipped':
-      if (end.result.because === 'folder-marker') return {};
-      return end.result.because === 'duplicate' ? { DuplicatesSkipped: 1 } : { PhotosGone: 1 };
+      return countSkipped(end.result);
+  }
+}
+
+function countSkipped({ because }: Skipped): MetricValues {
+  switch (because) {
+    case 'folder-marker':
+      return {};
+    case 'marked':
+      return { PhotosMarkedToSkip: 1 };
+    case 'duplicate':
+      return { DuplicatesSkipped: 1 };
+    case 'gone':
+    case 'overwritten':
+      return { PhotosGone: 1 };
   }
 }
 

@@ -18,6 +18,8 @@ const minPhotos = 96;
 const goodPhotosBetween = 3;
 /** Each 20th photo is deleted immediately. */
 const deletedEvery = 20;
+/** One object of each 20 is marked to be skipped. */
+const markedRemainder = 10;
 const deletedKeyStart = 'deleted-';
 /** Each 15th event is sent twice. */
 const repeatedEvery = 15;
@@ -25,7 +27,7 @@ const repeatedAfterMs = 2_000;
 /** Events of deleted photos are sent this much later, so that the function receives them after the deletion. */
 const lateMs = 2_000;
 
-/** An app that uploads photos of every kind: most succeed, each rejection reason occurs, some are deleted immediately. */
+/** An app that uploads photos of every kind: most succeed, each rejection reason occurs, some are deleted immediately or skipped. */
 export class SampleApp {
   private readonly s3: S3Client;
   private readonly bucket: string;
@@ -45,13 +47,14 @@ export class SampleApp {
   async putNext(): Promise<void> {
     const { key, bytes, metadata, tags } = this.photos.next().value;
     const isDeleted = ++this.count % deletedEvery === 0;
+    const isMarked = this.count % deletedEvery === markedRemainder;
     const Key = `${isDeleted ? deletedKeyStart : ''}${this.count}/${key}`;
     const { VersionId } = await this.s3.send(
       new PutObjectCommand({
         Bucket: this.bucket,
         Key,
         Body: bytes,
-        Metadata: { ...metadata },
+        Metadata: { ...metadata, ...(isMarked && { [metadataNames.livePhoto]: 'skip' }) },
         Tagging: tags && new URLSearchParams(tags).toString(),
       }),
     );

@@ -23,7 +23,7 @@ describe('parseCostArguments', () => {
 
   it.each([
     ['--photos many', '--photos must be a whole number'],
-    ['--photos -1', "Option '--photos' argument is ambiguous"],
+    ['--photos -1', '--photos must be a whole number'],
     ['--photos 1.5', '--photos must be a whole number'],
     ['--photos 1e13', '--photos must be a whole number'],
     ['--size 5GB', '--size must be a number of bytes, KB or MB'],
@@ -86,7 +86,7 @@ describe('renderBill', () => {
   it('shows the fixed cost, the metrics and the cost of a thousand photos separately', () => {
     const bill = renderBill(monthlyBill(million), million);
     expect(bill).toContain('Fixed, with and without photos: $4.85\n');
-    expect(bill).toContain('Metrics, in hours with photos:  $9.60\n');
+    expect(bill).toContain('Metrics, in hours with photos:  $9.90\n');
     expect(bill).toContain('Each thousand photos:           $0.10\n');
   });
 

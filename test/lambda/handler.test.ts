@@ -307,6 +307,25 @@ describe('an event is skipped: acknowledged, nothing sent, nothing tagged, its c
   });
 
   it.each([
+    ['that would be uploaded', jpeg, metadata],
+    ['that would be rejected', Buffer.alloc(10), {}],
+  ])('when the app marks an object %s', async (_, bytes, more) => {
+    photoIs(bytes, { metadata: { ...more, 'live-photo': 'skip' } });
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    nothingDone();
+    expect(photoLines()).toEqual([
+      expect.objectContaining({ status: 'skipped', because: 'marked', PhotosMarkedToSkip: 1 }),
+    ]);
+    expect(photoLines()[0]).not.toHaveProperty('PhotosGone');
+  });
+
+  it('only when the mark has the documented value', async () => {
+    photoIs(jpeg, { metadata: { ...metadata, 'live-photo': 'yes' } });
+    await invokeOne();
+    expect(photoLines()).toEqual([expect.objectContaining({ status: 'uploaded' })]);
+  });
+
+  it.each([
     ['S3’s test event', testEventBody],
     ['a removal', s3Body(s3Record({}, { eventName: 'ObjectRemoved:Delete' }))],
     ['EventBridge’s removal', eventBridgeBody({}, { 'detail-type': 'Object Deleted' })],
