@@ -10,17 +10,36 @@ export interface AccessRefusal {
  * Refuses requests that come neither from the page nor from a person who opens it. A foreign domain that resolves to this
  * machine has a different Host (DNS rebinding). A foreign page has a different Origin. A foreign form can't send JSON.
  * @param origin the page's origin, such as `http://127.0.0.1:4321`.
+ * @param others origins of other pages that have access.
  */
-export function refuseAccess({ headers, method }: IncomingMessage, origin: string): AccessRefusal | undefined {
+export function refuseAccess(
+  { headers, method }: IncomingMessage,
+  origin: string,
+  others: readonly string[] = [],
+): AccessRefusal | undefined {
   if (headers.host !== new URL(origin).host) return { status: 421, message: `Open ${origin}/ instead.` };
-  if (headers.origin !== undefined && headers.origin !== origin) {
+  if (headers.origin !== undefined && ![origin, ...others].includes(headers.origin)) {
     return { status: 403, message: 'Other sites have no access.' };
   }
-  if (method === 'GET' || method === 'HEAD') return undefined;
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined;
   if (headers.origin === undefined) return { status: 403, message: 'The request has no Origin header.' };
   if (headers['content-type'] !== 'application/json')
     return { status: 415, message: 'The body must be application/json.' };
   return undefined;
+}
+
+/** The headers that let another page use the server; none for the page itself and for foreign pages. */
+export function corsHeaders(
+  { headers: { origin } }: IncomingMessage,
+  others: readonly string[],
+): Readonly<Record<string, string>> {
+  if (origin === undefined || !others.includes(origin)) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'content-type',
+    vary: 'Origin',
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { UploadGrant } from '../../app/upload-grants';
 import { type FaultName, faultNames, type GrantRequest, type PageGrant, type PageState } from '../../page/page-state';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
 import type { FaultSwitchSet } from './fault-switches';
-import { refuseAccess, securityHeaders } from './page-access';
+import { corsHeaders, refuseAccess, securityHeaders } from './page-access';
 import { loadPageFiles } from './page-files';
 import type { PhotoTracker } from './photo-tracker';
 
@@ -13,6 +13,8 @@ export interface PageOptions extends Pick<PageState, 'sendsTo' | 'isReal' | 'cli
   readonly tracker: PhotoTracker;
   /** Undefined: no faults can be simulated. */
   readonly faults: FaultSwitchSet | undefined;
+  /** Origins of other pages that may use this server. */
+  readonly origins: readonly string[];
 }
 
 /** How the page uploads photos. */
@@ -84,10 +86,15 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders(uploads?.s3Url))) response.setHeader(name, value);
-    const refusal = refuseAccess(request, server.url);
+    for (const [name, value] of Object.entries(corsHeaders(request, options.origins))) response.setHeader(name, value);
+    const refusal = refuseAccess(request, server.url, options.origins);
     if (refusal !== undefined || uploads === undefined) {
       const { status, message } = refusal ?? notYet;
       sendText(response, status, message);
+      return;
+    }
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204).end();
       return;
     }
     const operation = `${request.method ?? ''} ${request.url ?? ''}`;

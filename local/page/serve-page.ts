@@ -26,8 +26,14 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
-/** Starts the page's server. Call before the pipeline starts. */
-export async function servePage({ name, waitSpeed, standIn }: ComplyCubeChoice): Promise<ServedPage> {
+/**
+ * Starts the page's server. Call before the pipeline starts.
+ * @param origins of other pages that may get grants and upload photos.
+ */
+export async function servePage(
+  { name, waitSpeed, standIn }: ComplyCubeChoice,
+  origins: readonly string[] = [],
+): Promise<ServedPage> {
   const tracker = new PhotoTracker();
   standIn?.onLivePhoto(tracker.livePhoto);
   const server = await startPageServer({
@@ -37,11 +43,12 @@ export async function servePage({ name, waitSpeed, standIn }: ComplyCubeChoice):
     clients: standIn === undefined ? [] : standInClients,
     faults: standIn && new FaultSwitchSet(standIn),
     tracker,
+    origins,
   });
   return {
     url: server.url,
     pipelineOptions: {
-      settings: { uploadOrigins: server.url },
+      settings: { uploadOrigins: [server.url, ...origins].join(',') },
       s3: { faultAfter: tracker.s3Request },
       onNotification: tracker.notification,
     },

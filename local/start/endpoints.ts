@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { environmentNames } from '../../contract/environment';
 import { metadataNames } from '../../contract/photo-rules';
 import type { LocalPipeline } from '../pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
@@ -11,7 +12,7 @@ import { sampleClientId } from './sample-set';
  * @param urls the web page, and the endpoint for the command line's `--local` option.
  */
 export function renderEndpoints(
-  { s3, sqs, secretsManager, eventBridge, deployment, awsVariables }: LocalPipeline,
+  { s3, sqs, secretsManager, eventBridge, deployment, awsVariables, function: fn }: LocalPipeline,
   complyCubeUrl: string,
   urls: { readonly page: string; readonly stack: string },
 ): string {
@@ -19,11 +20,16 @@ export function renderEndpoints(
   const photo = writeSamplePhoto();
   const object = `--bucket ${photoBucket} --key photo.jpg`;
   return `
-S3               ${s3.url}  bucket ${photoBucket}
+S3               ${s3.url}
+  photo bucket   ${photoBucket}
 SQS              ${sqs.url}
+  upload queue   ${deployment.queueUrl}
+  dead letters   ${fn.variables[environmentNames.deadLetterQueueUrl] ?? ''}
 Secrets Manager  ${secretsManager.url}
+  API key        ${fn.variables[environmentNames.apiKeySecretId] ?? ''}
 EventBridge      ${eventBridge.url}
 ComplyCube       ${complyCubeUrl}
+  client         ${sampleClientId}
 Command line     ${urls.stack}  for live-photos --local
 Page             ${urls.page}/  open this in a browser
 
@@ -34,6 +40,7 @@ Commands for another terminal, in this folder:
     .join(' \\\n    ')}
   aws s3api put-object ${object} --body ${photo} --metadata ${metadataNames.clientId}=${sampleClientId}
   aws s3api get-object-tagging ${object}
+  npx live-photos doctor --local ${urls.stack}
   npx live-photos status photo.jpg --local ${urls.stack}
 
 Ctrl-C stops it.`;

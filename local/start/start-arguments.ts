@@ -7,6 +7,8 @@ export interface StartArguments {
   readonly own: OwnPhotos | undefined;
   readonly isReal: boolean;
   readonly isServing: boolean;
+  /** Origins of other pages that may use the local S3 and the page's server. */
+  readonly origins: readonly string[];
   readonly isJson: boolean;
   readonly hasLogs: boolean;
 }
@@ -31,6 +33,8 @@ Options
   --client-id ID  the photos' ComplyCube client; required with PHOTO
   --real          use ComplyCube's API instead of the stand-in; live photos can cost money
   --serve         keep the pipeline running; Ctrl-C stops it
+  --origin URL    with --serve: your app's page, such as http://localhost:5173, may use the local S3 and the page's server;
+                  can be used more than once
   --json          print the results as JSON
   --logs          print the function's log lines on standard error
   --help          print this
@@ -40,7 +44,8 @@ Environment variables
   COMPLYCUBE_BASE_URL  the API's URL for --real (default: https://api.complycube.com/v1)
   NO_COLOR             disables colours
 
-Exit status: 0 all photos had the expected outcome, 1 some did not, 2 invalid command line.`;
+Exit status: 0 all photos had the expected outcome, 1 some did not, 2 invalid command line,
+130 interrupted.`;
 
 /**
  * Parses the command line.
@@ -59,9 +64,17 @@ export function parseStartArguments(words: readonly string[]): StartArguments | 
     own: parseOwnPhotos(paths, values['client-id']),
     isReal: values.real,
     isServing: values.serve,
+    origins: parseOrigins(values.origin, values.serve),
     isJson: values.json,
     hasLogs: values.logs,
   };
+}
+
+function parseOrigins(origins: readonly string[], isServing: boolean): readonly string[] {
+  if (origins.length > 0 && !isServing) throw new UsageError('--origin requires --serve');
+  const wrong = origins.find((text) => !/^https?:/.test(text) || !URL.canParse(text) || new URL(text).origin !== text);
+  if (wrong === undefined) return origins;
+  throw new UsageError(`--origin is ${wrong}: use an origin without a path, such as http://localhost:5173`);
 }
 
 function parseOwnPhotos(paths: readonly string[], clientId: string | undefined): OwnPhotos | undefined {
@@ -85,6 +98,7 @@ function parse(words: readonly string[]) {
       'client-id': { type: 'string' },
       real: { type: 'boolean', default: false },
       serve: { type: 'boolean', default: false },
+      origin: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       logs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

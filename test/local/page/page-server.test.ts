@@ -42,6 +42,7 @@ describe('the page’s server', () => {
       waitSpeed: 1,
       tracker,
       faults: new FaultSwitchSet({ fault: () => undefined }),
+      origins: ['http://localhost:5173'],
     });
     server.open(uploads);
   });
@@ -67,6 +68,21 @@ describe('the page’s server', () => {
     expect(reply.status).toBe(200);
     expect(reply.headers['content-type']).toBe(contentType);
     expect(reply.text).toContain(text);
+  });
+
+  it('gives grants to a page of a named origin, after its preflight', async () => {
+    const origin = 'http://localhost:5173';
+    const preflight = await call('OPTIONS /grants', { origin, 'access-control-request-method': 'POST' });
+    expect(preflight).toMatchObject({
+      status: 204,
+      headers: { 'access-control-allow-origin': origin, 'access-control-allow-headers': 'content-type' },
+    });
+    const body = JSON.stringify(wanted);
+    const reply = await call('POST /grants', { origin, 'content-type': 'application/json' }, body);
+    expect(reply).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': origin } });
+    const foreign = await call('OPTIONS /grants', { origin: 'http://localhost:5174' });
+    expect(foreign.status).toBe(403);
+    expect(foreign.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   it('serves a script that contains the function’s own rules and no Node API', async () => {
@@ -159,6 +175,7 @@ describe('the page’s server', () => {
       waitSpeed: 1,
       tracker,
       faults: undefined,
+      origins: [],
     });
     const answer = await fetch(early.url);
     await early.close();

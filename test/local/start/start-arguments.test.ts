@@ -3,13 +3,18 @@ import { UsageError } from '../../../cli/command-error';
 import { parseStartArguments, startHelp } from '../../../local/start/start-arguments';
 
 describe('the command line of npm start', () => {
-  const nothing = { own: undefined, isReal: false, isServing: false, isJson: false, hasLogs: false };
+  const nothing = { own: undefined, isReal: false, isServing: false, origins: [], isJson: false, hasLogs: false };
 
   it.each([
     ['nothing', [], nothing],
     ['--json', ['--json'], { ...nothing, isJson: true }],
     ['--logs', ['--logs'], { ...nothing, hasLogs: true }],
     ['--serve', ['--serve'], { ...nothing, isServing: true }],
+    [
+      '--serve with origins',
+      ['--serve', '--origin', 'http://localhost:5173', '--origin', 'https://app.example'],
+      { ...nothing, isServing: true, origins: ['http://localhost:5173', 'https://app.example'] },
+    ],
     ['--serve --real', ['--serve', '--real'], { ...nothing, isServing: true, isReal: true }],
     [
       'photos and a client ID, in any order',
@@ -48,6 +53,8 @@ describe('the command line of npm start', () => {
     ],
     ['a client ID without a photo', ['--client-id', 'id'], '--client-id requires a PHOTO'],
     ['--real without a photo', ['--real'], '--real requires a PHOTO'],
+    ['an origin without --serve', ['--origin', 'http://localhost:1'], '--origin requires --serve'],
+    ['an origin with a path', ['--serve', '--origin', 'http://localhost:1/app'], 'use an origin without a path'],
     ['--json with --serve', ['--json', '--serve'], '--json'],
   ])('refuses %s with a message of one line', (_, words, message) => {
     const parse = () => parseStartArguments(words);

@@ -1,0 +1,107 @@
+import { exitStatus } from '../../cli/exit-status';
+import { aborted, abortOnInterrupt } from '../../cli/terminal/command';
+import { count } from '../../cli/terminal/text';
+import { type ServedPage, servePage } from '../page/serve-page';
+import { paintFor } from '../paint';
+import { LastErrors } from '../pipeline/last-errors';
+import { connectToS3, startPipeline } from '../pipeline/pipeline';
+import { startStackEndpoint } from '../pipeline/stack-endpoint';
+import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
+import { renderEndpoints } from './endpoints';
+import { FunctionLog } from './function-log';
+import { type PhotoResult, type PhotoToPut, runPhotos } from './photo-run';
+import { renderLogged, renderProgress, renderReport } from './report';
+import type { StartArguments } from './start-arguments';
+
+/**
+ * Starts the pipeline, uploads the photos, and with `--serve` serves the page until it is interrupted.
+ * @returns the exit status.
+ */
+export async function runStart(options: StartArguments, photos: readonly PhotoToPut[]): Promise<number> {
+  const complyCube = await chooseComplyCube(options);
+  let page: ServedPage | undefined;
+  try {
+    if (options.isServing) page = await servePage(complyCube, options.origins);
+    return await run(options, photos, complyCube, page);
+  } finally {
+    await page?.close();
+    await complyCube.close();
+  }
+}
+
+async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Promise<ComplyCubeChoice> {
+  if (!isReal) return startStandIn(own === undefined && !isServing);
+  const complyCube = chooseRealComplyCube(process.env);
+  // On standard error, because standard output is only JSON with --json.
+  console.error(`Photos are sent to ${complyCube.name}: live photos can cost money.`);
+  return complyCube;
+}
+
+/** Starts the pipeline and uploads the photos. With a page, serves it until interrupted. */
+async function run(
+  { own, isJson, hasLogs }: StartArguments,
+  photos: readonly PhotoToPut[],
+  complyCube: ComplyCubeChoice,
+  page: ServedPage | undefined,
+): Promise<number> {
+  const paint = paintFor(process.stdout);
+  const print = (text: string): void => {
+    if (!isJson) console.log(text);
+  };
+  // Outcomes of the given photos are printed as results, so the log's lines about outcomes are not printed meanwhile.
+  let isRunning = photos.length > 0;
+  const log = new FunctionLog((photo) => {
+    if (!isRunning || photo.status === undefined) print(renderLogged(photo, paint));
+  });
+  const lastErrors = new LastErrors();
+  const pipeline = await startPipeline({
+    complyCube: complyCube.access,
+    waitSpeed: complyCube.waitSpeed,
+    ...page?.pipelineOptions,
+    onLogLine: (line) => {
+      log.take(line);
+      lastErrors.take(line);
+      page?.logLine(line);
+      if (hasLogs) console.error(line);
+    },
+    onError: ({ message }) => console.error(`An invocation failed: ${message}`),
+  });
+  const signal = abortOnInterrupt();
+  const s3 = connectToS3(pipeline);
+  try {
+    page?.open(pipeline, s3);
+    print('The stack runs on this machine.');
+    if (isRunning)
+      print(`Uploading ${count(photos.length, 'photo')} to S3. The function sends them to ${complyCube.name}:`);
+    let done = 0;
+    const onResult = (result: PhotoResult): void => {
+      if (signal.aborted) return;
+      const progress = `${String(++done).padStart(String(photos.length).length)}/${photos.length}`;
+      print(renderProgress(result, progress, paint));
+    };
+    const bucket = pipeline.deployment.photoBucket;
+    const results = await runPhotos(photos, { s3, bucket, log, onResult, signal });
+    if (isRunning && signal.aborted) {
+      console.error('\nInterrupted.');
+      return exitStatus.interrupted;
+    }
+    if (isJson) console.log(JSON.stringify(results, null, 2));
+    if (isRunning) {
+      print(renderReport(results, paint));
+      if (complyCube.waitSpeed > 1) print(`Waits before retries were divided by ${complyCube.waitSpeed}.`);
+      if (own === undefined) print('Next: `npm start -- --serve` serves a web page for your own photos.');
+    }
+    isRunning = false;
+    if (page !== undefined) {
+      const endpoint = await startStackEndpoint(pipeline, lastErrors);
+      print(renderEndpoints(pipeline, complyCube.access.baseUrl, { page: page.url, stack: endpoint.url }));
+      await aborted(signal);
+      print('\nStopping.');
+      await endpoint.close();
+    }
+    return results.every(({ isAsExpected }) => isAsExpected) ? exitStatus.done : exitStatus.wrong;
+  } finally {
+    s3.destroy();
+    await pipeline.stop();
+  }
+}
