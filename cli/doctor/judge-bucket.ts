@@ -56,13 +56,18 @@ export function judgeBucketPolicy(
     ({ Effect, Condition }) =>
       Effect === 'Deny' && role !== undefined && conditionValues(Condition, 'aws:PrincipalArn').includes(role),
   );
-  const guardsNew = denials.some(({ Condition }) =>
-    conditionValues(Condition, 's3:RequestObjectTagKeys').includes(`${outcomeTagPrefix}*`),
-  );
-  const guardsExisting = denials.some(({ Condition }) =>
-    JSON.stringify(Condition ?? {}).includes('s3:ExistingObjectTag/'),
-  );
-  if (guardsNew && guardsExisting) return right('Only the function may write or change outcome tags');
+  const isDenied = (action: string, guards: (condition: PolicyStatement['Condition']) => boolean): boolean =>
+    denials.some(({ Action, Condition }) => [Action].flat().includes(action) && guards(Condition));
+  const guardsNew = (condition: PolicyStatement['Condition']): boolean =>
+    conditionValues(condition, 's3:RequestObjectTagKeys').includes(`${outcomeTagPrefix}*`);
+  const guardsExisting = (condition: PolicyStatement['Condition']): boolean =>
+    JSON.stringify(condition ?? {}).includes('s3:ExistingObjectTag/');
+  const isProtected =
+    ['s3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging'].every((name) => isDenied(name, guardsNew)) &&
+    ['s3:PutObjectTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'].every((name) =>
+      isDenied(name, guardsExisting),
+    );
+  if (isProtected) return right('Only the function may write or change outcome tags');
   const said = 'Other principals than the function may write or change outcome tags';
   return isOwn
     ? wrong(said, deployAgain)

@@ -159,11 +159,11 @@ describe('the bucket', () => {
     expect(judgeNotification(notification, 'queue').verdict).toBe(verdict);
   });
 
-  it('is right with the policy of the stack, and wrong without one of its two statements', () => {
+  it('is right with the policy of the stack, and wrong without one of its statements about outcome tags', () => {
     const statements = resourcePolicy(template, photoBucket) as PolicyStatement[];
     expect(judgeBucketPolicy(statements, { isOwn: true, role }).verdict).toBe('right');
     const guards = statements.filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes('PrincipalArn'));
-    expect(guards).toHaveLength(2);
+    expect(guards).toHaveLength(4);
     for (const guard of guards) {
       const without = statements.filter((statement) => statement !== guard);
       expect(judgeBucketPolicy(without, { isOwn: true, role }).verdict).toBe('wrong');
