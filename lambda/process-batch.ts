@@ -86,8 +86,8 @@ export async function processBatch(
 const minBacklogMs = 5_000;
 
 /**
- * Whether there may be a backlog: the batch has several messages, or its message has waited in the queue. Even from a long queue
- * SQS sometimes receives just one message.
+ * Whether there may be a backlog: the batch has several messages, or its message has waited in the queue. SQS sometimes delivers a
+ * single message although many are waiting.
  */
 function showBacklog(records: readonly SQSRecord[]): boolean {
   const [first] = records;

@@ -39,7 +39,8 @@ export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
  * Uploads one photo object to ComplyCube, tags the object with the outcome, and publishes the outcome.
  *
  * 1. Claim the object's version and open the object, in parallel. Its headers give size, metadata and number of tags.
- * 2. Skip it if it is gone, a folder marker, or marked by the app. If its tags already contain an outcome, publish that again and skip the object.
+ * 2. Skip it if it is gone, a folder marker, or marked by the app. If its tags already contain an outcome, publish that again and
+ *    skip the object.
  * 3. Retry later if another delivery holds the claim. Take over the claim if its lease has expired.
  * 4. Reject the photo if its headers or its bytes are at fault. Headers come first.
  * 5. If an earlier attempt may have reached ComplyCube, look for its live photo. If there is none, upload.
