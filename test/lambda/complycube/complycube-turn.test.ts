@@ -7,6 +7,7 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { startImage } from '../fixtures/arriving-images';
 import { startRawServer } from '../fixtures/raw-server';
 import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
+import { unlimitedPace } from '../fixtures/unlimited-pace';
 
 /** Only stops what hangs. */
 const callTimeoutMs = 60_000;
@@ -45,6 +46,24 @@ describe('the turn of a call', () => {
     stream.push(image);
     await uploading;
     expect(happened.slice(0, 3)).toEqual(['image', 'turn', 'sent']);
+  });
+
+  it.each([
+    [429, true],
+    [200, false],
+    [503, false],
+  ])('tells the pace whether ComplyCube refused the call as one too many: %d', async (status, expected) => {
+    const answers: boolean[] = [];
+    const pace = {
+      ...unlimitedPace,
+      turn: async () => ({
+        ...(await unlimitedPace.turn()),
+        answered: (isRefused: boolean) => void answers.push(isRefused),
+      }),
+    };
+    server.replyWith({ status, body: { pages: 0, items: [] } });
+    await new ComplyCube(`${server.url}/v1`, pace, callTimeoutMs).listLivePhotos('client', 1, options);
+    expect(answers).toEqual([expected]);
   });
 
   it('does not end before the connection exists', async () => {
