@@ -24,13 +24,14 @@ interface Round {
  * It allows a number of calls in each window of about a second. The event source's maximum concurrency times the highest pace is
  * the account's limit, so environments need no coordination. The window counts from when a call was sent, not from when its turn
  * began. Opening a connection may delay a call by more than the margin in {@link windowMs}, and the calls behind it, which reuse
- * connections, would reach ComplyCube too early.
+ * connections, would reach ComplyCube too early. The calls of a window are spread: photos of 4 MB that are sent at once delay each
+ * other, and what comes after them, by more than that margin.
  *
  * The app's own calls use the same account, and a sandbox allows less. So the pace adapts to ComplyCube's answers, as TCP adapts
  * to a network:
  * - A new environment starts at a fifth of the highest pace, and doubles it each second until it reaches the limit.
- * - Each refused call of a round lowers pace and limit by one. If the whole round was refused, one call is tried a second, then
- *   one in two seconds, and so on.
+ * - Each refused call of a round lowers pace and limit by one. If the whole round was refused, ComplyCube blocks everything. Then
+ *   one call is tried a second, then one in two seconds, and so on, and the limit becomes one less than before the block.
  * - After a while without refusals the limit is raised by a little. The more raises are refused, the longer that while.
  */
 export class Pace {
@@ -38,6 +39,8 @@ export class Pace {
   private current: number;
   /** The highest pace that ComplyCube is believed to allow. */
   private limit: number;
+  /** The limit before calls were refused. */
+  private unrefusedLimit: number;
   private limitChangedAtMs: number;
   private raiseAfterMs = firstRaiseAfterMs;
   /** When the limit was last raised. Undefined if that was refused. */
@@ -60,6 +63,7 @@ export class Pace {
   ) {
     this.current = Math.ceil(highest / 5);
     this.limit = highest;
+    this.unrefusedLimit = highest;
     this.clockReadMs = clock.now();
     this.limitChangedAtMs = this.now();
     this.round = this.newRound();
@@ -85,7 +89,8 @@ export class Pace {
   private async nextTurn(): Promise<Turn> {
     await this.waitForWindow();
     const now = this.now();
-    if (now - this.round.startedAtMs >= windowOf(this.round.pace) || this.round.pace !== this.current) {
+    if (now - this.round.startedAtMs >= windowOf(this.round.pace)) {
+      if (this.round.refused === 0) this.unrefusedLimit = this.limit;
       this.raise(now);
       this.round = this.newRound();
     }
@@ -117,13 +122,15 @@ export class Pace {
   private async waitForWindow(): Promise<void> {
     for (;;) {
       const pace = this.current;
-      const oldest = this.sends[this.sends.length - Math.max(1, pace)];
-      if (oldest === undefined) return;
-      const sentAtMs = await oldest;
-      if (sentAtMs === undefined) continue;
+      const latest = this.sends.at(-1);
+      const oldest = this.sends.at(-Math.max(1, pace));
+      if (latest === undefined) return;
+      const [latestSentAtMs = -Infinity, oldestSentAtMs = -Infinity] = await Promise.all([latest, oldest]);
+      const isAbandoned = this.sends.at(-1) !== latest || this.sends.at(-Math.max(1, pace)) !== oldest;
+      if (isAbandoned) continue;
       // Environments that are refused together must not try again together.
       const wholeMs = windowOf(pace) * (pace < 1 ? 0.75 + this.random() / 2 : 1);
-      const waitMs = sentAtMs + wholeMs - this.now();
+      const waitMs = Math.max(oldestSentAtMs + wholeMs, latestSentAtMs + spacingOf(pace)) - this.now();
       if (waitMs > 0) await this.clock.sleep(waitMs);
       // A refusal may have lowered the pace meanwhile.
       if (this.current >= pace) return;
@@ -169,11 +176,14 @@ export class Pace {
     this.current = Math.min(this.current, isAllRefused ? less : accepted);
     // While everything is refused, the refusals say nothing about the limit.
     if (isAllRefused && this.isBlocked) return;
-    const limit = isAllRefused ? Math.max(round.pace - 1, less) : Math.min(this.limit, accepted);
+    const limit = isAllRefused ? Math.max(this.unrefusedLimit - 1, less) : Math.min(this.limit, accepted);
     this.isBlocked = isAllRefused;
     if (limit === this.limit) return;
     if (isAllRefused || (this.raisedAtMs !== undefined && now - this.raisedAtMs < soonMs)) {
-      this.raiseAfterMs = Math.min(2 * this.raiseAfterMs, maxRaiseAfterMs);
+      this.raiseAfterMs = Math.min(
+        Math.max(2 * this.raiseAfterMs, isAllRefused ? raiseAfterBlockMs : 0),
+        maxRaiseAfterMs,
+      );
       this.raisedAtMs = undefined;
     }
     this.limit = limit;
@@ -187,14 +197,25 @@ const windowMs = 1_025;
 /** One call in 16 seconds. */
 const leastPace = 1 / 16;
 
-/** How long the pace stays before it is raised beyond what was refused earlier. */
-const firstRaiseAfterMs = 15_000;
+/** How long the pace stays before it is raised beyond what was refused earlier. A single refusal can be an accident. */
+const firstRaiseAfterMs = 5_000;
+
+/** The same after ComplyCube blocked everything. */
+const raiseAfterBlockMs = 30_000;
 
 /** The same after several raises were refused. */
 const maxRaiseAfterMs = 4 * 60_000;
 
 /** A refusal this soon after a raise was caused by it. */
 const soonMs = 10_000;
+
+/**
+ * The least time between two calls: a third of an even share of the window. With more, calls that are late could not be made up
+ * for.
+ */
+function spacingOf(pace: number): number {
+  return windowMs / (3 * Math.max(1, pace));
+}
 
 function windowOf(pace: number): number {
   return pace < 1 ? windowMs / pace : windowMs;

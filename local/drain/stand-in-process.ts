@@ -22,7 +22,7 @@ export async function startStandInProcess(
   { vendorLimit, vendorBlockSeconds, latencyMs }: DrainSettings,
 ): Promise<StandInProcess> {
   const program = join(__dirname, '..', 'stand-in', 'main.ts');
-  const words = ['--key', apiKey, '--port', '0', '--live-rate', String(vendorLimit)];
+  const words = ['--key', apiKey, '--port', '0', '--live-rate', String(vendorLimit), '--keep', '100'];
   const latency = ['--latency', `${latencyMs}-${Math.ceil(latencyMs * 1.5)}`];
   const block = ['--block', String(vendorBlockSeconds * 1000)];
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...words, ...latency, ...block], {

@@ -26,6 +26,7 @@ Usage: npx tsx local/stand-in/main.ts --key KEY [options]
   --test-rate N     requests a second for test_ keys (default 5)
   --block MS        time for which all requests are refused after the limit was exceeded (default 0)
   --retry-after S   send this Retry-After header, in seconds, with each 429 (default: none)
+  --keep N          keep the bytes of the latest N live photos only (default: of all)
   --seed N          seed for latencies and for faults with a rate (default 1)
   --help            print this
 
@@ -47,6 +48,7 @@ const flags = {
   'test-rate': { type: 'string' },
   block: { type: 'string' },
   'retry-after': { type: 'string' },
+  keep: { type: 'string' },
   seed: { type: 'string' },
   help: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
@@ -65,6 +67,7 @@ export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | u
   }
   const live = parseNumber('live-rate', values['live-rate']);
   const test = parseNumber('test-rate', values['test-rate']);
+  const keptPhotos = parseNumber('keep', values.keep);
   const retryAfterSeconds = parseNumber('retry-after', values['retry-after']);
   return {
     keys,
@@ -78,6 +81,7 @@ export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | u
     requestsPerSecond: { ...(live === undefined ? {} : { live }), ...(test === undefined ? {} : { test }) },
     blockMs: parseNumber('block', block) ?? 0,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(keptPhotos === undefined ? {} : { keptPhotos }),
     seed: parseNumber('seed', seed) ?? 1,
   };
 }

@@ -116,14 +116,14 @@ function uploadLivePhoto(
 }
 
 /** The properties and their order are those of the documented example. A numeric ID is a JSON number. */
-function describe({ id, clientId, contentType, performLivenessCheck, bytes, createdAt }: StoredLivePhoto): object {
+function describe({ id, clientId, contentType, performLivenessCheck, size, createdAt }: StoredLivePhoto): object {
   return {
     id: /^\d{1,15}$/.test(id) ? Number(id) : id,
     clientId,
     downloadLink: `/livePhotos/${id}/download`,
     contentType,
     performLivenessCheck,
-    size: bytes.length,
+    size,
     createdAt: createdAt.toISOString(),
     updatedAt: createdAt.toISOString(),
   };

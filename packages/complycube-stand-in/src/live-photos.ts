@@ -15,6 +15,8 @@ export interface NewLivePhoto {
 export interface StoredLivePhoto extends NewLivePhoto {
   /** 24 hex digits, as in each of ComplyCube's examples, or up to 15 decimal digits. */
   id: string;
+  /** In bytes. */
+  size: number;
   /** SHA-256 of the bytes, in hex. */
   sha256: string;
   createdAt: Date;
@@ -39,9 +41,9 @@ export interface LivePhotoFacts {
 
 /** Describes a live photo without its bytes. */
 export function factsOf(photo: StoredLivePhoto, environment: Environment): LivePhotoFacts {
-  const { id, clientId, bytes, sha256, contentType, performLivenessCheck } = photo;
+  const { id, clientId, size, sha256, contentType, performLivenessCheck } = photo;
   const createdAt = photo.createdAt.toISOString();
-  return { id, clientId, environment, size: bytes.length, sha256, contentType, performLivenessCheck, createdAt };
+  return { id, clientId, environment, size, sha256, contentType, performLivenessCheck, createdAt };
 }
 
 /**
@@ -108,6 +110,8 @@ export interface StoringOptions {
   /** Delay until lists contain the next live photo. */
   listingDelayMs: () => number;
   nowMs: () => number;
+  /** How many live photos keep their bytes, the latest ones. */
+  keptPhotos: number;
 }
 
 /** Maximum number of other clients' live photos in a list. */
@@ -116,19 +120,23 @@ const maxOthers = 100;
 /** The live photos of one account, in memory. */
 export class LivePhotos {
   readonly #photos = new Map<string, StoredLivePhoto>();
+  /** The live photos that have their bytes, oldest first. */
+  readonly #kept: StoredLivePhoto[] = [];
 
   constructor(private readonly options: StoringOptions) {}
 
   add(photo: NewLivePhoto): StoredLivePhoto {
-    const { hasNumericId, listingDelayMs, nowMs } = this.options;
+    const { hasNumericId, listingDelayMs, nowMs, keptPhotos } = this.options;
     const stored: StoredLivePhoto = {
       ...photo,
       id: hasNumericId() ? String(randomInt(1e14)) : randomBytes(12).toString('hex'),
+      size: photo.bytes.length,
       sha256: createHash('sha256').update(photo.bytes).digest('hex'),
       createdAt: new Date(),
       listedFromMs: nowMs() + listingDelayMs(),
     };
     this.#photos.set(stored.id, stored);
+    if (this.#kept.push(stored) > keptPhotos) Object.assign(this.#kept.shift() ?? {}, { bytes: Buffer.alloc(0) });
     return stored;
   }
 

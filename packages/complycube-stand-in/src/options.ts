@@ -26,6 +26,8 @@ export interface ComplyCubeOptions {
   includesEmpty?: boolean;
   /** The share of live photos whose ID is a JSON number, 0 to 1. Default: 0. */
   numericIdRate?: number;
+  /** How many live photos keep their bytes, the latest ones. The data of the others is empty. Default: all. */
+  keptPhotos?: number;
   /** Seed for latencies and for faults with a rate. Default: 1. */
   seed?: number;
   /** Called with each live photo as soon as it is stored. The response to the upload waits for it. */

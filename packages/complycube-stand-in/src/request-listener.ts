@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { adminPath, answerAdmin } from './admin';
 import { documentedError, notImplemented, refusalAnswer } from './answer';
 import { carryOut, matchCall, type Call, type CallRequest } from './calls';
@@ -79,6 +80,7 @@ async function decideDelivery(
   if (call === undefined) throw notImplemented(`${request.method ?? ''} ${path}`);
 
   const body = request.method === 'POST' ? await readJsonBody(request, maxBodyBytes) : undefined;
+  await setImmediate(); // decoding a photo takes several milliseconds, too
   const storing: Promise<void>[] = [];
   const onStored: CallRequest['onStored'] = (livePhoto) => {
     storing.push(Promise.resolve(options.onLivePhoto?.(factsOf(livePhoto, environment))));

@@ -78,7 +78,7 @@ function createAccount(
   random: Random,
   environment: Environment,
 ): LimitedAccount {
-  const { isKnownClient = hasUsualForm, unknownClientStatus = 404, blockMs = 0, numericIdRate = 0 } = options;
+  const { isKnownClient = hasUsualForm, unknownClientStatus = 404, blockMs = 0, numericIdRate = 0, keptPhotos = Infinity } = options;
   const { requestsPerSecond = {}, nowMs = () => performance.now() } = options;
   return {
     clients: new Clients((clientId) => isKnownClient(clientId, environment), nowMs),
@@ -86,6 +86,7 @@ function createAccount(
       hasNumericId: () => numericIdRate > 0 && random() < numericIdRate,
       listingDelayMs: () => drawLatency(settings.listingDelayMs, random),
       nowMs,
+      keptPhotos,
     }),
     includesEmpty: () => settings.includesEmpty,
     unknownClientStatus,

@@ -56,6 +56,16 @@ describe('POST /v1/livePhotos', () => {
     ]);
   });
 
+  it('keeps the bytes of the latest live photos only, if it is told to', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ keptPhotos: 1 });
+    const ids = [idOf(await upload(complyCube)), idOf(await upload(complyCube))];
+    const downloads = ids.map((id) => call(complyCube, `GET /v1/livePhotos/${id}/download`));
+    const lengths = (await Promise.all(downloads)).map(({ json }) => (json as { data?: string }).data?.length);
+    expect(lengths).toEqual([undefined, data.length]);
+    expect((await call(complyCube, `GET /v1/livePhotos/${ids[0] ?? ''}`)).json).toMatchObject({ size: 40_000 });
+  });
+
   it('returns the same number as the ID everywhere if IDs are numeric', async () => {
     await complyCube.close();
     complyCube = await startUnlimited({ numericIdRate: 1 });
