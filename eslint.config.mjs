@@ -23,7 +23,7 @@ const restrictImports = (files, folders, packages = []) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'cdk.out/', 'coverage/'] },
+  { ignores: ['**/dist/', 'cdk.out/', 'coverage/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

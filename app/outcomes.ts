@@ -13,7 +13,10 @@ export type FinalOutcome =
   | {
       readonly status: 'rejected';
       readonly reason: RejectionReason;
-      /** A description for people. Events contain it, tags don't. */
+      /**
+       * A description for people. Events contain it for each reason, tags only for `refused-by-complycube`: what ComplyCube
+       * answered. The tags of an older version of the stack, or tags without room for it, don't contain it.
+       */
       readonly detail?: string;
     };
 
@@ -143,8 +146,7 @@ function textAt(fields: JsonObject, name: string): string {
 function photoOutcomeOf(tagSet: readonly Tag[]): PhotoOutcome {
   const tags = new Map(tagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   const outcome = outcomeOfTags(tags);
-  if (outcome?.status === 'uploaded') return outcome;
-  if (outcome?.status === 'rejected') return { status: 'rejected', reason: outcome.reason };
+  if (outcome !== undefined) return outcome;
   const status = tags.get(tagNames.status);
   if (status !== undefined && status !== 'uploaded' && status !== 'rejected') {
     throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded nor rejected`);

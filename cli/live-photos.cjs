@@ -8,5 +8,5 @@ if (existsSync(source)) {
   require('tsx/cjs/api').register();
   require(source);
 } else {
-  require(join(__dirname, '..', 'dist', 'package', 'cli', 'main.js'));
+  require('./dist/cli/main.js');
 }

@@ -1,4 +1,5 @@
-import { isRejectionReason, type Outcome } from './outcome';
+import { isRejectionReason, type Outcome, type RejectionReason, type Uploaded } from './outcome';
+import { decodeMessage, encodeMessage } from './outcome-message';
 
 /** The values of the status tag. */
 export type OutcomeStatus = Outcome['status'];
@@ -8,6 +9,7 @@ export const tagNames = {
   status: 'complycube-status',
   livePhotoId: 'complycube-live-photo-id',
   rejection: 'complycube-rejection',
+  message: 'complycube-message',
 } as const;
 
 /** Prefix of the pipeline's tag names. Only the function may write such tags. */
@@ -19,16 +21,32 @@ export const maxTags = 10;
 /** An object version's tags, by key. */
 export type TagSet = ReadonlyMap<string, string>;
 
+/** An outcome in the tags of a photo object. */
+export type TaggedOutcome =
+  | Uploaded
+  | {
+      readonly status: 'rejected';
+      readonly reason: RejectionReason;
+      /** What ComplyCube answered, for `refused-by-complycube`, if there was room for the message. */
+      readonly detail?: string;
+    };
+
 const ownTagNames: ReadonlySet<string> = new Set(Object.values(tagNames));
-/** The status, and the live photo ID or the rejection reason. */
+/** The status, and the live photo ID or the rejection reason. The message is optional. */
 const tagsPerOutcome = 2;
 
-/** The tag set to write: keeps the tags of others, and replaces the pipeline's tags with the outcome's. */
+/**
+ * The tag set to write: keeps the tags of others, and replaces the pipeline's tags with the outcome's. ComplyCube's message is
+ * omitted if there is no room for it.
+ */
 export function mergeTags(current: TagSet, outcome: Outcome): TagSet {
   const merged = new Map(othersTags(current));
   merged.set(tagNames.status, outcome.status);
   if (outcome.status === 'uploaded') merged.set(tagNames.livePhotoId, outcome.livePhotoId);
   else merged.set(tagNames.rejection, outcome.reason);
+  if (outcome.status === 'rejected' && outcome.reason === 'refused-by-complycube' && merged.size < maxTags) {
+    merged.set(tagNames.message, encodeMessage(outcome.detail));
+  }
   return merged;
 }
 
@@ -42,7 +60,7 @@ export function hasRoomForOutcome(current: TagSet): boolean {
  * @returns undefined also for an incomplete or unknown set: `uploaded` without an ID, `rejected` without a known reason. Such a
  * photo is processed, and its claim prevents a duplicate.
  */
-export function outcomeOfTags(tags: TagSet): Outcome | undefined {
+export function outcomeOfTags(tags: TagSet): TaggedOutcome | undefined {
   const status = tags.get(tagNames.status);
   if (status === 'uploaded') {
     const livePhotoId = tags.get(tagNames.livePhotoId) ?? '';
@@ -50,7 +68,9 @@ export function outcomeOfTags(tags: TagSet): Outcome | undefined {
   }
   if (status !== 'rejected') return undefined;
   const reason = tags.get(tagNames.rejection) ?? '';
-  return isRejectionReason(reason) ? { status, reason, detail: 'The details are in the log' } : undefined;
+  if (!isRejectionReason(reason)) return undefined;
+  const detail = reason === 'refused-by-complycube' ? decodeMessage(tags.get(tagNames.message) ?? '') : '';
+  return { status, reason, ...(detail !== '' && { detail }) };
 }
 
 /** Whether a live photo's ID is a valid tag value (S3 user guide, "Object tagging"). */

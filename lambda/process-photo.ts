@@ -20,7 +20,14 @@ import type { PhotoLocation } from '../contract/object-events';
 import { isRejected, type Outcome, reject, type Rejected, type Skipped, type Uploaded } from '../contract/outcome';
 import type { OutcomeEvents } from './aws/outcome-events';
 import type { OpenPhoto, PhotoStore } from './aws/photo-store';
-import { hasRoomForOutcome, maxTags, mergeTags, outcomeOfTags, type TagSet } from '../contract/outcome-tags';
+import {
+  hasRoomForOutcome,
+  maxTags,
+  mergeTags,
+  outcomeOfTags,
+  type TaggedOutcome,
+  type TagSet,
+} from '../contract/outcome-tags';
 import { findEarlierLivePhoto } from './complycube/reconcile';
 import { CountedRefusalError } from './retry-later-error';
 import { judgeUpload } from './verdict';
@@ -77,7 +84,7 @@ export async function processPhoto(
     const known = outcomeOfTags(tags);
     if (known !== undefined && isOwn(known, location, claiming.value.record) && !isRetracted(known, location)) {
       // The earlier delivery may have stopped between tagging and publishing.
-      await publish(known, true, { location, photo }, delivery, deps);
+      await publish(withDetail(known), true, { location, photo }, delivery, deps);
       return await skip('duplicate', claim);
     }
     claim ??= await deps.claims.takeOver(claiming.value as Exclude<typeof claiming.value, HeldClaim>, signal);
@@ -108,15 +115,20 @@ async function skip(because: Skipped['because'], claim: HeldClaim | undefined): 
 
 /** CopyObject also copies tags. A copy's tags count only if its claim names the same live photo. */
 function isOwn(
-  known: Outcome,
+  known: TaggedOutcome,
   { isCopy }: PhotoLocation,
   record: { readonly livePhotoId?: string | undefined },
 ): boolean {
   return !isCopy || (known.status === 'uploaded' && known.livePhotoId === record.livePhotoId);
 }
 
+/** Every rejection that is published has a detail. */
+function withDetail(known: TaggedOutcome): Outcome {
+  return known.status === 'rejected' ? { detail: 'The details are in the log', ...known } : known;
+}
+
 /** Only a rejection can be retracted, and only if its reason is the named one. */
-function isRetracted(known: Outcome, { retractedRejection }: PhotoLocation): boolean {
+function isRetracted(known: TaggedOutcome, { retractedRejection }: PhotoLocation): boolean {
   return retractedRejection !== undefined && known.status === 'rejected' && known.reason === retractedRejection;
 }
 

@@ -2,13 +2,12 @@ import { GetObjectCommand, GetObjectTaggingCommand, NoSuchKey, type S3Client } f
 import type { ClaimRecord } from '../../contract/claim-record';
 import { claimKey } from '../../contract/claim-key';
 import type { PhotoLocation } from '../../contract/object-events';
-import type { Outcome } from '../../contract/outcome';
 import { isS3Absence } from '../../contract/s3-absence';
-import { outcomeOfTags, type TagSet } from '../../contract/outcome-tags';
+import { outcomeOfTags, type TaggedOutcome, type TagSet } from '../../contract/outcome-tags';
 
 /** The outcome of a photo object, from its tags, or from its claim if the tags could not be written. */
 export type KnownOutcome =
-  | { readonly kind: 'tagged'; readonly outcome: Outcome }
+  | { readonly kind: 'tagged'; readonly outcome: TaggedOutcome }
   | { readonly kind: 'untagged'; readonly livePhotoId: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'gone' };

@@ -23,9 +23,11 @@ interface ReportRow {
   readonly outcome: 'uploaded' | 'rejected' | 'uploaded-untagged' | '';
   readonly reason: string;
   readonly live_photo_id: string;
+  /** What ComplyCube answered, if it refused the photo. */
+  readonly detail: string;
 }
 
-const columns = ['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reason', 'live_photo_id'] as const;
+const columns = ['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reason', 'live_photo_id', 'detail'] as const;
 const concurrentReads = 16;
 
 /** Lists every version of the photo objects of a period with its outcome. Holds one page of the list in memory. */
@@ -76,16 +78,17 @@ function rowOf({ location, bytes, putAtMs }: ListedPhoto, known: KnownOutcome): 
   if (known.kind === 'gone') return undefined;
   const { bucket, key, versionId = '' } = location;
   const photo = { bucket, key, version: versionId, put_at: new Date(putAtMs).toISOString(), size: bytes };
+  const none = { outcome: '', reason: '', live_photo_id: '', detail: '' } as const;
   switch (known.kind) {
     case 'none':
-      return { ...photo, outcome: '', reason: '', live_photo_id: '' };
+      return { ...photo, ...none };
     case 'untagged':
-      return { ...photo, outcome: 'uploaded-untagged', reason: '', live_photo_id: known.livePhotoId };
+      return { ...photo, ...none, outcome: 'uploaded-untagged', live_photo_id: known.livePhotoId };
     case 'tagged': {
       const { outcome } = known;
       return outcome.status === 'uploaded'
-        ? { ...photo, outcome: 'uploaded', reason: '', live_photo_id: outcome.livePhotoId }
-        : { ...photo, outcome: 'rejected', reason: outcome.reason, live_photo_id: '' };
+        ? { ...photo, ...none, outcome: 'uploaded', live_photo_id: outcome.livePhotoId }
+        : { ...photo, ...none, outcome: 'rejected', reason: outcome.reason, detail: outcome.detail ?? '' };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ClaimRecord } from '../../contract/claim-record';
 import type { InquiryAnswer } from '../../contract/inquiry';
+import type { TaggedOutcome } from '../../contract/outcome-tags';
 import type { KnownOutcome } from '../photos/photo-outcome';
 import type { Fact } from '../stack/fact';
 import { renderTable } from '../terminal/table';
@@ -42,7 +43,7 @@ function describeOutcome(known: KnownOutcome, claim: Fact<ClaimRecord | undefine
     case 'tagged':
       return known.outcome.status === 'uploaded'
         ? `Uploaded as live photo ${known.outcome.livePhotoId}.`
-        : `Rejected for ${known.outcome.reason}: it was not uploaded, and is not retried automatically.`;
+        : describeRejection(known.outcome);
     case 'untagged':
       return `Uploaded as live photo ${known.livePhotoId}. The tags could not be written.`;
     case 'gone':
@@ -50,6 +51,11 @@ function describeOutcome(known: KnownOutcome, claim: Fact<ClaimRecord | undefine
     case 'none':
       return `None yet. ${describeWait(claim, nowMs)}`;
   }
+}
+
+function describeRejection({ reason, detail }: Extract<TaggedOutcome, { readonly status: 'rejected' }>): string {
+  const said = detail === undefined ? '' : ` ${printable(detail)}`;
+  return `Rejected for ${reason}: it was not uploaded, and is not retried automatically.${said}`;
 }
 
 function describeWait(claim: Fact<ClaimRecord | undefined>, nowMs: number): string {

@@ -10,6 +10,7 @@ import {
   waitForOutcome,
 } from '../../app/outcomes';
 import { type Outcome, reject, rejectionReasons } from '../../contract/outcome';
+import { mergeTags } from '../../contract/outcome-tags';
 import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { listenOnLoopback } from 'loopback-server/loopback-server';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
@@ -83,6 +84,13 @@ describe('an outcome that is read', () => {
   it.each(rejectionReasons)('is rejected, with the reason %s', async (reason) => {
     await put({ 'complycube-status': 'rejected', 'complycube-rejection': reason });
     expect(await read()).toEqual({ status: 'rejected', reason });
+  });
+
+  it('has the message of ComplyCube if the photo was refused, as the event has', async () => {
+    const refused = reject('refused-by-complycube', 'ComplyCube answered 400 for data: “No face”, 2 = 2');
+    await put();
+    await tag(Object.fromEntries(mergeTags(new Map([['album', 'holidays']]), refused)));
+    expect(await read()).toEqual(refused);
   });
 
   it('is absent before the photo is uploaded, and after it is deleted', async () => {

@@ -118,6 +118,20 @@ describe('status', () => {
     expect(hidden.out.join('')).not.toContain(clientId);
   });
 
+  it('shows what ComplyCube answered to a photo that it refused, as the report does', async () => {
+    const said = 'ComplyCube answered 422: More than one face, please try again';
+    const refusing = { status: 422, message: 'More than one face, please try again', for: 'POST /livePhotos' } as const;
+    world.complyCube.fault({ fault: 'status', count: 1, ...refusing });
+    await world.put('status/refused.jpg');
+    await world.ended('status/refused.jpg', 'rejected');
+    const shown = await world.run(['status', 'status/refused.jpg']);
+    expect(shown.out.join('\n')).toContain(`Rejected for refused-by-complycube: it was not uploaded,`);
+    expect(shown.out.join('\n')).toContain(said);
+    const outcome = { status: 'rejected', reason: 'refused-by-complycube', detail: said };
+    expect(json((await world.run(['status', 'status/refused.jpg', '--json'])).out)).toMatchObject([{ outcome }]);
+    expect((await world.run(['report', '--prefix', 'status/refused.jpg'])).out[1]).toContain(`,,"${said}"`);
+  });
+
   it('lists the versions of the object, and none of a longer key', async () => {
     await world.put('status/two');
     await world.ended('status/two');
@@ -396,12 +410,24 @@ describe('report', () => {
     expect(status).toBe(0);
     expect(out.every((line) => line.endsWith('\r'))).toBe(true);
     const [header, ...rows] = out.map((line) => line.trimEnd().split(','));
-    expect(header).toEqual(['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reason', 'live_photo_id']);
+    const columns = ['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reason', 'live_photo_id', 'detail'];
+    expect(header).toEqual(columns);
     expect(rows).toEqual([
-      [expect.anything(), 'report/=1+1.jpg', rejected, expect.anything(), '40000', 'rejected', 'client-id-missing', ''],
+      [
+        expect.anything(),
+        'report/=1+1.jpg',
+        rejected,
+        expect.anything(),
+        '40000',
+        'rejected',
+        'client-id-missing',
+        '',
+        '',
+      ],
       [
         ...[expect.anything(), 'report/=1+1.jpg', uploaded, expect.anything(), '40000', 'uploaded', ''],
         world.complyCube.livePhotos.at(-1)?.id,
+        '',
       ],
     ]);
   });

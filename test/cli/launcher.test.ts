@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bin } from '../../package.json';
+import { bin } from '../../cli/package.json';
 import { renderHelp } from '../../cli/help';
 
-const root = join(__dirname, '..', '..');
+const cli = join(__dirname, '..', '..', 'cli');
 
 /** Runs the package's command in a folder outside of the repository, without AWS settings. */
 function launch(...words: readonly string[]) {
@@ -18,7 +18,7 @@ function launch(...words: readonly string[]) {
     AWS_SHARED_CREDENTIALS_FILE: nowhere,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-  return spawnSync(process.execPath, [join(root, bin['live-photos']), ...words], {
+  return spawnSync(process.execPath, [join(cli, bin['live-photos']), ...words], {
     cwd: tmpdir(),
     env,
     encoding: 'utf8',

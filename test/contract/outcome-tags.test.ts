@@ -30,6 +30,38 @@ describe('mergeTags', () => {
   });
 });
 
+describe('ComplyCube’s message', () => {
+  const refused = reject('refused-by-complycube', 'ComplyCube answered 422: No face, it said');
+
+  it('is a third tag, and is read as the detail', () => {
+    const tags = mergeTags(othersTags(7), refused);
+    expect(tags.size).toBe(10);
+    expect(tags.get('complycube-message')).toBe('ComplyCube answered 422: No face=2C it said');
+    expect(outcomeOfTags(tags)).toEqual(refused);
+  });
+
+  it('is omitted if the other tags leave no room, and the outcome is complete', () => {
+    const tags = mergeTags(othersTags(8), refused);
+    expect(tags.size).toBe(10);
+    expect(outcomeOfTags(tags)).toEqual({ status: 'rejected', reason: 'refused-by-complycube' });
+  });
+
+  it('is removed by the next outcome', () => {
+    const tags = mergeTags(new Map(), refused);
+    expect([...mergeTags(tags, { status: 'uploaded', livePhotoId: 'abc' }).keys()]).not.toContain('complycube-message');
+    expect([...mergeTags(tags, reject('too-small', 'tiny')).keys()]).not.toContain('complycube-message');
+  });
+
+  it('counts only for a refusal of ComplyCube', () => {
+    const tags = mergeTags(new Map(), reject('too-small', 'tiny'));
+    expect([...tags.keys()]).toEqual(['complycube-status', 'complycube-rejection']);
+    expect(outcomeOfTags(new Map([...tags, ['complycube-message', 'No face']]))).toEqual({
+      status: 'rejected',
+      reason: 'too-small',
+    });
+  });
+});
+
 describe('hasRoomForOutcome', () => {
   it('counts an outcome as two of ten tags', () => {
     expect(hasRoomForOutcome(othersTags(8))).toBe(true);

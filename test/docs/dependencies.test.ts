@@ -11,10 +11,10 @@ interface PackageJson {
   readonly peerDependencies?: Dependencies;
 }
 
-/** The dependencies of the project and of its private packages, without these packages themselves. */
+/** The dependencies of the project and of its workspaces, without these packages themselves. */
 function declared(): string[] {
   const own = readdirSync(join(root, 'packages'));
-  const files = ['package.json', ...own.map((name) => `packages/${name}/package.json`)];
+  const files = ['package.json', 'cli/package.json', ...own.map((name) => `packages/${name}/package.json`)];
   const names = files.flatMap((file) => {
     const { dependencies, devDependencies, peerDependencies } = JSON.parse(readDocument(file)) as PackageJson;
     return Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies });

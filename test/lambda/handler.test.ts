@@ -175,16 +175,26 @@ describe('a rejected photo is tagged and acknowledged, and nothing is sent', () 
 });
 
 describe('ComplyCube’s answer', () => {
-  it.each<[string, Reply]>([
-    ['400 for data', { status: 400, body: { type: 'invalid_request', message: 'too big', param: 'data' } }],
-    ['400 for clientId', { status: 400, body: { message: 'must be text', param: 'clientId' } }],
-    ['413', { status: 413, body: '<html></html>' }],
-    ['422', { status: 422, body: { message: 'More than one face' } }],
-  ])('%s rejects the photo immediately', async (_, reply) => {
+  it.each<[string, Reply, string]>([
+    [
+      ...(['400 for data', { status: 400, body: { message: 'too big (5 MB)', param: 'data' } }] as const),
+      'ComplyCube answered 400 for data: too big =285 MB=29',
+    ],
+    [
+      ...(['400 for clientId', { status: 400, body: { message: 'must be text', param: 'clientId' } }] as const),
+      'ComplyCube answered 400 for clientId: must be text',
+    ],
+    ['413', { status: 413, body: '<html></html>' }, 'ComplyCube answered 413'],
+    ['422', { status: 422, body: { message: 'More than one face' } }, 'ComplyCube answered 422: More than one face'],
+  ])('%s rejects the photo immediately, and the tags contain it', async (_, reply, message) => {
     complyCube.replyWith(reply);
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(writtenTags()).toEqual([
-      { 'complycube-status': 'rejected', 'complycube-rejection': 'refused-by-complycube' },
+      {
+        'complycube-status': 'rejected',
+        'complycube-rejection': 'refused-by-complycube',
+        'complycube-message': message,
+      },
     ]);
     expect(claim()).toBeUndefined();
   });
@@ -347,6 +357,15 @@ describe('the tags of an object', () => {
     expect(writtenTags()).toEqual([]);
     expect(claim()).toBeUndefined();
     expect(photoLines()).toEqual([expect.objectContaining({ because: 'duplicate', DuplicatesSkipped: 1 })]);
+  });
+
+  it.each([
+    ['what ComplyCube answered', { 'complycube-message': 'No face=2C it said' }, 'No face, it said'],
+    ['where it is, if the tags do not contain it', {}, 'The details are in the log'],
+  ])('publish a refusal again with its detail: %s', async (_, message, detail) => {
+    tagsAre({ 'complycube-status': 'rejected', 'complycube-rejection': 'refused-by-complycube', ...message });
+    await expect(invokeOne(s3Body(), 2)).resolves.toEqual(acknowledged);
+    expect(published()).toEqual([expect.objectContaining({ reason: 'refused-by-complycube', detail })]);
   });
 
   it.each([

@@ -22,6 +22,8 @@ type Attempt = readonly [who: Who, action: string, on: What, context: Context, e
 const tagged = { 's3:ExistingObjectTag/complycube-status': 'rejected' };
 const writing = (...keys: string[]): Context => ({ 's3:RequestObjectTagKeys': keys });
 const outcome = { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '0123' };
+const rejection = { 'complycube-status': 'rejected', 'complycube-rejection': 'refused-by-complycube' };
+const refusal = { ...rejection, 'complycube-message': 'No face' };
 /** The condition keys of a request that replaces an object's tags. */
 const tagging = (
   requested: Readonly<Record<string, string>>,
@@ -75,6 +77,16 @@ const attempts: readonly Attempt[] = [
     tagging({ ...outcome, 'complycube-rejection': 'too-small' }, outcome),
     'denied',
   ],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging({ ...refusal, scan: 'clean' }, refusal), 'allowed'],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging(rejection, refusal), 'denied'],
+  [
+    'trusted tagger',
+    's3:PutObjectTagging',
+    'photo',
+    tagging({ ...rejection, 'complycube-message': 'Another' }, refusal),
+    'denied',
+  ],
+  ['trusted tagger', 's3:PutObjectTagging', 'photo', tagging(refusal, rejection), 'denied'],
   ['trusted tagger', 's3:DeleteObjectTagging', 'photo', tagging({}, outcome), 'denied'],
   ['trusted tagger', 's3:DeleteObjectVersionTagging', 'photo', tagging({}, outcome), 'denied'],
   ['trusted tagger', 's3:DeleteObjectTagging', 'photo', {}, 'allowed'],

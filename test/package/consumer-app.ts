@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import packageJson from '../../package.json';
 
 const root = join(__dirname, '..', '..');
 const run = promisify(execFile);
 
+/** What {@link ConsumerApp} reads of the package.json of the installed package. */
+interface Manifest {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
 /**
- * A separate npm project, outside this repository, that installs this package like its users do: `npm pack`, then `npm install` of
- * the tarball.
+ * A separate npm project, outside this repository, that installs one of its packages like users do: `npm pack`, then `npm install`
+ * of the tarball.
  *
  * It uses no network: dependencies are linked to this project's node_modules with `file:`, and npm's cache is empty.
  */
@@ -18,24 +23,48 @@ export class ConsumerApp {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'consumer-app-')));
   private readonly npmCache = ['--cache', join(this.folder, '.npm')];
 
+  /** @param manifest of the package to install. */
+  constructor(private readonly manifest: Manifest) {}
+
   /** The folder of the installed package. */
   get installed(): string {
-    return join(this.folder, 'node_modules', packageJson.name);
+    return join(this.folder, 'node_modules', this.manifest.name);
   }
 
-  /** Packs and installs the package. */
-  async install(): Promise<void> {
-    const packed = join(this.folder, 'packed');
-    mkdirSync(packed);
-    await run('npm', ['pack', '--pack-destination', packed, ...this.npmCache], { cwd: root });
-    const [tarball = ''] = readdirSync(packed);
-    const { dependencies, peerDependencies } = packageJson;
-    const linked = [...Object.keys({ ...dependencies, ...peerDependencies }), '@types/node'];
+  /** Builds and packs the package in a folder of this repository. @returns the path of the tarball. */
+  async pack(source: string): Promise<string> {
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', this.folder, ...this.npmCache], {
+      cwd: source,
+    });
+    // What the build prints comes first.
+    const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as [{ readonly filename: string }];
+    return join(this.folder, packed.filename);
+  }
+
+  /** Installs the tarball of the package, and other packages that the app has. */
+  async install(tarball: string, others: readonly string[] = []): Promise<void> {
+    const linked = [...Object.keys(this.manifest.dependencies), ...others];
     this.write('package.json', {
       dependencies: Object.fromEntries(linked.map((name) => [name, `file:${join(root, 'node_modules', name)}`])),
     });
     const options = ['--offline', '--no-audit', '--no-fund', ...this.npmCache];
-    await run('npm', ['install', join(packed, tarball), ...options], { cwd: this.folder });
+    await run('npm', ['install', tarball, ...options], { cwd: this.folder });
+  }
+
+  /** The names of the packages that are installed in the app. */
+  packages(): string[] {
+    const modules = join(this.folder, 'node_modules');
+    const inScope = (scope: string): string[] => readdirSync(join(modules, scope)).map((name) => `${scope}/${name}`);
+    return readdirSync(modules)
+      .filter((name) => !name.startsWith('.'))
+      .flatMap((name) => (name.startsWith('@') ? inScope(name) : name));
+  }
+
+  /** The files in a folder of the installed package, as paths inside the package. */
+  files(folder: string): string[] {
+    return readdirSync(join(this.installed, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(this.installed, join(parentPath, name)));
   }
 
   /** Writes a file of the app. Content that is not a string is written as JSON. */

@@ -74,11 +74,14 @@ function outcomeOf(end: PhotoEnd): Omit<PublishedOutcome, 'isTagged'> | undefine
 }
 
 /** The function's tags for a result. */
-function namesOf({ end }: PhotoEnd): readonly string[] {
-  if (end === 'uploaded') return [tagNames.status, tagNames.livePhotoId];
-  if (end === 'rejected') return [tagNames.status, tagNames.rejection];
+function namesOf(end: PhotoEnd): readonly string[] {
+  if (end.end === 'uploaded') return [tagNames.status, tagNames.livePhotoId];
+  if (end.end === 'rejected') {
+    const { status, rejection, message } = tagNames;
+    return end.reason === 'refused-by-complycube' ? [status, rejection, message] : [status, rejection];
+  }
   // Lost photo objects are reported separately.
-  return end === 'lost' ? Object.values(tagNames) : [];
+  return end.end === 'lost' ? Object.values(tagNames) : [];
 }
 
 function isPublished(

@@ -92,6 +92,14 @@ describe('an audit', () => {
       photo('a', { tags: uploaded('live-a', { 'complycube-rejection': 'too-small' }) }),
       'the tag complycube-rejection does not belong there',
     ],
+    [
+      'a message of ComplyCube about another rejection',
+      photo('a', {
+        expected: 'too-small',
+        tags: new Map([...rejected('too-small'), ['complycube-message', 'No face']]),
+      }),
+      'the tag complycube-message does not belong there',
+    ],
     ['an outcome without an event', photo('a', { published: [] }), 'its outcome was not published'],
     [
       'an event of another outcome',
