@@ -18,8 +18,10 @@ export interface UploadGrantOptions {
   readonly clientId: string;
   /** Default: the stack's setting, then ComplyCube's default, which is true. */
   readonly performLivenessCheck?: boolean;
-  /** The start of the key. If the stack has a `keyPrefix`, use that. Default: none. */
+  /** The start of the key. If the stack has a `keyPrefix` or `keyPrefixes`, it must begin with one of them. Default: none. */
   readonly keyPrefix?: string;
+  /** The stack's setting: the name of the metadata that holds the client ID. Default: `client-id`. */
+  readonly clientIdMetadata?: string;
   /** The only type that the photo may have: a POST policy can't list several. Default: `image/jpeg`. */
   readonly contentType?: PhotoContentType;
   /** 1 to 900. Default: 300. The grant ends earlier if the credentials of `s3` expire. */
@@ -64,6 +66,7 @@ export class UploadGrantError extends Error {
 export async function createUploadGrant(options: UploadGrantOptions): Promise<UploadGrant> {
   checkOptions(options);
   const { s3, bucket, clientId, performLivenessCheck, keyPrefix = '', contentType = 'image/jpeg' } = options;
+  const { clientIdMetadata = metadataNames.clientId } = options;
   const { expiresInSeconds = grantLifetime.defaultSeconds, encryptionKeyArn } = options;
   // 122 random bits: nobody can guess the key of another photo.
   const key = `${keyPrefix}${randomUUID()}`;
@@ -74,7 +77,7 @@ export async function createUploadGrant(options: UploadGrantOptions): Promise<Up
     // Each field becomes an equality condition. S3 refuses fields without a condition, such as `tagging`.
     Fields: {
       'Content-Type': contentType,
-      [`x-amz-meta-${metadataNames.clientId}`]: clientId,
+      [`x-amz-meta-${clientIdMetadata}`]: clientId,
       ...(performLivenessCheck !== undefined && {
         [`x-amz-meta-${metadataNames.performLivenessCheck}`]: String(performLivenessCheck),
       }),
@@ -99,8 +102,17 @@ function encryptionFields(keyArn: string | undefined): NonNullable<PresignedPost
 
 /** Checks the types too, for callers in JavaScript. No message repeats a value, because it may be personal data. */
 function checkOptions(options: UploadGrantOptions): void {
-  const { s3, bucket, clientId, performLivenessCheck, keyPrefix, contentType, expiresInSeconds, encryptionKeyArn } =
-    (options as { readonly [Name in keyof UploadGrantOptions]?: unknown } | undefined) ?? {};
+  const {
+    s3,
+    bucket,
+    clientId,
+    performLivenessCheck,
+    keyPrefix,
+    clientIdMetadata,
+    contentType,
+    expiresInSeconds,
+    encryptionKeyArn,
+  } = (options as { readonly [Name in keyof UploadGrantOptions]?: unknown } | undefined) ?? {};
   check('s3', typeof s3 === 'object' && s3 !== null && 'config' in s3, 'an S3Client of @aws-sdk/client-s3');
   check('bucket', matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucket), 'the name of an S3 bucket');
   check('clientId', typeof clientId === 'string' && isClientId(clientId), '1 to 64 characters of A-Z a-z 0-9 _ -');
@@ -113,6 +125,11 @@ function checkOptions(options: UploadGrantOptions): void {
     'keyPrefix',
     keyPrefix === undefined || keyPrefix === '' || matches(patterns.keyPrefix, keyPrefix),
     "at most 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -",
+  );
+  check(
+    'clientIdMetadata',
+    clientIdMetadata === undefined || matches(patterns.clientIdMetadata, clientIdMetadata),
+    'the name of S3 user metadata without x-amz-meta-: 1 to 64 characters of a-z 0-9 . _ -',
   );
   check(
     'contentType',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { durationVariables, environmentNames } from '../contract/environment';
+import { metadataNames } from '../contract/photo-rules';
 import { bundleContestants, bundlePrograms, type Contestant, type Programs } from './contestants';
 import { findNode, installPeers } from './peers';
 import type { Distances, Interval, Service } from './services/network';
@@ -80,6 +81,7 @@ function variablesFor(urls: Readonly<Record<Service, string>>, certificatePath: 
     ...durationVariables,
     [environmentNames.apiKeySecretId]: 'api-key',
     [environmentNames.claimsBucket]: 'claims',
+    [environmentNames.clientIdMetadata]: metadataNames.clientId,
     [environmentNames.complyCubeBaseUrl]: `${urls.complyCube}/v1`,
     [environmentNames.deadLetterQueueUrl]: `${urls.sqs}/000000000000/dead-letters`,
     [environmentNames.eventBusName]: 'default',

@@ -12,6 +12,8 @@ const conversions = {
   bucketName: asText,
   encryptionKeyArn: asText,
   keyPrefix: asText,
+  keyPrefixes: readList,
+  clientIdMetadata: asText,
   forbidOverwrites: asFlag,
   uploadOrigins: readList,
   uploadedExpireDays: asWholeNumber,

@@ -72,7 +72,7 @@ export interface CommonArguments {
 
 /** Arguments of a command that lists photo objects. */
 export interface PhotoArguments extends CommonArguments {
-  /** Prefix of keys; undefined: the stack's own prefix. */
+  /** Prefix of keys; undefined: the stack's own prefixes. */
   readonly prefix: string | undefined;
   readonly period: Period;
 }

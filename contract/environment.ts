@@ -5,10 +5,13 @@ export const environmentNames = {
   apiKeySecretId: 'COMPLYCUBE_API_KEY_SECRET_ID',
   callTimeoutMs: 'COMPLYCUBE_CALL_TIMEOUT_MS',
   claimsBucket: 'CLAIMS_BUCKET',
+  clientIdMetadata: 'CLIENT_ID_METADATA',
   clockSkewMs: 'CLOCK_SKEW_MS',
   complyCubeBaseUrl: 'COMPLYCUBE_BASE_URL',
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   eventBusName: 'EVENT_BUS_NAME',
+  /** Separated by commas, which no prefix contains. Not set: every key. */
+  keyPrefixes: 'KEY_PREFIXES',
   listingDelayMs: 'COMPLYCUBE_LISTING_DELAY_MS',
   performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
   photoBucket: 'PHOTO_BUCKET',

@@ -15,6 +15,8 @@ export const errorCodes = {
   'no-time-left': 'the photo has too little time left for another call',
   'deadline-exceeded': 'the photo was not processed within its deadline',
   'object-archived': 'S3 can’t read the object: it is in an archive storage class',
+  'outside-key-prefixes':
+    'the key begins with none of the stack’s key prefixes: they were changed, or the stack is being deployed',
   's3-failed': 'a request to S3 failed, or did not end in time',
   'secrets-manager-failed': 'a request to Secrets Manager failed, or did not end in time',
   'eventbridge-failed': 'EventBridge did not accept the event, or did not answer in time',

@@ -2,6 +2,11 @@
 export const patterns = {
   /** Only characters that need no encoding in a notification filter and are no wildcards in a policy's resource. */
   keyPrefix: /^[A-Za-z0-9!_.'()/-]{1,512}$/,
+  /**
+   * Names that S3 and HTTP accept, in lower case, as S3 returns them. The other names of `metadataNames` have their own meaning.
+   * Names that begin with `x-amz-` would be those of S3's headers and of its encryption client.
+   */
+  clientIdMetadata: /^(?!(?:perform-liveness-check|live-photo)$)(?!x-amz-)[a-z0-9][a-z0-9._-]{0,63}$/,
   kmsKeyArn: /^arn:[^:]+:kms:[^:]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/,
   roleArn: /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=.@/-]+$/,
   stackName: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,

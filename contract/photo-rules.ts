@@ -2,6 +2,7 @@ import { type Rejected, reject } from './outcome';
 
 /** The user metadata that an app sets on a photo object (HTTP headers `x-amz-meta-…`). */
 export const metadataNames = {
+  /** The default. A stack can have another name (`clientIdMetadata`). */
   clientId: 'client-id',
   performLivenessCheck: 'perform-liveness-check',
   livePhoto: 'live-photo',
@@ -41,24 +42,31 @@ export function isClientId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
+/** The settings of a stack that decide how metadata is read. */
+export interface MetadataSettings {
+  /** The name of the metadata that holds the client ID. */
+  readonly clientIdMetadata: string;
+  /** Applies to objects without the flag. Undefined: ComplyCube's default. */
+  readonly performLivenessCheck: boolean | undefined;
+}
+
 /**
  * Parses the object's metadata.
  * @param metadata S3 user metadata. Names are in lower case, as S3 returns them.
- * @param defaultLivenessCheck applies to objects without the flag. Default: ComplyCube's default.
  */
 export function parseMetadata(
   metadata: Readonly<Record<string, string>>,
-  defaultLivenessCheck?: boolean,
+  { clientIdMetadata, performLivenessCheck }: MetadataSettings,
 ): LivePhotoRequest | Rejected {
-  const clientId = metadata[metadataNames.clientId];
+  const clientId = metadata[clientIdMetadata];
   const flag = metadata[metadataNames.performLivenessCheck];
   if (clientId === undefined || clientId === '') {
-    return reject('client-id-missing', `The object has no ${metadataNames.clientId} metadata`);
+    return reject('client-id-missing', `The object has no ${clientIdMetadata} metadata`);
   }
   if (!isClientId(clientId)) {
-    return reject('client-id-malformed', `${metadataNames.clientId} must be 1 to 64 of A-Z a-z 0-9 _ -`);
+    return reject('client-id-malformed', `${clientIdMetadata} must be 1 to 64 of A-Z a-z 0-9 _ -`);
   }
-  if (flag === undefined) return { clientId, performLivenessCheck: defaultLivenessCheck };
+  if (flag === undefined) return { clientId, performLivenessCheck };
   if (flag !== 'true' && flag !== 'false') {
     return reject('liveness-flag-malformed', `${metadataNames.performLivenessCheck} must be true or false`);
   }

@@ -12,7 +12,7 @@ import {
   isClientId,
   isMarkedToSkip,
   type LivePhotoRequest,
-  metadataNames,
+  type MetadataSettings,
   parseMetadata,
   validateSize,
 } from '../contract/photo-rules';
@@ -29,7 +29,7 @@ import {
   type TagSet,
 } from '../contract/outcome-tags';
 import { findEarlierLivePhoto } from './complycube/reconcile';
-import { CountedRefusalError } from './retry-later-error';
+import { CountedRefusalError, RetryLaterError } from './retry-later-error';
 import { judgeUpload } from './verdict';
 
 /** The dependencies of {@link processPhoto}. */
@@ -38,14 +38,15 @@ export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
   readonly claims: Pick<Claims, 'claim' | 'takeOver'>;
   readonly acceptedUploads: Pick<AcceptedUploads, 'note' | 'hasAcceptedSince'>;
   readonly events: Pick<OutcomeEvents, 'publish'>;
-  /** Applies to photo objects without the metadata. Undefined: ComplyCube's default. */
-  readonly performLivenessCheck: boolean | undefined;
+  readonly metadata: MetadataSettings;
+  /** Only photo objects whose key begins with one of these are processed. The empty text is the beginning of every key. */
+  readonly keyPrefixes: readonly string[];
 }
 
 /**
  * Uploads one photo object to ComplyCube, tags the object with the outcome, and publishes the outcome.
  *
- * 1. Claim the object's version and open the object, in parallel. Its headers give size, metadata and number of tags.
+ * 1. Check the key. Claim the object's version and open the object, in parallel. Its headers give size, metadata and number of tags.
  * 2. Skip it if it is gone, a folder marker, or marked by the app. If its tags already contain an outcome, publish that again and
  *    skip the object.
  * 3. Retry later if another delivery holds the claim. Take over the claim if its lease has expired.
@@ -64,6 +65,7 @@ export async function processPhoto(
   deps: PhotoDeps,
 ): Promise<Outcome | Skipped> {
   delivery.gate.check();
+  checkKey(location, deps);
   const { signal, summary } = delivery;
   const [claiming, opening] = await Promise.allSettled([
     deps.claims.claim(location, signal),
@@ -104,6 +106,15 @@ export async function processPhoto(
   } finally {
     photo?.discard();
   }
+}
+
+/**
+ * The role allows no other keys. Such a photo arrived before the stack's prefixes were changed, or while they change: the bucket
+ * may already send events of a new prefix to a function that does not know it yet. So the photo is retried.
+ */
+function checkKey({ key }: PhotoLocation, { keyPrefixes }: PhotoDeps): void {
+  if (keyPrefixes.some((prefix) => key.startsWith(prefix))) return;
+  throw new RetryLaterError('outside-key-prefixes', 'The key begins with none of the key prefixes of the stack');
 }
 
 const noTags: TagSet = new Map();
@@ -151,7 +162,7 @@ async function findOutcome(claimed: ClaimedPhoto, delivery: Delivery, deps: Phot
   const { photo, tags, claim } = claimed;
   if (claim.livePhotoId !== undefined) return { outcome: uploaded(claim.livePhotoId) };
 
-  const prepared = await prepare(photo, deps.performLivenessCheck);
+  const prepared = await prepare(photo, deps.metadata);
   if (isRejected(prepared)) return { outcome: prepared };
   const { request, image } = prepared;
   if (claim.mustReconcile) {
@@ -184,9 +195,9 @@ const sentWhileArrivingBytes = 256 * 1024;
  */
 async function prepare(
   photo: OpenPhoto,
-  performLivenessCheck: boolean | undefined,
+  settings: MetadataSettings,
 ): Promise<{ request: LivePhotoRequest; image: ArrivingImage } | Rejected> {
-  const request = validateSize(photo.bytes) ?? parseMetadata(photo.metadata, performLivenessCheck);
+  const request = validateSize(photo.bytes) ?? parseMetadata(photo.metadata, settings);
   if (isRejected(request)) return request;
   const image = photo.read();
   const fault =
@@ -252,9 +263,9 @@ function publish(
   isTagged: boolean,
   { location, photo }: Pick<ClaimedPhoto, 'location' | 'photo'>,
   { signal }: Delivery,
-  { events }: PhotoDeps,
+  { events, metadata }: PhotoDeps,
 ): Promise<void> {
-  const clientId = photo.metadata[metadataNames.clientId];
+  const clientId = photo.metadata[metadata.clientIdMetadata];
   const isWellFormed = clientId !== undefined && isClientId(clientId);
   return events.publish({ location, clientId: isWellFormed ? clientId : undefined, outcome, isTagged }, signal);
 }

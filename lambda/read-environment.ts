@@ -1,8 +1,9 @@
 import { environmentNames } from '../contract/environment';
-import { isLoopbackHost } from '../contract/patterns';
+import { isLoopbackHost, patterns } from '../contract/patterns';
+import type { MetadataSettings } from '../contract/photo-rules';
 
 /** The function's configuration. */
-export interface Environment {
+export interface Environment extends MetadataSettings {
   /** ARN or name of the secret with ComplyCube's API key. */
   readonly apiKeySecretId: string;
   /** How long a call to ComplyCube may take. */
@@ -18,12 +19,12 @@ export interface Environment {
   readonly eventBusName: string;
   /** Name of this function, set by Lambda. */
   readonly functionName: string;
+  /** Only photo objects whose key begins with one of these are processed. The empty text is the beginning of every key. */
+  readonly keyPrefixes: readonly string[];
   /** How long ComplyCube may take to list a live photo after the call that made it. */
   readonly listingDelayMs: number;
   /** Calls to ComplyCube that this execution environment may start each second. */
   readonly requestsPerSecond: number;
-  /** Applies to photo objects without the metadata. Undefined: ComplyCube's default. */
-  readonly performLivenessCheck: boolean | undefined;
   /** The only bucket whose events are processed. */
   readonly photoBucket: string;
   /** How long one photo may take. */
@@ -55,11 +56,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     apiKeySecretId: read(environmentNames.apiKeySecretId),
     callTimeoutMs: readWholeNumber(environmentNames.callTimeoutMs),
     claimsBucket: read(environmentNames.claimsBucket),
+    clientIdMetadata: parseMetadataName(environmentNames.clientIdMetadata, read(environmentNames.clientIdMetadata)),
     clockSkewMs: readWholeNumber(environmentNames.clockSkewMs),
     complyCubeBaseUrl: parseBaseUrl(environmentNames.complyCubeBaseUrl, read(environmentNames.complyCubeBaseUrl)),
     deadLetterQueueUrl: read(environmentNames.deadLetterQueueUrl),
     eventBusName: read(environmentNames.eventBusName),
     functionName: read('AWS_LAMBDA_FUNCTION_NAME'),
+    keyPrefixes: (variables[environmentNames.keyPrefixes] ?? '').split(','),
     listingDelayMs: readWholeNumber(environmentNames.listingDelayMs),
     requestsPerSecond: readWholeNumber(environmentNames.requestsPerSecond),
     performLivenessCheck: parseOptionalFlag(
@@ -82,6 +85,13 @@ function parseBaseUrl(name: string, value: string): string {
     throw new EnvironmentError(`The environment variable ${name} must be an https URL`);
   }
   return value.replace(/\/+$/, '');
+}
+
+function parseMetadataName(name: string, value: string): string {
+  if (patterns.clientIdMetadata.test(value)) return value;
+  throw new EnvironmentError(
+    `The environment variable ${name} must be a name of S3 user metadata, without x-amz-meta-`,
+  );
 }
 
 function parseWholeNumber(name: string, value: string): number {

@@ -7,7 +7,8 @@ import { grantLifetime } from '../contract/grant-lifetime';
 /** The photo objects that a grant covers. */
 export interface GrantedPhotos {
   readonly bucket: IBucket;
-  readonly keyPrefix: string | undefined;
+  /** The beginnings of their keys. */
+  readonly keyPrefixes: readonly string[];
   readonly encryptionKey: IKey | undefined;
 }
 
@@ -28,11 +29,11 @@ const forbiddenKeys = [
  * authentication specific policy keys", and the service authorization reference for S3.
  */
 export function grantUploadByForm(grantee: IGrantable, photos: GrantedPhotos): Grant {
-  const { bucket, keyPrefix = '', encryptionKey } = photos;
+  const { bucket, encryptionKey } = photos;
   const granted = Grant.addToPrincipal({
     grantee,
     actions: ['s3:PutObject'],
-    resourceArns: [bucket.arnForObjects(`${keyPrefix}*`)],
+    resourceArns: objectArns(photos),
     conditions: {
       StringEquals: {
         's3:authType': 'POST',
@@ -59,12 +60,15 @@ export function grantUploadByForm(grantee: IGrantable, photos: GrantedPhotos): G
 
 /** Allows an identity to read the tags of photo objects. With `s3:ListBucket`, S3 answers 404 instead of 403 for a missing object. */
 export function grantReadOutcomes(grantee: IGrantable, photos: GrantedPhotos): Grant {
-  const { bucket, keyPrefix = '' } = photos;
-  const grant = (actions: string[], resource: string): Grant =>
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [resource] });
-  const tags = grant(['s3:GetObjectTagging', 's3:GetObjectVersionTagging'], bucket.arnForObjects(`${keyPrefix}*`));
+  const grant = (actions: string[], resourceArns: string[]): Grant =>
+    Grant.addToPrincipal({ grantee, actions, resourceArns });
+  const tags = grant(['s3:GetObjectTagging', 's3:GetObjectVersionTagging'], objectArns(photos));
   tags.assertSuccess();
-  return tags.combine(grant(['s3:ListBucket'], bucket.bucketArn));
+  return tags.combine(grant(['s3:ListBucket'], [photos.bucket.bucketArn]));
+}
+
+function objectArns({ bucket, keyPrefixes }: GrantedPhotos): string[] {
+  return keyPrefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
 }
 
 function encryptionConditions(key: IKey | undefined): Record<string, string> {

@@ -10,7 +10,7 @@ import { ConfigurationError } from './validate-props';
 /** The bucket whose events are sent, and the queue that receives them. */
 export interface ObjectCreatedRuleProps {
   readonly bucket: IBucket;
-  readonly keyPrefix: string | undefined;
+  readonly keyPrefixes: readonly string[];
   readonly queue: Queue;
 }
 
@@ -20,7 +20,7 @@ export interface ObjectCreatedRuleProps {
  * would replace the owner's.
  * @returns the queue of the events that EventBridge could not deliver.
  */
-export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefix, queue }: ObjectCreatedRuleProps): Queue {
+export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefixes, queue }: ObjectCreatedRuleProps): Queue {
   const undelivered = new Queue(scope, 'UndeliveredEvents', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -37,7 +37,7 @@ export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefix, queu
       detailType: ['Object Created'],
       detail: {
         bucket: { name: [bucket.bucketName] },
-        ...(keyPrefix !== undefined && { object: { key: [{ prefix: keyPrefix }] } }),
+        ...(!keyPrefixes.includes('') && { object: { key: keyPrefixes.map((prefix) => ({ prefix })) } }),
       },
     },
     // Adds grants to the policies of both queues that allow only this rule to send.

@@ -13,7 +13,8 @@ export interface FunctionRoleProps {
   readonly bucket: IBucket;
   readonly claimsBucket: Bucket;
   readonly encryptionKey: IKey | undefined;
-  readonly keyPrefix: string | undefined;
+  /** The beginnings of the keys of photo objects. */
+  readonly keyPrefixes: readonly string[];
   readonly queue: IQueue;
   /** Receives messages that are not an event of the photo bucket. */
   readonly deadLetterQueue: IQueue;
@@ -30,7 +31,7 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     bucket,
     claimsBucket,
     encryptionKey,
-    keyPrefix = '',
+    keyPrefixes,
     queue,
     deadLetterQueue,
     apiKeySecret,
@@ -38,9 +39,9 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
     eventBus,
     logGroup,
   } = props;
-  const allow = (sid: string, actions: string[], resource: string): PolicyStatement =>
-    new PolicyStatement({ sid, actions, resources: [resource] });
-  const photos = bucket.arnForObjects(`${keyPrefix}*`);
+  const allow = (sid: string, actions: string[], ...resources: string[]): PolicyStatement =>
+    new PolicyStatement({ sid, actions, resources });
+  const photos = keyPrefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
   const claims = claimsBucket.arnForObjects('*');
   const statements = [
     allow('TellReleasedFromForbidden', ['s3:ListBucket'], claimsBucket.bucketArn),
@@ -71,21 +72,23 @@ export function createFunctionRole(scope: Construct, props: FunctionRoleProps): 
   const ofPhotos = new Policy(role, 'Photos', {
     roles: [role],
     statements: [
-      allow('ReadAndTagPhotos', ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'], photos),
+      allow('ReadAndTagPhotos', ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'], ...photos),
       allow(
         'ReadAndTagPhotoVersions',
         ['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
-        photos,
+        ...photos,
       ),
       // Without it, S3 answers 403 for a missing object, and that looks like a fault of our permissions.
       allow('TellGoneFromForbidden', ['s3:ListBucket'], bucket.bucketArn),
     ],
   });
-  acknowledgeWildcard(
-    ofPhotos,
-    photos,
-    'The function reads any photo object: all objects of one bucket, or of its prefix.',
-  );
+  for (const ofPrefix of photos) {
+    acknowledgeWildcard(
+      ofPhotos,
+      ofPrefix,
+      'The function reads any photo object: all objects of one bucket, or of a prefix.',
+    );
+  }
   allowTracing(role, allow('WriteTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'));
   return role;
 }

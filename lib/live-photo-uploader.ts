@@ -8,6 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { metadataNames } from '../contract/photo-rules';
 import { ApiKeySecret } from './api-key-secret';
 import { type GrantedPhotos, grantReadOutcomes, grantUploadByForm } from './app-grants';
 import { ClaimsBucket } from './claims-bucket';
@@ -44,6 +45,8 @@ export class LivePhotoUploader extends Construct {
   readonly function: IFunction;
   readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard;
+  /** The empty text is the beginning of every key. */
+  private readonly keyPrefixes: readonly string[];
 
   constructor(
     scope: Construct,
@@ -51,8 +54,10 @@ export class LivePhotoUploader extends Construct {
     private readonly props: LivePhotoUploaderProps = {},
   ) {
     super(scope, id);
-    const { keyPrefix, requestsPerSecond = 10, maxConcurrency = 2 } = props;
+    const { requestsPerSecond = 10, maxConcurrency = 2 } = props;
     validateProps(props, { requestsPerSecond, maxConcurrency });
+    const keyPrefixes = props.keyPrefixes ?? [props.keyPrefix ?? ''];
+    this.keyPrefixes = keyPrefixes;
 
     const queues = new UploadQueues(this, 'Queues');
     this.queue = queues.upload;
@@ -60,7 +65,7 @@ export class LivePhotoUploader extends Construct {
 
     let ownBucket: PhotoBucket | undefined;
     if (props.existingBucket === undefined) {
-      ownBucket = new PhotoBucket(this, 'PhotoBucket', { ...props, queue: queues.upload });
+      ownBucket = new PhotoBucket(this, 'PhotoBucket', { ...props, keyPrefixes, queue: queues.upload });
       // CDK declares `isWebsite` differently in the two types, which matters only to `exactOptionalPropertyTypes`.
       this.bucket = ownBucket as IBucket;
     } else {
@@ -68,7 +73,7 @@ export class LivePhotoUploader extends Construct {
       checkExistingBucket(this, this.bucket);
       this.undeliveredEventsQueue = addObjectCreatedRule(this, {
         bucket: this.bucket,
-        keyPrefix,
+        keyPrefixes,
         queue: queues.upload,
       });
     }
@@ -87,7 +92,7 @@ export class LivePhotoUploader extends Construct {
       bucket: this.bucket,
       claimsBucket,
       encryptionKey: this.encryptionKey,
-      keyPrefix,
+      keyPrefixes,
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
       apiKeySecret: this.apiKeySecret,
@@ -96,6 +101,7 @@ export class LivePhotoUploader extends Construct {
       requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
       maxConcurrency,
       performLivenessCheck: props.performLivenessCheck,
+      clientIdMetadata: props.clientIdMetadata ?? metadataNames.clientId,
       eventBus: props.eventBus ?? EventBus.fromEventBusName(this, 'DefaultEventBus', 'default'),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
@@ -154,8 +160,8 @@ export class LivePhotoUploader extends Construct {
   }
 
   private get grantedPhotos(): GrantedPhotos {
-    const { bucket, encryptionKey } = this;
-    return { bucket, keyPrefix: this.props.keyPrefix, encryptionKey };
+    const { bucket, keyPrefixes, encryptionKey } = this;
+    return { bucket, keyPrefixes, encryptionKey };
   }
 
   /** A bucket that was imported by its name does not know its key. */

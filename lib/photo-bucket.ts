@@ -20,7 +20,6 @@ export interface PhotoBucketProps extends Pick<
   LivePhotoUploaderProps,
   | 'bucketName'
   | 'encryptionKey'
-  | 'keyPrefix'
   | 'forbidOverwrites'
   | 'uploadOrigins'
   | 'uploadedExpiration'
@@ -29,6 +28,8 @@ export interface PhotoBucketProps extends Pick<
 > {
   /** Receives the bucket's object-created events. */
   readonly queue: Queue;
+  /** The beginnings of keys whose events are sent. The empty text is that of every key. */
+  readonly keyPrefixes: readonly string[];
 }
 
 /** The bucket that the app puts its photos into. It is retained when the stack is deleted: its photos may have no other copy. */
@@ -80,7 +81,7 @@ export class PhotoBucket extends Bucket {
 
   /** Sets the bucket's CloudFormation property: `addEventNotification` would add a custom resource with another function. */
   private sendObjectCreatedEvents(): void {
-    const { queue, keyPrefix } = this.props;
+    const { queue, keyPrefixes } = this.props;
     const { account, partition } = Stack.of(this);
     queue.addToResourcePolicy(
       new PolicyStatement({
@@ -96,13 +97,11 @@ export class PhotoBucket extends Bucket {
     );
     const bucket = this.node.defaultChild as CfnBucket;
     bucket.notificationConfiguration = {
-      queueConfigurations: [
-        {
-          event: 's3:ObjectCreated:*',
-          queue: queue.queueArn,
-          ...(keyPrefix !== undefined && { filter: { s3Key: { rules: [{ name: 'prefix', value: keyPrefix }] } } }),
-        },
-      ],
+      queueConfigurations: keyPrefixes.map((value) => ({
+        event: 's3:ObjectCreated:*',
+        queue: queue.queueArn,
+        ...(value !== '' && { filter: { s3Key: { rules: [{ name: 'prefix', value }] } } }),
+      })),
     };
     // S3 sends a test message when notifications are set, so the queue's policy must exist before the bucket.
     this.node.addDependency(queue.node.findChild('Policy'));

@@ -86,6 +86,41 @@ export const bucketName: Check = (name, value) => {
   }
 };
 
+const maxKeyPrefixes = 10;
+/** The limits of an EventBridge pattern (2,048 characters) and of a function's environment variables (4 KB) leave room for more. */
+const maxKeyPrefixChars = 1_024;
+const ofKeyPrefix = "1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -";
+
+export const keyPrefix: Check = known(text(patterns.keyPrefix, ofKeyPrefix));
+
+/** Prefixes of keys. S3 refuses overlapping ones in a bucket's notifications. */
+export const keyPrefixes: Check = (name, value) => {
+  if (!Array.isArray(value) || value.length < 1 || value.length > maxKeyPrefixes) {
+    return `${name} is ${quoted(value)}: it must be a list of 1 to ${maxKeyPrefixes} prefixes`;
+  }
+  for (const prefix of value as readonly unknown[]) {
+    if (Token.isUnresolved(prefix)) return known(anything)(name, prefix);
+    const isPrefix = typeof prefix === 'string' && patterns.keyPrefix.test(prefix);
+    if (!isPrefix) return `${name} has ${shown(prefix)}: each must be ${ofKeyPrefix}`;
+  }
+  const prefixes = value as readonly string[];
+  const chars = prefixes.join('').length;
+  if (chars > maxKeyPrefixChars) {
+    return `${name} has ${chars} characters in total: it must have at most ${maxKeyPrefixChars.toLocaleString('en')}`;
+  }
+  const [shorter, longer] = findOverlap(prefixes) ?? [];
+  return shorter === undefined
+    ? undefined
+    : `${name} has ${shorter} and ${longer}: no prefix may begin with another. Keep only ${shorter}`;
+};
+
+function findOverlap(prefixes: readonly string[]): [shorter: string, longer: string] | undefined {
+  // Sorted, a prefix is next to one that begins with it.
+  const sorted = [...prefixes].sort();
+  const at = sorted.findIndex((prefix, index) => sorted[index + 1]?.startsWith(prefix));
+  return at === -1 ? undefined : [String(sorted[at]), String(sorted[at + 1])];
+}
+
 export const httpsUrl: Check = (name, value) => {
   const isHttps = typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'https:';
   return isHttps || Token.isUnresolved(value)

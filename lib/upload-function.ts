@@ -23,6 +23,8 @@ export interface UploadFunctionProps extends Omit<FunctionRoleProps, 'logGroup'>
   readonly requestsPerSecond: number;
   readonly maxConcurrency: number;
   readonly performLivenessCheck: boolean | undefined;
+  /** The name of the metadata that holds the client ID. */
+  readonly clientIdMetadata: string;
   readonly logRetention: RetentionDays;
 }
 
@@ -56,6 +58,7 @@ export class UploadFunction extends Construct {
         ...durationVariables,
         [environmentNames.apiKeySecretId]: props.apiKeySecret.secretFullArn ?? props.apiKeySecret.secretName,
         [environmentNames.claimsBucket]: props.claimsBucket.bucketName,
+        [environmentNames.clientIdMetadata]: props.clientIdMetadata,
         [environmentNames.complyCubeBaseUrl]: props.complyCubeBaseUrl,
         [environmentNames.deadLetterQueueUrl]: props.deadLetterQueue.queueUrl,
         // PutEvents accepts a name or an ARN. A name would mean a bus of this account.
@@ -63,6 +66,7 @@ export class UploadFunction extends Construct {
         [environmentNames.photoBucket]: props.bucket.bucketName,
         [environmentNames.requestsPerSecond]: String(props.requestsPerSecond),
         [environmentNames.uploadQueueUrl]: props.queue.queueUrl,
+        ...(!props.keyPrefixes.includes('') && { [environmentNames.keyPrefixes]: props.keyPrefixes.join(',') }),
         ...(props.performLivenessCheck !== undefined && {
           [environmentNames.performLivenessCheck]: String(props.performLivenessCheck),
         }),

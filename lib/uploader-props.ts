@@ -17,8 +17,12 @@ export interface LivePhotoUploaderProps {
    * new bucket keys that S3 manages.
    */
   readonly encryptionKey?: IKey | undefined;
-  /** Only photo objects whose key starts with this prefix are processed. Default: all. */
+  /** Only photo objects whose key starts with this prefix are processed. Default: all. Several: `keyPrefixes`. */
   readonly keyPrefix?: string;
+  /** The same for 1 to 10 prefixes, of which none begins with another. Can't be combined with `keyPrefix`. */
+  readonly keyPrefixes?: readonly string[];
+  /** The name of the S3 user metadata that holds the client ID, without `x-amz-meta-`. Default: `client-id`. */
+  readonly clientIdMetadata?: string;
   /** If true, nobody can overwrite an existing key, and apps must put with `If-None-Match: *`. Default: false. */
   readonly forbidOverwrites?: boolean;
   /** The origins whose pages may post photos with an upload grant, such as `https://app.example.com`. Default: none. */

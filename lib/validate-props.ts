@@ -19,7 +19,12 @@ const retentionDays = Object.values(RetentionDays).filter((days) => typeof days 
 /** Props that are the same for the construct and the stack. */
 const sharedChecks = {
   bucketName: check.bucketName,
-  keyPrefix: check.known(check.text(patterns.keyPrefix, "1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -")),
+  keyPrefix: check.keyPrefix,
+  keyPrefixes: check.keyPrefixes,
+  clientIdMetadata: check.text(
+    patterns.clientIdMetadata,
+    '1 to 64 characters of a-z 0-9 . _ -, the first a letter or digit, and not perform-liveness-check, live-photo or x-amz-…',
+  ),
   forbidOverwrites: check.flag,
   uploadOrigins: check.origins,
   complyCubeBaseUrl: check.httpsUrl,
@@ -108,6 +113,10 @@ export function validateProps(
   ensure(
     props.apiKeySecretKey === undefined || props.apiKeySecret !== undefined,
     `${nameOf('apiKeySecretKey')} needs apiKeySecret: the secret that the stack creates has no customer managed key`,
+  );
+  ensure(
+    props.keyPrefix === undefined || props.keyPrefixes === undefined,
+    `keyPrefix contradicts keyPrefixes: add ${props.keyPrefix ?? ''} to keyPrefixes, and remove keyPrefix`,
   );
   if (props.existingBucket === undefined) return;
 

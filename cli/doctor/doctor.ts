@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { type CommonArguments, parseCommon } from '../options';
-import { requestsPerSecondOf } from '../stack/function-settings';
+import { processedPrefixesOf, requestsPerSecondOf } from '../stack/function-settings';
 import type { Stack } from '../stack/stack';
 import { accessStack } from '../stack/stack-access';
 import { renderTable } from '../terminal/table';
@@ -54,7 +54,9 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
   return [
     judgeStack(stack.status),
     judgeFact('bucket', facts.versioning, judgeVersioning),
-    judgeFact('notification', facts.notification, (notification) => judgeNotification(notification, queueArn)),
+    judgeFact('notification', facts.notification, (notification) =>
+      judgeNotification(notification, queueArn, settings.isKnown ? processedPrefixesOf(settings.value) : undefined),
+    ),
     judgeFact('bucket policy', facts.bucketPolicy, (statements) =>
       judgeBucketPolicy(statements, { isOwn: isOwnBucket, role: settings.isKnown ? settings.value.role : undefined }),
     ),

@@ -7,7 +7,7 @@ import type { InquiryAnswer } from '../../contract/inquiry';
 import { inquire } from '../stack/inquire';
 import { type Fact, lookUp, notLookedUp } from '../stack/fact';
 import { claimsBucketOf, type FunctionSettings, readFunctionSettings } from '../stack/function-settings';
-import { keyPrefixOf, type Notification, readNotification } from '../photos/notification';
+import { keyPrefixesOf, type Notification, readNotification } from '../photos/notification';
 import type { StackAccess } from '../stack/stack-access';
 import type { SecretFacts } from './judge-key';
 import { requiredPermissions, type RequiredPermission } from './judge-permissions';
@@ -111,7 +111,7 @@ async function lookUpRefused(
   const bucketArn = (name: string): string => `arn:${partition}:s3:::${name}`;
   const required = requiredPermissions({
     photoBucket: bucketArn(stack.photoBucket),
-    keyPrefix: notification.isKnown ? keyPrefixOf(notification.value, queueArn) : '',
+    keyPrefixes: notification.isKnown ? keyPrefixesOf(notification.value, queueArn) : [''],
     claimsBucket: bucketArn(claimsBucketOf(settings.value)),
     uploadQueue: queueArn,
     deadLetterQueue: deadLetterArn,

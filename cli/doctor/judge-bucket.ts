@@ -1,5 +1,5 @@
 import { outcomeTagPrefix } from '../../contract/outcome-tags';
-import type { Notification } from '../photos/notification';
+import { keyPrefixesOf, type Notification } from '../photos/notification';
 import { deployAgain, type Finding, findingsOf } from './finding';
 import { conditionValues, type PolicyStatement } from './policy';
 
@@ -13,19 +13,42 @@ export function judgeVersioning(status: string | undefined): Finding {
   );
 }
 
-/** Judges whether events of new photo objects reach the upload queue. */
+/**
+ * Judges whether events of new photo objects reach the upload queue.
+ * @param processed the function's key prefixes. Undefined: it has none, or is older than the variable.
+ */
 export function judgeNotification(
-  { toQueues, isSentToEventBridge, rules }: Notification,
+  notification: Notification,
   queueArn: string | undefined,
+  processed: readonly string[] | undefined,
 ): Finding {
+  const { wrong } = findingsOf('notification');
+  const finding = judgeSending(notification, queueArn);
+  const sent = keyPrefixesOf(notification, queueArn);
+  const isSame = processed === undefined || [...processed].sort().join() === sent.join();
+  if (finding.verdict !== 'right' || isSame) return finding;
+  return wrong(
+    `Events are sent for keys ${described(sent)}, but the function processes keys ${described(processed)}`,
+    deployAgain,
+  );
+}
+
+function described(prefixes: readonly string[]): string {
+  return prefixes.map((prefix) => `${prefix}…`).join(', ');
+}
+
+function judgeSending({ toQueues, isSentToEventBridge, rules }: Notification, queueArn: string | undefined): Finding {
   const { right, wrong } = findingsOf('notification');
-  const own = toQueues.find((notification) => notification.queueArn === queueArn);
-  if (own !== undefined) {
-    if (!own.events.includes('s3:ObjectCreated:*')) {
-      return wrong(`S3 sends only the events ${own.events.join(', ')}, not those of every new object`, deployAgain);
+  const own = toQueues.filter((notification) => notification.queueArn === queueArn);
+  if (own.length > 0) {
+    const partial = own.find(({ events }) => !events.includes('s3:ObjectCreated:*'));
+    if (partial !== undefined) {
+      return wrong(`S3 sends only the events ${partial.events.join(', ')}, not those of every new object`, deployAgain);
     }
-    const keys = own.prefix + own.suffix === '' ? '' : ` with a key ${own.prefix}…${own.suffix}`;
-    return right(`S3 sends an event of each new object${keys} to the upload queue`);
+    const keys = own.map(({ prefix, suffix }) => `${prefix}…${suffix}`).join(', ');
+    return right(
+      `S3 sends an event of each new object${keys === '…' ? '' : ` with a key ${keys}`} to the upload queue`,
+    );
   }
   const [rule] = rules;
   if (rule === undefined) return wrong('No events of new objects are sent: nothing is uploaded', deployAgain);

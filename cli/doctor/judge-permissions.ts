@@ -9,8 +9,8 @@ export interface RequiredPermission {
 /** ARNs of the function's resources. */
 export interface FunctionResources {
   readonly photoBucket: string;
-  /** Prefix of the keys of photo objects. */
-  readonly keyPrefix: string;
+  /** Prefixes of the keys of photo objects. */
+  readonly keyPrefixes: readonly string[];
   readonly claimsBucket: string;
   readonly uploadQueue: string;
   readonly deadLetterQueue: string;
@@ -23,7 +23,7 @@ export interface FunctionResources {
 /** Permissions that the function's role must have, except those for logs and traces. */
 export function requiredPermissions({
   photoBucket,
-  keyPrefix,
+  keyPrefixes,
   claimsBucket,
   uploadQueue,
   deadLetterQueue,
@@ -34,10 +34,12 @@ export function requiredPermissions({
   const on = (resource: string, ...actions: readonly string[]): RequiredPermission[] =>
     actions.map((action) => ({ action, resource }));
   return [
-    ...on(
-      `${photoBucket}/${keyPrefix}photo`,
-      ...['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'],
-      ...['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
+    ...keyPrefixes.flatMap((prefix) =>
+      on(
+        `${photoBucket}/${prefix}photo`,
+        ...['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'],
+        ...['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
+      ),
     ),
     ...on(photoBucket, 's3:ListBucket'),
     ...on(`${claimsBucket}/claim`, 's3:PutObject', 's3:GetObject', 's3:DeleteObject'),

@@ -25,7 +25,7 @@ export interface QueueNotification {
 export interface EventRule {
   readonly name: string;
   readonly isEnabled: boolean;
-  readonly prefix: string;
+  readonly prefixes: readonly string[];
   /** ARNs. Undefined if the caller may not list them. */
   readonly targets: readonly string[] | undefined;
 }
@@ -52,7 +52,7 @@ async function readConfiguration(s3: S3Client, bucket: string): Promise<Omit<Not
   };
 }
 
-/** The stack's pattern contains its bucket, and its key prefix if it has one. */
+/** The stack's pattern contains its bucket, and its key prefixes if it has some. */
 async function readRule(eventBridge: EventBridgeClient, id: string): Promise<EventRule> {
   // CloudFormation's ID of a rule is its name on the default bus, and `bus|name` on another bus.
   const name = id.split('|').at(-1);
@@ -66,13 +66,13 @@ async function readRule(eventBridge: EventBridgeClient, id: string): Promise<Eve
   return {
     name: id,
     isEnabled: State === 'ENABLED',
-    prefix: pattern.detail?.object?.key?.[0]?.prefix ?? '',
+    prefixes: (pattern.detail?.object?.key ?? [{}]).map(({ prefix = '' }) => prefix),
     targets: targets.isKnown ? targets.value.flatMap(({ Arn }) => Arn ?? []) : undefined,
   };
 }
 
-/** The prefix of the stack's keys. The function may read no others. */
-export function keyPrefixOf({ toQueues, rules }: Notification, queueArn: string | undefined): string {
-  const own = toQueues.find((notification) => notification.queueArn === queueArn);
-  return own?.prefix ?? rules[0]?.prefix ?? '';
+/** The prefixes of the stack's keys, in order. The function may read no others. The empty text is the prefix of every key. */
+export function keyPrefixesOf({ toQueues, rules }: Notification, queueArn: string | undefined): readonly string[] {
+  const own = toQueues.filter((notification) => notification.queueArn === queueArn).map(({ prefix }) => prefix);
+  return [...(own.length > 0 ? own : (rules[0]?.prefixes ?? ['']))].sort();
 }

@@ -18,8 +18,8 @@ export interface ListedPhoto {
 /** Which photo objects to list. */
 export interface PhotoScope {
   readonly bucket: string;
-  /** Prefix of keys; empty: all keys. */
-  readonly prefix: string;
+  /** Prefixes of keys, in order; none begins with another. The empty text is the prefix of every key. */
+  readonly prefixes: readonly string[];
   readonly period: Period;
   /** The key after which to continue; undefined: from the start. */
   readonly startAfter?: string | undefined;
@@ -34,7 +34,12 @@ export interface PhotoScope {
  * It calls ListObjectVersions, because ListObjectsV2 returns no version IDs, and a message needs one. Deleted objects are omitted.
  */
 export async function* listPhotos(s3: S3Client, scope: PhotoScope): AsyncGenerator<readonly ListedPhoto[]> {
-  const { bucket, prefix, startAfter } = scope;
+  for (const prefix of scope.prefixes) yield* listPrefix(s3, prefix, scope);
+}
+
+/** S3 returns no keys if it has no key with the prefix after `startAfter`. */
+async function* listPrefix(s3: S3Client, prefix: string, scope: PhotoScope): AsyncGenerator<readonly ListedPhoto[]> {
+  const { bucket, startAfter } = scope;
   let marker: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } = {
     ...(startAfter !== undefined && { KeyMarker: startAfter }),
   };

@@ -34,7 +34,8 @@ export async function sendPhotos(
   const { startAfter, isDryRun, isJson } = options;
   const scope = { ...(await choosePhotos(options, access, settings)), startAfter };
   const rate = chooseRate(options.rate, settings);
-  const where = scope.prefix === '' ? '' : ` with keys ${printable(scope.prefix)}…`;
+  const keys = scope.prefixes.map((prefix) => `${printable(prefix)}…`).join(', ');
+  const where = keys === '…' ? '' : ` with keys ${keys}`;
   const question = `Sends ${what} in ${scope.bucket}${where} through the queue, at most ${rate} per second.`;
   if (!(await isConfirmed(question, options, terminal))) {
     terminal.notice('Nothing was sent.');

@@ -12,6 +12,8 @@ export const deadLetterReasons = {
   archived: 'the object is in an archive storage class: restore it, then redrive',
   'out-of-time':
     'the photo was not done within its deadline, or another delivery held it: check the latencies, then redrive',
+  'outside-key-prefixes':
+    'the key begins with none of the key prefixes of the stack: add its prefix to keyPrefixes, deploy, then redrive',
   'aws-failed': 'a request to AWS failed: redrive; doctor checks the permissions',
   'not-an-event':
     'the message is not an event of a photo object, and is never sent: look at it with --show, find its sender, then delete it with --delete',
@@ -42,6 +44,7 @@ const reasonOfCode: Readonly<Record<ErrorCode, RedrivableReason>> = {
   'no-time-left': 'out-of-time',
   'deadline-exceeded': 'out-of-time',
   'object-archived': 'archived',
+  'outside-key-prefixes': 'outside-key-prefixes',
   's3-failed': 'aws-failed',
   'secrets-manager-failed': 'aws-failed',
   'eventbridge-failed': 'aws-failed',

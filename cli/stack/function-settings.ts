@@ -6,6 +6,7 @@ import {
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
 import { environmentNames } from '../../contract/environment';
+import { metadataNames } from '../../contract/photo-rules';
 import { CommandError } from '../command-error';
 import type { Stack } from './stack';
 
@@ -83,6 +84,16 @@ export function chooseRate(rate: number | undefined, settings: FunctionSettings)
   const chosen = rate ?? requestsPerSecondOf(settings);
   if (chosen === undefined) throw new CommandError("The function's settings don't show its pace: use --rate");
   return chosen;
+}
+
+/** The key prefixes that the function processes; undefined: it has none, or the stack is older than the variable. */
+export function processedPrefixesOf({ variables }: FunctionSettings): readonly string[] | undefined {
+  return variables[environmentNames.keyPrefixes]?.split(',');
+}
+
+/** The name of the metadata that holds the client ID. Older stacks have no variable for it, and always use the default. */
+export function clientIdMetadataOf({ variables }: FunctionSettings): string {
+  return variables[environmentNames.clientIdMetadata] ?? metadataNames.clientId;
 }
 
 /** The claims bucket. @throws CommandError if the function has no variable for it. */

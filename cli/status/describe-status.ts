@@ -1,22 +1,22 @@
 import type { ClaimRecord } from '../../contract/claim-record';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import type { TaggedOutcome } from '../../contract/outcome-tags';
-import type { KnownOutcome } from '../photos/photo-outcome';
 import type { Fact } from '../stack/fact';
 import { renderTable } from '../terminal/table';
 import { count, printable, wrap } from '../terminal/text';
 import type { PhotoStatus } from './photo-status';
 
 /** Describes a version in sentences, for readers who know neither S3 nor the pipeline. */
-export function describeStatus(status: PhotoStatus, { nowMs, isClientIdShown, maxWidth }: StatusFormat): string[] {
-  const { photo, outcome, claim, atComplyCube, othersTags } = status;
+export function describeStatus(status: PhotoStatus, format: StatusFormat): string[] {
+  const { nowMs, maxWidth } = format;
+  const { photo, atComplyCube, othersTags } = status;
   const { versionId } = photo.location;
   const version = versionId === undefined ? 'The object (older than versioning)' : `Version ${versionId}`;
   const rank = photo.isCurrent ? 'the current one' : 'not the current one';
   const rows = [
-    ['Outcome', describeOutcome(outcome, claim, nowMs)],
+    ['Outcome', describeOutcome(status, format)],
     ...(atComplyCube === undefined ? [] : [['ComplyCube', describeLivePhoto(atComplyCube)]]),
-    ['Client ID', describeClientId(status, isClientIdShown)],
+    ['Client ID', describeClientId(status, format)],
     ['Liveness', describeLiveness(status)],
     ['Claim', describeClaim(status, nowMs)],
     ...(othersTags === 0 ? [] : [['Tags', `${count(othersTags, 'tag')} that others set.`]]),
@@ -34,11 +34,15 @@ export function describeStatus(status: PhotoStatus, { nowMs, isClientIdShown, ma
 export interface StatusFormat {
   readonly nowMs: number;
   readonly isClientIdShown: boolean;
+  /** The name of the metadata that holds the client ID. */
+  readonly clientIdMetadata: string;
+  /** The prefixes of the keys that the stack processes; undefined: every key, or unknown. */
+  readonly keyPrefixes: readonly string[] | undefined;
   /** Columns of the terminal; undefined: lines are not wrapped. */
   readonly maxWidth: number | undefined;
 }
 
-function describeOutcome(known: KnownOutcome, claim: Fact<ClaimRecord | undefined>, nowMs: number): string {
+function describeOutcome({ outcome: known, claim, photo }: PhotoStatus, { nowMs, keyPrefixes }: StatusFormat): string {
   switch (known.kind) {
     case 'tagged':
       return known.outcome.status === 'uploaded'
@@ -49,6 +53,8 @@ function describeOutcome(known: KnownOutcome, claim: Fact<ClaimRecord | undefine
     case 'gone':
       return 'The object was deleted in the meantime.';
     case 'none':
+      if (keyPrefixes?.some((prefix) => photo.location.key.startsWith(prefix)) === false)
+        return `None: the stack processes only keys that begin with ${keyPrefixes.join(' or ')}.`;
       return `None yet. ${describeWait(claim, nowMs)}`;
   }
 }
@@ -89,11 +95,11 @@ function describeLivePhoto(fact: Fact<InquiryAnswer>): string {
   }
 }
 
-function describeClientId({ metadata }: PhotoStatus, isShown: boolean): string {
+function describeClientId({ metadata }: PhotoStatus, { isClientIdShown, clientIdMetadata }: StatusFormat): string {
   if (!metadata.isKnown) return `Not checked: ${metadata.because}`;
   const { clientId = '', clientIdForm } = metadata.value;
-  if (clientIdForm === 'missing') return 'Missing: the app set none.';
-  const shown = isShown ? `: ${printable(clientId)}` : ' (--show-client-id prints it)';
+  if (clientIdForm === 'missing') return `Missing: the object has no ${clientIdMetadata} metadata.`;
+  const shown = isClientIdShown ? `: ${printable(clientId)}` : ' (--show-client-id prints it)';
   return `${clientIdForm === 'well-formed' ? 'Set and well-formed' : 'Set, but malformed'}${shown}`;
 }
 

@@ -33,7 +33,7 @@ export interface AppMetadata {
 export async function listVersions({ s3, stack }: StackAccess, key: string): Promise<ListedPhoto[]> {
   const versions: ListedPhoto[] = [];
   const everyTime = { sinceMs: undefined, untilMs: undefined };
-  const scope = { bucket: stack.photoBucket, prefix: key, period: everyTime, hasEveryVersion: true };
+  const scope = { bucket: stack.photoBucket, prefixes: [key], period: everyTime, hasEveryVersion: true };
   for await (const page of listPhotos(s3, scope)) {
     versions.push(...page.filter(({ location }) => location.key === key));
     // A key is listed before all longer keys that begin with it.
@@ -42,15 +42,22 @@ export async function listVersions({ s3, stack }: StackAccess, key: string): Pro
   return versions;
 }
 
+/** Dependencies of {@link readStatus}. */
+export interface StatusDeps {
+  readonly outcomes: PhotoOutcomes;
+  readonly access: StackAccess;
+  /** The name of the metadata that holds the client ID. */
+  readonly clientIdMetadata: string;
+}
+
 /** Looks up everything about one version. */
 export async function readStatus(
   photo: ListedPhoto,
-  outcomes: PhotoOutcomes,
-  access: StackAccess,
+  { outcomes, access, clientIdMetadata }: StatusDeps,
 ): Promise<PhotoStatus> {
   const { location } = photo;
   const [metadata, tags, claim] = await Promise.all([
-    lookUp(() => readMetadata(photo, access)),
+    lookUp(() => readMetadata(photo, access, clientIdMetadata)),
     outcomes.readTags(location),
     lookUp(() => outcomes.readClaim(location)),
   ]);
@@ -68,10 +75,14 @@ export async function readStatus(
 
 const ownTags: ReadonlySet<string> = new Set(Object.values(tagNames));
 
-async function readMetadata({ location }: ListedPhoto, { s3 }: StackAccess): Promise<AppMetadata> {
+async function readMetadata(
+  { location }: ListedPhoto,
+  { s3 }: StackAccess,
+  clientIdMetadata: string,
+): Promise<AppMetadata> {
   const { bucket, key, versionId } = location;
   const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-  const clientId = Metadata[metadataNames.clientId];
+  const clientId = Metadata[clientIdMetadata];
   return {
     clientId,
     clientIdForm:

@@ -4,7 +4,12 @@ import { type ExitStatus, exitStatus } from '../exit-status';
 import { type CommonArguments, parseCommon } from '../options';
 import { PhotoOutcomes } from '../photos/photo-outcome';
 import type { Fact } from '../stack/fact';
-import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
+import {
+  claimsBucketOf,
+  clientIdMetadataOf,
+  processedPrefixesOf,
+  readFunctionSettings,
+} from '../stack/function-settings';
 import { accessStack } from '../stack/stack-access';
 import type { Terminal } from '../terminal/terminal';
 import { printable, wrap } from '../terminal/text';
@@ -47,6 +52,7 @@ async function run(
   const access = await accessStack(stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
+  const clientIdMetadata = clientIdMetadataOf(settings);
   const versions = await listVersions(access, key);
   const matching =
     versionId === undefined ? versions : versions.filter((photo) => photo.location.versionId === versionId);
@@ -58,7 +64,8 @@ async function run(
     return exitStatus.wrong;
   }
   const statuses: PhotoStatus[] = [];
-  for (const photo of matching.slice(0, maxVersions)) statuses.push(await readStatus(photo, outcomes, access));
+  for (const photo of matching.slice(0, maxVersions))
+    statuses.push(await readStatus(photo, { outcomes, access, clientIdMetadata }));
 
   if (isJson) {
     await terminal.print(JSON.stringify(statuses.map((known) => toJson(known, isClientIdShown))));
@@ -66,7 +73,13 @@ async function run(
   }
   const lines = [`${printable(key)} in ${access.stack.photoBucket}`];
   if (!versions.some(({ isCurrent }) => isCurrent)) lines.push('It is deleted: a delete marker hides its versions.');
-  const format = { nowMs: Date.now(), isClientIdShown, maxWidth: terminal.columns };
+  const format = {
+    nowMs: Date.now(),
+    isClientIdShown,
+    clientIdMetadata,
+    keyPrefixes: processedPrefixesOf(settings),
+    maxWidth: terminal.columns,
+  };
   lines.push(...statuses.flatMap((known) => describeStatus(known, format)));
   if (matching.length > maxVersions) {
     lines.push(`${matching.length - maxVersions} older versions are not shown: --version-id shows one of them.`);

@@ -1,5 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createUploadGrant } from '../../app/upload-grants';
+import { environmentNames } from '../../contract/environment';
+import { metadataNames } from '../../contract/photo-rules';
 import type { ComplyCubeChoice } from '../start/choose-complycube';
 import type { LocalPipeline, PipelineOptions } from '../pipeline/pipeline';
 import { refusedClientId, sampleClientId, unknownClientId } from '../start/sample-set';
@@ -53,8 +55,9 @@ export async function servePage(
       onNotification: tracker.notification,
     },
     logLine: tracker.logLine,
-    open: ({ s3: { url: s3Url }, deployment: { photoBucket: bucket } }, s3) => {
-      server.open({ s3Url, grant: (wanted) => createUploadGrant({ s3, bucket, ...wanted }) });
+    open: ({ s3: { url: s3Url }, deployment: { photoBucket: bucket, function: fn } }, s3) => {
+      const clientIdMetadata = fn.variables[environmentNames.clientIdMetadata] ?? metadataNames.clientId;
+      server.open({ s3Url, grant: (wanted) => createUploadGrant({ s3, bucket, clientIdMetadata, ...wanted }) });
     },
     close: () => server.close(),
   };

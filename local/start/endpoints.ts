@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { environmentNames } from '../../contract/environment';
-import { metadataNames } from '../../contract/photo-rules';
 import type { LocalPipeline } from '../pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from './sample-set';
@@ -38,7 +37,7 @@ Commands for another terminal, in this folder:
   export ${Object.entries({ ...awsVariables, AWS_DEFAULT_REGION: awsVariables['AWS_REGION'] })
     .map(([name, value]) => `${name}=${value}`)
     .join(' \\\n    ')}
-  aws s3api put-object ${object} --body ${photo} --metadata ${metadataNames.clientId}=${sampleClientId}
+  aws s3api put-object ${object} --body ${photo} --metadata ${fn.variables[environmentNames.clientIdMetadata] ?? ''}=${sampleClientId}
   aws s3api get-object-tagging ${object}
   npx live-photos doctor --local ${urls.stack}
   npx live-photos status photo.jpg --local ${urls.stack}

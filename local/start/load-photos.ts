@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { metadataNames } from '../../contract/photo-rules';
 import { UsageError } from '../../cli/command-error';
 import type { PhotoToPut } from './photo-run';
 
@@ -8,13 +7,13 @@ import type { PhotoToPut } from './photo-run';
  * Reads photos from files and folders, including subfolders. The key of a folder's photo starts with the folder's name.
  * @throws UsageError if a path can't be read, two photos have the same key, or there is no photo.
  */
-export function loadPhotos(paths: readonly string[], clientId: string): PhotoToPut[] {
+export function loadPhotos(paths: readonly string[], metadata: PhotoToPut['metadata']): PhotoToPut[] {
   const photos = paths.flatMap((path) => {
     const parent = join(path, '..');
     return filesOf(path).map((file) => ({
       key: relative(parent, file).split(sep).join('/'),
       bytes: read(file),
-      metadata: { [metadataNames.clientId]: clientId },
+      metadata,
       expected: 'uploaded',
     }));
   });

@@ -13,7 +13,7 @@ async function main(words: readonly string[]): Promise<number> {
     console.log(startHelp);
     return exitStatus.done;
   }
-  const own = options.own && loadPhotos(options.own.paths, options.own.clientId);
+  const own = options.own && loadPhotos(options.own.paths, { [options.clientIdMetadata]: options.own.clientId });
   // Throws if the API key is missing, before anything is printed.
   if (options.isReal) chooseRealComplyCube(process.env);
   if (!options.isJson) {
@@ -25,9 +25,9 @@ async function main(words: readonly string[]): Promise<number> {
   return runStart(options, photos);
 }
 
-async function choosePhotos({ isServing }: StartArguments): Promise<readonly PhotoToPut[]> {
+async function choosePhotos({ isServing, clientIdMetadata }: StartArguments): Promise<readonly PhotoToPut[]> {
   if (isServing) return [];
-  return (await import('./sample-set')).makeSampleSet();
+  return (await import('./sample-set')).makeSampleSet(clientIdMetadata);
 }
 
 void runCommand(main, (error) => error instanceof UsageError || error instanceof EnvironmentError);

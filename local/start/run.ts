@@ -39,7 +39,7 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
 
 /** Starts the pipeline and uploads the photos. With a page, serves it until interrupted. */
 async function run(
-  { own, isJson, hasLogs }: StartArguments,
+  { own, clientIdMetadata, isJson, hasLogs }: StartArguments,
   photos: readonly PhotoToPut[],
   complyCube: ComplyCubeChoice,
   page: ServedPage | undefined,
@@ -58,6 +58,7 @@ async function run(
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
     ...page?.pipelineOptions,
+    settings: { ...page?.pipelineOptions.settings, clientIdMetadata },
     onLogLine: (line) => {
       log.take(line);
       lastErrors.take(line);

@@ -13,10 +13,13 @@ export const unknownClientId = '000000000000000000000000';
 /** A client whose photos the stand-in refuses, like ComplyCube refuses a photo with two faces. */
 export const refusedClientId = '5eb1276d96be4a00087face2';
 
-const known = { [metadataNames.clientId]: sampleClientId };
-
-/** Makes photos for each possible outcome, with keys of every kind. */
-export function makeSampleSet(): PhotoToPut[] {
+/**
+ * Makes photos for each possible outcome, with keys of every kind.
+ * @param clientIdMetadata the name of the metadata that holds the client ID.
+ */
+export function makeSampleSet(clientIdMetadata: string = metadataNames.clientId): PhotoToPut[] {
+  const ofClient = (id: string): PhotoToPut['metadata'] => ({ [clientIdMetadata]: id });
+  const known = ofClient(sampleClientId);
   const jpeg = makeJpeg({ bytes: 60_000, seed: 1 });
   const png = makePng({ bytes: 90_000, seed: 2 });
   const uploaded = (key: string, bytes: Buffer, more: Partial<PhotoToPut> = {}): PhotoToPut => ({
@@ -49,15 +52,15 @@ export function makeSampleSet(): PhotoToPut[] {
     }),
     uploaded('tags/with a tag of the app’s.jpg', jpeg, { tags: { team: 'onboarding' } }),
     rejected('client-id-missing', jpeg, { metadata: {} }),
-    rejected('client-id-malformed', jpeg, { metadata: { [metadataNames.clientId]: 'not an ID' } }),
+    rejected('client-id-malformed', jpeg, { metadata: ofClient('not an ID') }),
     rejected('liveness-flag-malformed', jpeg, { metadata: { ...known, [metadataNames.performLivenessCheck]: 'yes' } }),
     rejected('too-small', jpeg.subarray(0, photoSize.minBytes - 1)),
     rejected('too-large', makeJpeg({ bytes: photoSize.maxBytes + 1, seed: 8 })),
     rejected('not-jpeg-or-png', makeNotAPhoto('heic', 80_000)),
     rejected('image-damaged', cutOff(jpeg, 50_000)),
     rejected('image-damaged', flipByteInPngChunk(png), { key: 'rejected/image-damaged.png' }),
-    rejected('client-unknown', jpeg, { metadata: { [metadataNames.clientId]: unknownClientId } }),
-    rejected('refused-by-complycube', jpeg, { metadata: { [metadataNames.clientId]: refusedClientId } }),
+    rejected('client-unknown', jpeg, { metadata: ofClient(unknownClientId) }),
+    rejected('refused-by-complycube', jpeg, { metadata: ofClient(refusedClientId) }),
     rejected('tag-limit-reached', jpeg, {
       tags: Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`app-tag-${at + 1}`, 'set'])),
     }),

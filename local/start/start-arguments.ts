@@ -1,10 +1,14 @@
 import { UsageError } from '../../cli/command-error';
 import { parseWords } from '../../cli/terminal/command';
+import { patterns } from '../../contract/patterns';
+import { metadataNames } from '../../contract/photo-rules';
 
 /** Options of `npm start`. */
 export interface StartArguments {
   /** Undefined: the command line names no photos. */
   readonly own: OwnPhotos | undefined;
+  /** The stack's setting: the name of the metadata that holds the client ID. */
+  readonly clientIdMetadata: string;
   readonly isReal: boolean;
   readonly isServing: boolean;
   /** Origins of other pages that may use the local S3 and the page's server. */
@@ -31,6 +35,8 @@ export const startHelp = `Runs the whole pipeline on this machine: S3, SQS, Secr
 
 Options
   --client-id ID  the photos' ComplyCube client; required with PHOTO
+  --client-id-metadata NAME
+                  deploy the local stack with this setting: your app writes client IDs as NAME, such as user-id
   --real          use ComplyCube's API instead of the stand-in; live photos can cost money
   --serve         keep the pipeline running; Ctrl-C stops it
   --origin URL    with --serve: your app's page, such as http://localhost:5173, may use the local S3 and the page's server;
@@ -62,6 +68,7 @@ export function parseStartArguments(words: readonly string[]): StartArguments | 
   }
   return {
     own: parseOwnPhotos(paths, values['client-id']),
+    clientIdMetadata: parseMetadataName(values['client-id-metadata']),
     isReal: values.real,
     isServing: values.serve,
     origins: parseOrigins(values.origin, values.serve),
@@ -91,11 +98,19 @@ function parseOwnPhotos(paths: readonly string[], clientId: string | undefined):
   return { paths, clientId };
 }
 
+function parseMetadataName(name: string): string {
+  if (patterns.clientIdMetadata.test(name)) return name;
+  throw new UsageError(
+    `--client-id-metadata is ${name}: use a name of S3 user metadata without x-amz-meta-, such as user-id`,
+  );
+}
+
 function parse(words: readonly string[]) {
   return parseWords(words, {
     allowPositionals: true,
     options: {
       'client-id': { type: 'string' },
+      'client-id-metadata': { type: 'string', default: metadataNames.clientId },
       real: { type: 'boolean', default: false },
       serve: { type: 'boolean', default: false },
       origin: { type: 'string', multiple: true, default: [] },

@@ -83,6 +83,15 @@ describe('an upload grant', () => {
     expect(Metadata).toEqual({ 'client-id': 'client-1' });
   });
 
+  it('has the client ID in the metadata that the stack reads', async () => {
+    const grant = await grantOf({ clientIdMetadata: 'user-id' });
+    await postForm(grant, photo);
+    const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: grant.key }));
+    expect(Metadata).toEqual({ 'user-id': 'client-1' });
+    const changed = { ...grant, fields: { ...grant.fields, 'x-amz-meta-user-id': 'client-2' } };
+    expect((await postForm(changed, photo)).status).toBe(403);
+  });
+
   it('returns the version of the photo object in the answer and in the event', async () => {
     const { headers } = await postForm(await grantOf(), photo);
     await server.close();
@@ -274,6 +283,9 @@ describe('an invalid option', () => {
     ['keyPrefix', 'photos/${filename}'],
     ['keyPrefix', 'x'.repeat(513)],
     ['keyPrefix', 7],
+    ['clientIdMetadata', 'x-amz-meta-user-id'],
+    ['clientIdMetadata', 'live-photo'],
+    ['clientIdMetadata', ['user-id']],
     ['contentType', 'image/*'],
     ['contentType', 'image/heic'],
     ['expiresInSeconds', 0],

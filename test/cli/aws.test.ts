@@ -19,7 +19,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { CommandError } from '../../cli/command-error';
 import { explainError } from '../../cli/explain-error';
 import { findInCloudWatch } from '../../cli/redrive/function-errors';
-import { keyPrefixOf, readNotification } from '../../cli/photos/notification';
+import { keyPrefixesOf, readNotification } from '../../cli/photos/notification';
 import { findStack } from '../../cli/stack/stack';
 import type { StackAccess } from '../../cli/stack/stack-access';
 import { runCommand } from './terminal-under-test';
@@ -177,14 +177,14 @@ describe('the function’s log', () => {
   });
 });
 
-describe('the key prefix of a stack', () => {
+describe('the key prefixes of a stack', () => {
   const access = (ruleNames: string[]): StackAccess =>
     ({
       ...{ stack: { photoBucket: 'photos', ruleNames }, s3: new S3Client({ region }) },
       onAws: { eventBridge: new EventBridgeClient({ region }) },
     }) as unknown as StackAccess;
 
-  it('is that of the S3 notification to its queue', async () => {
+  it('are those of the S3 notifications to its queue, in order', async () => {
     s3.on(GetBucketNotificationConfigurationCommand).resolves({
       QueueConfigurations: [
         {
@@ -197,21 +197,34 @@ describe('the key prefix of a stack', () => {
           Events: ['s3:ObjectCreated:*'],
           Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'yes/' }] } },
         },
+        {
+          QueueArn: 'queue',
+          Events: ['s3:ObjectCreated:*'],
+          Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'also/' }] } },
+        },
       ],
     });
-    expect(keyPrefixOf(await readNotification(access([])), 'queue')).toBe('yes/');
+    expect(keyPrefixesOf(await readNotification(access([])), 'queue')).toEqual(['also/', 'yes/']);
   });
 
-  it('is that of its EventBridge rule for an existing bucket', async () => {
+  it('are those of its EventBridge rule for an existing bucket', async () => {
     s3.on(GetBucketNotificationConfigurationCommand).resolves({ EventBridgeConfiguration: {} });
     eventBridge.on(DescribeRuleCommand, { Name: 'rule' }).resolves({
       State: 'ENABLED',
-      EventPattern: JSON.stringify({ detail: { object: { key: [{ prefix: 'photos/' }] } } }),
+      EventPattern: JSON.stringify({ detail: { object: { key: [{ prefix: 'photos/' }, { prefix: 'ids/' }] } } }),
     });
     eventBridge.on(ListTargetsByRuleCommand, { Rule: 'rule' }).resolves({ Targets: [{ Id: '1', Arn: 'queue' }] });
     const notification = await readNotification(access(['rule']));
     expect(notification).toMatchObject({ isSentToEventBridge: true, rules: [{ isEnabled: true, targets: ['queue'] }] });
-    expect(keyPrefixOf(notification, 'queue')).toBe('photos/');
+    expect(keyPrefixesOf(notification, 'queue')).toEqual(['ids/', 'photos/']);
+  });
+
+  it('are every key if neither has a prefix', async () => {
+    s3.on(GetBucketNotificationConfigurationCommand).resolves({ EventBridgeConfiguration: {} });
+    eventBridge.on(DescribeRuleCommand).resolves({ State: 'ENABLED', EventPattern: JSON.stringify({ detail: {} }) });
+    eventBridge.on(ListTargetsByRuleCommand).resolves({ Targets: [] });
+    expect(keyPrefixesOf(await readNotification(access(['rule'])), 'queue')).toEqual(['']);
+    expect(keyPrefixesOf(await readNotification(access([])), 'queue')).toEqual(['']);
   });
 });
 

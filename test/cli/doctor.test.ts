@@ -126,7 +126,7 @@ describe('the function', () => {
 describe('the bucket', () => {
   const nothing = { toQueues: [], isSentToEventBridge: false, rules: [] };
   const own = { queueArn: 'queue', events: ['s3:ObjectCreated:*'], prefix: '', suffix: '' };
-  const rule = { name: 'rule', isEnabled: true, prefix: '', targets: ['queue'] };
+  const rule = { name: 'rule', isEnabled: true, prefixes: [''], targets: ['queue'] };
 
   it('is right if versioned, otherwise a warning', () => {
     expect(judgeVersioning('Enabled').verdict).toBe('right');
@@ -156,7 +156,31 @@ describe('the bucket', () => {
       'wrong',
     ],
   ])('whose events are sent by %s is judged (case %#)', (_, notification, verdict) => {
-    expect(judgeNotification(notification, 'queue').verdict).toBe(verdict);
+    expect(judgeNotification(notification, 'queue', undefined).verdict).toBe(verdict);
+  });
+
+  it('is wrong if events are sent for other keys than the function processes', () => {
+    const ids = { ...own, prefix: 'ids/' };
+    const ofS3 = { ...nothing, toQueues: [ids, { ...own, prefix: 'photos/' }] };
+    const ofEventBridge = {
+      ...nothing,
+      isSentToEventBridge: true,
+      rules: [{ ...rule, prefixes: ['photos/', 'ids/'] }],
+    };
+    for (const notification of [ofS3, ofEventBridge]) {
+      expect(judgeNotification(notification, 'queue', ['photos/', 'ids/']).verdict).toBe('right');
+      expect(judgeNotification(notification, 'queue', ['ids/', 'other/'])).toMatchObject({
+        verdict: 'wrong',
+        said: 'Events are sent for keys ids/…, photos/…, but the function processes keys ids/…, other/…',
+      });
+    }
+    expect(judgeNotification(ofS3, 'queue', ['ids/']).verdict).toBe('wrong');
+  });
+
+  it('is wrong if one of its prefixes sends only some events', () => {
+    const some = { ...own, prefix: 'ids/', events: ['s3:ObjectCreated:Put'] };
+    const toQueues = [{ ...own, prefix: 'photos/' }, some];
+    expect(judgeNotification({ ...nothing, toQueues }, 'queue', undefined).verdict).toBe('wrong');
   });
 
   it('is right with the policy of the stack, and wrong without one of its statements about outcome tags', () => {
@@ -226,7 +250,7 @@ describe('the queues', () => {
 describe('the required permissions', () => {
   const resources = {
     photoBucket: photoBucket.arn,
-    keyPrefix: 'photos/',
+    keyPrefixes: ['photos/', 'ids/'],
     claimsBucket: template.the('AWS::S3::Bucket', 'UploaderClaims').arn,
     uploadQueue: uploadQueue.arn,
     deadLetterQueue: deadLetterQueue.arn,

@@ -11,7 +11,7 @@ const pageSize = 1_000;
 const keyOf = (at: number): string => `photos/${String(at).padStart(7, '0')}.jpg`;
 const scope: PhotoScope = {
   bucket: 'photos',
-  prefix: '',
+  prefixes: [''],
   period: { sinceMs: undefined, untilMs: undefined },
   hasEveryVersion: false,
 };

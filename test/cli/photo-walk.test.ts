@@ -10,26 +10,36 @@ const s3 = mockClient(S3Client);
 const keys = Array.from({ length: 57 }, (_, at) => `photo-${String(at).padStart(2, '0')}`);
 const none: KnownOutcome = { kind: 'none' };
 const uploaded: KnownOutcome = { kind: 'tagged', outcome: { status: 'uploaded', livePhotoId: 'id' } };
-const scope = { bucket: 'photos', prefix: '', period: { sinceMs: undefined, untilMs: undefined } };
+const scope = { bucket: 'photos', prefixes: [''], period: { sinceMs: undefined, untilMs: undefined } };
 
 beforeEach(() => {
   s3.reset();
-  s3.on(ListObjectVersionsCommand).callsFake(({ KeyMarker = '' }: { KeyMarker?: string }) => {
-    const left = keys.filter((key) => key > KeyMarker);
-    const page = left.slice(0, 20);
-    const Versions = page.map((Key) => ({
-      Key,
-      VersionId: 'v',
-      IsLatest: true,
-      ETag: '"e"',
-      LastModified: new Date(0),
-    }));
-    return { Versions, IsTruncated: left.length > page.length, NextKeyMarker: page.at(-1), NextVersionIdMarker: 'v' };
-  });
+  s3.on(ListObjectVersionsCommand).callsFake(
+    ({ Prefix = '', KeyMarker = '' }: { Prefix?: string; KeyMarker?: string }) => {
+      const left = keys.filter((key) => key.startsWith(Prefix) && key > KeyMarker);
+      const page = left.slice(0, 20);
+      const Versions = page.map((Key) => ({
+        Key,
+        VersionId: 'v',
+        IsLatest: true,
+        ETag: '"e"',
+        LastModified: new Date(0),
+      }));
+      return { Versions, IsTruncated: left.length > page.length, NextKeyMarker: page.at(-1), NextVersionIdMarker: 'v' };
+    },
+  );
 });
 
 /** Sends the photos that are not done, up to a number of batches. Then the feed is interrupted or fails. */
-async function walk(done: ReadonlySet<string>, startAfter: string | undefined, batches: number, failure?: Error) {
+async function walk(
+  done: ReadonlySet<string>,
+  startAfter: string | undefined,
+  batches: number,
+  {
+    failure,
+    prefixes = scope.prefixes,
+  }: { readonly failure?: Error | undefined; readonly prefixes?: readonly string[] } = {},
+) {
   const sent: string[] = [];
   let left = batches;
   const feed = {
@@ -41,7 +51,7 @@ async function walk(done: ReadonlySet<string>, startAfter: string | undefined, b
   };
   const photoWalk = new PhotoWalk(
     {
-      scope: { ...scope, startAfter },
+      scope: { ...scope, prefixes, startAfter },
       select: ({ location: { key } }, { kind }) => (kind === 'none' ? key : undefined),
     },
     {
@@ -73,12 +83,14 @@ describe('a walk over photo objects', () => {
     ['is interrupted', undefined],
     ['fails', new Error('throttled')],
   ])('that %s anywhere and continues from its position skips no photo', async (_, failure) => {
-    const somewhere = fc.tuple(fc.subarray(keys), fc.nat(6));
+    const somePrefixes = fc.constantFrom([''], ['photo-1', 'photo-3', 'photo-5'], ['other/', 'photo-00', 'photo-2']);
+    const somewhere = fc.tuple(fc.subarray(keys), fc.nat(6), somePrefixes);
     await fc.assert(
-      fc.asyncProperty(somewhere, async ([done, batches]) => {
-        const first = await walk(new Set(done), undefined, batches, failure);
-        const second = await walk(new Set(done), first.counts.position, Infinity);
-        const wanted = keys.filter((key) => !done.includes(key));
+      fc.asyncProperty(somewhere, async ([done, batches, prefixes]) => {
+        const first = await walk(new Set(done), undefined, batches, { failure, prefixes });
+        const second = await walk(new Set(done), first.counts.position, Infinity, { prefixes });
+        const inScope = keys.filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+        const wanted = inScope.filter((key) => !done.includes(key));
         expect(first.counts.selected).toBe(first.sent.length);
         expect(first.isWhole).toBe(first.sent.length === wanted.length ? true : (failure ?? false));
         if (first.isWhole !== true) expect([...first.sent, ...second.sent]).toEqual(wanted);

@@ -36,13 +36,15 @@ export class PipelineUnderTest {
     this.sqs = new SQSClient({ ...common, endpoint: pipeline.sqs.url });
   }
 
-  static async start(): Promise<PipelineUnderTest> {
+  /** @param settings of the stack, as in `cdk deploy -c name=value`. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<PipelineUnderTest> {
     const complyCube = await startComplyCube({
       keys: [apiKey],
       requestsPerSecond: { live: 1_000 },
     });
     const lastErrors = new LastErrors();
     const pipeline = await startPipeline({
+      settings,
       complyCube: { baseUrl: complyCube.baseUrl, apiKey, requestsPerSecond: 200 },
       waitSpeed: 3_000,
       onLogLine: (line) => lastErrors.take(line),

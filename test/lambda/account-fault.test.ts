@@ -77,7 +77,8 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
     photoBucket: photoLocation.bucket,
     photoDeadlineMs: 60_000,
     functionName: 'upload',
-    performLivenessCheck: undefined,
+    metadata: { clientIdMetadata: 'client-id', performLivenessCheck: undefined },
+    keyPrefixes: [''],
     callTimeoutMs: 1_000,
     log: createLog(() => undefined),
   });

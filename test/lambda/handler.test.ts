@@ -384,6 +384,8 @@ describe('S3’s failure', () => {
   const s3Failures: [string, Error, string][] = [
     ['503', s3Failure(503, 'SlowDown'), 's3-failed'],
     ['an archived object', s3Failure(403, 'InvalidObjectState'), 'object-archived'],
+    ['403, as for a former KMS key', s3Failure(403, 'AccessDenied'), 's3-failed'],
+    ['400, as for a disabled KMS key', s3Failure(400, 'KMS.DisabledException'), 's3-failed'],
     ['another ETag of the same version', s3Failure(412, 'PreconditionFailed'), 's3-failed'],
   ];
 

@@ -6,11 +6,13 @@ const complete = {
   COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
   COMPLYCUBE_CALL_TIMEOUT_MS: '25000',
   CLAIMS_BUCKET: 'claims',
+  CLIENT_ID_METADATA: 'user-id',
   CLOCK_SKEW_MS: '60000',
   COMPLYCUBE_LISTING_DELAY_MS: '15000',
   DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
   EVENT_BUS_NAME: 'default',
   AWS_LAMBDA_FUNCTION_NAME: 'upload',
+  KEY_PREFIXES: 'photos/,ids/',
   COMPLYCUBE_BASE_URL: 'https://api.complycube.com/v1/',
   COMPLYCUBE_REQUESTS_PER_SECOND: '5',
   PHOTO_BUCKET: 'photos',
@@ -26,8 +28,10 @@ describe('readEnvironment', () => {
       apiKeySecretId: 'arn:secret',
       callTimeoutMs: 25_000,
       claimsBucket: 'claims',
+      clientIdMetadata: 'user-id',
       clockSkewMs: 60_000,
       deadLetterQueueUrl: 'https://sqs/dead-letters',
+      keyPrefixes: ['photos/', 'ids/'],
       listingDelayMs: 15_000,
       photoBucket: 'photos',
       photoDeadlineMs: 60_000,
@@ -42,7 +46,17 @@ describe('readEnvironment', () => {
     });
   });
 
-  const required = Object.values(environmentNames).filter((name) => name !== environmentNames.performLivenessCheck);
+  it('processes every key if there are no prefixes', () => {
+    expect(readEnvironment({ ...complete, KEY_PREFIXES: undefined }).keyPrefixes).toEqual(['']);
+  });
+
+  it.each(['x-amz-meta-user-id', 'User-Id', 'live-photo'])('refuses %s as the name of the client ID', (name) => {
+    const read = () => readEnvironment({ ...complete, CLIENT_ID_METADATA: name });
+    expect(read).toThrow('CLIENT_ID_METADATA must be a name of S3 user metadata');
+  });
+
+  const optional: readonly string[] = [environmentNames.performLivenessCheck, environmentNames.keyPrefixes];
+  const required = Object.values(environmentNames).filter((name) => !optional.includes(name));
   it.each(required)('fails and names %s if it is missing or empty', (name) => {
     for (const value of [undefined, '']) {
       const read = () => readEnvironment({ ...complete, [name]: value });

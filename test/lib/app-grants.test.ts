@@ -103,6 +103,14 @@ describe('a back end’s form', () => {
     expect(may('s3:PutObject', granted, 'other/a')).toBe(false);
   });
 
+  it('is for keys with any of several prefixes', () => {
+    const several = deployed({ keyPrefixes: ['photos/', 'ids/'] });
+    const isAccepted = ['photos/a', 'ids/a', 'other/a'].map((key) => several.may('s3:PutObject', granted, key));
+    expect(isAccepted).toEqual([true, true, false]);
+    const isRead = ['photos/a', 'ids/a', 'other/a'].map((key) => several.may('s3:GetObjectTagging', overTls, key));
+    expect(isRead).toEqual([true, true, false]);
+  });
+
   it('is accepted for just under 15 minutes', () => {
     expect(may('s3:PutObject', { ...granted, 's3:signatureAge': '899999' })).toBe(true);
   });

@@ -20,6 +20,21 @@ const silent = /The existing bucket does not send its events to EventBridge/;
 
 describe('an existing bucket', () => {
   it.each([
+    [{ keyPrefix: 'photos/' }, [{ prefix: 'photos/' }]],
+    [{ keyPrefixes: ['photos/', 'ids/'] }, [{ prefix: 'photos/' }, { prefix: 'ids/' }]],
+  ])('sends the events of %j through one rule', (props, key) => {
+    synthesize({ existingBucket: 'existing-photos', ...props }).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { bucket: { name: ['existing-photos'] }, object: { key } } },
+    });
+  });
+
+  it('sends the events of every key without a prefix', () => {
+    synthesize({ existingBucket: 'existing-photos' }).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { bucket: { name: ['existing-photos'] }, object: Match.absent() } },
+    });
+  });
+
+  it.each([
     ['account', { account: '222222222222' }, '222222222222: it must be in the stack’s account, which is 111111111111'],
     ['region', { region: 'us-east-1' }, 'us-east-1: it must be in the stack’s region, which is eu-west-2'],
   ])('of another %s is refused', (place, elsewhere, message) => {

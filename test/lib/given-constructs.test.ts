@@ -55,6 +55,16 @@ describe('a secret with a customer managed key', () => {
   });
 });
 
+it('photos that are encrypted with a former key can be decrypted after the key’s grant', () => {
+  const formerArn = everyOption.apiKeySecretKeyArn;
+  const stack = new Stack(makeApp(), 'Kyc');
+  const encryptionKey = Key.fromKeyArn(stack, 'Current', keyArn);
+  const uploader = new LivePhotoUploader(stack, 'Uploader', { encryptionKey });
+  Key.fromKeyArn(stack, 'Former', formerArn).grantDecrypt(uploader.function);
+  const template = new DeployedTemplate(Template.fromStack(stack).toJSON(), stack.stackName);
+  expect([keyArn, formerArn].map((arn) => mayFunction(template, 'kms:Decrypt', arn))).toEqual([true, true]);
+});
+
 describe('an existing bucket with a customer managed key', () => {
   const importBucket = (stack: Stack) =>
     Bucket.fromBucketAttributes(stack, 'Bucket', {

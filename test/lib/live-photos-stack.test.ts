@@ -33,6 +33,16 @@ describe('the photo bucket', () => {
     });
   });
 
+  it('sends the events of each prefix, if several are set', () => {
+    const filterOf = (Value: string) => ({ S3Key: { Rules: [{ Name: 'prefix', Value }] } });
+    const common = { Event: 's3:ObjectCreated:*', Queue: Match.anyValue() };
+    synthesize({ keyPrefixes: ['photos/', "it's-(new)/"] }).hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: {
+        QueueConfigurations: ['photos/', "it's-(new)/"].map((prefix) => ({ ...common, Filter: filterOf(prefix) })),
+      },
+    });
+  });
+
   it('is private, versioned and encrypted, has no ACLs, and is retained', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
@@ -155,16 +165,18 @@ describe('the function', () => {
   });
 
   it('has every environment variable that it reads', () => {
-    const optional = environmentNames.performLivenessCheck;
+    const optional: readonly string[] = [environmentNames.performLivenessCheck, environmentNames.keyPrefixes];
     const names = Object.values(environmentNames).sort();
     expect(Object.keys(variablesOf(withEveryOption)).sort()).toEqual(names);
-    expect(Object.keys(variablesOf(template)).sort()).toEqual(names.filter((name) => name !== optional));
+    expect(Object.keys(variablesOf(template)).sort()).toEqual(names.filter((name) => !optional.includes(name)));
   });
 
   it('has the configured values in its environment', () => {
     expect(variablesOf(withEveryOption)).toMatchObject({
       [environmentNames.apiKeySecretId]: 'complycube/api-key',
+      [environmentNames.clientIdMetadata]: 'user-id',
       [environmentNames.complyCubeBaseUrl]: 'https://complycube.example/v1',
+      [environmentNames.keyPrefixes]: 'photos/',
       [environmentNames.performLivenessCheck]: 'false',
       // 20 calls per second for 5 environments.
       [environmentNames.requestsPerSecond]: '4',
@@ -180,6 +192,7 @@ describe('the function', () => {
     expect(variablesOf(template)).toMatchObject({
       [environmentNames.callTimeoutMs]: '25000',
       [environmentNames.photoDeadlineMs]: '60000',
+      [environmentNames.clientIdMetadata]: 'client-id',
       [environmentNames.clockSkewMs]: '60000',
       [environmentNames.listingDelayMs]: '15000',
       [environmentNames.photoBucket]: { Ref: expect.stringMatching(/^UploaderPhotoBucket/) as unknown },

@@ -15,6 +15,7 @@ export const everyOption = {
   bucketName: 'kyc-photos',
   encryptionKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   keyPrefix: 'photos/',
+  clientIdMetadata: 'user-id',
   forbidOverwrites: true,
   uploadOrigins: ['https://app.example.com', 'http://localhost:5173'],
   uploadedExpireDays: 30,

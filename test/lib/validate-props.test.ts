@@ -33,6 +33,11 @@ function refusal(make: () => unknown): string {
 describe('a wrong value', () => {
   it.each([
     ['keyPrefix', 'photos/*'],
+    ['keyPrefixes', ['photos/*']],
+    ['keyPrefixes', Array.from({ length: 11 }, (_, at) => `${at + 10}/`)],
+    ['clientIdMetadata', 'x-amz-meta-user-id'],
+    ['clientIdMetadata', 'live-photo'],
+    ['clientIdMetadata', 'User-Id'],
     ['bucketName', 'Photos_of_Kyc'],
     ['alarmEmail', 'nope'],
     ['complyCubeBaseUrl', 'http://complycube.example'],
@@ -44,7 +49,7 @@ describe('a wrong value', () => {
     ['requestsPerSecond', 'many'],
   ])('has the same message in a construct, in a stack and on the command line: %s %j', (name, value) => {
     const message = refusal(makeUploader({ [name]: value }));
-    expect(message).toMatch(new RegExp(`^${name} is `));
+    expect(message).toMatch(new RegExp(`^${name} (is|has) `));
     expect(refusal(makeFromStack({ [name]: value }))).toBe(message);
     expect(refusal(makeFromCommandLine({ [name]: value }))).toBe(message);
   });
@@ -82,6 +87,9 @@ describe('a wrong value', () => {
     ['a name for a bucket', { existingBucket: 'photos' }, 'existingBucket is "photos": it must be a bucket construct'],
     ['a name for a secret', { apiKeySecret: 'key' }, 'apiKeySecret is "key": it must be a secret construct'],
     ['a function for a key', { encryptionKey: () => 1 }, 'encryptionKey is a function: it must be a key construct'],
+    ['a text for prefixes', { keyPrefixes: 'a/' }, 'keyPrefixes is "a/": it must be a list of 1 to 10 prefixes'],
+    ['no prefixes', { keyPrefixes: [] }, 'keyPrefixes is []: it must be a list of 1 to 10 prefixes'],
+    ['a hole in prefixes', { keyPrefixes: ['a/', undefined] }, 'keyPrefixes has undefined: each must be 1 to 512'],
     ['a list for a text', { keyPrefix: ['a/'] }, 'keyPrefix is ["a/"]: it must be 1 to 512 characters'],
   ])('of a type that only JavaScript allows is named: %s', (_, props, message) => {
     expect(refusal(makeUploader(props))).toContain(message);
@@ -93,6 +101,43 @@ describe('a wrong value', () => {
     expect(refusal(() => readSettings({ tags: 'kyc' }))).toBe(
       'tags is kyc: it must be a list of key=value separated by commas',
     );
+  });
+});
+
+describe('key prefixes', () => {
+  it.each([
+    [['photos/', 'photos/'], 'photos/ and photos/'],
+    [['photos/2026/', 'ids/', 'photos/'], 'photos/ and photos/2026/'],
+    [['a-b', 'a', 'a/b'], 'a and a-b'],
+  ])('that overlap are refused, and both are named: %j', (keyPrefixes, both) => {
+    const [shorter = ''] = both.split(' ');
+    const message = `keyPrefixes has ${both}: no prefix may begin with another. Keep only ${shorter}`;
+    expect(refusal(makeUploader({ keyPrefixes }))).toBe(message);
+    expect(refusal(makeFromStack({ keyPrefixes }))).toBe(message);
+    expect(refusal(makeFromCommandLine({ keyPrefixes }))).toBe(message);
+  });
+
+  it('that differ at their ends don’t overlap', () => {
+    expect(makeUploader({ keyPrefixes: ['photos/', 'photo-', 'photosets/'] })).not.toThrow();
+  });
+
+  it.each([makeUploader, makeFromStack, makeFromCommandLine])('contradict a single prefix', (make) => {
+    expect(refusal(make({ keyPrefix: 'photos/', keyPrefixes: ['ids/'] }))).toBe(
+      'keyPrefix contradicts keyPrefixes: add photos/ to keyPrefixes, and remove keyPrefix',
+    );
+  });
+
+  it('may have up to 1,024 characters in total', () => {
+    const keyPrefixes = ['a'.repeat(512), 'b'.repeat(512)];
+    expect(makeUploader({ keyPrefixes })).not.toThrow();
+    expect(refusal(makeUploader({ keyPrefixes: [...keyPrefixes, 'c'] }))).toBe(
+      'keyPrefixes has 1025 characters in total: it must have at most 1,024',
+    );
+  });
+
+  it('make the same template as a single prefix', () => {
+    const templateOf = (props: Props) => Template.fromStack(makeFromStack(props)()).toJSON();
+    expect(templateOf({ keyPrefixes: ['photos/'] })).toEqual(templateOf({ keyPrefix: 'photos/' }));
   });
 });
 
@@ -143,6 +188,8 @@ describe('a token', () => {
 
   it.each<[string, () => unknown]>([
     ['keyPrefix', makeUploader({ keyPrefix: text })],
+    ['keyPrefixes', makeUploader({ keyPrefixes: ['photos/', text] })],
+    ['keyPrefixes', makeUploader({ keyPrefixes: Lazy.list({ produce: () => ['later/'] }) })],
     ['requestsPerSecond', makeUploader({ requestsPerSecond: Lazy.number({ produce: () => 5 }) })],
     ['maxConcurrency', makeUploader({ maxConcurrency: Lazy.number({ produce: () => 2 }) })],
     ['forbidOverwrites', makeUploader({ forbidOverwrites: Lazy.any({ produce: () => true }) })],

@@ -286,7 +286,8 @@ export class World {
         publish: ({ location, outcome }, signal) =>
           request('PUBLISH', signal, () => this.published.add(`${location.versionId ?? ''} ${outcome.status}`)),
       },
-      performLivenessCheck: undefined,
+      metadata: { clientIdMetadata: 'client-id', performLivenessCheck: undefined },
+      keyPrefixes: [''],
       pace: unlimitedPace,
       photoBucket: photoLocation.bucket,
       rejection: { unknownClientRejectedAfterMs, refusalRejectedAfterMs, clockSkewMs },

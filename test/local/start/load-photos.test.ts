@@ -30,11 +30,11 @@ describe('loading photos', () => {
   const load = (...paths: string[]) =>
     loadPhotos(
       paths.map((path) => join(folder, path)),
-      'the-client',
+      { 'client-id': 'the-client' },
     );
   const keys = (...paths: string[]) => load(...paths).map(({ key }) => key);
 
-  it('uses the file’s name as the key, and sets the client ID', () => {
+  it('uses the file’s name as the key, and sets the metadata', () => {
     expect(load('photo.jpg')).toEqual([
       {
         key: 'photo.jpg',

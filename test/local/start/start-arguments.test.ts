@@ -3,12 +3,21 @@ import { UsageError } from '../../../cli/command-error';
 import { parseStartArguments, startHelp } from '../../../local/start/start-arguments';
 
 describe('the command line of npm start', () => {
-  const nothing = { own: undefined, isReal: false, isServing: false, origins: [], isJson: false, hasLogs: false };
+  const nothing = {
+    own: undefined,
+    clientIdMetadata: 'client-id',
+    isReal: false,
+    isServing: false,
+    origins: [],
+    isJson: false,
+    hasLogs: false,
+  };
 
   it.each([
     ['nothing', [], nothing],
     ['--json', ['--json'], { ...nothing, isJson: true }],
     ['--logs', ['--logs'], { ...nothing, hasLogs: true }],
+    ['--client-id-metadata', ['--client-id-metadata', 'user-id'], { ...nothing, clientIdMetadata: 'user-id' }],
     ['--serve', ['--serve'], { ...nothing, isServing: true }],
     [
       '--serve with origins',
@@ -52,6 +61,7 @@ describe('the command line of npm start', () => {
       '--client-id must contain only',
     ],
     ['a client ID without a photo', ['--client-id', 'id'], '--client-id requires a PHOTO'],
+    ['a name that is no metadata', ['--client-id-metadata', 'x-amz-meta-a'], '--client-id-metadata is x-amz-meta-a'],
     ['--real without a photo', ['--real'], '--real requires a PHOTO'],
     ['an origin without --serve', ['--origin', 'http://localhost:1'], '--origin requires --serve'],
     ['an origin with a path', ['--serve', '--origin', 'http://localhost:1/app'], 'use an origin without a path'],
@@ -64,7 +74,7 @@ describe('the command line of npm start', () => {
   });
 
   it('documents each flag in its help', () => {
-    for (const flag of ['--client-id', '--real', '--serve', '--json', '--logs', '--help']) {
+    for (const flag of ['--client-id', '--client-id-metadata', '--real', '--serve', '--json', '--logs', '--help']) {
       expect(startHelp).toMatch(new RegExp(`^  ${flag} `, 'm'));
     }
   });

@@ -206,6 +206,28 @@ describe('npm start', () => {
     });
   });
 
+  it('uses another name for the client ID everywhere: own photos, stack, page and printed commands', async () => {
+    const name = 'user-id';
+    const words = ['--client-id', sampleClientId, '--client-id-metadata', name, '--serve'];
+    const command = start([portrait, ...words]);
+    await command.printed('Ctrl-C stops it.');
+    expect(command.out).toContain('1 photo had the expected outcome.');
+    expect(command.out).toContain(`--metadata ${name}=${sampleClientId}`);
+    const [, pageUrl = ''] = /^Page +(\S+)/m.exec(command.out) ?? [];
+    const grant = await fetch(`${pageUrl}grants`, {
+      method: 'POST',
+      headers: { origin: new URL(pageUrl).origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ clientId: sampleClientId, contentType: 'image/jpeg' }),
+    });
+    expect(await grant.json()).toMatchObject({ fields: { [`x-amz-meta-${name}`]: sampleClientId } });
+    const bucket = new ServedBucket(command.out);
+    await bucket.put('former.jpg', makeJpeg({ bytes: 50_000, seed: 5 }), { 'client-id': sampleClientId });
+    await command.printed('rejected  former.jpg  client-id-missing');
+    bucket.close();
+    command.interrupt();
+    expect(await command.status()).toBe(0);
+  });
+
   it('prints its help', async () => {
     const command = start(['--help']);
     expect(await command.status()).toBe(0);
