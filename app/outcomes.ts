@@ -18,7 +18,9 @@ export type FinalOutcome =
        * answered. The tags of an older version of the stack, or tags without room for it, don't contain it.
        */
       readonly detail?: string;
-    };
+    }
+  /** An operator erased the photo: it is no live photo any more, or never was one. */
+  | { readonly status: 'erased' };
 
 /**
  * The current status of a photo object. `pending`: it has no outcome yet. `absent`: it does not exist, because it was not
@@ -52,7 +54,7 @@ export interface PublishedOutcome {
   readonly versionId?: string;
   /** Without quotes. */
   readonly eTag: string;
-  /** Missing if the object had no valid client ID. */
+  /** Missing if the object had no valid client ID, and for an erased photo. */
   readonly clientId?: string;
   readonly outcome: FinalOutcome;
 }
@@ -100,7 +102,7 @@ export async function waitForOutcome({ deadlineMs = 60_000, ...query }: OutcomeW
   try {
     for (let reads = 1; ; reads++) {
       last = await readOutcome({ ...query, signal });
-      if (last.status === 'uploaded' || last.status === 'rejected') return last;
+      if (last.status !== 'pending' && last.status !== 'absent') return last;
       await sleep(pollWaitMs(reads), undefined, { signal });
     }
   } catch (error) {
@@ -134,6 +136,7 @@ function outcomeOfType(type: unknown, fields: JsonObject): FinalOutcome {
   if (type === eventTypes.uploaded || type === eventTypes.untagged) {
     return { status: 'uploaded', livePhotoId: textAt(fields, 'livePhotoId') };
   }
+  if (type === eventTypes.erased) return { status: 'erased' };
   if (type !== eventTypes.rejected) throw new UnknownOutcomeError("The event's detail-type is not that of an outcome");
   return { status: 'rejected', reason: reasonOf(fields['reason']), detail: textAt(fields, 'detail') };
 }
@@ -149,7 +152,7 @@ function photoOutcomeOf(tagSet: readonly Tag[]): PhotoOutcome {
   if (outcome !== undefined) return outcome;
   const status = tags.get(tagNames.status);
   if (status !== undefined && status !== 'uploaded' && status !== 'rejected') {
-    throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded nor rejected`);
+    throw new UnknownOutcomeError(`The tag ${tagNames.status} is neither uploaded, rejected nor erased`);
   }
   const reason = tags.get(tagNames.rejection) ?? '';
   // A newer version of the stack wrote this reason. As `pending`, the app would wait for nothing.

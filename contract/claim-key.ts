@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { objectHash } from './object-hash';
 import type { PhotoLocation } from './object-events';
 
 /**
@@ -6,11 +6,9 @@ import type { PhotoLocation } from './object-events';
  * the maximum length.
  */
 export function claimKey({
-  bucket,
-  key,
   versionId,
   eTag,
+  ...object
 }: Pick<PhotoLocation, 'bucket' | 'key' | 'versionId' | 'eTag'>): string {
-  const object = createHash('sha256').update(`${bucket}/${key}`).digest('hex');
-  return `${object}/${versionId ?? 'unversioned'}-${eTag}`;
+  return `${objectHash(object)}/${versionId ?? 'unversioned'}-${eTag}`;
 }

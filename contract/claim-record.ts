@@ -1,3 +1,4 @@
+import type { ErasureProgress } from './erasure-progress';
 import type { RefusalCounts } from './refusal-counts';
 
 /** The JSON content of a claim's object, for the next attempt and for audits. */
@@ -21,6 +22,16 @@ export interface ClaimRecord {
    * write it.
    */
   readonly maybeUploaded?: false | undefined;
+  /**
+   * Whether CopyObject created the object. If so, its tags prove nothing, because they are copied too. Absent in claims of earlier
+   * versions of the function.
+   */
+  readonly isCopy?: boolean | undefined;
+  /**
+   * The erasure of this version. Such a claim is a tombstone: the version is never uploaded again. Its lease never ends, so that
+   * earlier versions of the function leave it alone too.
+   */
+  readonly erasure?: ErasureProgress | undefined;
   /** Counts of ComplyCube's refusals. */
   readonly refusals?: RefusalCounts | undefined;
 }

@@ -53,6 +53,12 @@ export const unknownClientRejectedAfterMs = 5 * 60_000;
 /** A photo is rejected after ComplyCube refused it for this time without naming photo or client. */
 export const refusalRejectedAfterMs = 60 * 60_000;
 
+/**
+ * An erasure looks for the live photo of an upload that was under way once more after this time. An upload that started before the
+ * erasure has reached ComplyCube by then, or never does.
+ */
+export const secondLookAfterMs = 10 * 60_000;
+
 /** SQS moves a message to the dead-letter queue after this many receives, which take more than four days. */
 export const maxReceiveCount = 130;
 

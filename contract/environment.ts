@@ -13,11 +13,14 @@ export const environmentNames = {
   /** Separated by commas, which no prefix contains. Not set: every key. */
   keyPrefixes: 'KEY_PREFIXES',
   listingDelayMs: 'COMPLYCUBE_LISTING_DELAY_MS',
+  /** `true` if the stack names its operators. Without it, the function refuses erasures. */
+  operatorsNamed: 'OPERATORS_NAMED',
   performLivenessCheck: 'COMPLYCUBE_PERFORM_LIVENESS_CHECK',
   photoBucket: 'PHOTO_BUCKET',
   photoDeadlineMs: 'PHOTO_DEADLINE_MS',
   refusalRejectedAfterMs: 'REFUSAL_REJECTED_AFTER_MS',
   requestsPerSecond: 'COMPLYCUBE_REQUESTS_PER_SECOND',
+  secondLookAfterMs: 'ERASURE_SECOND_LOOK_AFTER_MS',
   unknownClientRejectedAfterMs: 'UNKNOWN_CLIENT_REJECTED_AFTER_MS',
   uploadQueueUrl: 'UPLOAD_QUEUE_URL',
 } as const;
@@ -29,5 +32,6 @@ export const durationVariables: Readonly<Record<string, string>> = {
   [environmentNames.listingDelayMs]: String(durations.listingDelayMs),
   [environmentNames.photoDeadlineMs]: String(durations.photoDeadlineMs),
   [environmentNames.refusalRejectedAfterMs]: String(durations.refusalRejectedAfterMs),
+  [environmentNames.secondLookAfterMs]: String(durations.secondLookAfterMs),
   [environmentNames.unknownClientRejectedAfterMs]: String(durations.unknownClientRejectedAfterMs),
 };

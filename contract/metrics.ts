@@ -21,6 +21,18 @@ export const metrics = {
   PhotosRetried: { unit: 'Count', about: 'attempts that ended with the message back in the queue' },
   PhotosGone: { unit: 'Count', about: 'photo objects that were deleted or overwritten before they were processed' },
   PhotosMarkedToSkip: { unit: 'Count', about: 'objects whose metadata says that they are not live photos' },
+  PhotosErased: {
+    unit: 'Count',
+    about: 'versions that were erased: ComplyCube deleted the live photo, or had none',
+  },
+  ErasuresNotFound: { unit: 'Count', about: 'erased versions of which ComplyCube had no live photo' },
+  ErasuresRefused: {
+    unit: 'Count',
+    about: 'erasures that ComplyCube refused, because a check has used the live photo',
+  },
+  ErasuresRetried: { unit: 'Count', about: 'attempts to erase that ended with the message back in the queue' },
+  ErasuresDeadLettered: { unit: 'Count', about: 'erasures that the function sent to the dead-letter queue' },
+  ErasedSkipped: { unit: 'Count', about: 'deliveries of photo objects that had been erased' },
   DuplicatesSkipped: { unit: 'Count', about: 'deliveries of photo objects whose tags already had an outcome' },
   OutcomesUntagged: { unit: 'Count', about: 'outcomes with which the object could not be tagged' },
   Redeliveries: { unit: 'Count', about: 'deliveries of messages that had been received before' },

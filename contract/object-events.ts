@@ -1,4 +1,5 @@
 import { deadLetterReasonCodes, type DeadLetterReasonCode } from './dead-letter-reasons';
+import { type ErasureRequest, isErasure, parseErasure } from './erasure-message';
 import { isJsonObject, type JsonObject } from './json-object';
 import { decodeObjectKey } from './object-key';
 
@@ -28,6 +29,8 @@ export const retractedRejectionField = 'complycubeRetractedRejection';
 /** The content of a message. Each record is read separately. */
 export interface MessageContent {
   readonly photos: readonly PhotoLocation[];
+  /** The request of an erasure. A message that is one has no photos. */
+  readonly erasure?: ErasureRequest;
   /** Records that are not events of this bucket: one message for each reason. */
   readonly deadLetters: readonly DeadLetterPart[];
 }
@@ -49,13 +52,14 @@ class NotAnEventError extends Error {
 }
 
 /**
- * Reads a message's body: an S3 event notification, or an S3 event of EventBridge.
+ * Reads a message's body: an S3 event notification, an S3 event of EventBridge, or the request of an erasure.
  *
  * Fields that the function does not use may be missing, new or malformed. For S3's test event and for removals, both lists are empty. Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
  * @param bucket the only bucket whose events are processed. Default: any.
  */
 export function readMessage(body: string, bucket?: string): MessageContent {
   const event = parseJson(body);
+  if (isJsonObject(event) && isErasure(event)) return readErasure(event, body, bucket);
   const records: readonly unknown[] = isJsonObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
   const parts = records.length > 0 ? records : [event];
   const photos = new Map<string, PhotoLocation>();
@@ -79,6 +83,15 @@ export function readMessage(body: string, bucket?: string): MessageContent {
     reason,
   }));
   return { photos: [...photos.values()], deadLetters };
+}
+
+function readErasure(message: JsonObject, body: string, bucket: string | undefined): MessageContent {
+  const erasure = parseErasure(message);
+  if (typeof erasure === 'string') return { photos: [], deadLetters: [{ body, reason: erasure }] };
+  const isForeign = bucket !== undefined && erasure.bucket !== bucket;
+  return isForeign
+    ? { photos: [], deadLetters: [{ body, reason: 'wrong-bucket' }] }
+    : { photos: [], erasure, deadLetters: [] };
 }
 
 /** @returns undefined when the records are nested too deeply for JSON.stringify. */

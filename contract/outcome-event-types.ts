@@ -6,4 +6,5 @@ export const eventTypes = {
   uploaded: 'Live Photo Uploaded',
   rejected: 'Live Photo Rejected',
   untagged: 'Live Photo Uploaded But Not Tagged',
+  erased: 'Live Photo Erased',
 } as const;

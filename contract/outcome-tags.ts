@@ -1,4 +1,4 @@
-import { isRejectionReason, type Outcome, type RejectionReason, type Uploaded } from './outcome';
+import { type Erased, isRejectionReason, type Outcome, type RejectionReason, type Uploaded } from './outcome';
 import { decodeMessage, encodeMessage } from './outcome-message';
 
 /** The values of the status tag. */
@@ -22,7 +22,10 @@ export const maxTags = 10;
 export type TagSet = ReadonlyMap<string, string>;
 
 /** An outcome in the tags of a photo object. */
-export type TaggedOutcome =
+export type TaggedOutcome = TaggedUploadOutcome | Erased;
+
+/** The outcome of an upload in the tags of a photo object. */
+export type TaggedUploadOutcome =
   | Uploaded
   | {
       readonly status: 'rejected';
@@ -43,16 +46,21 @@ export function mergeTags(current: TagSet, outcome: Outcome): TagSet {
   const merged = new Map(othersTags(current));
   merged.set(tagNames.status, outcome.status);
   if (outcome.status === 'uploaded') merged.set(tagNames.livePhotoId, outcome.livePhotoId);
-  else merged.set(tagNames.rejection, outcome.reason);
+  if (outcome.status === 'rejected') merged.set(tagNames.rejection, outcome.reason);
   if (outcome.status === 'rejected' && outcome.reason === 'refused-by-complycube' && merged.size < maxTags) {
     merged.set(tagNames.message, encodeMessage(outcome.detail));
   }
   return merged;
 }
 
-/** Whether an outcome's tags fit in addition to those of others. */
+/** Whether the tags of an upload's outcome fit in addition to those of others. */
 export function hasRoomForOutcome(current: TagSet): boolean {
   return othersTags(current).length + tagsPerOutcome <= maxTags;
+}
+
+/** Whether the one tag of an erasure fits in addition to those of others. */
+export function hasRoomForErased(current: TagSet): boolean {
+  return othersTags(current).length < maxTags;
 }
 
 /**
@@ -66,6 +74,7 @@ export function outcomeOfTags(tags: TagSet): TaggedOutcome | undefined {
     const livePhotoId = tags.get(tagNames.livePhotoId) ?? '';
     return isTaggableId(livePhotoId) ? { status, livePhotoId } : undefined;
   }
+  if (status === 'erased') return { status };
   if (status !== 'rejected') return undefined;
   const reason = tags.get(tagNames.rejection) ?? '';
   if (!isRejectionReason(reason)) return undefined;

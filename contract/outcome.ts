@@ -37,17 +37,26 @@ export interface Rejected {
   readonly detail: string;
 }
 
+/** The final result of an upload, as tagged. */
+export type UploadOutcome = Uploaded | Rejected;
+
+/** The photo was erased: ComplyCube has no live photo of it, and it is never uploaded again. */
+export interface Erased {
+  readonly status: 'erased';
+}
+
 /** The final result for a photo object, as tagged. */
-export type Outcome = Uploaded | Rejected;
+export type Outcome = UploadOutcome | Erased;
 
 /** There was nothing to do for this event. The message is acknowledged and the object is unchanged. */
 export interface Skipped {
   readonly status: 'skipped';
   /**
    * `gone`: deleted since the event. `overwritten`: a newer object has a separate event. `duplicate`: the tags have an outcome.
-   * `folder-marker`: an empty object that the S3 console creates for a folder. `marked`: its metadata says so.
+   * `folder-marker`: an empty object that the S3 console creates for a folder. `marked`: its metadata says so. `erased`: its erasure was
+   * requested.
    */
-  readonly because: 'gone' | 'overwritten' | 'duplicate' | 'folder-marker' | 'marked';
+  readonly because: 'gone' | 'overwritten' | 'duplicate' | 'folder-marker' | 'marked' | 'erased';
 }
 
 /** Creates a rejection. */

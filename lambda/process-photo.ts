@@ -17,7 +17,14 @@ import {
   validateSize,
 } from '../contract/photo-rules';
 import type { PhotoLocation } from '../contract/object-events';
-import { isRejected, type Outcome, reject, type Rejected, type Skipped, type Uploaded } from '../contract/outcome';
+import {
+  isRejected,
+  reject,
+  type Rejected,
+  type Skipped,
+  type Uploaded,
+  type UploadOutcome,
+} from '../contract/outcome';
 import type { OutcomeEvents } from './aws/outcome-events';
 import type { OpenPhoto, PhotoStore } from './aws/photo-store';
 import {
@@ -25,7 +32,7 @@ import {
   maxTags,
   mergeTags,
   outcomeOfTags,
-  type TaggedOutcome,
+  type TaggedUploadOutcome,
   type TagSet,
 } from '../contract/outcome-tags';
 import { findEarlierLivePhoto } from './complycube/reconcile';
@@ -63,7 +70,7 @@ export async function processPhoto(
   location: PhotoLocation,
   delivery: Delivery,
   deps: PhotoDeps,
-): Promise<Outcome | Skipped> {
+): Promise<UploadOutcome | Skipped> {
   delivery.gate.check();
   checkKey(location, deps);
   const { signal, summary } = delivery;
@@ -84,6 +91,8 @@ export async function processPhoto(
     const tags = photo.tagCount === 0 ? noTags : await deps.photos.readTags(location, signal);
     if (tags === 'gone') return await skip('gone', claim);
     const known = outcomeOfTags(tags);
+    // Also for a copy: nobody copies an erased photo by accident.
+    if (known?.status === 'erased') return await skip('erased', claim);
     if (known !== undefined && isOwn(known, location, claiming.value.record) && !isRetracted(known, location)) {
       // The earlier delivery may have stopped between tagging and publishing.
       await publish(withDetail(known), true, { location, photo }, delivery, deps);
@@ -126,7 +135,7 @@ async function skip(because: Skipped['because'], claim: HeldClaim | undefined): 
 
 /** CopyObject also copies tags. A copy's tags count only if its claim names the same live photo. */
 function isOwn(
-  known: TaggedOutcome,
+  known: TaggedUploadOutcome,
   { isCopy }: PhotoLocation,
   record: { readonly livePhotoId?: string | undefined },
 ): boolean {
@@ -134,12 +143,12 @@ function isOwn(
 }
 
 /** Every rejection that is published has a detail. */
-function withDetail(known: TaggedOutcome): Outcome {
+function withDetail(known: TaggedUploadOutcome): UploadOutcome {
   return known.status === 'rejected' ? { detail: 'The details are in the log', ...known } : known;
 }
 
 /** Only a rejection can be retracted, and only if its reason is the named one. */
-function isRetracted(known: TaggedOutcome, { retractedRejection }: PhotoLocation): boolean {
+function isRetracted(known: TaggedUploadOutcome, { retractedRejection }: PhotoLocation): boolean {
   return retractedRejection !== undefined && known.status === 'rejected' && known.reason === retractedRejection;
 }
 
@@ -153,7 +162,7 @@ interface ClaimedPhoto {
 }
 
 interface FoundOutcome {
-  readonly outcome: Outcome;
+  readonly outcome: UploadOutcome;
   /** Whether ComplyCube accepted the photo in this delivery. */
   readonly isAccepted?: boolean;
 }
@@ -259,7 +268,7 @@ async function record(
 }
 
 function publish(
-  outcome: Outcome,
+  outcome: UploadOutcome,
   isTagged: boolean,
   { location, photo }: Pick<ClaimedPhoto, 'location' | 'photo'>,
   { signal }: Delivery,

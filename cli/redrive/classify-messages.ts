@@ -79,5 +79,5 @@ function isFinal(known: KnownOutcome, location: PhotoLocation | undefined): bool
   if (known.kind === 'gone') return true;
   if (known.kind !== 'tagged') return false;
   const { outcome } = known;
-  return outcome.status === 'uploaded' || outcome.reason !== location?.retractedRejection;
+  return outcome.status !== 'rejected' || outcome.reason !== location?.retractedRejection;
 }

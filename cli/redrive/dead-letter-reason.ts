@@ -43,6 +43,7 @@ const reasonOfCode: Readonly<Record<ErrorCode, RedrivableReason>> = {
   'lease-expired': 'out-of-time',
   'no-time-left': 'out-of-time',
   'deadline-exceeded': 'out-of-time',
+  'erasure-waits': 'out-of-time',
   'object-archived': 'archived',
   'outside-key-prefixes': 'outside-key-prefixes',
   's3-failed': 'aws-failed',

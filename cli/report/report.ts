@@ -20,7 +20,7 @@ interface ReportRow {
   readonly put_at: string;
   /** Bytes. */
   readonly size: number;
-  readonly outcome: 'uploaded' | 'rejected' | 'uploaded-untagged' | '';
+  readonly outcome: 'uploaded' | 'rejected' | 'erased' | 'uploaded-untagged' | '';
   readonly reason: string;
   readonly live_photo_id: string;
   /** What ComplyCube answered, if it refused the photo. */
@@ -37,7 +37,7 @@ export const report: Command<PhotoArguments> = {
   examples: ['report --since 2026-11-01 --until 2026-12-01 > november.csv'],
   details: [
     `Prints every version of every object to standard output, in the order of keys. Columns: ${columns.join(', ')}.`,
-    'The outcome is uploaded, rejected, empty if there is none yet, or uploaded-untagged if only the claim knows it.',
+    'The outcome is uploaded, rejected, erased, empty if there is none yet, or uploaded-untagged if only the claim knows it.',
     "A cell that a spreadsheet would run as a formula starts with an added '. With --json each line is an object. Objects " +
       'that were permanently deleted are not listed.',
   ],
@@ -86,9 +86,14 @@ function rowOf({ location, bytes, putAtMs }: ListedPhoto, known: KnownOutcome): 
       return { ...photo, ...none, outcome: 'uploaded-untagged', live_photo_id: known.livePhotoId };
     case 'tagged': {
       const { outcome } = known;
-      return outcome.status === 'uploaded'
-        ? { ...photo, ...none, outcome: 'uploaded', live_photo_id: outcome.livePhotoId }
-        : { ...photo, ...none, outcome: 'rejected', reason: outcome.reason, detail: outcome.detail ?? '' };
+      return {
+        ...photo,
+        ...none,
+        outcome: outcome.status,
+        reason: outcome.status === 'rejected' ? outcome.reason : '',
+        live_photo_id: outcome.status === 'uploaded' ? outcome.livePhotoId : '',
+        detail: outcome.status === 'rejected' ? (outcome.detail ?? '') : '',
+      };
     }
   }
 }

@@ -45,9 +45,7 @@ export interface StatusFormat {
 function describeOutcome({ outcome: known, claim, photo }: PhotoStatus, { nowMs, keyPrefixes }: StatusFormat): string {
   switch (known.kind) {
     case 'tagged':
-      return known.outcome.status === 'uploaded'
-        ? `Uploaded as live photo ${known.outcome.livePhotoId}.`
-        : describeRejection(known.outcome);
+      return describeTagged(known.outcome);
     case 'untagged':
       return `Uploaded as live photo ${known.livePhotoId}. The tags could not be written.`;
     case 'gone':
@@ -59,9 +57,17 @@ function describeOutcome({ outcome: known, claim, photo }: PhotoStatus, { nowMs,
   }
 }
 
-function describeRejection({ reason, detail }: Extract<TaggedOutcome, { readonly status: 'rejected' }>): string {
-  const said = detail === undefined ? '' : ` ${printable(detail)}`;
-  return `Rejected for ${reason}: it was not uploaded, and is not retried automatically.${said}`;
+function describeTagged(outcome: TaggedOutcome): string {
+  switch (outcome.status) {
+    case 'uploaded':
+      return `Uploaded as live photo ${outcome.livePhotoId}.`;
+    case 'rejected': {
+      const said = outcome.detail === undefined ? '' : ` ${printable(outcome.detail)}`;
+      return `Rejected for ${outcome.reason}: it was not uploaded, and is not retried automatically.${said}`;
+    }
+    case 'erased':
+      return 'Erased: ComplyCube has no live photo of it, and it is not uploaded again.';
+  }
 }
 
 function describeWait(claim: Fact<ClaimRecord | undefined>, nowMs: number): string {

@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { PhotoLocation } from '../../contract/object-events';
-import type { Outcome } from '../../contract/outcome';
+import type { UploadOutcome } from '../../contract/outcome';
 import { eventSource, eventTypes } from '../../contract/outcome-event-types';
 import { RetryLaterError } from '../retry-later-error';
 
@@ -9,7 +9,7 @@ export interface OutcomeToPublish {
   readonly location: PhotoLocation;
   /** From the object's metadata. Undefined if missing or malformed. */
   readonly clientId: string | undefined;
-  readonly outcome: Outcome;
+  readonly outcome: UploadOutcome;
   /** Whether the object is tagged with the outcome. */
   readonly isTagged: boolean;
 }

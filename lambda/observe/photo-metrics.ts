@@ -1,11 +1,11 @@
 import type { ApiCall, PhotoSummary } from '../delivery';
 import type { MetricName } from '../../contract/metrics';
 import type { MetricValues } from './embed-metrics';
-import type { Outcome, Skipped } from '../../contract/outcome';
+import type { Skipped, UploadOutcome } from '../../contract/outcome';
 import { AccountFaultError } from '../retry-later-error';
 
 /** How a delivery of a photo object ended: with a result, or with an error that makes its message be retried. */
-export type DeliveryEnd = { readonly result: Outcome | Skipped } | { readonly error: unknown };
+export type DeliveryEnd = { readonly result: UploadOutcome | Skipped } | { readonly error: unknown };
 
 /** The input of {@link measureDelivery}. */
 export interface MeasuredDelivery {
@@ -60,6 +60,8 @@ function countSkipped({ because }: Skipped): MetricValues {
       return { PhotosMarkedToSkip: 1 };
     case 'duplicate':
       return { DuplicatesSkipped: 1 };
+    case 'erased':
+      return { ErasedSkipped: 1 };
     case 'gone':
     case 'overwritten':
       return { PhotosGone: 1 };

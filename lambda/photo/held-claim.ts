@@ -1,7 +1,7 @@
 import { type Claim, type ClaimDurations, type ClaimRecord, toIso } from '../../contract/claim-record';
 import type { Clock } from '../clock';
 import { photoReserveMs } from '../../contract/durations';
-import type { Outcome } from '../../contract/outcome';
+import type { UploadOutcome } from '../../contract/outcome';
 import { addRefusal, type RefusalCount, type RefusalCounts } from '../../contract/refusal-counts';
 import type { CountedRefusal } from '../../contract/error-codes';
 import { RetryLaterError, UploadUnknownError } from '../retry-later-error';
@@ -70,7 +70,7 @@ export class HeldClaim {
    * Ends the claim after an outcome.
    * @param isProven whether the object's tags prove the outcome. If so, an upload's claim is no longer needed and expires.
    */
-  async finish({ status }: Outcome, isProven: boolean): Promise<void> {
+  async finish({ status }: UploadOutcome, isProven: boolean): Promise<void> {
     if (status === 'uploaded' && isProven) return;
     this.refusals = {};
     await this.end();

@@ -9,7 +9,7 @@ import {
   UnknownOutcomeError,
   waitForOutcome,
 } from '../../app/outcomes';
-import { type Outcome, reject, rejectionReasons } from '../../contract/outcome';
+import { type UploadOutcome, reject, rejectionReasons } from '../../contract/outcome';
 import { mergeTags } from '../../contract/outcome-tags';
 import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { listenOnLoopback } from 'loopback-server/loopback-server';
@@ -206,7 +206,7 @@ describe('an outcome from an event', () => {
 
   /** The event as EventBridge hands it on, made by what the function publishes. */
   async function published(
-    outcome: Outcome,
+    outcome: UploadOutcome,
     more: { clientId?: string; isTagged?: boolean; versionId?: undefined } = {},
   ) {
     bus.reset();
@@ -222,7 +222,7 @@ describe('an outcome from an event', () => {
       detail: JSON.parse(entry?.Detail ?? '') as Record<string, unknown>,
     };
   }
-  const uploaded: Outcome = { status: 'uploaded', livePhotoId: 'photo-1' };
+  const uploaded: UploadOutcome = { status: 'uploaded', livePhotoId: 'photo-1' };
 
   it.each([true, false])('is an upload, tagged or not: %s', async (isTagged) => {
     const { bucket, key, versionId, eTag } = photoLocation;

@@ -9,6 +9,7 @@ export type PhotoEnd =
   | { readonly end: 'untaggable'; readonly outcome: PublishedOutcome }
   /** The version was deleted, so there are no tags. */
   | { readonly end: 'deleted' }
+  | { readonly end: 'erased' }
   | { readonly end: 'dead-lettered' | 'lost'; readonly why: string };
 
 /** Live photos by ID. */
@@ -19,6 +20,7 @@ export function endOf({ tags, published, isDeadLettered }: AuditedPhoto, livePho
   if (tags === undefined) return { end: 'deleted' };
   const outcome = outcomeOfTags(tags);
   if (outcome?.status === 'rejected') return { end: 'rejected', reason: outcome.reason };
+  if (outcome?.status === 'erased') return { end: 'erased' };
   if (outcome !== undefined) return uploadedAs(outcome.livePhotoId, livePhotos);
   const untagged = published.at(-1);
   if (!hasRoomForOutcome(tags) && untagged !== undefined) {
@@ -67,6 +69,7 @@ function outcomeOf(end: PhotoEnd): Omit<PublishedOutcome, 'isTagged'> | undefine
     case 'untaggable':
       return end.outcome;
     case 'deleted':
+    case 'erased':
     case 'dead-lettered':
     case 'lost':
       return undefined;

@@ -1,8 +1,8 @@
-import type { DeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
+import type { EventReasonCode } from '../../../contract/dead-letter-reasons';
 import type { Draws } from './draws';
 
 /** The reasons for single records. */
-type MalformedRecordReason = Exclude<DeadLetterReasonCode, 'not-json' | 'not-an-event'>;
+type MalformedRecordReason = Exclude<EventReasonCode, 'not-json' | 'not-an-event'>;
 
 /** The form of an event's message: from S3, from EventBridge, or with another record. */
 export type EventShape =

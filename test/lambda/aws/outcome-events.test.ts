@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import Ajv2020 from 'ajv/dist/2020';
 import { mockClient } from 'aws-sdk-client-mock';
 import schema from '../../../docs/outcome-event.schema.json';
-import { type Outcome, reject, rejectionReasons } from '../../../contract/outcome';
+import { type UploadOutcome, reject, rejectionReasons } from '../../../contract/outcome';
 import { OutcomeEvents } from '../../../lambda/aws/outcome-events';
 import { photoLocation } from '../fixtures/events';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 async function publish(
-  outcome: Outcome,
+  outcome: UploadOutcome,
   more: { clientId?: string; isTagged?: boolean; versionId?: string | undefined } = {},
 ) {
   const { clientId, isTagged = true, ...change } = more;
@@ -26,10 +26,10 @@ async function publish(
   const [entry] = eventBridge.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries ?? [];
   return { ...entry, Detail: JSON.parse(entry?.Detail ?? '') as unknown };
 }
-const uploaded: Outcome = { status: 'uploaded', livePhotoId: 'abc' };
+const uploaded: UploadOutcome = { status: 'uploaded', livePhotoId: 'abc' };
 
 describe('an outcome’s event', () => {
-  it.each<[string, Outcome, boolean]>([
+  it.each<[string, UploadOutcome, boolean]>([
     ['Live Photo Uploaded', uploaded, true],
     ['Live Photo Uploaded But Not Tagged', uploaded, false],
     ['Live Photo Rejected', reject('too-small', 'tiny'), true],
@@ -39,10 +39,10 @@ describe('an outcome’s event', () => {
     expect(entry).toMatchObject({ DetailType: type, Source: 'complycube.live-photos', EventBusName: 'bus' });
   });
 
-  it.each<[string, Outcome, Parameters<typeof publish>[1]]>([
+  it.each<[string, UploadOutcome, Parameters<typeof publish>[1]]>([
     ['an upload', uploaded, { clientId: 'a' }],
     ['an upload from a bucket without versions', uploaded, { clientId: 'a', versionId: undefined }],
-    ...rejectionReasons.map((reason): [string, Outcome, object] => [
+    ...rejectionReasons.map((reason): [string, UploadOutcome, object] => [
       `a rejection: ${reason}`,
       reject(reason, 'why'),
       {},

@@ -1,0 +1,69 @@
+import { claimKey } from './claim-key';
+import type { ErasureRequest } from './erasure-message';
+import { objectHash } from './object-hash';
+
+/**
+ * How an erasure ended. `deleted`: ComplyCube had the live photo, was asked to delete it, and does not have it any more.
+ * `not-found`: ComplyCube has no live photo of this version, and this erasure deleted none. `refused`: ComplyCube does not delete
+ * the live photo, because a check has used it.
+ */
+export const erasureOutcomes = ['deleted', 'not-found', 'refused'] as const;
+
+/** One of {@link erasureOutcomes}. */
+export type ErasureOutcome = (typeof erasureOutcomes)[number];
+
+/** ComplyCube's part of an erasure. */
+export interface ErasureResult {
+  readonly outcome: ErasureOutcome;
+  /**
+   * The HTTP status of ComplyCube's last answer. `deleted` with 404: the answer to the deletion was lost, and the live photo was gone
+   * afterwards. Undefined: no call was needed, because the version had no live photo.
+   */
+  readonly status?: number | undefined;
+  /** ComplyCube's words, cleaned. Only for `refused`. */
+  readonly said?: string | undefined;
+}
+
+/**
+ * The evidence of one erasure: a JSON object in the claims bucket, which only the function can write. It has no client ID, no live
+ * photo ID, no key of an object and nothing of the API key.
+ */
+export interface ErasureRecord extends ErasureResult {
+  readonly requestId: string;
+  /** ISO 8601. */
+  readonly requestedAt: string;
+  /** SQS's `SenderId` of the request: the unique ID of the operator's role, and the session's name. */
+  readonly requestedBy: string;
+  /** When ComplyCube's part was done (ISO 8601). */
+  readonly erasedAt: string;
+  readonly bucket: string;
+  /** See {@link objectHash}. */
+  readonly keyHash: string;
+  readonly versionId?: string | undefined;
+  readonly eTag: string;
+}
+
+/**
+ * The prefix of the evidence in the claims bucket. The next part of a key is the day of the request, so that a list can select a
+ * period.
+ *
+ * Claims begin with a hexadecimal digit, and a lifecycle rule of S3 can't exclude a prefix. So this prefix must begin otherwise.
+ */
+export const erasureRecordPrefix = 'records/erasures/';
+
+/** The prefix of the tombstones in the claims bucket. They never expire. Must not begin with a hexadecimal digit either. */
+export const tombstonePrefix = 'tombstones/';
+
+/** The object key of an erasure's evidence. Redeliveries of the request have the same key. */
+export function erasureRecordKey(request: Omit<ErasureRequest, 'eTag'>): string {
+  const { versionId = 'unversioned', requestId, requestedAt } = request;
+  return `${erasureRecordPrefix}${requestedAt.slice(0, 10)}/${objectHash(request)}/${versionId}-${requestId}.json`;
+}
+
+/**
+ * The object key of a version's tombstone. It prevents an upload of the version after its claim has expired, also if the object has
+ * no room for the tag `erased`.
+ */
+export function tombstoneKey(location: Parameters<typeof claimKey>[0]): string {
+  return `${tombstonePrefix}${claimKey(location)}`;
+}
