@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './compile';
 
@@ -7,7 +7,9 @@ const cli = join(root, 'cli');
 
 /** Builds the contents of the command line's npm package: its JavaScript, with the contract that it imports, and the licence. */
 function buildCli(): void {
-  compile(join(cli, 'tsconfig.build.json'), join(cli, 'dist'));
+  // Files of an earlier build must not be packed.
+  rmSync(join(cli, 'dist'), { recursive: true, force: true });
+  compile(join(cli, 'tsconfig.build.json'));
   cpSync(join(root, 'LICENSE'), join(cli, 'LICENSE'));
 }
 

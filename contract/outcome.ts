@@ -30,9 +30,9 @@ export interface Uploaded {
 }
 
 /** The photo can't become a live photo. Retrying would not help. */
-export interface Rejected {
+export interface Rejected<Reason extends RejectionReason = RejectionReason> {
   readonly status: 'rejected';
-  readonly reason: RejectionReason;
+  readonly reason: Reason;
   /** Describes the fault for a person. Contains no client ID and no bytes of the photo. */
   readonly detail: string;
 }
@@ -60,7 +60,7 @@ export interface Skipped {
 }
 
 /** Creates a rejection. */
-export function reject(reason: RejectionReason, detail: string): Rejected {
+export function reject<Reason extends RejectionReason>(reason: Reason, detail: string): Rejected<Reason> {
   return { status: 'rejected', reason, detail };
 }
 

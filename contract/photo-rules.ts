@@ -27,7 +27,7 @@ export interface LivePhotoRequest {
 }
 
 /** Rejects a size that ComplyCube certainly refuses. */
-export function validateSize(bytes: number): Rejected | undefined {
+export function validateSize(bytes: number): Rejected<'too-small' | 'too-large'> | undefined {
   if (bytes < photoSize.minBytes) {
     return reject('too-small', `The photo has ${bytes} bytes; ComplyCube accepts ${photoSize.minBytes} and more`);
   }

@@ -1,7 +1,7 @@
 import { validateImage } from '../contract/image/image';
 import { validateSize } from '../contract/photo-rules';
 import { type Rejected, reject } from '../contract/outcome';
-import { crc32 } from './crc32';
+import { crc32 } from '../app/browser/crc32';
 import type { PhotoContentType } from './page-state';
 
 /** A photo that passed the check. */

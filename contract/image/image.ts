@@ -2,6 +2,9 @@ import { findJpegFault } from './jpeg';
 import { type Rejected, reject } from '../outcome';
 import { type Crc32, findPngFault } from './png';
 
+/** An image that is not a whole JPEG or PNG. */
+export type RejectedImage = Rejected<'not-jpeg-or-png' | 'image-damaged'>;
+
 /**
  * Checks by content that an image is a whole JPEG or PNG.
  *
@@ -11,7 +14,7 @@ import { type Crc32, findPngFault } from './png';
  * @param crc32 for example node:zlib's.
  * @returns undefined when the image is whole.
  */
-export function validateImage(bytes: Uint8Array, crc32: Crc32): Rejected | undefined {
+export function validateImage(bytes: Uint8Array, crc32: Crc32): RejectedImage | undefined {
   const notPhoto = validateSignature(bytes);
   if (notPhoto !== undefined) return notPhoto;
   const fault = startsWith(bytes, jpegSignature) ? findJpegFault(bytes) : findPngFault(bytes, crc32);
@@ -22,7 +25,7 @@ export function validateImage(bytes: Uint8Array, crc32: Crc32): Rejected | undef
 export const signatureBytes = 64;
 
 /** Checks by its first bytes that an object is a JPEG or PNG. */
-export function validateSignature(start: Uint8Array): Rejected | undefined {
+export function validateSignature(start: Uint8Array): Rejected<'not-jpeg-or-png'> | undefined {
   if (startsWith(start, jpegSignature) || startsWith(start, pngSignature)) return undefined;
   return reject('not-jpeg-or-png', `The object is not a JPEG or PNG but ${guessFormat(start)}`);
 }
@@ -34,8 +37,8 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
   return signature.every((byte, at) => bytes[at] === byte);
 }
 
-/** Names formats that are often uploaded by mistake, so that people see what to change. */
-function guessFormat(bytes: Uint8Array): string {
+/** Names the format by the first {@link signatureBytes} bytes. Knows formats that are often uploaded by mistake, so that people see what to change. */
+export function guessFormat(bytes: Uint8Array): string {
   const start = String.fromCharCode(...bytes.subarray(0, signatureBytes));
   if (/^.{4}ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)/s.test(start)) return 'HEIC';
   if (/^.{4}ftypavif/s.test(start)) return 'AVIF';

@@ -105,7 +105,7 @@ interface Template {
 interface Manifest {
   readonly main: string;
   readonly types: string;
-  readonly exports: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
 }
 
 describe('the package', () => {
@@ -116,7 +116,7 @@ describe('the package', () => {
       .files('.')
       .filter(
         (path) =>
-          !/^(dist\/package\/.+\.(js|d\.ts)|docs\/.+\.(json|md|png|svg)|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/.test(
+          !/^(dist\/package\/.+\.(m?js|d\.m?ts)|docs\/.+\.(json|md|png|svg)|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/.test(
             path,
           ),
       );
@@ -124,8 +124,13 @@ describe('the package', () => {
   });
 
   it('has each module that it exports, with its types', () => {
-    const modules = [main, ...Object.values(exports)].filter((path) => path.endsWith('.js'));
-    const files = modules.flatMap((path) => [path, path.replace(/\.js$/, '.d.ts')]);
+    const modules = [main, ...Object.values(exports).map((one) => (typeof one === 'string' ? one : one.default))];
+    const files = modules
+      .filter((path) => /\.m?js$/.test(path))
+      .flatMap((path) => [path, path.replace(/\.(m?)js$/, '.d.$1ts')]);
+    expect(exports['./browser']).toEqual(
+      expect.objectContaining({ types: files.find((path) => path.endsWith('.d.mts')) }),
+    );
     expect(files.filter((path) => !existsSync(join(app.installed, path)))).toEqual([]);
     expect(files).toContain(types);
   });

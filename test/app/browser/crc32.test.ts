@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { crc32 as crc32OfNode } from 'node:zlib';
-import { crc32 } from '../../page/crc32';
+import { crc32 } from '../../../app/browser/crc32';
 
 describe('the browser’s CRC-32', () => {
   it('equals Node’s for any bytes', () => {
