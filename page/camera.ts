@@ -1,5 +1,3 @@
-import { validateSize } from '../contract/photo-rules';
-
 /** The camera gives no picture. The message is shown to the person. */
 export class CameraError extends Error {
   override readonly name = 'CameraError';
@@ -14,13 +12,24 @@ export class Camera {
 
   /**
    * Turns on the camera that faces the person, and shows its preview.
-   * @throws CameraError if there is no camera or it is not allowed.
+   * @param onLost called if the camera ends by itself, for example when it is unplugged.
+   * @throws CameraError if there is no camera or it is not allowed, and if `signal` is aborted.
    */
-  static async turnOn(video: HTMLVideoElement): Promise<Camera> {
+  static async turnOn(
+    video: HTMLVideoElement,
+    signal: AbortSignal,
+    onLost: (error: CameraError) => void,
+  ): Promise<Camera> {
     const wanted = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1440 } };
     let stream: MediaStream | undefined;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      signal.throwIfAborted();
+      for (const track of stream.getTracks()) {
+        track.addEventListener('ended', () =>
+          onLost(new CameraError('The camera was disconnected. Choose a file instead.')),
+        );
+      }
       video.srcObject = stream;
       await video.play();
       return new Camera(video, stream);
@@ -36,31 +45,15 @@ export class Camera {
     canvas.width = this.video.videoWidth;
     canvas.height = this.video.videoHeight;
     canvas.getContext('2d')?.drawImage(this.video, 0, 0);
-    return encode(canvas);
+    const photo = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.95));
+    if (photo === null) throw new CameraError('The camera gave no picture. Try again, or choose a file.');
+    return photo;
   }
 
   turnOff(): void {
     stopTracks(this.stream);
     this.video.srcObject = null;
   }
-}
-
-/** Encodings in order of preference: at a given quality, a picture may be too small or too large for ComplyCube. */
-const encodings: readonly (readonly [type: string, quality?: number])[] = [
-  ['image/jpeg', 0.92],
-  ['image/jpeg', 0.8],
-  ['image/jpeg', 1],
-  ['image/png'],
-];
-
-async function encode(canvas: HTMLCanvasElement): Promise<Blob> {
-  let encoded: Blob | null = null;
-  for (const [type, quality] of encodings) {
-    encoded = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
-    if (encoded !== null && validateSize(encoded.size) === undefined) return encoded;
-  }
-  if (encoded === null) throw new CameraError('The camera gave no picture. Try again, or choose a file.');
-  return encoded;
 }
 
 function stopTracks(stream: MediaStream | undefined): void {

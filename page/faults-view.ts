@@ -24,6 +24,7 @@ export class FaultsView {
   /** @param faults undefined: hide the switches. */
   show(faults: FaultSwitches | undefined): void {
     this.section.hidden = faults === undefined;
+    this.problem.textContent = '';
     if (faults === undefined) return;
     for (const [name, input] of this.switches) input.checked = faults[name];
   }

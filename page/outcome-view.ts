@@ -25,7 +25,7 @@ export function outcomeBox(outcome: PhotoOutcome): HTMLElement {
 }
 
 /** Makes the box that explains a rejection: what is wrong, what to do, and the function's message. */
-export function rejectionBox({ reason, detail }: Pick<Rejected, 'reason' | 'detail'>): HTMLElement {
+function rejectionBox({ reason, detail }: Pick<Rejected, 'reason' | 'detail'>): HTMLElement {
   const { what, toDo } = rejectionTexts[reason];
   return make(
     'div',

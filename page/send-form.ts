@@ -1,125 +1,132 @@
-import { isClientId } from '../contract/photo-rules';
-import type { CheckedPhoto } from './check-photo';
+import { ClientField } from './client-field';
 import { find, make } from './elements';
-import type { PageClient, PageGrant } from './page-state';
-import { rejectionTexts } from './rejection-texts';
-import { askForGrant, isUsable, sendPhoto, UploadError } from './send-photo';
+import type { PageClient } from './page-state';
+import type { ReadyPhoto } from './ready-photo';
+import { explainFailure, Upload } from './upload';
 
 /** Dependencies of {@link SendForm}. */
 export interface SendFormDeps {
   /** Whether S3 is known to have the photo. */
   readonly isStored: (photoId: string) => boolean;
   readonly onGranted: (photoId: string) => void;
+  readonly onSending: (isSending: boolean) => void;
+  readonly onSent: () => void;
 }
 
-const anotherClient = 'another';
+const sentText = 'The photo is in the bucket. To send another one, choose another photo or another client.';
 
 /** The form that chooses a client and sends the photo. */
 export class SendForm {
   private readonly form = find('send-form', HTMLFormElement);
-  private readonly client = find('client', HTMLSelectElement);
-  private readonly ownClientRow = find('own-client-row', HTMLElement);
-  private readonly ownClient = find('own-client', HTMLInputElement);
-  private readonly ownClientProblem = find('own-client-problem', HTMLElement);
+  private readonly client = new ClientField(() => this.update());
   private readonly button = find('send', HTMLButtonElement);
+  private readonly hint = find('send-hint', HTMLElement);
   private readonly progressRow = find('progress-row', HTMLElement);
   private readonly progress = find('progress', HTMLProgressElement);
   private readonly progressText = find('progress-text', HTMLElement);
   private readonly problem = find('send-problem', HTMLElement);
-  private photo: CheckedPhoto | undefined;
-  /** The upload that failed. A retry uses the same grant, so that it creates no second photo object. */
-  private broken: { readonly clientId: string; readonly grant: PageGrant } | undefined;
-  private isSending = false;
+  private photo: ReadyPhoto | undefined;
+  /** Photos that S3 has, by client and digest. */
+  private readonly sent = new Set<string>();
+  private failed: Upload | undefined;
+  private sending: AbortController | undefined;
 
   constructor(private readonly deps: SendFormDeps) {
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
       void this.submit();
     });
-    this.client.addEventListener('change', () => this.showOwnClient());
+    find('cancel', HTMLButtonElement).addEventListener('click', () => this.sending?.abort());
     this.update();
   }
 
-  offer(photo: CheckedPhoto | undefined): void {
+  offer(photo: ReadyPhoto | undefined): void {
     this.photo = photo;
-    this.broken = undefined;
+    this.failed = undefined;
     this.problem.replaceChildren();
-    this.progressRow.hidden = true;
     this.update();
   }
 
   offerClients(clients: readonly PageClient[]): void {
-    const picked = this.client.value;
-    const options = [...clients, { id: anotherClient, name: 'Another client' }];
-    this.client.replaceChildren(...options.map(({ id, name }) => make('option', { value: id }, name)));
-    if (options.some(({ id }) => id === picked)) this.client.value = picked;
-    this.showOwnClient();
+    this.client.offer(clients);
+    this.update();
   }
 
-  private showOwnClient(): void {
-    this.ownClientRow.hidden = this.client.value !== anotherClient;
+  /** S3 can have a photo although the upload failed: its answer was lost. */
+  reconcile(): void {
+    if (this.sending !== undefined || this.failed?.photoId === undefined) return;
+    if (this.deps.isStored(this.failed.photoId)) this.finish(this.failed);
+  }
+
+  /** The connection to the server is back, so a problem with it is over. */
+  forgetConnectionProblem(): void {
+    this.problem.querySelector('[data-is-connection="true"]')?.remove();
   }
 
   private async submit(): Promise<void> {
     const { photo } = this;
-    const clientId = this.client.value === anotherClient ? this.ownClient.value.trim() : this.client.value;
-    if (photo === undefined || this.isSending || !this.isWellFormed(clientId)) return;
-    this.isSending = true;
+    if (photo === undefined || this.sending !== undefined || !this.client.check() || this.isSent) return;
+    const upload = this.retry ?? new Upload(photo, this.client.clientId);
+    const { signal } = (this.sending = new AbortController());
     this.problem.replaceChildren();
+    this.progress.removeAttribute('value');
+    this.progressText.textContent = 'Uploading…';
     this.update();
     try {
-      await this.send(photo, clientId);
+      const { onGranted } = this.deps;
+      await upload.send({ signal, onGranted, onProgress: (share) => this.showProgress(share) });
+      this.finish(upload);
     } catch (error) {
-      this.progressRow.hidden = true;
-      this.problem.replaceChildren(problemBox(error));
+      this.failed = upload;
+      this.problem.replaceChildren(signal.aborted ? 'You cancelled the upload.' : problemBox(error));
+      // The cancel button disappears.
+      if (signal.aborted) this.button.focus();
     } finally {
-      this.isSending = false;
+      this.sending = undefined;
       this.update();
     }
   }
 
-  private async send(photo: CheckedPhoto, clientId: string): Promise<void> {
-    const broken = this.broken?.clientId === clientId ? this.broken : undefined;
-    this.progress.value = 0;
-    this.progressText.textContent = 'Uploading…';
-    this.progressRow.hidden = false;
-    // S3 may have the photo, although its answer was lost.
-    if (broken !== undefined && this.deps.isStored(broken.grant.photoId)) {
-      this.sent();
-      return;
-    }
-    const mayBeUsed = broken !== undefined && isUsable(broken.grant);
-    const grant = mayBeUsed ? broken.grant : await askForGrant({ clientId, contentType: photo.contentType });
-    this.deps.onGranted(grant.photoId);
-    this.broken = { clientId, grant };
-    await sendPhoto(photo.bytes, grant, (sent) => {
-      this.progress.value = sent;
-    });
-    this.sent();
+  private showProgress(share: number): void {
+    this.progress.value = share;
+    if (share === 1) this.progressText.textContent = 'Sent. Waiting for S3’s answer…';
   }
 
-  private sent(): void {
-    this.progress.value = 1;
-    this.progressText.textContent = 'The photo is in the bucket.';
-    this.broken = undefined;
+  private finish({ photo, clientId }: Upload): void {
+    this.sent.add(`${clientId} ${photo.digest}`);
+    this.failed = undefined;
+    this.problem.replaceChildren();
+    this.update();
+    this.deps.onSent();
   }
 
-  private isWellFormed(clientId: string): boolean {
-    const isWellFormed = isClientId(clientId);
-    const { what, toDo } = rejectionTexts['client-id-malformed'];
-    this.ownClientProblem.textContent = isWellFormed ? '' : `${what}. ${toDo}`;
-    this.ownClient.setAttribute('aria-invalid', String(!isWellFormed));
-    if (!isWellFormed) this.ownClient.focus();
-    return isWellFormed;
+  private get retry(): Upload | undefined {
+    return this.failed?.clientId === this.client.clientId ? this.failed : undefined;
+  }
+
+  private get isSent(): boolean {
+    return this.photo !== undefined && this.sent.has(`${this.client.clientId} ${this.photo.digest}`);
   }
 
   private update(): void {
-    this.button.disabled = this.photo === undefined || this.isSending;
-    this.button.textContent = this.isSending ? 'Sending…' : this.broken === undefined ? 'Send the photo' : 'Try again';
+    const isSending = this.sending !== undefined;
+    const reason = this.photo === undefined ? 'Choose a photo first.' : this.isSent ? sentText : '';
+    // A natively disabled button loses the focus.
+    this.button.ariaDisabled = String(isSending || reason !== '');
+    this.button.textContent = isSending ? 'Sending…' : this.retry === undefined ? 'Send the photo' : 'Try again';
+    this.hint.textContent = reason;
+    this.progressRow.hidden = !isSending;
+    this.deps.onSending(isSending);
   }
 }
 
 function problemBox(error: unknown): HTMLElement {
-  const message = error instanceof UploadError ? error.message : 'An error occurred on this page. Reload the page.';
-  return make('div', { class: 'box box-bad' }, make('h3', {}, 'The photo was not sent'), make('p', {}, message));
+  const { title, text, detail, isConnection } = explainFailure(error);
+  return make(
+    'div',
+    { class: 'box box-bad', 'data-is-connection': String(isConnection) },
+    make('h3', {}, title),
+    make('p', {}, text),
+    make('p', { class: 'small' }, detail),
+  );
 }

@@ -18,6 +18,7 @@ const shownRetries = 3;
 
 /** Shows the processing steps of one photo. */
 export class StepsView {
+  private readonly heading = find('steps-heading', HTMLElement);
   private readonly title = find('steps-title', HTMLElement);
   private readonly list = find('steps', HTMLOListElement);
   private readonly retries = find('steps-retries', HTMLElement);
@@ -29,6 +30,12 @@ export class StepsView {
     this.list.replaceChildren(...steps.map(stepItem));
   }
 
+  /** Moves the focus to the steps and scrolls them into view. */
+  focus(): void {
+    this.heading.focus({ preventScroll: true });
+    this.heading.parentElement?.scrollIntoView({ block: 'nearest' });
+  }
+
   show(photo: PhotoProgress): void {
     const before = this.shown?.id === photo.id ? this.shown : undefined;
     this.shown = photo;
@@ -37,6 +44,8 @@ export class StepsView {
     this.showRetries(photo);
     if (before?.outcome === undefined || photo.outcome === undefined) {
       this.outcome.replaceChildren(...(photo.outcome === undefined ? [] : [outcomeBox(photo.outcome)]));
+      // The person still looks at the steps.
+      if (document.activeElement === this.heading) this.outcome.scrollIntoView({ block: 'nearest' });
     }
     const news = newsOf(photo, before);
     if (news !== undefined) this.announcement.textContent = news;

@@ -43,14 +43,16 @@ export function corsHeaders(
 }
 
 /**
- * The headers of every response. The page runs only its own script, connects only to its server and S3, can't be framed, and
- * nothing is cached.
+ * The headers of every response. The page runs only its own script and worker, connects only to its server and S3, can't be framed,
+ * and nothing is cached.
  * @param s3Origin where photos are uploaded, once known.
  */
 export function securityHeaders(s3Origin = ''): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
+    // The worker that prepares photos: see page/trusted-types.ts.
+    'worker-src blob:',
     "style-src 'self'",
     "img-src 'self' blob:",
     `connect-src 'self' ${s3Origin}`.trimEnd(),
@@ -58,6 +60,7 @@ export function securityHeaders(s3Origin = ''): Readonly<Record<string, string>>
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
+    'trusted-types default',
   ];
   return {
     'content-security-policy': policy.join('; '),

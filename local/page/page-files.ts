@@ -20,7 +20,7 @@ export function loadPageFiles(): ReadonlyMap<string, PageFile> {
   });
   return new Map([
     ['/', read('index.html', 'text/html; charset=utf-8')],
-    ...styles.map((name) => [`/${name}`, read(name, 'text/css; charset=utf-8')] as const),
+    ...styles.map((name) => [`/${name}`, read(join('styles', name), 'text/css; charset=utf-8')] as const),
     ['/icon.svg', read('icon.svg', 'image/svg+xml')],
     ['/main.js', { contentType: 'text/javascript; charset=utf-8', body: bundleProgram() }],
   ]);

@@ -3,6 +3,7 @@ import { isClientId } from '../../contract/photo-rules';
 import type { UploadGrant } from '../../app/upload-grants';
 import { type FaultName, faultNames, type GrantRequest, type PageGrant, type PageState } from '../../page/page-state';
 import { BodyTooLargeError, listenOnLoopback, type LoopbackServer, readBody } from 'loopback-server/loopback-server';
+import { makeJpeg } from 'sample-photos/jpeg';
 import type { FaultSwitchSet } from './fault-switches';
 import { corsHeaders, refuseAccess, securityHeaders } from './page-access';
 import { loadPageFiles } from './page-files';
@@ -38,6 +39,10 @@ class BadRequestError extends Error {
 
 const maxBodyBytes = 10_000;
 
+const sampleBytes = 180_000;
+
+const reconnectAfterMs = 1_000;
+
 const notYet = { status: 503, message: 'The pipeline is starting. Reload in a moment.' };
 
 /**
@@ -47,6 +52,7 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
   const { tracker, faults } = options;
   const files = loadPageFiles();
   let uploads: Uploads | undefined;
+  let samples = 0;
   const listeners = new Set<ServerResponse>();
   const sendEvent = (name: string, data: unknown): void => {
     for (const listener of listeners) listener.write(renderEvent(name, data));
@@ -79,9 +85,15 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
 
   function openEvents(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(renderEvent('state', state()));
+    response.write(`retry: ${reconnectAfterMs}\n${renderEvent('state', state())}`);
     listeners.add(response);
     response.on('close', () => listeners.delete(response));
+  }
+
+  /** Each sample has other bytes: for ComplyCube, the same bytes are the same live photo. */
+  function sendSample(response: ServerResponse): void {
+    samples += 1;
+    response.writeHead(200, { 'content-type': 'image/jpeg' }).end(makeJpeg({ bytes: sampleBytes, seed: samples }));
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -99,8 +111,11 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
     }
     const operation = `${request.method ?? ''} ${request.url ?? ''}`;
     const file = request.method === 'GET' ? files.get(request.url ?? '') : undefined;
+    const photo = tracker.recent.find(({ id }) => operation === `GET /photos/${id}`);
     if (file !== undefined) response.writeHead(200, { 'content-type': file.contentType }).end(file.body);
     else if (operation === 'GET /events') openEvents(response);
+    else if (operation === 'GET /sample-photo') sendSample(response);
+    else if (photo !== undefined) sendJson(response, photo);
     else if (operation === 'POST /grants') sendJson(response, await grant(request, uploads));
     else if (operation === 'POST /faults') sendJson(response, await switchFault(request));
     else sendText(response, 404, 'This page does not exist.');

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
+import { crc32 } from 'node:zlib';
+import { validateImage } from '../../../contract/image/image';
 import { FaultSwitchSet } from '../../../local/page/fault-switches';
 import { type PageServer, startPageServer, type Uploads } from '../../../local/page/page-server';
 import { PhotoTracker } from '../../../local/page/photo-tracker';
@@ -97,6 +99,8 @@ describe('the page’s server', () => {
     const policy = headers['content-security-policy'];
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain('worker-src blob:;');
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types default");
     expect(policy).toContain("connect-src 'self' http://127.0.0.1:9;");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain('unsafe');
@@ -151,6 +155,19 @@ describe('the page’s server', () => {
     const headers = { origin: server.url, 'content-type': 'text/plain' };
     expect((await call('POST /grants', headers, JSON.stringify(wanted))).status).toBe(415);
     expect(granted).toEqual([]);
+  });
+
+  it('reports one photo, so that the page can ask whether it arrived', async () => {
+    const { id } = tracker.granted('k', 'a-client');
+    expect(JSON.parse((await call(`GET /photos/${id}`)).text)).toEqual(tracker.recent[0]);
+    expect((await call('GET /photos/another')).status).toBe(404);
+  });
+
+  it('serves sample photos that are different and fine', async () => {
+    const samples = [await fetch(`${server.url}/sample-photo`), await fetch(`${server.url}/sample-photo`)];
+    const bytes = await Promise.all(samples.map(async (sample) => Buffer.from(await sample.arrayBuffer())));
+    expect(bytes.map((each) => validateImage(each, crc32))).toEqual([undefined, undefined]);
+    expect(bytes[0]).not.toEqual(bytes[1]);
   });
 
   it('refuses unknown switches', async () => {
