@@ -94,7 +94,7 @@ const ofKeyPrefix = "1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -";
 export const keyPrefix: Check = known(text(patterns.keyPrefix, ofKeyPrefix));
 
 /** Prefixes of keys. S3 refuses overlapping ones in a bucket's notifications. */
-export const keyPrefixes: Check = (name, value) => {
+export const keyPrefixes: Check = known((name, value) => {
   if (!Array.isArray(value) || value.length < 1 || value.length > maxKeyPrefixes) {
     return `${name} is ${quoted(value)}: it must be a list of 1 to ${maxKeyPrefixes} prefixes`;
   }
@@ -112,7 +112,7 @@ export const keyPrefixes: Check = (name, value) => {
   return shorter === undefined
     ? undefined
     : `${name} has ${shorter} and ${longer}: no prefix may begin with another. Keep only ${shorter}`;
-};
+});
 
 function findOverlap(prefixes: readonly string[]): [shorter: string, longer: string] | undefined {
   // Sorted, a prefix is next to one that begins with it.
