@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { functionBundle } from '../lib/function-code';
+import { describeLicences } from './bundled-licences';
 
 const root = join(__dirname, '..');
 
@@ -41,10 +42,14 @@ export function bundleFunction(): void {
     define: { ReadableStream: 'undefined' },
   };
   const program = join(__dirname, 'esbuild-with-plugins.mjs');
-  const { status } = spawnSync(process.execPath, [program, JSON.stringify(options)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const { status, stdout } = spawnSync(process.execPath, [program, JSON.stringify(options)], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status !== 0) throw new Error('The function could not be bundled');
+  const inputs = stdout.split('\n').map((path) => join(root, path));
+  replaceFile(writeUnfinished('LICENSES.txt', describeLicences(inputs)), join(root, functionBundle, 'LICENSES.txt'));
   replaceFile(writeUnfinished('package.json', moduleType), join(root, functionBundle, 'package.json'));
   replaceFile(unfinished, join(root, functionBundle, 'index.js'));
 }

@@ -1,5 +1,6 @@
 /**
- * Runs esbuild with the plugins below and the options in the first argument, as JSON. A separate program, because esbuild runs
+ * Runs esbuild with the plugins below and the options in the first argument, as JSON. Prints the paths of the bundled files, one a
+ * line. A separate program, because esbuild runs
  * plugins only asynchronously, and a CDK app is created synchronously.
  */
 import { build } from 'esbuild';
@@ -46,4 +47,9 @@ const noSharedFiles = {
   },
 };
 
-await build({ ...JSON.parse(process.argv[2] ?? '{}'), plugins: [literalKeys, noSharedFiles] });
+const options = { ...JSON.parse(process.argv[2] ?? '{}'), metafile: true, plugins: [literalKeys, noSharedFiles] };
+const { metafile } = await build(options);
+for (const { inputs } of Object.values(metafile.outputs)) {
+  const bundled = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
+  process.stdout.write(bundled.join('\n'));
+}

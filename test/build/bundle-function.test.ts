@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipBytes } from '../../build/zip-size';
+import { describeLicences } from '../../build/bundled-licences';
 import { bundleFunction } from '../../build/bundle-function';
 import { EventStreamSerde, resolveEventStreamSerdeConfig } from '../../build/sdk-replacements/event-streams';
 import { functionBundle } from '../../lib/function-code';
@@ -11,7 +13,8 @@ import { durationVariables, environmentNames } from '../../contract/environment'
 import { s3Body, sqsEvent, sqsRecord } from '../lambda/fixtures/events';
 import { type ScriptedServer, startScriptedServer } from '../lambda/fixtures/scripted-server';
 
-const folder = join(__dirname, '..', '..', functionBundle);
+const root = join(__dirname, '..', '..');
+const folder = join(root, functionBundle);
 /**
  * Loads the bundle like Lambda does and prints the number of opened files, the loaded Node modules and the V8 flags that it set. Then
  * calls the handler with the event of one photo.
@@ -50,6 +53,7 @@ describe('the function’s bundle', () => {
         ...durationVariables,
         [environmentNames.apiKeySecretId]: 'api-key',
         [environmentNames.claimsBucket]: 'claims',
+        [environmentNames.clientIdMetadata]: 'client-id',
         [environmentNames.complyCubeBaseUrl]: aws.url,
         [environmentNames.deadLetterQueueUrl]: `${aws.url}/dead-letters`,
         [environmentNames.eventBusName]: 'default',
@@ -65,10 +69,24 @@ describe('the function’s bundle', () => {
   });
   afterAll(() => aws.close());
 
-  it('is one file and its package.json, in a zip of at most 400 KB', () => {
-    expect(readdirSync(folder)).toEqual(['index.js', 'package.json']);
-    expect(zipBytes([join(folder, 'index.js'), join(folder, 'package.json')])).toBeLessThanOrEqual(400_000);
+  it('is one file, its package.json and the licences, in a zip of at most 400 KB', () => {
+    expect(readdirSync(folder)).toEqual(['LICENSES.txt', 'index.js', 'package.json']);
+    expect(zipBytes(readdirSync(folder).map((name) => join(folder, name)))).toBeLessThanOrEqual(400_000);
     expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{"type":"commonjs"}\n');
+  });
+
+  it('is the same, byte for byte, when it is built in another folder', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'live-photos-another-folder-'));
+    for (const name of ['build', 'contract', 'lambda', 'lib', 'package.json', 'tsconfig.json']) {
+      cpSync(join(root, name), join(copy, name), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const build = "require('./build/bundle-function').bundleFunction()";
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', build], { cwd: copy });
+    for (const name of readdirSync(folder)) {
+      const isSame = readFileSync(join(copy, functionBundle, name)).equals(readFileSync(join(folder, name)));
+      expect([name, isSame]).toEqual([name, true]);
+    }
   });
 
   it('loads no other file and none of the Node modules that the replacements avoid', async () => {
@@ -112,6 +130,28 @@ describe('the function’s bundle', () => {
     expect(others.join()).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
     expect(others.at(-1)).toBe('{"batchItemFailures":[{"itemIdentifier":"m1"}]}');
     expect(aws.requests).toHaveLength(0);
+  });
+});
+
+describe('the licences in the bundle', () => {
+  it('are those of each package whose code it contains, with their terms', () => {
+    const licences = readFileSync(join(folder, 'LICENSES.txt'), 'utf8');
+    for (const name of ['@aws-sdk/client-s3', '@smithy/core', 'fflate']) {
+      const { version, license } = JSON.parse(
+        readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+      ) as Record<'version' | 'license', string>;
+      expect(licences).toContain(`${name} ${version} (${license})`);
+      expect(licences).toContain(readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim());
+    }
+    expect(licences).toMatch(/@middy\/core .* \(MIT\)\n\nThe package contains no text of its licence/);
+    expect(licences).not.toContain('aws-cdk-lib');
+  });
+
+  it('must be named by each package', () => {
+    const packageFolder = join(mkdtempSync(join(tmpdir(), 'live-photos-')), 'node_modules', 'nameless');
+    mkdirSync(packageFolder, { recursive: true });
+    writeFileSync(join(packageFolder, 'package.json'), '{"name":"nameless","version":"1.0.0"}');
+    expect(() => describeLicences([join(packageFolder, 'index.js')])).toThrow('nameless names no licence');
   });
 });
 

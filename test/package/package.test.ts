@@ -120,7 +120,13 @@ describe('the package', () => {
             path,
           ),
       );
-    expect(elsewhere.sort()).toEqual(['LICENSE', 'README.md', 'dist/package/function/package.json', 'package.json']);
+    expect(elsewhere.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/package/function/LICENSES.txt',
+      'dist/package/function/package.json',
+      'package.json',
+    ]);
   });
 
   it('has each module that it exports, with its types', () => {
