@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { runCommand } from '../cli/terminal/command';
+import { printFitted } from '../cli/terminal/terminal';
 import { type BenchArguments, benchHelp, parseBenchArguments } from './bench-arguments';
 import { renderChart } from './chart';
 import { measureMemorySizes, renderMemorySizes } from './memory-sizes';
@@ -28,7 +29,7 @@ const memoryRounds = 6;
 async function main(words: readonly string[]): Promise<number> {
   const options = parseBenchArguments(words);
   if (options === 'help') {
-    console.log(benchHelp);
+    printFitted(benchHelp);
     return 0;
   }
   const setup = await startSetup(note);

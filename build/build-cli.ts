@@ -1,6 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './compile';
+import { runBuild } from './run-build';
 
 const root = join(__dirname, '..');
 const cli = join(root, 'cli');
@@ -13,4 +14,4 @@ function buildCli(): void {
   cpSync(join(root, 'LICENSE'), join(cli, 'LICENSE'));
 }
 
-buildCli();
+runBuild("the command line's npm package into cli/dist", buildCli);

@@ -4,6 +4,7 @@ import { functionBundle } from '../lib/function-code';
 import { bundleBrowserModule } from './browser-module';
 import { bundleFunction } from './bundle-function';
 import { compile } from './compile';
+import { runBuild } from './run-build';
 
 const root = join(__dirname, '..');
 const packageFolder = join(root, 'dist', 'package');
@@ -42,4 +43,4 @@ function withExtensions(types: string): string {
     .replaceAll(/ from '(\.\.\/[^']+)'/g, " from '$1.js'");
 }
 
-buildPackage();
+runBuild('the npm package into dist/package', buildPackage);

@@ -3,6 +3,7 @@ import type { Command } from './command';
 import { doctor } from './doctor/doctor';
 import { pause, resume } from './pause/pause';
 import { redriveDeadLetters } from './redrive/redrive-dead-letters';
+import { redriveUndeliveredEvents } from './redrive/redrive-undelivered-events';
 import { redriveRejected } from './redrive/redrive-rejected';
 import { report } from './report/report';
 import { status } from './status/status';
@@ -13,6 +14,7 @@ export const commands: Readonly<Record<string, Command>> = {
   status,
   backfill,
   'redrive dead-letters': redriveDeadLetters,
+  'redrive undelivered-events': redriveUndeliveredEvents,
   'redrive rejected': redriveRejected,
   report,
   pause,

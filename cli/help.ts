@@ -1,7 +1,7 @@
 import { commands } from './commands';
 import { commonOptions, options, type OptionName } from './options';
 import { renderTable } from './terminal/table';
-import { wrap } from './terminal/text';
+import { fit } from './terminal/fit';
 
 /** Longer lines are hard to read. */
 const maxColumns = 100;
@@ -12,37 +12,37 @@ const maxColumns = 100;
  * @param columns of the terminal, if there is one.
  */
 export function renderHelp(names: readonly string[], columns = maxColumns): string {
-  const width = Math.min(columns, maxColumns);
-  const text = names.length === 0 ? overview(width) : names.flatMap((name) => [...helpFor(name, width), '']);
+  const text = names.length === 0 ? overview() : names.flatMap((name) => [...helpFor(name), '']);
   const exitStatuses =
     'Exit status: 0 done, 1 something is wrong or failed, 2 the command line is wrong, 130 interrupted.';
-  return [...text, ...(names.length === 0 ? [''] : []), ...wrap(exitStatuses, width)].join('\n');
+  const lines = [...text, ...(names.length === 0 ? [''] : []), exitStatuses];
+  return fit(lines.join('\n'), Math.min(columns, maxColumns));
 }
 
-function overview(width: number): string[] {
+function overview(): string[] {
   const rows = Object.entries(commands).map(([name, { operands = [], summary }]) => [
     [name, ...operands].join(' '),
     summary,
   ]);
   return [
-    ...wrap('Operates a stack that uploads photos to ComplyCube as live photos. Usage: live-photos COMMAND', width),
+    'Operates a stack that uploads photos to ComplyCube as live photos. Usage: live-photos COMMAND',
     ...['', 'Commands'],
-    ...indented([...rows, ['COMMAND --help', 'Shows the full usage of a command.']], width),
+    ...indented([...rows, ['COMMAND --help', 'Shows the full usage of a command.']]),
     ...['', 'Options of all commands'],
-    ...indented(commonOptions.map(describeOption), width),
+    ...indented(commonOptions.map(describeOption)),
   ];
 }
 
-function helpFor(name: string, width: number): string[] {
+function helpFor(name: string): string[] {
   const command = commands[name];
   if (command === undefined) return [];
   return [
-    ...wrap(command.summary, width),
+    command.summary,
     '',
     ...command.examples.map((example) => `  live-photos ${example}`),
-    ...command.details.flatMap((paragraph) => ['', ...wrap(paragraph, width)]),
+    ...command.details.flatMap((paragraph) => ['', paragraph]),
     ...['', 'Options'],
-    ...indented([...command.options, ...commonOptions].map(describeOption), width),
+    ...indented([...command.options, ...commonOptions].map(describeOption)),
   ];
 }
 
@@ -51,9 +51,6 @@ function describeOption(name: OptionName): string[] {
   return [`--${name} ${value}`.trimEnd(), about];
 }
 
-function indented(rows: readonly (readonly string[])[], width: number): string[] {
-  return renderTable(
-    rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest]),
-    { maxWidth: width },
-  );
+function indented(rows: readonly (readonly string[])[]): string[] {
+  return renderTable(rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest]));
 }

@@ -5,6 +5,8 @@ set -u
 cd "$(dirname "$0")/.."
 
 case " $* " in *' --help '*) exec node --import tsx e2e/run.ts --help ;; esac
+# A wrong option is refused before anything is installed.
+node --import tsx e2e/run.ts "$@" --help >/dev/null || exit
 
 skip() {
   [ -z "${interrupted:-}" ] || exit 1

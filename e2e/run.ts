@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StandInChoice, startStandIn } from '../local/start/choose-complycube';
 import { abortOnInterrupt, runCommand } from '../cli/terminal/command';
+import { printFitted } from '../cli/terminal/terminal';
 import { renderResults } from '../local/start/report';
 import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
@@ -28,7 +29,7 @@ const cdkTimeoutMs = 300_000;
 async function main(words: readonly string[]): Promise<number> {
   const options = parseEndToEndArguments(words);
   if (options === 'help') {
-    console.log(endToEndHelp);
+    printFitted(endToEndHelp);
     return exitStatus.passed;
   }
   const target = chooseTarget(options, process.env);
@@ -56,7 +57,7 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
   const stackName = `LivePhotosE2e-${Date.now().toString(36)}`;
   const stack = makeStack(stackName, target, { folder, standIn });
   const interruption = cleanUpOnInterrupt();
-  const steps = new Steps((step) => console.log(renderStep(step, paint)), interruption);
+  const steps = new Steps((step) => printFitted(renderStep(step, paint)), interruption);
   const deps: ProofDeps = {
     stack,
     clients: makeClients(target.isEmulator),
@@ -68,17 +69,17 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
     ...(target.isEmulator ? emulatorPace : awsPace),
   };
 
-  console.log(`Stack ${stackName} on ${target.name}. Photos go to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
-  if (target.isEmulator) console.log(`Different from AWS: ${differencesInWords}.`);
-  for (const reason of skipped) console.log(`Skipped: ${reason}.`);
+  printFitted(`Stack ${stackName} on ${target.name}. Photos go to ${standIn?.name ?? 'ComplyCube’s sandbox'}.`);
+  if (target.isEmulator) printFitted(`Different from AWS: ${differencesInWords}.`);
+  for (const reason of skipped) printFitted(`Skipped: ${reason}.`);
   console.log();
   const results = await proveDeployment(deps);
   if (options.keepsStack)
-    console.log(`The stack is not destroyed. To destroy it: npx cdk destroy -c stackName=${stackName}`);
+    printFitted(`The stack is not destroyed. To destroy it: npx cdk destroy -c stackName=${stackName}`);
   else await proveDestruction(deps);
-  if (results.length > 0) console.log(`\n${renderResults(results, paint)}`);
+  if (results.length > 0) printFitted(`\n${renderResults(results, paint)}`);
   const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
-  console.log(`\n${isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.')}`);
+  printFitted(`\n${isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.')}`);
   return isPassed ? exitStatus.passed : exitStatus.failed;
 }
 

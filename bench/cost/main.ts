@@ -1,20 +1,29 @@
 import { runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { prices } from '../../local/prices';
 import { costHelp, parseCostArguments } from './cost-arguments';
 import { hoursAtPace, monthlyBill, totalOf } from './monthly-bill';
 import { renderBill } from './render-bill';
 
-function answer(words: readonly string[]): string {
+function answer(words: readonly string[]): void {
   const options = parseCostArguments(words);
-  if (options === 'help') return costHelp;
+  if (options === 'help') {
+    printFitted(costHelp);
+    return;
+  }
   const { isJson, ...month } = options;
   const lines = monthlyBill(month);
-  if (!isJson) return renderBill(lines, month);
+  if (!isJson) {
+    printFitted(renderBill(lines, month));
+    return;
+  }
   const dollars = totalOf(lines);
-  return JSON.stringify({ ...month, pricesAsOf: prices.asOf, lines, dollars, hours: hoursAtPace(month) }, null, 2);
+  console.log(
+    JSON.stringify({ ...month, pricesAsOf: prices.asOf, lines, dollars, hours: hoursAtPace(month) }, null, 2),
+  );
 }
 
 void runCommand((words) => {
-  console.log(answer(words));
+  answer(words);
   return 0;
 });

@@ -8,7 +8,7 @@ export function renderBill(lines: readonly BillLine[], month: Month): string {
   return [
     `${month.photos.toLocaleString('en')} photos of ${(month.photoBytes / 1000).toLocaleString('en')} KB in a month`,
     '',
-    ...renderTable([...rows, ['total', formatDollars(totalOf(lines)), '']], { rightAligned: [1] }),
+    ...renderTable([...rows, ['total', formatDollars(totalOf(lines)), '']], [1]),
     '',
     `Fixed, with and without photos: ${formatDollars(fixedOf(month))}`,
     ...(month.photos === 0 ? [] : renderVariable(lines, month)),

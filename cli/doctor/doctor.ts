@@ -1,19 +1,30 @@
 import type { Command } from '../command';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { type CommonArguments, parseCommon } from '../options';
+import { type Fact, mapFact, notLookedUp } from '../stack/fact';
 import { processedPrefixesOf, requestsPerSecondOf } from '../stack/function-settings';
 import type { Stack } from '../stack/stack';
 import { accessStack } from '../stack/stack-access';
 import { renderTable } from '../terminal/table';
-import type { Terminal } from '../terminal/terminal';
+import { say, type Terminal } from '../terminal/terminal';
 import { count, printable } from '../terminal/text';
 import { type DoctorFacts, gatherFacts } from './facts';
-import { type Finding, findingsOf, judgeFact } from './finding';
-import { judgeBucketPolicy, judgeNotification, judgeVersioning } from './judge-bucket';
+import { type Finding, findingsOf, judgeFact, judgeFactWith } from './finding';
+import { judgeAlarms } from './judge-alarms';
+import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from './judge-bucket';
 import { judgeEventSource, judgeFunction } from './judge-function';
 import { judgeAccount, judgeSecret } from './judge-key';
 import { judgePermissions } from './judge-permissions';
-import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from './judge-queues';
+import {
+  judgeBacklog,
+  judgeDeadLetters,
+  judgeQueuePolicy,
+  judgeUndeliveredEvents,
+  judgeUploadQueue,
+  type QueueAttributes,
+} from './judge-queues';
+import { judgeRuleDeadLetters } from './judge-rule';
+import { parsePolicy } from './policy';
 
 /** Checks a stack, and says how to fix what is wrong. */
 export const doctor: Command<CommonArguments> = {
@@ -21,8 +32,8 @@ export const doctor: Command<CommonArguments> = {
   options: [],
   examples: ['doctor'],
   details: [
-    'It checks the key, a call to ComplyCube, the function, permissions, bucket, notification, policies and queues. It ' +
-      'changes nothing.',
+    'It checks the key, a call to ComplyCube, the function, permissions, bucket, notification, policies, ' +
+      'queues and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
     'The function makes the call to ComplyCube, because only the function may read the key. The call only reads.',
     'A check that your own permissions do not allow is shown as not checked, and does not count as wrong.',
   ],
@@ -36,11 +47,8 @@ async function run({ stack, isJson }: CommonArguments, terminal: Terminal): Prom
   const wrong = findings.filter(({ verdict }) => verdict === 'wrong').length;
   if (isJson) await terminal.print(JSON.stringify(findings, null, 2));
   else {
-    for (const line of renderTable(findings.flatMap(rowsOf), { maxWidth: terminal.columns }))
-      await terminal.print(line);
-    await terminal.print(
-      `\n${wrong === 0 ? `Nothing is wrong with ${access.stack.name}.` : `${count(wrong, 'problem')} to fix.`}`,
-    );
+    const summary = wrong === 0 ? `Nothing is wrong with ${access.stack.name}.` : `${count(wrong, 'problem')} to fix.`;
+    await say(terminal, [...renderTable(findings.flatMap(rowsOf)), '', summary].join('\n'));
   }
   return wrong === 0 ? exitStatus.done : exitStatus.wrong;
 }
@@ -48,21 +56,26 @@ async function run({ stack, isJson }: CommonArguments, terminal: Terminal): Prom
 /** Judges all facts, in the order in which a photo passes the resources. */
 function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
   const { settings, uploadQueue, deadLetterQueue } = facts;
-  const queueArn = uploadQueue.isKnown ? uploadQueue.value['QueueArn'] : undefined;
+  const queueArn = mapFact(uploadQueue, arnOf);
+  const role = settings.isKnown ? settings.value.role : undefined;
+  const knownRole: Fact<string> =
+    role === undefined ? notLookedUp("the function's role could not be looked up") : { isKnown: true, value: role };
   const rate = settings.isKnown ? requestsPerSecondOf(settings.value) : undefined;
   const isOwnBucket = stack.ruleNames.length === 0;
   return [
     judgeStack(stack.status),
     judgeFact('bucket', facts.versioning, judgeVersioning),
-    judgeFact('notification', facts.notification, (notification) =>
-      judgeNotification(notification, queueArn, settings.isKnown ? processedPrefixesOf(settings.value) : undefined),
+    ...(isOwnBucket ? [] : [judgeLocationOf(stack, facts)]),
+    judgeFactWith('notification', facts.notification, queueArn, (notification, arn) =>
+      judgeNotification(notification, arn, settings.isKnown ? processedPrefixesOf(settings.value) : undefined),
     ),
-    judgeFact('bucket policy', facts.bucketPolicy, (statements) =>
-      judgeBucketPolicy(statements, { isOwn: isOwnBucket, role: settings.isKnown ? settings.value.role : undefined }),
+    ...(facts.undeliveredEvents === undefined ? [] : [judgeRule(facts, facts.undeliveredEvents)]),
+    judgeFactWith('bucket policy', facts.bucketPolicy, knownRole, (statements, known) =>
+      judgeBucketPolicy(statements, { isOwn: isOwnBucket, role: known }),
     ),
     judgeFact('upload queue', uploadQueue, (queue) =>
       judgeUploadQueue(queue, {
-        functionTimeoutSeconds: settings.isKnown ? settings.value.timeoutSeconds : 0,
+        functionTimeoutSeconds: settings.isKnown ? settings.value.timeoutSeconds : undefined,
         deadLetterArn: deadLetterQueue.isKnown ? deadLetterQueue.value['QueueArn'] : undefined,
       }),
     ),
@@ -76,16 +89,47 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
           ),
         )
       : findingsOf('queue policy').unchecked('the local servers check no policies'),
-    judgeFact('event source', settings, (known) => judgeEventSource(known, queueArn)),
+    judgeFactWith('event source', settings, queueArn, judgeEventSource),
     judgeFact('function', settings, judgeFunction),
     judgeFact('permissions', facts.refused, judgePermissions),
     judgeFact('API key', facts.secret, judgeSecret),
     judgeFact('ComplyCube', facts.account, (answer) => judgeAccount(answer, stack.apiKeySecretId)),
     judgeFact('backlog', uploadQueue, (queue) => judgeBacklog(queue, rate)),
-    judgeFact('dead letters', deadLetterQueue, (queue) =>
-      judgeDeadLetters(queue, uploadQueue.isKnown ? uploadQueue.value : {}),
-    ),
+    judgeFactWith('dead letters', deadLetterQueue, uploadQueue, judgeDeadLetters),
+    ...(facts.undeliveredEvents === undefined
+      ? []
+      : [judgeFact('undelivered events', facts.undeliveredEvents, judgeUndeliveredEvents)]),
+    isOnAws ? judgeAlarmsOf(facts) : findingsOf('alarms').unchecked('the local pipeline has no CloudWatch'),
   ];
+}
+
+function arnOf({ QueueArn = '' }: QueueAttributes): string {
+  return QueueArn;
+}
+
+function judgeLocationOf({ place }: Stack, { bucketPlace }: DoctorFacts): Finding {
+  if (place === undefined)
+    return findingsOf('bucket location').unchecked('CloudFormation did not return where the stack is');
+  return judgeFact('bucket location', bucketPlace, (ofBucket) => judgeLocation(ofBucket, place));
+}
+
+function judgeRule({ notification }: DoctorFacts, queue: Fact<QueueAttributes>): Finding {
+  const check = 'rule dead letters';
+  return judgeFactWith(check, queue, notification, ({ QueueArn, Policy = '{}' }, { rules: [rule] }) =>
+    rule === undefined
+      ? findingsOf(check).unchecked('the stack has no EventBridge rule')
+      : judgeRuleDeadLetters(rule, { queueArn: QueueArn, statements: parsePolicy(Policy) }),
+  );
+}
+
+function judgeAlarmsOf({ alarms, deadLetterQueue, undeliveredEvents }: DoctorFacts): Finding {
+  if (undeliveredEvents?.isKnown === false) return findingsOf('alarms').unchecked(undeliveredEvents.because);
+  return judgeFactWith('alarms', alarms, deadLetterQueue, (known, deadLetters) =>
+    judgeAlarms(known, {
+      'the dead-letter queue': arnOf(deadLetters),
+      ...(undeliveredEvents !== undefined && { 'the queue of undelivered events': arnOf(undeliveredEvents.value) }),
+    }),
+  );
 }
 
 function judgeStack(status: string | undefined): Finding {

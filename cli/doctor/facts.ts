@@ -1,14 +1,23 @@
+import { DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { GetBucketEncryptionCommand, GetBucketPolicyCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  HeadBucketCommand,
+} from '@aws-sdk/client-s3';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../contract/environment';
 import type { InquiryAnswer } from '../../contract/inquiry';
+import { isAccessDenied } from '../explain-error';
 import { inquire } from '../stack/inquire';
 import { type Fact, lookUp, notLookedUp } from '../stack/fact';
 import { claimsBucketOf, type FunctionSettings, readFunctionSettings } from '../stack/function-settings';
 import { keyPrefixesOf, type Notification, readNotification } from '../photos/notification';
 import type { StackAccess } from '../stack/stack-access';
+import type { AlarmFacts } from './judge-alarms';
+import type { BucketPlace } from './judge-bucket';
 import type { SecretFacts } from './judge-key';
 import { requiredPermissions, type RequiredPermission } from './judge-permissions';
 import type { QueueAttributes } from './judge-queues';
@@ -27,6 +36,11 @@ export interface DoctorFacts {
   readonly bucketKey: Fact<string | undefined>;
   readonly uploadQueue: Fact<QueueAttributes>;
   readonly deadLetterQueue: Fact<QueueAttributes>;
+  /** The queue of undelivered events. Undefined if the stack created its bucket. */
+  readonly undeliveredEvents: Fact<QueueAttributes> | undefined;
+  /** Looked up only for an existing bucket. */
+  readonly bucketPlace: Fact<BucketPlace>;
+  readonly alarms: Fact<readonly AlarmFacts[]>;
   /** Permissions that the function's role lacks. */
   readonly refused: Fact<readonly RequiredPermission[]>;
 }
@@ -34,20 +48,38 @@ export interface DoctorFacts {
 /** Looks up all facts. @throws other errors than a missing resource or permission, such as of the network. */
 export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
   const { stack, s3, lambda } = access;
-  const [secret, account, settings, versioning, notification, bucketPolicy, bucketKey, uploadQueue, deadLetterQueue] =
-    await Promise.all([
-      lookUp(() => readSecret(access)),
-      lookUp(() => inquire(lambda, stack.functionName, { inquiry: 'account' })),
-      lookUp(() => readFunctionSettings(lambda, stack.functionName)),
-      lookUp(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
-      lookUp(() => readNotification(access)),
-      lookUp(() => readBucketPolicy(access)),
-      lookUp(() => readBucketKey(access)),
-      lookUp(() => readQueue(access, stack.uploadQueueUrl)),
-      lookUp(() => readQueue(access, stack.deadLetterQueueUrl)),
-    ]);
-  const ofBucket = { versioning, notification, bucketPolicy, bucketKey };
-  const known = { secret, account, settings, ...ofBucket, uploadQueue, deadLetterQueue };
+  const undeliveredUrl = stack.undeliveredEventsQueueUrl;
+  const undelivered = undeliveredUrl === undefined ? undefined : lookUp(() => readQueue(access, undeliveredUrl));
+  const [
+    secret,
+    account,
+    settings,
+    versioning,
+    notification,
+    bucketPolicy,
+    bucketKey,
+    uploadQueue,
+    deadLetterQueue,
+    undeliveredEvents,
+    bucketPlace,
+    alarms,
+  ] = await Promise.all([
+    lookUp(() => readSecret(access)),
+    lookUp(() => inquire(lambda, stack.functionName, { inquiry: 'account' })),
+    lookUp(() => readFunctionSettings(lambda, stack.functionName)),
+    lookUp(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
+    lookUp(() => readNotification(access)),
+    lookUp(() => readBucketPolicy(access)),
+    lookUp(() => readBucketKey(access)),
+    lookUp(() => readQueue(access, stack.uploadQueueUrl)),
+    lookUp(() => readQueue(access, stack.deadLetterQueueUrl)),
+    undelivered,
+    stack.ruleNames.length === 0 ? notLookedUp('the stack created its bucket') : lookUp(() => readBucketPlace(access)),
+    lookUp(() => readAlarms(access)),
+  ]);
+  const ofBucket = { versioning, notification, bucketPolicy, bucketKey, bucketPlace };
+  const ofQueues = { uploadQueue, deadLetterQueue, undeliveredEvents, alarms };
+  const known = { secret, account, settings, ...ofBucket, ...ofQueues };
   return { ...known, refused: await lookUpRefused(access, known) };
 }
 
@@ -84,6 +116,41 @@ async function readBucketKey({ stack, s3 }: StackAccess): Promise<string | undef
     new GetBucketEncryptionCommand({ Bucket: stack.photoBucket }),
   );
   return ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+}
+
+async function readBucketPlace({ stack, s3 }: StackAccess): Promise<BucketPlace> {
+  const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: stack.photoBucket }));
+  const expected = { Bucket: stack.photoBucket, ExpectedBucketOwner: stack.place?.account };
+  try {
+    await s3.send(new HeadBucketCommand(expected));
+    return { region: BucketRegion, isOfStack: true };
+  } catch (error) {
+    // The call without this condition was allowed.
+    if (isAccessDenied(error)) return { region: BucketRegion, isOfStack: false };
+    throw error;
+  }
+}
+
+async function readAlarms({ stack, onAws }: StackAccess): Promise<AlarmFacts[]> {
+  // Without names, CloudWatch returns all alarms of the account.
+  if (onAws === undefined || stack.alarmNames.length === 0) return [];
+  const { MetricAlarms = [] } = await onAws.cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [...stack.alarmNames] }),
+  );
+  return MetricAlarms.map((alarm) => ({
+    name: alarm.AlarmName ?? '',
+    queueNames: metricsOf(alarm).flatMap(({ MetricName, Dimensions = [] }) =>
+      MetricName === 'ApproximateNumberOfMessagesVisible' ? Dimensions.flatMap(({ Value }) => Value ?? []) : [],
+    ),
+    areActionsEnabled: alarm.ActionsEnabled !== false,
+  }));
+}
+
+/** An alarm has one metric, or an expression with several. */
+function metricsOf({ Metrics, MetricName, Dimensions }: MetricAlarm): Pick<MetricAlarm, 'MetricName' | 'Dimensions'>[] {
+  return Metrics === undefined
+    ? [{ MetricName, Dimensions }]
+    : Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
 }
 
 async function readQueue({ sqs }: StackAccess, url: string): Promise<QueueAttributes> {

@@ -24,6 +24,18 @@ export function findingsOf(check: string) {
 export const deployAgain =
   'deploy the stack again with `npx cdk deploy`. If CloudFormation finds no change, undo the manual change';
 
+/** Judges a fact that can be judged only together with another one. */
+export function judgeFactWith<Value, Context>(
+  check: string,
+  fact: Fact<Value>,
+  context: Fact<Context>,
+  judge: (value: Value, context: Context) => Finding,
+): Finding {
+  return judgeFact(check, fact, (value) =>
+    context.isKnown ? judge(value, context.value) : findingsOf(check).unchecked(context.because),
+  );
+}
+
 /** Judges a fact. A missing resource is wrong, and a fact that could not be looked up is unchecked. */
 export function judgeFact<Value>(check: string, fact: Fact<Value>, judge: (value: Value) => Finding): Finding {
   const { wrong, unchecked } = findingsOf(check);

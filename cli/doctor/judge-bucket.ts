@@ -1,5 +1,6 @@
 import { outcomeTagPrefix } from '../../contract/outcome-tags';
 import { keyPrefixesOf, type Notification } from '../photos/notification';
+import type { StackPlace } from '../stack/stack';
 import { deployAgain, type Finding, findingsOf } from './finding';
 import { conditionValues, type PolicyStatement } from './policy';
 
@@ -19,7 +20,7 @@ export function judgeVersioning(status: string | undefined): Finding {
  */
 export function judgeNotification(
   notification: Notification,
-  queueArn: string | undefined,
+  queueArn: string,
   processed: readonly string[] | undefined,
 ): Finding {
   const { wrong } = findingsOf('notification');
@@ -37,8 +38,8 @@ function described(prefixes: readonly string[]): string {
   return prefixes.map((prefix) => `${prefix}…`).join(', ');
 }
 
-function judgeSending({ toQueues, isSentToEventBridge, rules }: Notification, queueArn: string | undefined): Finding {
-  const { right, wrong } = findingsOf('notification');
+function judgeSending({ toQueues, isSentToEventBridge, rules }: Notification, queueArn: string): Finding {
+  const { right, wrong, unchecked } = findingsOf('notification');
   const own = toQueues.filter((notification) => notification.queueArn === queueArn);
   if (own.length > 0) {
     const partial = own.find(({ events }) => !events.includes('s3:ObjectCreated:*'));
@@ -54,7 +55,7 @@ function judgeSending({ toQueues, isSentToEventBridge, rules }: Notification, qu
   if (rule === undefined) return wrong('No events of new objects are sent: nothing is uploaded', deployAgain);
   if (!rule.isEnabled)
     return wrong(`The rule ${rule.name} is disabled: nothing is uploaded`, 'enable it: `aws events enable-rule`');
-  if (rule.targets?.includes(queueArn ?? '') === false)
+  if (rule.targets?.every(({ arn }) => arn !== queueArn) === true)
     return wrong(`The rule ${rule.name} does not send to the upload queue: nothing is uploaded`, deployAgain);
   if (!isSentToEventBridge) {
     return wrong(
@@ -62,7 +63,34 @@ function judgeSending({ toQueues, isSentToEventBridge, rules }: Notification, qu
       'enable "Amazon EventBridge" in the properties of the bucket, then backfill the photos of the meantime',
     );
   }
+  if (rule.targets === undefined) return unchecked('you may not list the targets of the EventBridge rule');
   return right('EventBridge sends an event of each new object to the upload queue');
+}
+
+/** Where an existing bucket is. */
+export interface BucketPlace {
+  /** Undefined if S3 did not return it. */
+  readonly region: string | undefined;
+  /** Whether the stack's account owns the bucket. */
+  readonly isOfStack: boolean;
+}
+
+/** Judges whether an existing bucket is in the account and the region of the stack: its events go to EventBridge there. */
+export function judgeLocation({ region, isOfStack }: BucketPlace, stack: StackPlace): Finding {
+  const { right, wrong, unchecked } = findingsOf('bucket location');
+  if (region !== undefined && region !== stack.region)
+    return wrong(
+      `It is in ${region}, and the stack is in ${stack.region}: no event reaches the stack`,
+      "deploy the stack in the bucket's region, or use another bucket",
+    );
+  if (!isOfStack)
+    return wrong(
+      `It does not belong to the AWS account ${stack.account} of the stack: no event reaches the stack`,
+      "deploy the stack in the bucket's account, or use another bucket",
+    );
+  return region === undefined
+    ? unchecked('S3 did not return its region')
+    : right("It is in the stack's account and region");
 }
 
 /**
@@ -72,12 +100,11 @@ function judgeSending({ toQueues, isSentToEventBridge, rules }: Notification, qu
  */
 export function judgeBucketPolicy(
   statements: readonly PolicyStatement[] | undefined,
-  { isOwn, role }: { readonly isOwn: boolean; readonly role: string | undefined },
+  { isOwn, role }: { readonly isOwn: boolean; readonly role: string },
 ): Finding {
   const { right, wrong, warning } = findingsOf('bucket policy');
   const denials = (statements ?? []).filter(
-    ({ Effect, Condition }) =>
-      Effect === 'Deny' && role !== undefined && conditionValues(Condition, 'aws:PrincipalArn').includes(role),
+    ({ Effect, Condition }) => Effect === 'Deny' && conditionValues(Condition, 'aws:PrincipalArn').includes(role),
   );
   const isDenied = (action: string, guards: (condition: PolicyStatement['Condition']) => boolean): boolean =>
     denials.some(({ Action, Condition }) => [Action].flat().includes(action) && guards(Condition));

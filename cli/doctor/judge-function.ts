@@ -19,7 +19,7 @@ export function judgeFunction({ state, lastUpdateStatus, variables }: FunctionSe
 }
 
 /** Judges whether the queue invokes the function. */
-export function judgeEventSource(settings: FunctionSettings, queueArn: string | undefined): Finding {
+export function judgeEventSource(settings: FunctionSettings, queueArn: string): Finding {
   const { right, wrong, warning } = findingsOf('event source');
   const source = settings.eventSources.find(({ arn }) => arn === queueArn);
   if (source === undefined) return wrong('The upload queue does not invoke the function', deployAgain);

@@ -17,6 +17,12 @@ export function conditionValues(condition: PolicyStatement['Condition'], key: st
   return Object.values(condition ?? {}).flatMap((operands) => operands[key] ?? []);
 }
 
+/** Whether a statement allows only this service, and only this action. */
+export function allowsOnlyService(statement: PolicyStatement, service: string, action: string): boolean {
+  const isOnlyService = JSON.stringify(statement.Principal) === JSON.stringify({ Service: service });
+  return isOnlyService && [statement.Action ?? []].flat().length === 1 && allowsService(statement, service, action);
+}
+
 /** Whether a statement allows a service to perform an action. */
 export function allowsService(statement: PolicyStatement, service: string, action: string): boolean {
   const actions = [statement.Action ?? []].flat();

@@ -6,8 +6,8 @@ import { type ExitStatus, exitStatus } from '../exit-status';
 import { type CommonArguments, parseCommon } from '../options';
 import { findEventSource, readFunctionSettings } from '../stack/function-settings';
 import { accessStack } from '../stack/stack-access';
-import type { Terminal } from '../terminal/terminal';
-import { duration, wrap } from '../terminal/text';
+import { say, type Terminal } from '../terminal/terminal';
+import { duration } from '../terminal/text';
 
 const meanwhile =
   `Meanwhile the app uploads photos to S3 as usual, and their messages wait in the upload queue. SQS deletes a message ` +
@@ -75,8 +75,8 @@ async function switchDelivery(
   }
   if (isJson) await terminal.print(JSON.stringify({ state: result.state, isChanged }));
   else {
-    if (!isChanged) await terminal.print(`It was ${result.state} already.`);
-    for (const sentence of result.said) for (const line of wrap(sentence, terminal.columns)) await terminal.print(line);
+    if (!isChanged) await say(terminal, `It was ${result.state} already.`);
+    for (const sentence of result.said) await say(terminal, sentence);
   }
   return exitStatus.done;
 }

@@ -24,10 +24,18 @@ export interface QueueNotification {
 /** An EventBridge rule that forwards the bucket's events. */
 export interface EventRule {
   readonly name: string;
+  readonly arn: string | undefined;
   readonly isEnabled: boolean;
   readonly prefixes: readonly string[];
-  /** ARNs. Undefined if the caller may not list them. */
-  readonly targets: readonly string[] | undefined;
+  /** Undefined if the caller may not list them. */
+  readonly targets: readonly RuleTarget[] | undefined;
+}
+
+/** A target of an EventBridge rule. */
+export interface RuleTarget {
+  readonly arn: string | undefined;
+  /** The queue of the events that EventBridge can't deliver to the target. */
+  readonly deadLetterArn: string | undefined;
 }
 
 /** Reads how the bucket sends events of new objects. */
@@ -56,7 +64,7 @@ async function readConfiguration(s3: S3Client, bucket: string): Promise<Omit<Not
 async function readRule(eventBridge: EventBridgeClient, id: string): Promise<EventRule> {
   // CloudFormation's ID of a rule is its name on the default bus, and `bus|name` on another bus.
   const name = id.split('|').at(-1);
-  const [{ State, EventPattern = '{}' }, targets] = await Promise.all([
+  const [{ Arn, State, EventPattern = '{}' }, targets] = await Promise.all([
     eventBridge.send(new DescribeRuleCommand({ Name: name })),
     lookUp(async () => (await eventBridge.send(new ListTargetsByRuleCommand({ Rule: name }))).Targets ?? []),
   ]);
@@ -65,9 +73,12 @@ async function readRule(eventBridge: EventBridgeClient, id: string): Promise<Eve
   };
   return {
     name: id,
+    arn: Arn,
     isEnabled: State === 'ENABLED',
     prefixes: (pattern.detail?.object?.key ?? [{}]).map(({ prefix = '' }) => prefix),
-    targets: targets.isKnown ? targets.value.flatMap(({ Arn }) => Arn ?? []) : undefined,
+    targets: targets.isKnown
+      ? targets.value.map((target) => ({ arn: target.Arn, deadLetterArn: target.DeadLetterConfig?.Arn }))
+      : undefined,
   };
 }
 

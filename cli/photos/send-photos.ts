@@ -4,8 +4,8 @@ import type { WalkArguments } from '../options';
 import { chooseRate, claimsBucketOf, readFunctionSettings } from '../stack/function-settings';
 import { accessStack } from '../stack/stack-access';
 import { isConfirmed } from '../terminal/confirm';
-import type { Terminal } from '../terminal/terminal';
-import { printable, wrap } from '../terminal/text';
+import { say, type Terminal } from '../terminal/terminal';
+import { printable } from '../terminal/text';
 import { continueCommand } from './continue-command';
 import { PhotoOutcomes } from './photo-outcome';
 import { choosePhotos } from './photo-scope';
@@ -60,10 +60,7 @@ export async function sendPhotos(
     return exitStatus.wrong;
   }
   if (isJson) await terminal.print(JSON.stringify({ ...walk.counts, isWhole, isDryRun, messagesPerSecond: rate }));
-  else {
-    const summary = summarizeWalk(walk.counts, { isDryRun, rate, what });
-    for (const line of summary.flatMap((text) => wrap(text, terminal.columns))) await terminal.print(line);
-  }
+  else await say(terminal, summarizeWalk(walk.counts, { isDryRun, rate, what }).join('\n'));
   if (isWhole) return exitStatus.done;
   terminal.notice('Interrupted.');
   terminal.notice(continueCommand(words, options, walk.counts.position));

@@ -1,30 +1,36 @@
 import { deadLetterReasonCodes, isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
 import { type PhotoLocation, readMessage } from '../../contract/object-events';
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { type DeadLetterReason, reasonOfErrorCode } from './dead-letter-reason';
-import type { DeadLetter } from './dead-letter-queue';
-import type { FindLastErrors } from './function-errors';
+import type { DeadLetter, DeliveryError } from './dead-letter-queue';
 import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
 
-/** A dead-lettered message and why it is one. */
-export interface ClassifiedMessage {
-  readonly message: DeadLetter;
-  readonly reason: DeadLetterReason;
-  /** The function's explanation, in words. */
+/** Why a message is in a dead-letter queue. */
+export interface Cause {
+  /** The reason that the command shows and selects by. */
+  readonly reason: string;
+  /** The explanation of the function or of EventBridge, in words. */
   readonly detail: string | undefined;
 }
+
+/** A dead-lettered message and why it is one. */
+export interface ClassifiedMessage extends Cause {
+  readonly message: DeadLetter;
+}
+
+/** Finds the causes of messages whose photos have no outcome yet, in the order of the messages. */
+export type FindCauses = (messages: readonly DeadLetter[]) => Promise<readonly Cause[]>;
 
 /** Dependencies of {@link classifyMessages}. */
 export interface ClassifyDeps {
   readonly outcomes: Pick<PhotoOutcomes, 'readTagged'>;
-  readonly findLastErrors: FindLastErrors;
+  readonly findCauses: FindCauses;
   /** The only bucket whose events are processed. */
   readonly photoBucket: string;
 }
 
 /**
- * Finds out why messages are in the dead-letter queue: by the reason code that the function sent with them, then by the tags of
- * their objects, then by the last error code in the function's log. The text of an error decides nothing.
+ * Finds out why messages are in a dead-letter queue: by the reason code that the function sent with them, then by the tags of
+ * their objects, then by `findCauses`. The text of an error decides nothing.
  */
 export async function classifyMessages(
   messages: readonly DeadLetter[],
@@ -32,15 +38,20 @@ export async function classifyMessages(
 ): Promise<ClassifiedMessage[]> {
   const known = await Promise.all(messages.map((message) => reasonOf(message, deps)));
   const open = messages.filter((_, at) => known[at] === undefined);
-  const errors = await deps.findLastErrors(open.map(({ messageId }) => messageId));
+  const causes = await deps.findCauses(open);
   return messages.map((message, at) => {
-    const last = errors.get(message.messageId);
+    const cause = causes[open.indexOf(message)];
     return {
       message,
-      reason: known[at] ?? reasonOfErrorCode(last?.errorCode),
-      detail: last?.error ?? detailOf(message.reasonCode),
+      reason: known[at] ?? cause?.reason ?? 'unknown',
+      detail: cause?.detail ?? detailOf(message.reasonCode) ?? describeDeliveryError(message.deliveryError),
     };
   });
+}
+
+/** Describes EventBridge's error. */
+export function describeDeliveryError(error: DeliveryError | undefined): string | undefined {
+  return error && [error.code, error.message].filter((part) => part !== undefined).join(': ');
 }
 
 function detailOf(reasonCode: string | undefined): string | undefined {
@@ -53,7 +64,7 @@ function detailOf(reasonCode: string | undefined): string | undefined {
 async function reasonOf(
   { body, reasonCode }: DeadLetter,
   { outcomes, photoBucket }: ClassifyDeps,
-): Promise<DeadLetterReason | undefined> {
+): Promise<'not-an-event' | 'object-gone' | 'outcome-known' | undefined> {
   // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
   if (reasonCode !== undefined) return 'not-an-event';
   const locations = readMessage(body).photos.filter(({ bucket }) => bucket === photoBucket);

@@ -14,6 +14,15 @@ export interface DeadLetter {
   readonly body: string;
   /** The reason code of a message that the function sent to the queue itself, because it is not an event. */
   readonly reasonCode: string | undefined;
+  /** Why EventBridge sent the message to the queue. Undefined if EventBridge did not send it. */
+  readonly deliveryError: DeliveryError | undefined;
+}
+
+/** What EventBridge writes into the attributes of a message (EventBridge user guide, "Using dead-letter queues"). */
+export interface DeliveryError {
+  readonly code: string;
+  readonly message: string | undefined;
+  readonly ruleArn: string | undefined;
 }
 
 /** Visibility timeout of received messages. If the command is killed, they reappear. */
@@ -25,7 +34,9 @@ const maxRound = 100;
 /** A receive may miss messages (SQS developer guide, "Short and long polling"): one empty receive proves nothing. */
 const emptyRoundsToEnd = 2;
 
-/** The dead-letter queue. Received messages are hidden, and deleted only on request. */
+const attributeNames = [deadLetterReasonAttribute, 'ERROR_CODE', 'ERROR_MESSAGE', 'RULE_ARN'];
+
+/** A dead-letter queue. Received messages are hidden, and deleted only on request. */
 export class DeadLetterQueue {
   constructor(
     private readonly sqs: SQSClient,
@@ -75,7 +86,7 @@ export class DeadLetterQueue {
           MaxNumberOfMessages: maxAtOnce,
           VisibilityTimeout: hiddenSeconds,
           WaitTimeSeconds: 1,
-          MessageAttributeNames: [deadLetterReasonAttribute],
+          MessageAttributeNames: attributeNames,
         }),
       );
       round.push(...Messages.map(toDeadLetter));
@@ -86,8 +97,16 @@ export class DeadLetterQueue {
 }
 
 function toDeadLetter({ MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
-  const reasonCode = MessageAttributes[deadLetterReasonAttribute]?.StringValue;
-  return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, reasonCode };
+  const valueOf = (name: string): string | undefined => MessageAttributes[name]?.StringValue;
+  const code = valueOf('ERROR_CODE');
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    reasonCode: valueOf(deadLetterReasonAttribute),
+    deliveryError:
+      code === undefined ? undefined : { code, message: valueOf('ERROR_MESSAGE'), ruleArn: valueOf('RULE_ARN') },
+  };
 }
 
 /** Splits a list into lists of at most `size` items. */

@@ -27,9 +27,13 @@ export type DeadLetterReason = keyof typeof deadLetterReasons;
 export type RedrivableReason = Exclude<DeadLetterReason, 'not-an-event'>;
 
 /** The reasons whose messages may be sent again: all but the one that no further attempt can change. */
-export const redrivableReasons = (Object.keys(deadLetterReasons) as DeadLetterReason[]).filter(
-  (reason) => reason !== 'not-an-event',
-);
+export function redrivable<Reason extends string>(
+  reasons: Readonly<Record<Reason, string>>,
+): Exclude<Reason, 'not-an-event'>[] {
+  return (Object.keys(reasons) as Reason[]).filter(
+    (reason): reason is Exclude<Reason, 'not-an-event'> => reason !== 'not-an-event',
+  );
+}
 
 const reasonOfCode: Readonly<Record<ErrorCode, RedrivableReason>> = {
   'account-fault': 'account-fault',

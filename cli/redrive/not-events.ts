@@ -19,7 +19,7 @@ const maxPrinted = 2_000;
  */
 export async function handleNotEvents(
   task: NotEventsTask,
-  { queue, deps, isConfirmed, isJson }: NotEventsDeps,
+  { queue, queueName, deps, isConfirmed, isJson }: NotEventsDeps,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const kept: DeadLetter[] = [];
@@ -33,7 +33,7 @@ export async function handleNotEvents(
     }
     if (terminal.interruption.aborted) return exitStatus.interrupted;
     if (task.kind === 'show') return exitStatus.done;
-    checkChosen(task.messageIds, chosen);
+    checkChosen(task.messageIds, chosen, queueName);
     if (!isConfirmed && !(await confirm(chosen.length, terminal))) {
       terminal.notice('Nothing was deleted.');
       return exitStatus.wrong;
@@ -54,6 +54,7 @@ export async function handleNotEvents(
 /** The dependencies of {@link handleNotEvents}. */
 export interface NotEventsDeps {
   readonly queue: DeadLetterQueue;
+  readonly queueName: string;
   readonly deps: ClassifyDeps;
   /** Whether `--yes` confirms in advance. */
   readonly isConfirmed: boolean;
@@ -66,16 +67,16 @@ function isNotEvent({ reason }: ClassifiedMessage): boolean {
 
 async function show(classified: readonly ClassifiedMessage[], isJson: boolean, terminal: Terminal): Promise<void> {
   for (const { message, detail = 'not an event of a photo object' } of classified) {
-    const { messageId, reasonCode, body } = message;
+    const { messageId, reasonCode, deliveryError, body } = message;
     const line = isJson
-      ? JSON.stringify({ messageId, reasonCode, body })
+      ? JSON.stringify({ messageId, reasonCode, deliveryError, body })
       : `${messageId}: ${printable(detail)}\n  ${printable(body.slice(0, maxPrinted))}${body.length > maxPrinted ? '…' : ''}`;
     await terminal.print(line);
   }
 }
 
 /** @throws CommandError naming a message that must not be deleted, or was not found. */
-function checkChosen(messageIds: readonly string[], chosen: readonly ClassifiedMessage[]): void {
+function checkChosen(messageIds: readonly string[], chosen: readonly ClassifiedMessage[], queueName: string): void {
   const event = chosen.find((message) => !isNotEvent(message));
   if (event !== undefined) {
     throw new CommandError(`${event.message.messageId} is an event of a photo object: redrive it. Nothing was deleted`);
@@ -83,7 +84,7 @@ function checkChosen(messageIds: readonly string[], chosen: readonly ClassifiedM
   const missing = messageIds.find((id) => !chosen.some(({ message }) => message.messageId === id));
   if (missing !== undefined) {
     throw new CommandError(
-      `The dead-letter queue has no message ${missing}, or another program has received it: try again. Nothing was deleted`,
+      `The ${queueName} has no message ${missing}, or another program has received it: try again. Nothing was deleted`,
     );
   }
 }

@@ -1,7 +1,5 @@
-import { renderTable } from '../terminal/table';
 import { count, printable } from '../terminal/text';
 import type { ClassifiedMessage } from './classify-messages';
-import { type DeadLetterReason, deadLetterReasons } from './dead-letter-reason';
 
 /** The fields are those of `--json`. */
 interface Counts {
@@ -14,7 +12,13 @@ interface Counts {
 
 /** Counts dead-lettered messages by reason. */
 export class ReasonCounts {
-  private readonly reasons = new Map<DeadLetterReason, Counts>();
+  private readonly reasons = new Map<string, Counts>();
+
+  /** @param descriptions what each reason means, and what to do. */
+  constructor(
+    private readonly queueName: string,
+    private readonly descriptions: Readonly<Record<string, string>>,
+  ) {}
 
   /** How many messages were classified. */
   get classified(): number {
@@ -38,21 +42,18 @@ export class ReasonCounts {
     return Object.fromEntries(this.reasons);
   }
 
-  /** Renders the counts. @param maxWidth of a line; undefined: no limit. */
-  render(isDryRun: boolean, maxWidth: number | undefined): string[] {
-    if (this.reasons.size === 0) return ['The dead-letter queue is empty.'];
+  render(isDryRun: boolean): string {
+    if (this.reasons.size === 0) return `The ${this.queueName} is empty.`;
     const verb = isDryRun ? 'to send' : 'sent';
     const lines = [...this.reasons].flatMap(([reason, { messages, selected, example }]) => [
       `${reason}: ${count(messages, 'message')}, ${selected.toLocaleString('en')} ${verb}`,
-      ...renderTable(
-        [['', deadLetterReasons[reason]], ...(example === undefined ? [] : [['', `example: ${printable(example)}`]])],
-        { maxWidth },
-      ),
+      `  ${this.descriptions[reason] ?? ''}`,
+      ...(example === undefined ? [] : [`  example: ${printable(example)}`]),
     ]);
-    return [...lines, ...(isDryRun ? ['Nothing was sent or deleted.'] : [])];
+    return [...lines, ...(isDryRun ? ['Nothing was sent or deleted.'] : [])].join('\n');
   }
 
-  private of(reason: DeadLetterReason): Counts {
+  private of(reason: string): Counts {
     const counts = this.reasons.get(reason) ?? { messages: 0, selected: 0, example: undefined };
     this.reasons.set(reason, counts);
     return counts;

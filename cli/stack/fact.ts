@@ -21,6 +21,11 @@ export async function lookUp<Value>(request: () => Promise<Value>): Promise<Fact
   }
 }
 
+/** Derives a fact from another one. */
+export function mapFact<Value, Result>(fact: Fact<Value>, map: (value: Value) => Result): Fact<Result> {
+  return fact.isKnown ? { isKnown: true, value: map(fact.value) } : fact;
+}
+
 /** A fact that can't be looked up. */
 export function notLookedUp(because: string): Fact<never> {
   return { isKnown: false, because, isMissing: false };

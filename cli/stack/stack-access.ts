@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -19,7 +20,9 @@ export interface StackAccess {
   readonly secretsManager: SecretsManagerClient;
   readonly lambda: LambdaClient;
   /** Undefined for the local pipeline, which has no such services. */
-  readonly onAws: { readonly iam: IAMClient; readonly eventBridge: EventBridgeClient } | undefined;
+  readonly onAws:
+    | { readonly iam: IAMClient; readonly eventBridge: EventBridgeClient; readonly cloudWatch: CloudWatchClient }
+    | undefined;
   /** @param logGroup of the function; undefined for the local pipeline. */
   readonly lastErrorsIn: (logGroup: string | undefined) => FindLastErrors;
 }
@@ -52,11 +55,12 @@ async function accessOnAws(
   const logs = new CloudWatchLogsClient();
   return {
     stack: await findStack(name, new CloudFormationClient()),
-    s3: new S3Client({ forcePathStyle: isEmulator }),
+    // An existing bucket can be in another region. `doctor` reports that.
+    s3: new S3Client({ forcePathStyle: isEmulator, followRegionRedirects: true }),
     sqs: new SQSClient({ useQueueUrlAsEndpoint: !isEmulator }),
     secretsManager: new SecretsManagerClient(),
     lambda: new LambdaClient(),
-    onAws: { iam: new IAMClient(), eventBridge: new EventBridgeClient() },
+    onAws: { iam: new IAMClient(), eventBridge: new EventBridgeClient(), cloudWatch: new CloudWatchClient() },
     lastErrorsIn: (logGroup) => {
       if (logGroup === undefined) throw new CommandError('The function has no log group: deploy the stack again');
       return findInCloudWatch(logs, logGroup, Date.now());
@@ -68,7 +72,7 @@ async function accessLocally(localUrl: string): Promise<StackAccess> {
   const { name, region, credentials, outputs, endpoints } = await readDescription(localUrl);
   const common = { region, credentials };
   return {
-    stack: { ...readOutputs(name, (output) => outputs[output]), status: undefined, ruleNames: [] },
+    stack: { ...readOutputs(name, (output) => outputs[output]), ...onlyOnAws },
     s3: new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true }),
     sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
     secretsManager: new SecretsManagerClient({ ...common, endpoint: endpoints.secretsManager }),
@@ -77,6 +81,9 @@ async function accessLocally(localUrl: string): Promise<StackAccess> {
     lastErrorsIn: () => findLocally(localUrl),
   };
 }
+
+/** The local pipeline has none of these. */
+const onlyOnAws = { status: undefined, ruleNames: [], alarmNames: [], place: undefined };
 
 async function readDescription(localUrl: string): Promise<StackDescription> {
   try {

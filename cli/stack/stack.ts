@@ -13,11 +13,22 @@ export interface Stack {
   readonly apiKeySecretId: string;
   readonly uploadQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** The dead-letter queue of the EventBridge rule, which a stack has if it uses an existing bucket. */
+  readonly undeliveredEventsQueueUrl: string | undefined;
   readonly functionName: string;
   /** CloudFormation's status, such as `UPDATE_COMPLETE`; undefined for the local pipeline. */
   readonly status: string | undefined;
   /** EventBridge rules, which a stack has if it uses an existing bucket. */
   readonly ruleNames: readonly string[];
+  readonly alarmNames: readonly string[];
+  /** Where it is deployed; undefined for the local pipeline. */
+  readonly place: StackPlace | undefined;
+}
+
+/** An AWS account and a region. */
+export interface StackPlace {
+  readonly account: string;
+  readonly region: string;
 }
 
 /**
@@ -30,13 +41,23 @@ export async function findStack(name: string, cloudFormation: CloudFormationClie
     (described?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
   const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: name }));
+  const namesOf = (type: string): string[] =>
+    StackResources.flatMap(({ ResourceType, PhysicalResourceId }) =>
+      ResourceType === type && PhysicalResourceId !== undefined ? [PhysicalResourceId] : [],
+    );
   return {
     ...readOutputs(name, (output) => outputs.get(output)),
     status: described?.StackStatus,
-    ruleNames: StackResources.flatMap(({ ResourceType, PhysicalResourceId }) =>
-      ResourceType === 'AWS::Events::Rule' && PhysicalResourceId !== undefined ? [PhysicalResourceId] : [],
-    ),
+    ruleNames: namesOf('AWS::Events::Rule'),
+    alarmNames: namesOf('AWS::CloudWatch::Alarm'),
+    place: placeOf(described?.StackId),
   };
+}
+
+/** CloudFormation's ID of a stack is its ARN. */
+function placeOf(stackId: string | undefined): StackPlace | undefined {
+  const [, , , region, account] = stackId?.split(':') ?? [];
+  return account === undefined || region === undefined ? undefined : { account, region };
 }
 
 async function describeStack(name: string, cloudFormation: CloudFormationClient) {
@@ -61,7 +82,7 @@ async function describeStack(name: string, cloudFormation: CloudFormationClient)
 export function readOutputs(
   name: string,
   outputOf: (name: string) => string | undefined,
-): Omit<Stack, 'status' | 'ruleNames'> {
+): Omit<Stack, 'status' | 'ruleNames' | 'alarmNames' | 'place'> {
   const read = (output: string): string => {
     const value = outputOf(output);
     if (value === undefined || value === '') {
@@ -75,6 +96,7 @@ export function readOutputs(
     apiKeySecretId: read('ApiKeySecretId'),
     uploadQueueUrl: read('UploadQueueUrl'),
     deadLetterQueueUrl: read('DeadLetterQueueUrl'),
+    undeliveredEventsQueueUrl: outputOf('UndeliveredEventsQueueUrl'),
     functionName: read('FunctionName'),
   };
 }

@@ -3,12 +3,12 @@ import type { InquiryAnswer } from '../../contract/inquiry';
 import type { TaggedOutcome } from '../../contract/outcome-tags';
 import type { Fact } from '../stack/fact';
 import { renderTable } from '../terminal/table';
-import { count, printable, wrap } from '../terminal/text';
+import { count, printable } from '../terminal/text';
 import type { PhotoStatus } from './photo-status';
 
 /** Describes a version in sentences, for readers who know neither S3 nor the pipeline. */
 export function describeStatus(status: PhotoStatus, format: StatusFormat): string[] {
-  const { nowMs, maxWidth } = format;
+  const { nowMs } = format;
   const { photo, atComplyCube, othersTags } = status;
   const { versionId } = photo.location;
   const version = versionId === undefined ? 'The object (older than versioning)' : `Version ${versionId}`;
@@ -22,11 +22,8 @@ export function describeStatus(status: PhotoStatus, format: StatusFormat): strin
     ...(othersTags === 0 ? [] : [['Tags', `${count(othersTags, 'tag')} that others set.`]]),
   ];
   return [
-    ...wrap(`${version}, ${rank}: created ${formatTime(photo.putAtMs)}, ${count(photo.bytes, 'byte')}`, maxWidth),
-    ...renderTable(
-      rows.map(([label = '', text = '']) => [`  ${label}`, text]),
-      { maxWidth },
-    ),
+    `${version}, ${rank}: created ${formatTime(photo.putAtMs)}, ${count(photo.bytes, 'byte')}`,
+    ...renderTable(rows.map(([label = '', text = '']) => [`  ${label}`, text])),
   ];
 }
 
@@ -38,8 +35,6 @@ export interface StatusFormat {
   readonly clientIdMetadata: string;
   /** The prefixes of the keys that the stack processes; undefined: every key, or unknown. */
   readonly keyPrefixes: readonly string[] | undefined;
-  /** Columns of the terminal; undefined: lines are not wrapped. */
-  readonly maxWidth: number | undefined;
 }
 
 function describeOutcome({ outcome: known, claim, photo }: PhotoStatus, { nowMs, keyPrefixes }: StatusFormat): string {

@@ -11,8 +11,8 @@ import {
   readFunctionSettings,
 } from '../stack/function-settings';
 import { accessStack } from '../stack/stack-access';
-import type { Terminal } from '../terminal/terminal';
-import { printable, wrap } from '../terminal/text';
+import { say, type Terminal } from '../terminal/terminal';
+import { printable } from '../terminal/text';
 import { describeStatus } from './describe-status';
 import { listVersions, type PhotoStatus, readStatus } from './photo-status';
 
@@ -78,18 +78,15 @@ async function run(
     isClientIdShown,
     clientIdMetadata,
     keyPrefixes: processedPrefixesOf(settings),
-    maxWidth: terminal.columns,
   };
   lines.push(...statuses.flatMap((known) => describeStatus(known, format)));
   if (matching.length > maxVersions) {
     lines.push(`${matching.length - maxVersions} older versions are not shown: --version-id shows one of them.`);
   }
   if (statuses.some(({ outcome }) => outcome.kind === 'none')) {
-    lines.push(
-      ...wrap("Single messages can't be looked up in SQS. `live-photos doctor` counts them.", terminal.columns),
-    );
+    lines.push("Single messages can't be looked up in SQS. `live-photos doctor` counts them.");
   }
-  for (const line of lines) await terminal.print(line);
+  await say(terminal, lines.join('\n'));
   return exitStatus.done;
 }
 

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from '../command-error';
 import { exitStatus } from '../exit-status';
+import { noticeFitted } from './terminal';
 
 /**
  * Parses a command line by the rules of Node's `parseArgs`.
@@ -11,10 +12,29 @@ export function parseWords<const Config extends Omit<ParseArgsConfig, 'args'>>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config & { readonly args: string[] }>> {
   try {
-    return parseArgs({ ...config, args: joinNegativeNumbers(words) });
+    const args = joinNegativeNumbers(words);
+    const parsed = parseArgs({ ...config, args });
+    checkOptions(parseArgs({ ...config, args, tokens: true }).tokens ?? [], config.options);
+    return parsed;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(`${firstSentence} (see --help)`, { cause: error });
+  }
+}
+
+/** Node takes the last value of a repeated option, and accepts an empty value. @throws UsageError for both. */
+function checkOptions(
+  tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[],
+  options: ParseArgsConfig['options'] = {},
+): void {
+  const seen = new Set<string>();
+  for (const { kind, name = '', value } of tokens) {
+    if (kind !== 'option') continue;
+    if (value === '') throw new UsageError(`--${name} has an empty value (see --help)`);
+    if (seen.has(name) && options[name]?.multiple !== true)
+      throw new UsageError(`--${name} is given twice (see --help)`);
+    seen.add(name);
   }
 }
 
@@ -71,7 +91,8 @@ export async function runCommand(
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    console.error(isUsage(error) ? error.message : error);
+    if (isUsage(error)) noticeFitted(error.message);
+    else console.error(error);
     process.exitCode = isUsage(error) ? exitStatus.usage : exitStatus.wrong;
   }
 }

@@ -15,18 +15,20 @@ export function shellWord(word: string): string {
   return `$'${escaped}'`;
 }
 
+/** An escape sequence that starts or ends a colour. */
+const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 const segmenter = new Intl.Segmenter();
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
-/** Number of columns that a text occupies on a terminal. Chinese, Japanese and Korean characters occupy two. */
+/** Number of columns that a text occupies on a terminal. Chinese, Japanese and Korean characters occupy two, colours none. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
+  for (const { segment } of segmenter.segment(text.replaceAll(colour, ''))) width += wide.test(segment) ? 2 : 1;
   return width;
 }
 
 /** Breaks a text at spaces into lines. Commands in backquotes and longer words stay whole, so that they can be copied. */
-export function wrap(text: string, width = Infinity): string[] {
+export function wrap(text: string, width: number): string[] {
   if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';

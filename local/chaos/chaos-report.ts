@@ -87,7 +87,7 @@ function rowsOf(result: ChaosResult): Row[] {
 
 function renderRows(rows: readonly Row[], hasClaims: boolean, paint: Paint): string[] {
   const cells = rows.map(({ name, count, more = '' }) => [`  ${name}`, count.toLocaleString('en'), more]);
-  return renderTable(cells, { rightAligned: [1] }).map((line, at) => {
+  return renderTable(cells, [1]).map((line, at) => {
     const { count, isFault } = rows[at] ?? {};
     return isFault === true && hasClaims ? paint(count === 0 ? 'green' : 'red', line) : line;
   });

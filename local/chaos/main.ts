@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { ProgressLine } from '../../cli/terminal/progress';
 import { paintFor } from '../paint';
 import { synthesize } from '../pipeline/synthesize';
@@ -15,7 +16,7 @@ const exitStatus = { effectivelyOnce: 0, notSo: 1 } as const;
 async function main(words: readonly string[]): Promise<number> {
   const options = parseChaosArguments(words);
   if (options === 'help') {
-    console.log(chaosHelp);
+    printFitted(chaosHelp);
     return exitStatus.effectivelyOnce;
   }
   const results = await runAll(options);
@@ -30,7 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: ChaosArguments): Promise<ChaosResult[]> {
   const paint = paintFor(process.stdout);
   const print = (text: string): void => {
-    if (!isJson) console.log(text);
+    if (!isJson) printFitted(text);
   };
   // Without this, the processes of the current run would outlive this one.
   const signal = abortOnInterrupt();

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { launchChromium, requireChromium } from '../chromium';
 import { readAlarms } from '../cloudwatch/alarms';
 import { readDashboard } from '../cloudwatch/dashboard';
@@ -14,7 +15,7 @@ import { runMinutes } from './scenes';
 async function main(words: readonly string[]): Promise<number> {
   const options = parseDashboardArguments(words);
   if (options === 'help') {
-    console.log(dashboardHelp);
+    printFitted(dashboardHelp);
     return 0;
   }
   const { out, screenshot } = options;

@@ -1,4 +1,5 @@
 import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { paintFor } from '../paint';
 import { RunProgress } from '../run-progress';
 import { drainHelp, parseDrainArguments } from './drain-arguments';
@@ -12,21 +13,20 @@ const exitStatus = { reached: 0, missed: 1 } as const;
 async function main(words: readonly string[]): Promise<number> {
   const options = parseDrainArguments(words);
   if (options === 'help') {
-    console.log(drainHelp);
+    printFitted(drainHelp);
     return exitStatus.reached;
   }
   const { isJson, ...settings } = options;
-  if (!isJson) console.log(describe(settings));
+  if (!isJson) printFitted(describe(settings));
   const progress = new RunProgress(settings.photos, 'photos');
   const figures = await drain(settings, { onProgress: progress.update, signal: abortOnInterrupt() }).finally(() => {
     progress.clear();
   });
   const goals = goalsOf(settings);
-  console.log(
-    isJson
-      ? JSON.stringify({ ...settings, functionTimeoutSeconds: drainTimeoutSeconds(settings), ...figures }, null, 2)
-      : renderDrain(figures, goals, paintFor(process.stdout)),
-  );
+  if (isJson) {
+    const functionTimeoutSeconds = drainTimeoutSeconds(settings);
+    console.log(JSON.stringify({ ...settings, functionTimeoutSeconds, ...figures }, null, 2));
+  } else printFitted(renderDrain(figures, goals, paintFor(process.stdout)));
   const isReached = Object.values(judge(figures, goals)).every(Boolean);
   return figures.livePhotos === settings.photos && isReached ? exitStatus.reached : exitStatus.missed;
 }

@@ -38,7 +38,7 @@ export function renderDrain(figures: DrainFigures, goals: DrainGoals, paint: Pai
   ];
   const lines = renderTable(
     rows.map(([name, figure, more]) => [`  ${name}`, figure, more]),
-    { rightAligned: [1] },
+    [1],
   );
   return rows
     .map(([, , , name], at) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { parseWords, runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { cameraFlags, launchChromium, requireChromium } from '../chromium';
 import { connectToS3, startPipeline } from '../pipeline/pipeline';
 import { startStandIn } from '../start/choose-complycube';
@@ -27,7 +28,7 @@ Exit status: 0 screenshots taken, 1 failure, 2 invalid command line.`;
 async function main(words: readonly string[]): Promise<number> {
   const { values } = parseWords(words, { options: { help: { type: 'boolean', default: false } } });
   if (values.help) {
-    console.log(help);
+    printFitted(help);
     return 0;
   }
   const executable = requireChromium(process.env);

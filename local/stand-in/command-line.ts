@@ -31,8 +31,7 @@ Usage: npx tsx local/stand-in/main.ts --key KEY [options]
   --help            print this
 
 While it runs, POST /_stand-in/faults requests faults, and GET /_stand-in/statistics returns statistics:
-see packages/complycube-stand-in/README.md. Ctrl-C stops it.
-`;
+see packages/complycube-stand-in/README.md. Ctrl-C stops it.`;
 
 const flags = {
   key: { type: 'string', multiple: true },

@@ -1,5 +1,6 @@
 import { UsageError } from '../../cli/command-error';
 import { aborted, abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { help, parseCommandLine } from './command-line';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 
@@ -7,14 +8,14 @@ import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/serve
 async function main(words: readonly string[]): Promise<number> {
   const options = parseCommandLine(words);
   if (options === undefined) {
-    process.stdout.write(help);
+    printFitted(help);
     return 0;
   }
   return startComplyCube(options).then(serve, (error: unknown) => reportFailure(error, options.port));
 }
 
 async function serve(complyCube: LocalComplyCube): Promise<number> {
-  process.stdout.write(`The ComplyCube stand-in listens on ${complyCube.baseUrl}; Ctrl-C stops it\n`);
+  printFitted(`The ComplyCube stand-in listens on ${complyCube.baseUrl}; Ctrl-C stops it`);
   await aborted(abortOnInterrupt());
   await complyCube.close();
   return 0;

@@ -1,6 +1,7 @@
 import { UsageError } from '../../cli/command-error';
 import { exitStatus } from '../../cli/exit-status';
 import { runCommand } from '../../cli/terminal/command';
+import { printFitted } from '../../cli/terminal/terminal';
 import { EnvironmentError } from '../../lambda/read-environment';
 import { chooseRealComplyCube } from './choose-complycube';
 import { loadPhotos } from './load-photos';
@@ -10,14 +11,14 @@ import { parseStartArguments, type StartArguments, startHelp } from './start-arg
 async function main(words: readonly string[]): Promise<number> {
   const options = parseStartArguments(words);
   if (options === 'help') {
-    console.log(startHelp);
+    printFitted(startHelp);
     return exitStatus.done;
   }
   const own = options.own && loadPhotos(options.own.paths, { [options.clientIdMetadata]: options.own.clientId });
   // Throws if the API key is missing, before anything is printed.
   if (options.isReal) chooseRealComplyCube(process.env);
   if (!options.isJson) {
-    console.log('Bundling the function and starting local servers for S3, SQS, Secrets Manager and EventBridge …');
+    printFitted('Bundling the function and starting local servers for S3, SQS, Secrets Manager and EventBridge …');
   }
   const photos = own ?? (await choosePhotos(options));
   // Loading the CDK and the SDK takes seconds.

@@ -43,7 +43,7 @@ export function renderResults(results: readonly PhotoResult[], paint: Paint): st
     String(deliveries),
     ms.toLocaleString('en'),
   ]);
-  const [head = '', ...lines] = renderTable([header, ...rows], { rightAligned: [1, 4, 5] });
+  const [head = '', ...lines] = renderTable([header, ...rows], [1, 4, 5]);
   const marked = lines.map((line, at) => {
     const fault = faultOf(results[at]);
     return fault === undefined ? line : paint('red', `${line}  ← ${printable(fault)}`);

@@ -1,5 +1,6 @@
 import { exitStatus } from '../../cli/exit-status';
 import { aborted, abortOnInterrupt } from '../../cli/terminal/command';
+import { noticeFitted, printFitted } from '../../cli/terminal/terminal';
 import { count } from '../../cli/terminal/text';
 import { type ServedPage, servePage } from '../page/serve-page';
 import { paintFor } from '../paint';
@@ -33,7 +34,7 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
   if (!isReal) return startStandIn(own === undefined && !isServing);
   const complyCube = chooseRealComplyCube(process.env);
   // On standard error, because standard output is only JSON with --json.
-  console.error(`Photos are sent to ${complyCube.name}: live photos can cost money.`);
+  noticeFitted(`Photos are sent to ${complyCube.name}: live photos can cost money.`);
   return complyCube;
 }
 
@@ -46,7 +47,7 @@ async function run(
 ): Promise<number> {
   const paint = paintFor(process.stdout);
   const print = (text: string): void => {
-    if (!isJson) console.log(text);
+    if (!isJson) printFitted(text);
   };
   // Outcomes of the given photos are printed as results, so the log's lines about outcomes are not printed meanwhile.
   let isRunning = photos.length > 0;
@@ -65,7 +66,7 @@ async function run(
       page?.logLine(line);
       if (hasLogs) console.error(line);
     },
-    onError: ({ message }) => console.error(`An invocation failed: ${message}`),
+    onError: ({ message }) => noticeFitted(`An invocation failed: ${message}`),
   });
   const signal = abortOnInterrupt();
   const s3 = connectToS3(pipeline);

@@ -89,9 +89,7 @@ function parseOwnPhotos(paths: readonly string[], clientId: string | undefined):
     if (clientId !== undefined) throw new UsageError('--client-id requires a PHOTO');
     return undefined;
   }
-  if (clientId === undefined || clientId === '') {
-    throw new UsageError('--client-id is missing: it is required with PHOTO');
-  }
+  if (clientId === undefined) throw new UsageError('--client-id is missing: it is required with PHOTO');
   // Malformed IDs are allowed, to show that the function rejects them. But an HTTP header must be able to carry them.
   if (!/^[\x20-\x7E]+$/.test(clientId))
     throw new UsageError('--client-id must contain only printable ASCII characters');

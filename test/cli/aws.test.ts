@@ -41,7 +41,12 @@ const stackIs = (of: Record<string, string>) =>
   cloudFormation.on(DescribeStacksCommand).resolves({
     Stacks: [
       {
-        ...{ StackName: 'Kyc', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' },
+        ...{
+          StackName: 'Kyc',
+          StackId: `arn:aws:cloudformation:${region}:111111111111:stack/Kyc/id`,
+          CreationTime: new Date(0),
+          StackStatus: 'CREATE_COMPLETE',
+        },
         Outputs: Object.entries(of).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
       },
     ],
@@ -57,14 +62,16 @@ beforeEach(() => {
 });
 
 describe('a deployed stack', () => {
-  it('is found by its name, with its EventBridge rules', async () => {
+  it('is found by its name, with its EventBridge rules, its alarms, its account and its region', async () => {
     stackIs(outputs);
     const rule = { ResourceType: 'AWS::Events::Rule', PhysicalResourceId: 'rule' };
+    const alarm = { ResourceType: 'AWS::CloudWatch::Alarm', PhysicalResourceId: 'alarm' };
     const other = { ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'bucket' };
     const common = { LogicalResourceId: 'id', Timestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const };
     cloudFormation.on(DescribeStackResourcesCommand, { StackName: 'Kyc' }).resolves({
       StackResources: [
         { ...common, ...rule },
+        { ...common, ...alarm },
         { ...common, ...other },
       ],
     });
@@ -73,10 +80,13 @@ describe('a deployed stack', () => {
         name: 'Kyc',
         status: 'CREATE_COMPLETE',
         ruleNames: ['rule'],
+        alarmNames: ['alarm'],
+        place: { account: '111111111111', region },
         photoBucket: 'photos',
         apiKeySecretId: 'secret',
       },
       ...{ uploadQueueUrl: 'https://queue', deadLetterQueueUrl: 'https://dead-letters', functionName: 'upload' },
+      undeliveredEventsQueueUrl: undefined,
     });
   });
 
@@ -215,7 +225,10 @@ describe('the key prefixes of a stack', () => {
     });
     eventBridge.on(ListTargetsByRuleCommand, { Rule: 'rule' }).resolves({ Targets: [{ Id: '1', Arn: 'queue' }] });
     const notification = await readNotification(access(['rule']));
-    expect(notification).toMatchObject({ isSentToEventBridge: true, rules: [{ isEnabled: true, targets: ['queue'] }] });
+    expect(notification).toMatchObject({
+      isSentToEventBridge: true,
+      rules: [{ isEnabled: true, targets: [{ arn: 'queue' }] }],
+    });
     expect(keyPrefixesOf(notification, 'queue')).toEqual(['ids/', 'photos/']);
   });
 

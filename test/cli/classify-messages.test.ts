@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { photoMessage } from '../../cli/photos/photo-message';
 import { classifyMessages } from '../../cli/redrive/classify-messages';
-import { deadLetterReasons, redrivableReasons, reasonOfErrorCode } from '../../cli/redrive/dead-letter-reason';
-import type { LastError } from '../../cli/redrive/function-errors';
+import { deadLetterReasons, redrivable, reasonOfErrorCode } from '../../cli/redrive/dead-letter-reason';
+import type { Cause } from '../../cli/redrive/classify-messages';
+import type { DeliveryError } from '../../cli/redrive/dead-letter-queue';
+import { reasonOfDeliveryError, undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
 import { errorCodes } from '../../contract/error-codes';
@@ -16,6 +18,8 @@ const messageAbout = (bucket: string, retractedRejection?: string): string =>
   );
 const none: KnownOutcome = { kind: 'none' };
 const uploaded: KnownOutcome = { kind: 'tagged', outcome: { status: 'uploaded', livePhotoId: 'id' } };
+const unknown: Cause = { reason: 'unknown', detail: undefined };
+const awsFailed: Cause = { reason: 'aws-failed', detail: undefined };
 const tooSmall: KnownOutcome = { kind: 'tagged', outcome: reject('too-small', 'tiny') };
 
 interface Case {
@@ -23,14 +27,17 @@ interface Case {
   readonly reasonCode?: string;
   /** The object's outcome from its tags, or why they can't be read. */
   readonly outcome?: KnownOutcome | Error;
-  readonly lastError?: LastError;
+  readonly deliveryError?: DeliveryError;
+  readonly cause?: Cause;
 }
 
 /** Classifies one message. */
-async function classify({ body = messageAbout('photos'), reasonCode, outcome = none, lastError }: Case) {
+async function classify({ body = messageAbout('photos'), outcome = none, cause = unknown, ...more }: Case) {
+  const { reasonCode, deliveryError } = more;
+  const message = { messageId: 'm', receiptHandle: 'r', body, reasonCode, deliveryError };
   const searched: string[] = [];
   const read: string[] = [];
-  const [classified] = await classifyMessages([{ messageId: 'm', receiptHandle: 'r', body, reasonCode }], {
+  const [classified] = await classifyMessages([message], {
     photoBucket: 'photos',
     outcomes: {
       readTagged: ({ bucket }) => {
@@ -38,9 +45,9 @@ async function classify({ body = messageAbout('photos'), reasonCode, outcome = n
         return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
       },
     },
-    findLastErrors: (ids) => {
-      searched.push(...ids);
-      return Promise.resolve(new Map(lastError === undefined ? [] : [['m', lastError]]));
+    findCauses: (messages) => {
+      searched.push(...messages.map(({ messageId }) => messageId));
+      return Promise.resolve(messages.map(() => cause));
     },
   });
   return { reason: classified?.reason, detail: classified?.detail, searched, read };
@@ -50,8 +57,7 @@ describe('the reason of a dead-lettered message', () => {
   it.each(Object.entries(deadLetterReasonCodes))(
     'is not-an-event with the attribute %s',
     async (reasonCode, detail) => {
-      const lastError = { errorCode: 's3-failed' };
-      await expect(classify({ reasonCode, outcome: uploaded, lastError })).resolves.toEqual({
+      await expect(classify({ reasonCode, outcome: uploaded, cause: awsFailed })).resolves.toEqual({
         ...{ reason: 'not-an-event', detail },
         // Nothing else is read.
         ...{ searched: [], read: [] },
@@ -67,11 +73,10 @@ describe('the reason of a dead-lettered message', () => {
   });
 
   it.each(['InvalidArgument', 'KeyTooLongError', 'InvalidURI'])(
-    'comes from the log when S3 can not have such an object: %s',
+    'is looked up when S3 can not have such an object: %s',
     async (code) => {
-      const lastError = { errorCode: 's3-failed' };
       const outcome = s3Failure(400, code);
-      await expect(classify({ outcome, lastError })).resolves.toMatchObject({ reason: 'aws-failed' });
+      await expect(classify({ outcome, cause: awsFailed })).resolves.toMatchObject({ reason: 'aws-failed' });
     },
   );
 
@@ -93,21 +98,17 @@ describe('the reason of a dead-lettered message', () => {
     ['outcome-known', { outcome: uploaded }],
     ['outcome-known', { outcome: tooSmall }],
   ])('is %s if the tags of the object show it', async (reason, given) => {
-    const lastError = { errorCode: 's3-failed', error: 'said' };
-    await expect(classify({ ...given, lastError })).resolves.toMatchObject({ reason, searched: [] });
+    await expect(classify({ ...given, cause: awsFailed })).resolves.toMatchObject({ reason, searched: [] });
   });
 
-  it('comes from the log if the message retracts the rejection in the tags', async () => {
-    const lastError = { errorCode: 'account-fault', error: 'ComplyCube answered 402' };
+  it('is looked up if the message retracts the rejection in the tags', async () => {
+    const cause = { reason: 'account-fault', detail: 'ComplyCube answered 402' };
     const body = messageAbout('photos', 'too-small');
-    await expect(classify({ body, outcome: tooSmall, lastError })).resolves.toMatchObject({
-      reason: 'account-fault',
-      detail: 'ComplyCube answered 402',
-    });
+    await expect(classify({ body, outcome: tooSmall, cause })).resolves.toMatchObject(cause);
   });
 
   it.each([none, { kind: 'untagged', livePhotoId: 'id' } as const])(
-    'is unknown without a code in the log: %j',
+    'is looked up if the tags do not show it: %j',
     async (outcome) => {
       await expect(classify({ outcome })).resolves.toMatchObject({
         reason: 'unknown',
@@ -117,11 +118,11 @@ describe('the reason of a dead-lettered message', () => {
     },
   );
 
-  it.each([
-    ['rate-limited', 'MalformedEventError: the text decides nothing'],
-    ['client-unknown', 'ComplyCube answered 429'],
-  ])('follows the error code %s and not the text %j', async (errorCode, error) => {
-    await expect(classify({ lastError: { errorCode, error } })).resolves.toMatchObject({ reason: errorCode });
+  it('shows the error of EventBridge even if the photo has its outcome', async () => {
+    const deliveryError = { code: 'NO_RESOURCE', message: 'no queue', ruleArn: 'arn' };
+    await expect(classify({ outcome: uploaded, deliveryError })).resolves.toMatchObject({
+      ...{ reason: 'outcome-known', detail: 'NO_RESOURCE: no queue' },
+    });
   });
 });
 
@@ -152,7 +153,22 @@ describe('reasonOfErrorCode', () => {
   });
 
   it('maps every code that the function logs to a reason that can be redriven', () => {
-    for (const code of Object.keys(errorCodes)) expect(redrivableReasons).toContain(reasonOfErrorCode(code));
-    expect(redrivableReasons).toHaveLength(Object.keys(deadLetterReasons).length - 1);
+    const reasons = redrivable(deadLetterReasons);
+    for (const code of Object.keys(errorCodes)) expect(reasons).toContain(reasonOfErrorCode(code));
+    expect(reasons).toHaveLength(Object.keys(deadLetterReasons).length - 1);
+  });
+});
+
+describe('reasonOfDeliveryError', () => {
+  it.each([
+    ['NO_PERMISSIONS', 'no-permissions'],
+    ['NO_RESOURCE', 'no-resource'],
+    ['SDK_CLIENT_ERROR', 'delivery-failed'],
+    ['A_NEW_CODE', 'delivery-failed'],
+    ['toString', 'delivery-failed'],
+    [undefined, 'delivery-failed'],
+  ])('maps %s to %s', (code, reason) => {
+    expect(reasonOfDeliveryError(code)).toBe(reason);
+    expect(redrivable(undeliveredReasons)).toContain(reason);
   });
 });

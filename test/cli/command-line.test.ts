@@ -4,7 +4,8 @@ import { UsageError } from '../../cli/command-error';
 import { parseCommandLine } from '../../cli/command-line';
 import { commands } from '../../cli/commands';
 import { renderHelp } from '../../cli/help';
-import { redrivableReasons } from '../../cli/redrive/dead-letter-reason';
+import { deadLetterReasons, redrivable } from '../../cli/redrive/dead-letter-reason';
+import { undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 
 const parseLine = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '));
 const parse = (line: string): unknown => {
@@ -34,7 +35,7 @@ describe('a command line', () => {
     expect(parse('redrive rejected --reason too-small --reason too-large --yes')).toMatchObject({
       ...{ reasons: ['too-small', 'too-large'], isConfirmed: true },
     });
-    expect(parse('redrive dead-letters')).toMatchObject({ reasons: redrivableReasons });
+    expect(parse('redrive dead-letters')).toMatchObject({ reasons: redrivable(deadLetterReasons) });
   });
 
   it('accepts a key that begins with a hyphen after --', () => {
@@ -45,7 +46,7 @@ describe('a command line', () => {
     ['--help', []],
     ['backfill --help', ['backfill']],
     ['help report', ['report']],
-    ['redrive --help', ['redrive dead-letters', 'redrive rejected']],
+    ['redrive --help', ['redrive dead-letters', 'redrive undelivered-events', 'redrive rejected']],
     ['help redrive rejected', ['redrive rejected']],
   ])('requests help: %s', (line, names) => {
     expect(helpNames(line)).toEqual(names);
@@ -58,8 +59,11 @@ describe('a command line', () => {
     ['doctor --since 2026-01-01', 'doctor has no option --since'],
     ['doctor now', 'Unexpected argument now'],
     ['status', 'KEY is missing: live-photos status KEY'],
-    ['redrive', 'There is no command redrive: choose from redrive dead-letters, redrive rejected'],
-    ['redrive all', 'choose from redrive dead-letters, redrive rejected'],
+    [
+      'redrive',
+      'There is no command redrive: choose from redrive dead-letters, redrive undelivered-events, redrive rejected',
+    ],
+    ['redrive all', 'choose from redrive dead-letters, redrive undelivered-events, redrive rejected'],
     ['redrive rejected', '--reason is missing: choose from client-id-missing'],
     ['redrive rejected --reason ugly', '--reason is ugly: choose from'],
     ['redrive rejected --reason tag-limit-reached', 'then backfill'],
@@ -103,6 +107,9 @@ describe('the help', () => {
 
   it('names every reason that can be chosen in the error about a wrong one', () => {
     for (const reason of rejectionReasons) expect(() => parse('redrive rejected')).toThrow(reason);
-    for (const reason of redrivableReasons) expect(() => parse('redrive dead-letters --reason x')).toThrow(reason);
+    for (const reason of redrivable(deadLetterReasons))
+      expect(() => parse('redrive dead-letters --reason x')).toThrow(reason);
+    for (const reason of redrivable(undeliveredReasons))
+      expect(() => parse('redrive undelivered-events --reason x')).toThrow(reason);
   });
 });

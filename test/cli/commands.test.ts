@@ -42,6 +42,7 @@ describe('doctor', () => {
       ComplyCube: 'right',
       backlog: 'right',
       'dead letters': 'right',
+      alarms: 'unchecked',
     });
   });
 

@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeFact } from '../../cli/doctor/finding';
-import { judgeBucketPolicy, judgeNotification, judgeVersioning } from '../../cli/doctor/judge-bucket';
+import { judgeAlarms } from '../../cli/doctor/judge-alarms';
+import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from '../../cli/doctor/judge-bucket';
 import { judgeEventSource, judgeFunction } from '../../cli/doctor/judge-function';
 import { judgeAccount, judgeSecret } from '../../cli/doctor/judge-key';
 import { judgePermissions, requiredPermissions } from '../../cli/doctor/judge-permissions';
-import { judgeBacklog, judgeDeadLetters, judgeQueuePolicy, judgeUploadQueue } from '../../cli/doctor/judge-queues';
+import {
+  judgeBacklog,
+  judgeDeadLetters,
+  judgeQueuePolicy,
+  judgeUndeliveredEvents,
+  judgeUploadQueue,
+} from '../../cli/doctor/judge-queues';
+import { judgeRuleDeadLetters } from '../../cli/doctor/judge-rule';
 import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
 import { lookUp } from '../../cli/stack/fact';
 import type { FunctionSettings } from '../../cli/stack/function-settings';
@@ -12,7 +20,7 @@ import type { InquiryAnswer } from '../../contract/inquiry';
 import { account } from '../lib/deployed-template';
 import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../lib/policies';
 import { toList } from '../lib/policy-patterns';
-import { deploy, everyOption } from '../lib/stacks';
+import { deploy, everyOption, existingBucket } from '../lib/stacks';
 
 const template = deploy();
 const photoBucket = template.the('AWS::S3::Bucket', 'UploaderPhotoBucket');
@@ -126,7 +134,8 @@ describe('the function', () => {
 describe('the bucket', () => {
   const nothing = { toQueues: [], isSentToEventBridge: false, rules: [] };
   const own = { queueArn: 'queue', events: ['s3:ObjectCreated:*'], prefix: '', suffix: '' };
-  const rule = { name: 'rule', isEnabled: true, prefixes: [''], targets: ['queue'] };
+  const target = { arn: 'queue', deadLetterArn: 'undelivered' };
+  const rule = { name: 'rule', arn: 'rule', isEnabled: true, prefixes: [''], targets: [target] };
 
   it('is right if versioned, otherwise a warning', () => {
     expect(judgeVersioning('Enabled').verdict).toBe('right');
@@ -141,13 +150,13 @@ describe('the bucket', () => {
     ['EventBridge', { ...nothing, isSentToEventBridge: true, rules: [rule] }, 'right'],
     [
       'EventBridge, to another queue',
-      { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, targets: ['another'] }] },
+      { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, targets: [{ ...target, arn: 'another' }] }] },
       'wrong',
     ],
     [
       'EventBridge, with unknown targets',
       { ...nothing, isSentToEventBridge: true, rules: [{ ...rule, targets: undefined }] },
-      'right',
+      'unchecked',
     ],
     ['EventBridge, which gets no events', { ...nothing, rules: [rule] }, 'wrong'],
     [
@@ -195,6 +204,63 @@ describe('the bucket', () => {
     expect(judgeBucketPolicy(statements, { isOwn: true, role: `${role}-2` }).verdict).toBe('wrong');
     expect(judgeBucketPolicy(undefined, { isOwn: false, role }).verdict).toBe('warning');
   });
+
+  it.each([
+    [{ region: 'eu-west-2', isOfStack: true }, 'right', 'account and region'],
+    [{ region: 'us-east-1', isOfStack: true }, 'wrong', 'It is in us-east-1, and the stack is in eu-west-2'],
+    [{ region: 'eu-west-2', isOfStack: false }, 'wrong', 'does not belong to the AWS account 111111111111'],
+    [{ region: undefined, isOfStack: false }, 'wrong', 'does not belong'],
+    [{ region: undefined, isOfStack: true }, 'unchecked', 'did not return its region'],
+  ])('at %o is %s', (place, verdict, said) => {
+    expect(judgeLocation(place, { account: '111111111111', region: 'eu-west-2' })).toMatchObject({
+      ...{ verdict, said: expect.stringContaining(said) as unknown },
+    });
+  });
+});
+
+describe('the dead letters of the rule', () => {
+  const ofExisting = deploy(existingBucket);
+  const { arn: queueArn, ...queue } = ofExisting.the('AWS::SQS::Queue', 'UploaderUndeliveredEvents');
+  const { arn } = ofExisting.the('AWS::Events::Rule');
+  const targets = [{ arn: 'queue', deadLetterArn: queueArn }];
+  const rule = { name: 'rule', arn, isEnabled: true, prefixes: [''], targets };
+  const statements = resourcePolicy(ofExisting, { ...queue, arn: queueArn }) as PolicyStatement[];
+  const judge = (change: Partial<typeof rule>, policy = statements) =>
+    judgeRuleDeadLetters({ ...rule, ...change }, { queueArn, statements: policy });
+
+  it('are right as the stack creates them', () => {
+    expect(judge({}).verdict).toBe('right');
+  });
+
+  it('are wrong if the target has another dead-letter queue or none', () => {
+    for (const deadLetterArn of [undefined, 'another'])
+      expect(
+        judge({ targets: targets.map((target) => ({ ...target, deadLetterArn: deadLetterArn as string })) }),
+      ).toMatchObject({
+        ...{ verdict: 'wrong', said: expect.stringContaining('has no dead-letter queue') as unknown },
+      });
+  });
+
+  it('are wrong if the policy does not allow the rule to send', () => {
+    const said = expect.stringContaining('does not allow the rule rule to send') as unknown;
+    expect(judge({}, [])).toMatchObject({ verdict: 'wrong', said });
+    expect(judge({ arn: arn.replace(account.accountId, '222222222222') })).toMatchObject({ verdict: 'wrong', said });
+  });
+
+  it.each([
+    ['another account', { Principal: { AWS: '222222222222' }, Action: 'sqs:SendMessage' }],
+    ['EventBridge for any rule', { Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage' }],
+    ['EventBridge to do more', { ...statements.find(({ Effect }) => Effect === 'Allow'), Action: 'sqs:*' }],
+  ])('are wrong if the policy allows %s too', (_, more) => {
+    expect(judge({}, [...statements, { Effect: 'Allow', ...more }])).toMatchObject({
+      ...{ verdict: 'wrong', said: expect.stringContaining('allows others than the rule') as unknown },
+    });
+  });
+
+  it('are unchecked if the targets are unknown', () => {
+    const unknown = { ...rule, targets: undefined };
+    expect(judgeRuleDeadLetters(unknown, { queueArn, statements }).verdict).toBe('unchecked');
+  });
 });
 
 describe('the queues', () => {
@@ -211,6 +277,11 @@ describe('the queues', () => {
     [{ KmsMasterKeyId: 'alias/own' }, 'right'],
   ])('with %o are %s', (change, verdict) => {
     expect(judgeUploadQueue({ ...queue, ...change }, context).verdict).toBe(verdict);
+  });
+
+  it('are unchecked if the function or the dead-letter queue is unknown', () => {
+    for (const name of ['functionTimeoutSeconds', 'deadLetterArn'])
+      expect(judgeUploadQueue(queue, { ...context, [name]: undefined }).verdict).toBe('unchecked');
   });
 
   it('allow S3 to send with the policy of the stack, and not with another', () => {
@@ -237,6 +308,34 @@ describe('the queues', () => {
       verdict: 'warning',
       said: expect.stringContaining('1 h of work') as unknown,
     });
+  });
+
+  it('are unchecked if SQS returns no number of messages, or the pace is unknown', () => {
+    expect(judgeBacklog({}, 10).verdict).toBe('unchecked');
+    expect(judgeUndeliveredEvents({}).verdict).toBe('unchecked');
+    const waiting = { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '0' };
+    expect(judgeBacklog(waiting, undefined).verdict).toBe('unchecked');
+  });
+
+  it('are wrong with undelivered events, and the finding names the command', () => {
+    expect(judgeUndeliveredEvents({ ApproximateNumberOfMessages: '0' }).verdict).toBe('right');
+    expect(judgeUndeliveredEvents({ ApproximateNumberOfMessages: '2' })).toMatchObject({
+      ...{ verdict: 'wrong', said: 'There are some: about 2 messages' },
+      mend: expect.stringContaining('npx live-photos redrive undelivered-events --dry-run') as unknown,
+    });
+  });
+
+  it('are wrong if no alarm watches one of them, and a warning if an alarm is silent', () => {
+    const queues = { 'the dead-letter queue': 'arn:dead', 'the queue of undelivered events': 'arn:undelivered' };
+    const alarm = { name: 'alarm', queueNames: ['dead', 'undelivered'], areActionsEnabled: true };
+    expect(judgeAlarms([alarm], queues).verdict).toBe('right');
+    expect(judgeAlarms([{ ...alarm, areActionsEnabled: false }], queues)).toMatchObject({
+      ...{ verdict: 'warning', mend: expect.stringContaining('enable-alarm-actions --alarm-names alarm') as unknown },
+    });
+    expect(judgeAlarms([{ ...alarm, queueNames: ['dead'] }], queues)).toMatchObject({
+      ...{ verdict: 'wrong', said: 'No alarm watches the queue of undelivered events' },
+    });
+    expect(judgeAlarms([], queues).verdict).toBe('wrong');
   });
 
   it('are wrong with dead-lettered messages or a short retention', () => {

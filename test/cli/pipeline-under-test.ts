@@ -55,8 +55,13 @@ export class PipelineUnderTest {
     return new PipelineUnderTest(pipeline, complyCube, await startStackEndpoint(pipeline, lastErrors));
   }
 
+  /** The URL for `--local`. */
+  get url(): string {
+    return this.endpoint.url;
+  }
+
   run(words: readonly string[], options?: TerminalOptions): Promise<CommandResult> {
-    return runCommand([...words, '--local', this.endpoint.url], options);
+    return runCommand([...words, '--local', this.url], options);
   }
 
   /** Puts a photo. @returns its version. */

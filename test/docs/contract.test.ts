@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 import { metadataNames, photoSize } from '../../contract/photo-rules';
 import { deadLetterReasonAttribute, deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
 import { rejectionReasons } from '../../contract/outcome';
@@ -47,6 +48,11 @@ describe('the tables for operators', () => {
       .map(({ properties }) => String(properties['AlarmDescription']).replace(/.*#/, ''));
     const named = readTable('docs/operating.md', 'Alarms').map((row) => codeOf(row['alarm']));
     expect(named.sort()).toEqual(anchors.sort());
+  });
+
+  it('explain each reason of an undelivered event once', () => {
+    const reasons = readTable('docs/operating.md', 'redrive undelivered-events').map((row) => codeOf(row['reason']));
+    expect(reasons).toEqual(Object.keys(undeliveredReasons));
   });
 
   it('explain with the texts of the code why a message is not an event', () => {

@@ -50,7 +50,7 @@ describe('the command', () => {
   });
 
   it('prints its help', async () => {
-    expect(await endOf(run('--help'))).toEqual({ status: 0, out: help, err: '' });
+    expect(await endOf(run('--help'))).toEqual({ status: 0, out: `${help}\n`, err: '' });
   });
 });
 

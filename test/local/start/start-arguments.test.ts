@@ -54,7 +54,7 @@ describe('the command line of npm start', () => {
     ['a flag as a client ID', ['a.jpg', '--client-id', '--json'], "Option '--client-id' argument is ambiguous"],
     ['a value for a flag', ['--json=yes'], "Option '--json' does not take an argument"],
     ['a photo without a client ID', ['a.jpg'], '--client-id is missing: it is required with PHOTO'],
-    ['an empty client ID', ['a.jpg', '--client-id', ''], '--client-id is missing'],
+    ['an empty client ID', ['a.jpg', '--client-id', ''], '--client-id has an empty value'],
     [
       'a client ID with other characters than ASCII',
       ['a.jpg', '--client-id', 'Ñandú'],
