@@ -6,6 +6,10 @@ import { outcomeOfTags, tagNames } from '../contract/outcome-tags';
 import { pollWaitMs } from './poll-wait';
 import { isJsonObject, type JsonObject } from '../contract/json-object';
 import { isS3Absence } from '../contract/s3-absence';
+import { checkOptions, type Checks } from './check-options';
+import { abortSignal, bucketName, number, objectName, optional, s3Client } from './checks';
+
+export { InvalidOptionError } from './check-options';
 
 /** The final outcome of a photo object. */
 export type FinalOutcome =
@@ -64,14 +68,29 @@ export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }
 
+const queryChecks: Checks<OutcomeQuery> = {
+  s3: s3Client,
+  bucket: bucketName,
+  key: objectName('the key of an object'),
+  versionId: optional(objectName('the version ID of an object')),
+  signal: optional(abortSignal),
+};
+
+/** Timers of Node can't wait longer. */
+const maxDeadlineMs = 2 ** 31 - 1;
+
+const waitChecks: Checks<OutcomeWait> = { ...queryChecks, deadlineMs: optional(number(0, maxDeadlineMs)) };
+
 /**
  * Reads the current status of a photo object from its tags.
  *
  * An object that already has ten tags gets no outcome tags; only the event has its outcome. Objects that were uploaded with
  * an upload grant have no tags.
- * @throws UnknownOutcomeError; S3's error if the tags can't be read, such as AccessDenied or NoSuchBucket.
+ * @throws InvalidOptionError; UnknownOutcomeError; S3's error if the tags can't be read, such as AccessDenied or NoSuchBucket.
  */
-export async function readOutcome({ s3, bucket, key, versionId, signal }: OutcomeQuery): Promise<PhotoOutcome> {
+export async function readOutcome(query: OutcomeQuery): Promise<PhotoOutcome> {
+  checkOptions(query, queryChecks);
+  const { s3, bucket, key, versionId, signal } = query;
   signal?.throwIfAborted();
   const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   try {
@@ -84,18 +103,14 @@ export async function readOutcome({ s3, bucket, key, versionId, signal }: Outcom
   }
 }
 
-const maxDeadlineMs = 2 ** 31 - 1;
-
 /**
  * Waits until a photo object has its outcome. It reads the tags at once, and again after waits that grow from 0.2 to 5 seconds.
  * @returns the outcome; after the deadline the last status, `pending` or `absent`.
- * @throws RangeError if `deadlineMs` is out of bounds; the errors of readOutcome; the reason of `signal`; TimeoutError if S3 gave no answer before the deadline.
+ * @throws the errors of readOutcome; the reason of `signal`; TimeoutError if S3 gave no answer before the deadline.
  */
-export async function waitForOutcome({ deadlineMs = 60_000, ...query }: OutcomeWait): Promise<PhotoOutcome> {
-  // NaN fails both comparisons. Timers of Node can't wait longer.
-  if (!(deadlineMs >= 0 && deadlineMs <= maxDeadlineMs)) {
-    throw new RangeError(`deadlineMs must be a number from 0 to ${maxDeadlineMs}`);
-  }
+export async function waitForOutcome(wait: OutcomeWait): Promise<PhotoOutcome> {
+  checkOptions(wait, waitChecks);
+  const { deadlineMs = 60_000, ...query } = wait;
   const deadline = AbortSignal.timeout(Math.ceil(deadlineMs));
   const signal = AbortSignal.any(query.signal === undefined ? [deadline] : [deadline, query.signal]);
   let last: PhotoOutcome | undefined;

@@ -3,14 +3,27 @@ import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-pres
 import { randomUUID } from 'node:crypto';
 import { isClientId, metadataNames, photoSize } from '../contract/photo-rules';
 import { grantLifetime } from '../contract/grant-lifetime';
-import { patterns } from '../contract/patterns';
+import { checkOptions, type Checks, InvalidOptionError } from './check-options';
+import {
+  bucketName,
+  flag,
+  keyPrefix as keyPrefixCheck,
+  kmsKeyArn,
+  listOf,
+  metadataName,
+  oneOf,
+  optional,
+  s3Client,
+  wholeNumber,
+} from './checks';
+import type { UploadSettings } from './upload-settings';
 
 /** The content types that ComplyCube accepts. */
 export type PhotoContentType = (typeof photoContentTypes)[number];
 const photoContentTypes = ['image/jpeg', 'image/png'] as const;
 
 /** The photo to grant, and the limits of the grant. */
-export interface UploadGrantOptions {
+export interface UploadGrantOptions extends Partial<UploadSettings> {
   /** A client whose identity may put objects with forms: the construct's `grantUpload` allows only that. */
   readonly s3: S3Client;
   readonly bucket: string;
@@ -18,16 +31,12 @@ export interface UploadGrantOptions {
   readonly clientId: string;
   /** Default: the stack's setting, then ComplyCube's default, which is true. */
   readonly performLivenessCheck?: boolean;
-  /** The start of the key. If the stack has a `keyPrefix` or `keyPrefixes`, it must begin with one of them. Default: none. */
+  /** The start of the key. It must begin with one of `keyPrefixes`, if there are any. Default: the first of `keyPrefixes`, or none. */
   readonly keyPrefix?: string;
-  /** The stack's setting: the name of the metadata that holds the client ID. Default: `client-id`. */
-  readonly clientIdMetadata?: string;
   /** The only type that the photo may have: a POST policy can't list several. Default: `image/jpeg`. */
   readonly contentType?: PhotoContentType;
   /** 1 to 900. Default: 300. The grant ends earlier if the credentials of `s3` expire. */
   readonly expiresInSeconds?: number;
-  /** The ARN of the bucket's KMS key. Default: keys that S3 manages. */
-  readonly encryptionKeyArn?: string;
 }
 
 /** The permission to upload one photo. Send it to the app as JSON. */
@@ -42,16 +51,9 @@ export interface UploadGrant {
   readonly expiresAt: Date;
 }
 
-/** An option of {@link createUploadGrant} is invalid. `field` names the option, and the message says what it must be. */
-export class UploadGrantError extends Error {
+/** An option of {@link createUploadGrant} is invalid, missing or unknown. `field` names it, and the message says what it must be. */
+export class UploadGrantError extends InvalidOptionError {
   override readonly name = 'UploadGrantError';
-
-  constructor(
-    readonly field: keyof UploadGrantOptions,
-    mustBe: string,
-  ) {
-    super(`${field} must be ${mustBe}`);
-  }
 }
 
 /**
@@ -64,12 +66,12 @@ export class UploadGrantError extends Error {
  * @throws UploadGrantError if an option is invalid.
  */
 export async function createUploadGrant(options: UploadGrantOptions): Promise<UploadGrant> {
-  checkOptions(options);
-  const { s3, bucket, clientId, performLivenessCheck, keyPrefix = '', contentType = 'image/jpeg' } = options;
+  checkOptions(options, checks, UploadGrantError);
+  const { s3, bucket, clientId, performLivenessCheck, contentType = 'image/jpeg' } = options;
   const { clientIdMetadata = metadataNames.clientId } = options;
   const { expiresInSeconds = grantLifetime.defaultSeconds, encryptionKeyArn } = options;
   // 122 random bits: nobody can guess the key of another photo.
-  const key = `${keyPrefix}${randomUUID()}`;
+  const key = `${keyPrefixOf(options)}${randomUUID()}`;
   const { url, fields } = await createPresignedPost(s3, {
     Bucket: bucket,
     Key: key,
@@ -100,62 +102,29 @@ function encryptionFields(keyArn: string | undefined): NonNullable<PresignedPost
   return { [algorithm]: 'aws:kms', [`${algorithm}-aws-kms-key-id`]: keyArn };
 }
 
-/** Checks the types too, for callers in JavaScript. No message repeats a value, because it may be personal data. */
-function checkOptions(options: UploadGrantOptions): void {
-  const {
-    s3,
-    bucket,
-    clientId,
-    performLivenessCheck,
-    keyPrefix,
-    clientIdMetadata,
-    contentType,
-    expiresInSeconds,
-    encryptionKeyArn,
-  } = (options as { readonly [Name in keyof UploadGrantOptions]?: unknown } | undefined) ?? {};
-  check('s3', typeof s3 === 'object' && s3 !== null && 'config' in s3, 'an S3Client of @aws-sdk/client-s3');
-  check('bucket', matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucket), 'the name of an S3 bucket');
-  check('clientId', typeof clientId === 'string' && isClientId(clientId), '1 to 64 characters of A-Z a-z 0-9 _ -');
-  check(
-    'performLivenessCheck',
-    performLivenessCheck === undefined || typeof performLivenessCheck === 'boolean',
-    'true or false',
-  );
-  check(
-    'keyPrefix',
-    keyPrefix === undefined || keyPrefix === '' || matches(patterns.keyPrefix, keyPrefix),
-    "at most 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -",
-  );
-  check(
-    'clientIdMetadata',
-    clientIdMetadata === undefined || matches(patterns.clientIdMetadata, clientIdMetadata),
-    'the name of S3 user metadata without x-amz-meta-: 1 to 64 characters of a-z 0-9 . _ -',
-  );
-  check(
-    'contentType',
-    contentType === undefined || photoContentTypes.some((type) => type === contentType),
-    `one of ${photoContentTypes.join(', ')}`,
-  );
-  check(
-    'expiresInSeconds',
-    expiresInSeconds === undefined || isLifetime(expiresInSeconds),
-    `a whole number from 1 to ${grantLifetime.maxSeconds}`,
-  );
-  check(
-    'encryptionKeyArn',
-    encryptionKeyArn === undefined || matches(patterns.kmsKeyArn, encryptionKeyArn),
-    'the ARN of a KMS key',
-  );
-}
+const checks: Checks<UploadGrantOptions> = {
+  s3: s3Client,
+  bucket: bucketName,
+  clientId: {
+    isValid: (value) => typeof value === 'string' && isClientId(value),
+    mustBe: '1 to 64 characters of A-Z a-z 0-9 _ -',
+  },
+  performLivenessCheck: optional(flag),
+  keyPrefix: optional({
+    isValid: (value) => value === '' || keyPrefixCheck.isValid(value),
+    mustBe: keyPrefixCheck.mustBe.replace('1 to', 'at most'),
+  }),
+  keyPrefixes: optional(listOf(keyPrefixCheck)),
+  clientIdMetadata: optional(metadataName),
+  contentType: optional(oneOf(photoContentTypes)),
+  expiresInSeconds: optional(wholeNumber(1, grantLifetime.maxSeconds)),
+  encryptionKeyArn: optional(kmsKeyArn),
+};
 
-function check(field: keyof UploadGrantOptions, isValid: boolean, mustBe: string): void {
-  if (!isValid) throw new UploadGrantError(field, mustBe);
-}
-
-function matches(pattern: RegExp, value: unknown): boolean {
-  return typeof value === 'string' && pattern.test(value);
-}
-
-function isLifetime(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= grantLifetime.maxSeconds;
+/** With another prefix, the stack would not process the photo. */
+function keyPrefixOf({ keyPrefixes = [], keyPrefix = keyPrefixes[0] ?? '' }: UploadGrantOptions): string {
+  if (keyPrefixes.length > 0 && !keyPrefixes.some((prefix) => keyPrefix.startsWith(prefix))) {
+    throw new UploadGrantError('keyPrefix', 'must begin with one of keyPrefixes');
+  }
+  return keyPrefix;
 }

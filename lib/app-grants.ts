@@ -3,6 +3,7 @@ import { Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { grantLifetime } from '../contract/grant-lifetime';
+import { uploadEnvironmentNames } from '../contract/upload-environment';
 
 /** The photo objects that a grant covers. */
 export interface GrantedPhotos {
@@ -69,6 +70,23 @@ export function grantReadOutcomes(grantee: IGrantable, photos: GrantedPhotos): G
 
 function objectArns({ bucket, keyPrefixes }: GrantedPhotos): string[] {
   return keyPrefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+}
+
+/** What runs a back end: a Lambda function or a container of ECS. */
+export interface BackEnd {
+  addEnvironment(name: string, value: string): unknown;
+}
+
+/** Sets the environment variables that `uploadSettingsFrom` reads in the back end. */
+export function addUploadEnvironment(
+  backEnd: BackEnd,
+  { bucket, keyPrefixes, encryptionKey, clientIdMetadata }: GrantedPhotos & { readonly clientIdMetadata: string },
+): void {
+  const names = uploadEnvironmentNames;
+  backEnd.addEnvironment(names.bucket, bucket.bucketName);
+  backEnd.addEnvironment(names.clientIdMetadata, clientIdMetadata);
+  if (!keyPrefixes.includes('')) backEnd.addEnvironment(names.keyPrefixes, keyPrefixes.join(','));
+  if (encryptionKey !== undefined) backEnd.addEnvironment(names.encryptionKeyArn, encryptionKey.keyArn);
 }
 
 function encryptionConditions(key: IKey | undefined): Record<string, string> {

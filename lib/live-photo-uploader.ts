@@ -10,7 +10,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metadataNames } from '../contract/photo-rules';
 import { ApiKeySecret } from './api-key-secret';
-import { type GrantedPhotos, grantReadOutcomes, grantUploadByForm } from './app-grants';
+import {
+  addUploadEnvironment,
+  type BackEnd,
+  type GrantedPhotos,
+  grantReadOutcomes,
+  grantUploadByForm,
+} from './app-grants';
 import { ClaimsBucket } from './claims-bucket';
 import { addObjectCreatedRule, checkExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
@@ -157,6 +163,15 @@ export class LivePhotoUploader extends Construct {
   /** Allows the app's back end to read outcomes from the tags of photo objects. */
   grantReadOutcomes(grantee: IGrantable): Grant {
     return grantReadOutcomes(grantee, this.grantedPhotos);
+  }
+
+  /**
+   * Sets the environment variables of the app's back end that `uploadSettingsFrom` of `complycube-live-photos/upload-settings`
+   * reads: bucket, key prefixes, the name of the client ID's metadata, and encryption key.
+   */
+  addUploadEnvironment(backEnd: BackEnd): void {
+    const { clientIdMetadata = metadataNames.clientId } = this.props;
+    addUploadEnvironment(backEnd, { ...this.grantedPhotos, clientIdMetadata });
   }
 
   private get grantedPhotos(): GrantedPhotos {

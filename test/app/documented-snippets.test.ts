@@ -63,7 +63,7 @@ async function startBackEnd(): Promise<{ readonly url: string; end(): void }> {
   const path = join(folder, 'back-end.cjs');
   writeFileSync(path, bundle(snippet('ts', 'createUploadGrant(') + server));
   const { PATH } = process.env;
-  const env = { PATH, ...pipeline.awsVariables, PHOTO_BUCKET: bucket, CLIENT_ID: sampleClientId };
+  const env = { PATH, ...pipeline.awsVariables, LIVE_PHOTOS_BUCKET: bucket, CLIENT_ID: sampleClientId };
   const child = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

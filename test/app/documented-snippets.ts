@@ -26,7 +26,10 @@ export function bundle(code: string): string {
   const { outputFiles } = buildSync({
     stdin: { contents: code, loader: 'ts', resolveDir: root },
     alias: Object.fromEntries(
-      ['upload-grants', 'outcomes'].map((name) => [`complycube-live-photos/${name}`, join(root, 'app', `${name}.ts`)]),
+      ['upload-grants', 'upload-settings', 'outcomes'].map((name) => [
+        `complycube-live-photos/${name}`,
+        join(root, 'app', `${name}.ts`),
+      ]),
     ),
     bundle: true,
     write: false,

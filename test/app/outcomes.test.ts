@@ -162,12 +162,6 @@ describe('waiting for an outcome', () => {
       expect(timeout).toHaveBeenCalledWith(50);
     });
 
-    it.each([NaN, -1, Infinity, 2 ** 31, 'soon'])('is refused if it is %p', async (deadlineMs) => {
-      const waiting = wait({ deadlineMs: deadlineMs as number });
-      await expect(waiting).rejects.toBeInstanceOf(RangeError);
-      await expect(waiting).rejects.toThrow('deadlineMs must be a number from 0 to 2147483647');
-    });
-
     it('rejects when S3 never answers', async () => {
       let requests = 0;
       const silent = await listenOnLoopback(() => (requests += 1));

@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { uploadSettingsFrom } from '../../app/upload-settings';
 import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import type { LivePhotoUploaderProps } from '../../lib/uploader-props';
 import { ConfigurationError } from '../../lib/validate-props';
@@ -161,6 +162,35 @@ describe('a back end that reads outcomes', () => {
 
   it('may list the bucket, so that S3 answers 404 for a missing object', () => {
     expect(mayOfBucket('s3:ListBucket')).toBe(true);
+  });
+});
+
+describe('addUploadEnvironment', () => {
+  /** The environment that a back end gets, with the names of the stack's resources. */
+  function environmentOf(props: LivePhotoUploaderProps, hasKey: boolean) {
+    const stack = new Stack(makeApp(), 'Photos');
+    const encryptionKey = hasKey ? Key.fromKeyArn(stack, 'Key', everyOption.encryptionKeyArn) : undefined;
+    const environment: Record<string, string> = {};
+    const uploader = new LivePhotoUploader(stack, 'Uploader', { ...props, encryptionKey });
+    uploader.addUploadEnvironment({
+      addEnvironment: (name, value) => {
+        environment[name] = stack.resolve(value) === value ? value : 'resolved-at-deployment';
+      },
+    });
+    return uploadSettingsFrom(environment);
+  }
+
+  it('gives the back end the settings of the stack, as uploadSettingsFrom reads them', () => {
+    const bucket = 'resolved-at-deployment';
+    expect(environmentOf({}, false)).toEqual({ bucket, keyPrefixes: [], clientIdMetadata: 'client-id' });
+    expect(environmentOf({ keyPrefix: 'selfies/' }, false)).toMatchObject({ keyPrefixes: ['selfies/'] });
+    const keyPrefixes = ['selfies/', 'imports/'];
+    expect(environmentOf({ keyPrefixes, clientIdMetadata: 'user-id' }, true)).toEqual({
+      bucket,
+      keyPrefixes,
+      clientIdMetadata: 'user-id',
+      encryptionKeyArn: everyOption.encryptionKeyArn,
+    });
   });
 });
 
