@@ -8,6 +8,7 @@ const forBrowsers = {
   bundle: true,
   write: false,
   minify: true,
+  charset: 'utf8',
   platform: 'browser',
   // Safari 16.4, Chrome 94 and Firefox 105 are the first with canvases in workers.
   target: ['es2022', 'safari16.4'],
@@ -23,6 +24,22 @@ export function browserConstants(): Readonly<Record<string, string>> {
   return { encodeWorkerSource: JSON.stringify(worker.outputFiles[0]?.text.trim()) };
 }
 
+/**
+ * Properties inside the image check, which is half of the module. They get short names, because the module may have at most 8 KB. No
+ * such name may exist in the module's API or in the browser's.
+ */
+const shortened = [
+  ...['acTable', 'dcTable', 'huffman', 'quantization', 'quantizationTable', 'isPrefixCode', 'largestSymbol', 'tables'],
+  ...['addStandardHuffman', 'hasQuantization', 'hasUsableAc', 'hasUsableDc', 'readHuffman', 'readQuantization'],
+  ...['component', 'components', 'blocks', 'horizontal', 'vertical', 'isArithmetic', 'precisionBits', 'process'],
+  ...['firstCoefficient', 'lastCoefficient', 'previousBit', 'scannedComponents', 'scans', 'frame', 'view', 'step'],
+  ...['cutOff', 'fault', 'hasLineCount', 'isPictureComplete', 'mayMeetStrayBytes', 'skipStrayBytes'],
+  ...['readSegment', 'walkScan', 'walkSegment', 'endOfImage', 'startOfImage', 'startOfScan', 'numberOfLines'],
+  ...['application0', 'application15', 'arithmeticConditioning', 'huffmanTables', 'quantizationTables'],
+  ...['comment', 'restartInterval', 'temporary', 'bitDepths', 'samples', 'isIndexed', 'pixelBytes', 'hasRightCrc'],
+  ...['crc32', 'counts', 'symbol', 'symbols', 'peek', 'read', 'skip', 'left', 'minBytes', 'maxBytes'],
+];
+
 /** Bundles `complycube-live-photos/browser` into one ES module. */
 export function bundleBrowserModule(): Uint8Array {
   const { outputFiles } = buildSync({
@@ -30,6 +47,7 @@ export function bundleBrowserModule(): Uint8Array {
     entryPoints: [join(folder, 'index.ts')],
     format: 'esm',
     define: browserConstants(),
+    mangleProps: new RegExp(`^(${shortened.join('|')})$`),
   });
   const [module] = outputFiles;
   if (module === undefined) throw new Error('esbuild returned no module for browsers');

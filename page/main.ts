@@ -2,9 +2,9 @@ import './trusted-types';
 import { find } from './elements';
 import { FaultsView } from './faults-view';
 import type { PageState } from './page-state';
-import { PhotoChooser } from './photo-chooser';
+import { PhotoChooser } from './choose/photo-chooser';
 import { RecentView } from './recent-view';
-import { SendForm } from './send-form';
+import { SendForm } from './send/send-form';
 import type { PhotoProgress } from './photo-progress';
 import { listenToServer } from './server-events';
 import { StepsView } from './steps-view';
@@ -24,7 +24,10 @@ const sendForm = new SendForm({
   isStored: (photoId) => photos.get(photoId)?.seen.stored !== undefined,
   onGranted: choose,
   onSending: (isSending) => chooser.lock(isSending),
-  onSent: () => stepsView.focus(),
+  onSent: () => {
+    stepsView.focus();
+    stepsView.revealOutcome();
+  },
 });
 
 listenToServer({

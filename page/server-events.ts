@@ -15,8 +15,8 @@ const reconnectAfterMs = 1_000;
 /** Listens to the server's events, and connects again whenever the connection is lost. */
 export function listenToServer(handlers: ServerEventHandlers): void {
   const events = new EventSource('/events');
-  const handle = <Data>(name: string, handler: (data: Data) => void): void =>
-    events.addEventListener(name, ({ data }: MessageEvent<string>) => handler(JSON.parse(data) as Data));
+  const handle = (name: string, handler: (data: never) => void): void =>
+    events.addEventListener(name, ({ data }: MessageEvent<string>) => handler(JSON.parse(data) as never));
   handle('state', handlers.onState);
   handle('photo', handlers.onPhoto);
   handle('faults', handlers.onFaults);

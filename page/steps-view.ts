@@ -36,6 +36,11 @@ export class StepsView {
     this.heading.parentElement?.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Scrolls the outcome into view if the person still looks at the steps. */
+  revealOutcome(): void {
+    if (document.activeElement === this.heading) this.outcome.scrollIntoView({ block: 'nearest' });
+  }
+
   show(photo: PhotoProgress): void {
     const before = this.shown?.id === photo.id ? this.shown : undefined;
     this.shown = photo;
@@ -44,8 +49,7 @@ export class StepsView {
     this.showRetries(photo);
     if (before?.outcome === undefined || photo.outcome === undefined) {
       this.outcome.replaceChildren(...(photo.outcome === undefined ? [] : [outcomeBox(photo.outcome)]));
-      // The person still looks at the steps.
-      if (document.activeElement === this.heading) this.outcome.scrollIntoView({ block: 'nearest' });
+      this.revealOutcome();
     }
     const news = newsOf(photo, before);
     if (news !== undefined) this.announcement.textContent = news;

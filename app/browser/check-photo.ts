@@ -1,12 +1,13 @@
-import { type RejectedImage, validateImage } from '../../contract/image/image';
+import { validateImage } from '../../contract/image/image';
 import { validateSize } from '../../contract/photo-rules';
 import { crc32 } from './crc32';
-import { type PhotoTexts, refuse, type RefusedPhoto } from './refused-photo';
+import { refuse, type RefusedPhoto } from './refused-photo';
+import type { Texts } from './texts';
 
 /** Options of {@link checkPhoto}. */
 export interface CheckOptions {
   /** Replace the texts for people. */
-  readonly texts?: PhotoTexts;
+  readonly texts?: Texts;
 }
 
 /** A photo that the function accepts. */
@@ -25,25 +26,15 @@ export type PhotoCheck = FinePhoto | RefusedPhoto;
  */
 export async function checkPhoto(photo: Blob, { texts }: CheckOptions = {}): Promise<PhotoCheck> {
   const wrongSize = validateSize(photo.size);
-  if (wrongSize !== undefined) return refuse(wrongSize, texts);
-  const checked = await checkContent(photo);
-  return checked.status === 'fine' ? checked : refuse(checked, texts);
+  return wrongSize === undefined ? checkContent(photo, texts) : refuse(wrongSize.reason, wrongSize.detail, texts);
 }
 
-/** Checks a file of any size by its content. */
-export async function checkContent(
-  photo: Blob,
-): Promise<
-  | FinePhoto
-  | RejectedImage
-  | { readonly status: 'unreadable'; readonly reason: 'file-unreadable'; readonly detail: string }
-> {
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(await photo.arrayBuffer());
-  } catch {
-    return { status: 'unreadable', reason: 'file-unreadable', detail: 'The browser can’t read the file' };
-  }
+/** Checks a photo of any size by its content. */
+export async function checkContent(photo: Blob, texts: Texts | undefined): Promise<PhotoCheck> {
+  const buffer = await photo.arrayBuffer().catch(() => undefined);
+  if (buffer === undefined) return refuse('file-unreadable', 'The browser can’t read the file', texts);
+  const bytes = new Uint8Array(buffer);
   const rejected = validateImage(bytes, crc32);
-  return rejected ?? { status: 'fine', contentType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png' };
+  if (rejected !== undefined) return refuse(rejected.reason, rejected.detail, texts);
+  return { status: 'fine', contentType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png' };
 }

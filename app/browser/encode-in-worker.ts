@@ -1,5 +1,6 @@
 import { encodePicture, type EncodedPicture } from './encode-picture';
 import type { WorkerMessage } from './encode-worker';
+import { withUrl } from './with-url';
 
 /** The bundled encode-worker.ts. The build inserts it, so that the module is one file: see build/browser-module.ts. */
 declare const encodeWorkerSource: string;
@@ -14,14 +15,13 @@ export async function encodeInWorker(
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<EncodedPicture | undefined> {
+  signal.throwIfAborted();
   const worker = 'OffscreenCanvas' in globalThis ? await startWorker(signal) : undefined;
   if (worker === undefined) return encodePicture(picture, onProgress);
   try {
     return await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-        if (data.kind === 'progress') onProgress(data.share);
-        if (data.kind === 'done') resolve(data.encoded);
-      };
+      worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) =>
+        typeof data === 'number' ? onProgress(data) : resolve(data);
       worker.onerror = ({ message }) => reject(new Error(message));
       worker.postMessage(picture, picture instanceof Blob ? [] : [picture]);
     });
@@ -32,17 +32,13 @@ export async function encodeInWorker(
 
 /** @returns undefined if the page's Content-Security-Policy forbids workers from `blob:`. */
 async function startWorker(signal: AbortSignal): Promise<Worker | undefined> {
-  const url = URL.createObjectURL(new Blob([encodeWorkerSource], { type: 'text/javascript' }));
-  try {
+  return withUrl(new Blob([encodeWorkerSource]), async (url) => {
     const worker = new Worker(url);
     signal.addEventListener('abort', () => worker.terminate());
-    return await new Promise((resolve) => {
-      worker.onmessage = () => resolve(worker);
-      worker.onerror = () => resolve(undefined);
+    await new Promise((resolve, reject) => {
+      worker.onmessage = resolve;
+      worker.onerror = reject;
     });
-  } catch {
-    return undefined;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+    return worker;
+  });
 }

@@ -59,8 +59,8 @@ function drawOnWhite(bitmap: ImageBitmap, width: number, height: number): AnyCan
     'OffscreenCanvas' in globalThis
       ? new OffscreenCanvas(width, height)
       : Object.assign(document.createElement('canvas'), { width, height });
-  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D | null;
-  if (context === null) throw new Error('The browser gave no canvas');
+  // Not null: the canvas has no context of another kind.
+  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';

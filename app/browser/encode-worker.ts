@@ -1,17 +1,9 @@
 import { encodePicture, type EncodedPicture } from './encode-picture';
 
-/** What the worker posts: that it runs, its progress, and the result, or its failure. */
-export type WorkerMessage =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'done'; readonly encoded: EncodedPicture | undefined };
+/** What the worker posts: 0 when it runs, then the share of the work that is done, and at the end the result. */
+export type WorkerMessage = number | EncodedPicture | undefined;
 
 const post = (message: WorkerMessage): void => postMessage(message);
 
-addEventListener('message', ({ data }: MessageEvent<Blob | ImageBitmap>) => {
-  encodePicture(data, (share) => post({ kind: 'progress', share })).then(
-    (encoded) => post({ kind: 'done', encoded }),
-    (error: unknown) => reportError(error),
-  );
-});
-post({ kind: 'ready' });
+onmessage = ({ data }: MessageEvent<Blob | ImageBitmap>) => void encodePicture(data, post).then(post, reportError);
+post(0);

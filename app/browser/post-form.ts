@@ -1,3 +1,5 @@
+import { orAbort } from './or-abort';
+
 /** S3's answer to a form. */
 export interface FormAnswer {
   readonly status: number;
@@ -9,49 +11,50 @@ export interface FormAnswer {
 
 /** Options of {@link postForm}. */
 export interface PostOptions {
-  /** Called with the share of the form that is sent, from 0 to 1. */
-  readonly onProgress: (share: number) => void;
-  readonly signal: AbortSignal | undefined;
-  /** The connection is closed after this time without progress. */
-  readonly timeoutMs: number;
+  /** Called with the share of the photo that is sent, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Ends the upload. The promise is then rejected with the signal's reason. S3 may have the photo nevertheless. */
+  readonly signal?: AbortSignal;
+  /** The connection counts as broken after this time without progress. Default: 60,000. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Posts a form. Uses XMLHttpRequest because fetch does not report the progress of uploads.
  *
- * Its listeners for progress make browsers ask S3 first whether this page may upload. So a page that CORS forbids sends nothing.
+ * Its listener for progress makes browsers ask S3 first whether this page may upload. So a page that CORS forbids sends nothing.
  * @returns undefined if there is no answer. S3 may have stored the photo.
  */
 export async function postForm(
   url: string,
   form: FormData,
-  { onProgress, signal, timeoutMs }: PostOptions,
+  { onProgress, signal, timeoutMs = 60_000 }: PostOptions,
 ): Promise<FormAnswer | undefined> {
   const request = new XMLHttpRequest();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const abort = (): void => request.abort();
   const awaitProgress = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(abort, timeoutMs);
+    timer = setTimeout(() => request.abort(), timeoutMs);
   };
-  try {
-    await new Promise((resolve) => {
-      request.upload.onprogress = ({ loaded, total }) => {
-        awaitProgress();
-        onProgress(loaded / total);
-      };
-      request.onloadend = resolve;
-      request.open('POST', url);
-      request.send(form);
+  const answered = new Promise<FormAnswer | undefined>((resolve) => {
+    request.upload.onprogress = ({ loaded, total }) => {
       awaitProgress();
-      signal?.addEventListener('abort', abort);
-    });
+      onProgress?.(loaded / total);
+    };
+    request.onloadend = () => resolve(answerOf(request));
+    request.open('POST', url);
+    request.send(form);
+    awaitProgress();
+  });
+  try {
+    return await orAbort(answered, signal);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+    request.abort();
   }
-  signal?.throwIfAborted();
-  const { status, responseText } = request;
+}
+
+function answerOf({ status, responseText }: XMLHttpRequest): FormAnswer | undefined {
   if (status === 0) return undefined;
   const elementOf = (name: string): string | undefined => new RegExp(`<${name}>([^<]*)`).exec(responseText)?.[1];
   return { status, code: elementOf('Code'), message: elementOf('Message') };

@@ -5,7 +5,8 @@ import type { EncodedPicture } from './encode-picture';
 import { encodeInWorker } from './encode-in-worker';
 import { loadImage } from './load-image';
 import { orAbort } from './or-abort';
-import { type PhotoFault, type PhotoTexts, refuse, type RefusedPhoto } from './refused-photo';
+import { refuse, type RefusedPhoto } from './refused-photo';
+import type { Texts } from './texts';
 
 /** Options of {@link preparePhoto}. */
 export interface PrepareOptions {
@@ -18,7 +19,7 @@ export interface PrepareOptions {
   /** Ends the work. The promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Replace the texts for people. */
-  readonly texts?: PhotoTexts;
+  readonly texts?: Texts;
 }
 
 /** The result of {@link preparePhoto}. */
@@ -59,12 +60,12 @@ export async function preparePhoto(file: Blob, options: PrepareOptions = {}): Pr
 /** @param end stops the work. */
 async function prepare(file: Blob, options: PrepareOptions, end: AbortSignal): Promise<PreparedPhoto> {
   const { stripMetadata = false, decode, onProgress = () => {}, texts } = options;
-  const refuseFor = (reason: PhotoFault, detail: string): RefusedPhoto => refuse({ reason, detail }, texts);
-  if (file.size > maxFileBytes) return refuseFor('too-large', `The file has more than ${maxFileBytes} bytes`);
-  const checked = await checkContent(file);
+  if (file.size > maxFileBytes) return refuse('too-large', `The file has more than ${maxFileBytes} bytes`, texts);
+  const checked = await checkContent(file, texts);
+  const isFine = checked.status === 'fine';
   // A file of another format may be a picture that the browser can decode.
-  if (checked.status !== 'fine' && checked.reason !== 'not-jpeg-or-png') return refuse(checked, texts);
-  if (checked.status === 'fine' && !stripMetadata && validateSize(file.size) === undefined) {
+  if (!isFine && checked.reason !== 'not-jpeg-or-png') return checked;
+  if (isFine && !stripMetadata && validateSize(file.size) === undefined) {
     onProgress(1);
     return { ...checked, status: 'unchanged', photo: file };
   }
@@ -72,32 +73,28 @@ async function prepare(file: Blob, options: PrepareOptions, end: AbortSignal): P
 
   const image = await loadImage(file);
   const pixels = image === undefined ? 0 : image.naturalWidth * image.naturalHeight;
-  if (pixels > maxPixels) return refuseFor('too-many-pixels', `The picture has more than ${maxPixels} pixels`);
-  const encode = (picture: Blob | ImageBitmap): Promise<EncodedPicture | undefined> => {
-    end.throwIfAborted();
-    return encodeInWorker(picture, onProgress, end);
-  };
-  let encoded = await encode(file);
-  if (encoded === undefined && image !== undefined) {
+  if (pixels > maxPixels) return refuse('too-many-pixels', `The picture has more than ${maxPixels} pixels`, texts);
+  let failure = 'The browser can’t decode the picture';
+  const pictures = [
+    () => file,
     // Some formats open only as an element, for example SVG.
-    const bitmap = await createImageBitmap(image).catch(() => undefined);
-    encoded = bitmap && (await encode(bitmap));
+    () => image && createImageBitmap(image).catch(() => undefined),
+    () => decode?.(file).catch((error: unknown) => void (failure += `; ${String(error)}`)),
+  ];
+  for (const open of pictures) {
+    const picture = await open();
+    const encoded = picture && (await encodeInWorker(picture, onProgress, end));
+    if (encoded === undefined) continue;
+    const wrongSize = validateSize(encoded.photo.size);
+    if (wrongSize !== undefined) return refuse(wrongSize.reason, wrongSize.detail, texts);
+    onProgress(1);
+    return { ...encoded, status: 'encoded', contentType: 'image/jpeg' };
   }
-  let decodeError = '';
-  if (encoded === undefined && decode !== undefined) {
-    const bitmap = await decode(file).catch((error: unknown) => void (decodeError = `; decode: ${String(error)}`));
-    encoded = bitmap && (await encode(bitmap));
-  }
-  if (encoded === undefined) {
-    const detail = `The browser can’t decode the picture${decodeError}`;
-    if (checked.status === 'fine')
-      return refuseFor(pixels > maxSafePixels ? 'too-many-pixels' : 'image-damaged', detail);
-    const start = await file.slice(0, signatureBytes).arrayBuffer();
-    const isHeic = guessFormat(new Uint8Array(start)) === 'HEIC';
-    return refuseFor(isHeic ? 'heic-not-supported' : checked.reason, `${checked.detail}. ${detail}`);
-  }
-  const wrongSize = validateSize(encoded.photo.size);
-  if (wrongSize !== undefined) return refuse(wrongSize, texts);
-  onProgress(1);
-  return { ...encoded, status: 'encoded', contentType: 'image/jpeg' };
+  if (isFine) return refuse(pixels > maxSafePixels ? 'too-many-pixels' : 'image-damaged', failure, texts);
+  const isHeic = (await formatOf(file)) === 'HEIC';
+  return refuse(isHeic ? 'heic-not-supported' : checked.reason, `${checked.detail}. ${failure}`, texts);
+}
+
+async function formatOf(file: Blob): Promise<string> {
+  return guessFormat(new Uint8Array(await file.slice(0, signatureBytes).arrayBuffer()));
 }

@@ -1,6 +1,7 @@
 import { orAbort } from './or-abort';
-import { type FormAnswer, postForm } from './post-form';
-import { errorOfAnswer, SendPhotoError, type SendTexts } from './send-error';
+import { type FormAnswer, postForm, type PostOptions } from './post-form';
+import { errorOf, SendPhotoError } from './send-error';
+import type { Texts } from './texts';
 
 /** The part of an upload grant that the browser needs. */
 export interface SendGrant {
@@ -11,20 +12,14 @@ export interface SendGrant {
 }
 
 /** Options of {@link sendPhoto}. */
-export interface SendOptions {
-  /** Called with the share of the photo that is sent, from 0 to 1. */
-  readonly onProgress?: (share: number) => void;
-  /** Ends the upload. The promise is then rejected with the signal's reason. S3 may have the photo nevertheless. */
-  readonly signal?: AbortSignal;
+export interface SendOptions extends PostOptions {
   /**
    * Asks your back end whether the photo object of this grant exists. Called when the answer of S3 was lost, before the photo is sent
    * again. Without it, a photo whose answer was lost is not sent again.
    */
   readonly hasArrived?: () => Promise<boolean>;
-  /** The connection counts as broken after this time without progress. Default: 60,000. */
-  readonly timeoutMs?: number;
   /** Replace the texts for people. */
-  readonly texts?: SendTexts;
+  readonly texts?: Texts;
 }
 
 const maxSends = 3;
@@ -39,25 +34,21 @@ const firstWaitMs = 2_000;
  * @throws SendPhotoError; the reason of `signal`.
  */
 export async function sendPhoto(grant: SendGrant, photo: Blob, options: SendOptions = {}): Promise<void> {
-  const { onProgress = () => {}, signal, timeoutMs = 60_000, texts } = options;
+  const { signal, texts } = options;
   signal?.throwIfAborted();
   for (let sends = 1; ; sends++) {
-    const answer = await postForm(grant.url, formOf(grant, photo), { onProgress, signal, timeoutMs });
+    const answer = await postForm(grant.url, formOf(grant, photo), options);
     const result = resultOf(answer);
     if (result === 'stored') return;
     if (answer !== undefined && (result === 'refused' || (result === 'busy' && sends === maxSends))) {
-      throw errorOfAnswer(answer, texts);
+      throw errorOf(answer, result === 'busy', texts);
     }
-    if (result === 'lost' && (await orAbort(isBlockedByCors(grant.url), signal))) {
-      throw new SendPhotoError(
-        'blocked-by-cors',
-        `CORS forbids the upload from ${location.origin}: see uploadOrigins`,
-        texts,
-      );
+    if (answer === undefined && (await orAbort(isBlockedByCors(grant.url), signal))) {
+      throw new SendPhotoError('blocked-by-cors', `uploadOrigins must contain ${location.origin}`, texts);
     }
     await orAbort(wait(firstWaitMs * 2 ** (sends - 1)), signal);
     if (result === 'lost' && (await orAbort(ask(options), signal))) return;
-    if (sends === maxSends) throw new SendPhotoError('not-sent', `No answer of S3 after ${sends} attempts`, texts);
+    if (sends === maxSends) throw new SendPhotoError('not-sent', 'S3 gave no answer', texts);
   }
 }
 
@@ -69,16 +60,13 @@ function formOf({ fields }: SendGrant, photo: Blob): FormData {
   return form;
 }
 
-/** S3's codes for uploads that it did not store and that can be sent again. All other such codes have a status of 500 or more. */
-const busyCodes: readonly unknown[] = ['RequestTimeout', 'SlowDown', 'TooManyRequests'];
-
 /** `busy`: S3 did not store the photo, and it can be sent again. `lost`: it is unknown whether S3 stored the photo. */
 function resultOf(answer: FormAnswer | undefined): 'stored' | 'refused' | 'busy' | 'lost' {
   if (answer === undefined) return 'lost';
   const { status, code } = answer;
   if (status < 300) return 'stored';
-  if (busyCodes.includes(code)) return 'busy';
-  if (status < 500 && status !== 408) return 'refused';
+  // S3 answers RequestTimeout, with 400, when the connection is too slow.
+  if (status < 500 && code !== 'RequestTimeout') return 'refused';
   // Without S3's code, a proxy gave the answer.
   return code === undefined ? 'lost' : 'busy';
 }
@@ -98,13 +86,11 @@ async function isBlockedByCors(url: string): Promise<boolean> {
 
 /** Asks the back end whether the photo arrived. */
 async function ask({ hasArrived, texts }: SendOptions): Promise<boolean> {
-  const fail = (message: string, options?: ErrorOptions): SendPhotoError =>
-    new SendPhotoError('unknown-whether-arrived', message, texts, undefined, options);
-  if (hasArrived === undefined) throw fail('The answer of S3 was lost, and there is no option hasArrived');
   try {
+    if (hasArrived === undefined) throw new Error('The option hasArrived is missing');
     return await hasArrived();
   } catch (cause) {
-    throw fail('The answer of S3 was lost, and hasArrived failed', { cause });
+    throw new SendPhotoError('maybe-sent', 'S3’s answer is lost', texts, undefined, cause);
   }
 }
 

@@ -26,8 +26,6 @@ const maxPaletteBytes = 3 * 256;
 
 /** The maximum compression factor of deflate: two bits for 258 bytes (zlib technical details). */
 const maxCompression = 1_032;
-/** Limit for decompressing a picture to find its end. 40 megapixels in RGB have 120 MB. */
-const maxInflatedBytes = 128 * 1024 * 1024;
 
 interface Header {
   readonly isIndexed: boolean;
@@ -107,7 +105,7 @@ function findPictureFault(png: Png, from: number, header: Header): string | unde
     at = chunk.end;
   }
   if (header.pixelBytes > pictureBytes * maxCompression) return 'The PNG has too little picture data for its size';
-  const isWhole = (): boolean => isWholeZlibStream(pieces, maxInflatedBytes);
+  const isWhole = (): boolean => isWholeZlibStream(pieces);
   // Another chunk after the picture proves that it is whole. Otherwise the file may be cut off between two IDAT chunks.
   if (!isChunkType(typeAt(png.bytes, at))) return isWhole() ? undefined : cutOff;
   if (hasMorePictureData(png, at) && !isWhole()) return 'The PNG has picture data in separate places';

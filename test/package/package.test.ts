@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSync } from 'esbuild';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, relative, resolve } from 'node:path';
 import packageJson from '../../package.json';
 import { functionBundle } from '../../lib/function-code';
+import { findChromium, launchChromium } from '../../local/chromium';
+import { until } from '../until';
 import { synthesize } from '../lib/stacks';
 import { ConsumerApp } from './consumer-app';
 import { importedPackages, importsOf } from './imports';
@@ -79,6 +85,80 @@ describe('a CDK app with the installed package', () => {
     app.write('app.mjs', javascriptApp);
     expect(await app.node('app.mjs')).toMatch(/^true requestsPerSecond is 1: /);
     expectWholeTemplate('from-javascript');
+  });
+});
+
+const pageProgram = `
+import { checkPhoto, type PhotoCheck, preparePhoto, SendPhotoError, sendPhoto } from '${packageJson.name}/browser';
+
+export async function send(file: File): Promise<string> {
+  const checked: PhotoCheck = await checkPhoto(file);
+  // @ts-expect-error Only a refused photo has a reason: this proves that the types are installed.
+  checked.reason;
+  const prepared = await preparePhoto(file, { stripMetadata: true });
+  if (prepared.status === 'refused') return prepared.reason;
+  try {
+    await sendPhoto({ url: '/', fields: {} }, prepared.photo);
+  } catch (error) {
+    if (error instanceof SendPhotoError) return error.reason;
+  }
+  return prepared.contentType;
+}
+`;
+
+describe('a page with the installed package', () => {
+  it('compiles in TypeScript, with the module resolution of Node and of bundlers, and without skipLibCheck', async () => {
+    app.write('page.mts', pageProgram);
+    const forPages = { target: 'es2022', lib: ['es2022', 'dom'], strict: true, types: [], noEmit: true };
+    app.write('page-nodenext.json', { files: ['page.mts'], compilerOptions: { ...forPages, module: 'nodenext' } });
+    app.write('page-bundler.json', { files: ['page.mts'], compilerOptions: { ...forPages, module: 'preserve' } });
+    await Promise.all([app.compile('page-nodenext.json'), app.compile('page-bundler.json')]);
+  });
+
+  it('is bundled with nothing but the module', () => {
+    app.write('page.mts', pageProgram);
+    const { metafile } = buildSync({
+      entryPoints: [join(app.folder, 'page.mts')],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      metafile: true,
+    });
+    const inputs = Object.keys(metafile.inputs).map((path) => relative(app.folder, resolve(path)));
+    expect(inputs).toEqual([
+      join('node_modules', packageJson.name, packageJson.exports['./browser'].default),
+      'page.mts',
+    ]);
+  });
+
+  it('runs in a module script, without a bundler', async () => {
+    const executable = findChromium(process.env);
+    if (executable === undefined) {
+      process.stderr.write(
+        'The module is not tested in a page: Chromium is not in PATH, and CHROMIUM_PATH is not set.\n',
+      );
+      return;
+    }
+    const module = readFileSync(join(app.installed, packageJson.exports['./browser'].default));
+    const html = `<!doctype html><script type="module">
+      import { checkPhoto } from './index.mjs';
+      document.title = (await checkPhoto(new Blob())).reason;
+    </script>`;
+    const server = createServer(({ url }, response) => {
+      const isModule = url === '/index.mjs';
+      response.setHeader('content-type', isModule ? 'text/javascript' : 'text/html').end(isModule ? module : html);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const browser = await launchChromium(executable);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await until(async () => (await page.title()) === 'too-small');
+    } finally {
+      await browser.close();
+      server.close();
+    }
   });
 });
 

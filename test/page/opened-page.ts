@@ -143,17 +143,25 @@ export class OpenedPage {
     return this.page.locator('#send-hint').innerText();
   }
 
-  /** From now on, uploads get no answer. */
-  async holdUploads(): Promise<void> {
+  /** Sends the chosen photo over a connection that gives no answer. */
+  async sendWithoutAnswer(): Promise<void> {
     await this.page.route(this.isUpload, (route) => {
       this.heldUploads.push(route);
     });
+    await this.button('Send the photo').click();
+    await until(() => this.heldUploads.length > 0);
   }
 
-  /** Breaks the connections of the uploads without an answer. Later uploads reach S3. */
-  async failUploads(): Promise<void> {
-    await this.page.unroute(this.isUpload);
+  /** Breaks this connection, and the page can't ask whether the photo arrived. */
+  async breakConnection(): Promise<void> {
+    await this.page.route('**/photos/*', (route) => route.abort());
     for (const upload of this.heldUploads.splice(0)) await upload.abort();
+    await this.page.unroute(this.isUpload);
+  }
+
+  /** Ends {@link breakConnection}. */
+  async repairConnection(): Promise<void> {
+    await this.page.unroute('**/photos/*');
   }
 
   /** Waits for the result of the check before the upload. */

@@ -39,6 +39,20 @@ describePage('sending a photo with the page', (test) => {
     expect(await opened.sendHint()).toBe('');
   });
 
+  it('shows the progress over a slow network', async () => {
+    const { opened } = test;
+    const devTools = await opened.page.context().newCDPSession(opened.page);
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 };
+    await devTools.send('Network.emulateNetworkConditions', slow);
+    await opened.send(large);
+    const progress = opened.page.locator('#progress');
+    await until(() => progress.evaluate((bar: HTMLProgressElement) => bar.position > 0 && bar.position < 1));
+    expect(await opened.page.locator('#progress-text').innerText()).toBe('Uploading…');
+    expect(await opened.button('Sending…').isDisabled()).toBe(true);
+    await opened.button('Cancel').click();
+    await progress.waitFor({ state: 'hidden' });
+  });
+
   it('refuses a malformed client ID', async () => {
     const { opened } = test;
     await opened.choose(portrait);

@@ -1,6 +1,6 @@
-import type { PhotoCheck, PreparedPhoto, RefusedPhoto } from '../app/browser';
-import { find, make } from './elements';
-import { sizeInWords } from './words';
+import type { PhotoCheck, PreparedPhoto, RefusedPhoto } from '../../app/browser';
+import { find, make } from '../elements';
+import { sizeInWords } from '../words';
 
 /** Shows how a photo is prepared, and the result. */
 export class PreparationView {

@@ -1,7 +1,7 @@
-import { isClientId } from '../contract/photo-rules';
-import { find, make } from './elements';
-import type { PageClient } from './page-state';
-import { rejectionTexts } from './rejection-texts';
+import { isClientId } from '../../contract/photo-rules';
+import { find, make } from '../elements';
+import type { PageClient } from '../page-state';
+import { rejectionTexts } from '../rejection-texts';
 
 const anotherClient = 'another';
 

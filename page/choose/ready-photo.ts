@@ -1,5 +1,5 @@
-import type { PhotoCheck, PreparedPhoto } from '../app/browser';
-import type { PhotoContentType } from './page-state';
+import type { PhotoCheck, PreparedPhoto } from '../../app/browser';
+import type { PhotoContentType } from '../page-state';
 
 /** A photo that can be sent. */
 export interface ReadyPhoto {

@@ -1,9 +1,9 @@
-import { checkPhoto, preparePhoto } from '../app/browser';
+import { checkPhoto, preparePhoto } from '../../app/browser';
 import { CameraView } from './camera-view';
-import { find } from './elements';
+import { find } from '../elements';
 import { PreparationView } from './preparation-view';
 import { type ReadyPhoto, readyPhoto } from './ready-photo';
-import { sizeInWords } from './words';
+import { sizeInWords } from '../words';
 
 interface ChosenPhoto {
   readonly file: Blob;

@@ -1,10 +1,10 @@
-import { SendPhotoError, sendPhoto } from '../app/browser';
-import type { GrantRequest, PageGrant } from './page-state';
-import type { PhotoProgress } from './photo-progress';
-import type { ReadyPhoto } from './ready-photo';
+import { SendPhotoError, sendPhoto } from '../../app/browser';
+import type { GrantRequest, PageGrant } from '../page-state';
+import type { PhotoProgress } from '../photo-progress';
+import type { ReadyPhoto } from '../choose/ready-photo';
 
 /** The server gave no grant. The message is shown to the person. */
-export class GrantError extends Error {
+class GrantError extends Error {
   override readonly name = 'GrantError';
 
   constructor(
@@ -72,7 +72,7 @@ export function explainFailure(error: unknown): UploadFailure {
     return { title, text: 'An error occurred on this page. Reload the page.', detail: '', isConnection: false };
   }
   const { reason, text, message: detail } = error;
-  if (reason !== 'unknown-whether-arrived') return { title, text, detail, isConnection: reason === 'not-sent' };
+  if (reason !== 'maybe-sent') return { title, text, detail, isConnection: reason === 'not-sent' };
   return {
     title: 'The connection broke',
     text: 'It is unknown whether the photo arrived. Try again: the photo is sent only if it did not arrive.',

@@ -1,5 +1,5 @@
 import { Camera, CameraError } from './camera';
-import { find } from './elements';
+import { find } from '../elements';
 
 /** Dependencies of {@link CameraView}. */
 export interface CameraViewDeps {

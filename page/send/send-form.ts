@@ -1,7 +1,7 @@
 import { ClientField } from './client-field';
-import { find, make } from './elements';
-import type { PageClient } from './page-state';
-import type { ReadyPhoto } from './ready-photo';
+import { find, make } from '../elements';
+import type { PageClient } from '../page-state';
+import type { ReadyPhoto } from '../choose/ready-photo';
 import { explainFailure, Upload } from './upload';
 
 /** Dependencies of {@link SendForm}. */

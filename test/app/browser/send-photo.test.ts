@@ -1,0 +1,239 @@
+import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { S3Error } from 'local-aws/s3/errors';
+import type { S3Fault, S3FaultAfter } from 'local-aws/s3/faults';
+import { type LocalS3, startS3 } from 'local-aws/s3/server';
+import { makeJpeg } from 'sample-photos/jpeg';
+import type { SendFault } from '../../../app/browser/index';
+import { createUploadGrant, type UploadGrant } from '../../../app/upload-grants';
+import { s3Client } from '../../s3-client';
+import { until } from '../../until';
+import { type BrowserPage, describeInChromium } from './browser-page';
+
+const accessKey = { accessKeyId: 'back-end', secretAccessKey: 'secret' };
+const photo = makeJpeg({ bytes: 300_000, seed: 1 });
+
+/** How the app's back end answers. */
+type BackEnd = 'has it' | 'has it not' | 'fails' | 'is not asked';
+
+interface Sent {
+  readonly progress: readonly number[];
+  /** How often `hasArrived` was called. */
+  readonly questions: number;
+  readonly error?: {
+    readonly reason: SendFault;
+    readonly text: string;
+    readonly message: string;
+    readonly cause: string;
+  };
+}
+
+describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
+  let server: LocalS3;
+  let s3: S3Client;
+  /** Answers instead of S3, first one first. They are for forms with a photo only. */
+  let faults: (S3Fault | undefined)[];
+  /** What happens to answers after S3 has stored the photo. */
+  let faultsAfter: S3FaultAfter[];
+  let buckets = 0;
+  let bucket: string;
+
+  beforeAll(async () => {
+    server = await startS3({
+      accessKey,
+      sendToQueue: () => Promise.resolve(),
+      fault: ({ operation }) => (operation === 'PostObject' ? faults.shift() : undefined),
+      faultAfter: ({ operation }) => (operation === 'PostObject' ? faultsAfter.shift() : undefined),
+    });
+    s3 = s3Client(server, { credentials: accessKey });
+    await opened().page.clock.install();
+  });
+  afterAll(async () => {
+    s3.destroy();
+    await server.close();
+  });
+  beforeEach(async () => {
+    faults = [];
+    faultsAfter = [];
+    bucket = `photos-${++buckets}`;
+    const cors = [{ allowedOrigins: [opened().url], allowedMethods: ['POST'], allowedHeaders: ['*'] }];
+    await server.createBucket(bucket, { isVersioned: true, cors });
+    opened().serve('photo.jpg', photo);
+  });
+
+  const grantOf = (expiresInSeconds = 300): Promise<UploadGrant> =>
+    createUploadGrant({ s3, bucket, clientId: 'client-1', expiresInSeconds });
+
+  async function versions(): Promise<number> {
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+    return Versions.length;
+  }
+
+  /** Sends the photo. The page's clock runs as fast as possible. */
+  async function send({ url, fields }: UploadGrant, backEnd: BackEnd = 'is not asked'): Promise<Sent> {
+    let isDone = false;
+    const sending = opened()
+      .page.evaluate(
+        async ([form, answer]) => {
+          const progress: number[] = [];
+          let questions = 0;
+          const hasArrived = (): Promise<boolean> => {
+            questions++;
+            return answer === 'fails' ? Promise.reject(new Error('no back end')) : Promise.resolve(answer === 'has it');
+          };
+          const { SendPhotoError, sendPhoto } = window.livePhotos;
+          try {
+            await sendPhoto(form, await window.load('photo.jpg'), {
+              onProgress: (share) => progress.push(share),
+              ...(answer !== 'is not asked' && { hasArrived }),
+            });
+            return { progress, questions };
+          } catch (error) {
+            if (!(error instanceof SendPhotoError)) throw error;
+            const { reason, text, message, cause } = error;
+            return { progress, questions, error: { reason, text, message, cause: String(cause) } };
+          }
+        },
+        [{ url, fields }, backEnd] as const,
+      )
+      .finally(() => (isDone = true));
+    await until(async () => {
+      if (!isDone) await opened().page.clock.runFor(1_000);
+      return isDone;
+    });
+    return sending;
+  }
+
+  it('uploads a photo with a grant, and reports its progress', async () => {
+    const { progress, error } = await send(await grantOf());
+    expect(error).toBeUndefined();
+    expect(progress.at(-1)).toBe(1);
+    expect(await versions()).toBe(1);
+  });
+
+  it.each([
+    ['too small', Buffer.alloc(100), 'too-small'],
+    ['too large', Buffer.alloc(5_000_000), 'too-large'],
+  ])('reports a photo that is %s for the grant', async (_, bytes, reason) => {
+    opened().serve('photo.jpg', bytes);
+    expect(await send(await grantOf())).toMatchObject({ error: { reason } });
+  });
+
+  it('reports a grant that has expired', async () => {
+    const grant = await grantOf();
+    const fault = new S3Error('AccessDenied', { message: 'Invalid according to Policy: Policy expired.' });
+    faults = [fault];
+    expect(await send(grant)).toMatchObject({
+      error: { reason: 'grant-expired', text: expect.stringContaining('again') },
+    });
+  });
+
+  it('reports a form that the grant does not allow, with S3’s code', async () => {
+    const grant = await grantOf();
+    const changed = { ...grant, fields: { ...grant.fields, 'x-amz-meta-client-id': 'another' } };
+    expect(await send(changed)).toMatchObject({
+      error: { reason: 'refused', message: expect.stringContaining('403, AccessDenied') },
+    });
+  });
+
+  it.each([
+    ['BadDigest', 'wrong-checksum'],
+    ['PreconditionFailed', 'already-exists'],
+    ['NoSuchBucket', 'refused'],
+  ] as const)('reports S3’s error %s as %s', async (code, reason) => {
+    faults = [new S3Error(code)];
+    expect(await send(await grantOf())).toMatchObject({
+      questions: 0,
+      error: { reason, message: expect.stringContaining(code) },
+    });
+    expect(await versions()).toBe(0);
+  });
+
+  it('says that CORS forbids the page, and sends nothing', async () => {
+    await server.createBucket(`${bucket}-closed`, { isVersioned: true });
+    const grant = await createUploadGrant({ s3, bucket: `${bucket}-closed`, clientId: 'client-1' });
+    expect(await send(grant, 'has it not')).toMatchObject({
+      questions: 0,
+      error: { reason: 'blocked-by-cors', message: expect.stringContaining(opened().url) },
+    });
+  });
+
+  it.each(['SlowDown', 'InternalError'] as const)(
+    'sends again after %s, because S3 did not store the photo',
+    async (code) => {
+      faults = [new S3Error(code), new S3Error(code)];
+      const { error, questions } = await send(await grantOf(), 'fails');
+      expect(error).toBeUndefined();
+      expect(questions).toBe(0);
+      expect(await versions()).toBe(1);
+    },
+  );
+
+  it('gives up when S3 is busy three times', async () => {
+    faults = [new S3Error('SlowDown'), new S3Error('SlowDown'), new S3Error('SlowDown')];
+    expect(await send(await grantOf())).toMatchObject({ error: { reason: 'busy' } });
+    expect(await versions()).toBe(0);
+  });
+
+  // Not `reset`: Chromium itself sends again when a connection that it used before is reset.
+  it.each(['html-502', 'hang'] as const)(
+    'does not send again after an answer that was lost (%s), if the back end has the photo',
+    async (fault) => {
+      faultsAfter = [fault];
+      const { error, questions } = await send(await grantOf(), 'has it');
+      expect(error).toBeUndefined();
+      expect(questions).toBe(1);
+      expect(await versions()).toBe(1);
+    },
+  );
+
+  it.each(['html-502', 'hang'] as const)(
+    'sends again after a lost request (%s), if the back end has no photo',
+    async (fault) => {
+      faults = [fault];
+      const { error, questions } = await send(await grantOf(), 'has it not');
+      expect(error).toBeUndefined();
+      expect(questions).toBe(1);
+      expect(await versions()).toBe(1);
+    },
+  );
+
+  it('gives up after three lost requests', async () => {
+    faults = ['html-502', 'html-502', 'html-502'];
+    expect(await send(await grantOf(), 'has it not')).toMatchObject({ questions: 3, error: { reason: 'not-sent' } });
+    expect(await versions()).toBe(0);
+  });
+
+  it.each([
+    ['is not asked', 0, 'hasArrived is missing'],
+    ['fails', 1, 'no back end'],
+  ] as const)('does not know whether a photo arrived if the back end %s', async (backEnd, questions, cause) => {
+    faultsAfter = ['hang'];
+    expect(await send(await grantOf(), backEnd)).toMatchObject({
+      questions,
+      error: { reason: 'maybe-sent', cause: expect.stringContaining(cause) },
+    });
+    expect(await versions()).toBe(1);
+  });
+
+  it('stops when it is aborted, before and during the upload', async () => {
+    faultsAfter = ['hang'];
+    const { url, fields } = await grantOf();
+    const messages = await opened().page.evaluate(
+      async (form) => {
+        const file = await window.load('photo.jpg');
+        const stop = (signal: AbortSignal, onProgress?: () => void): Promise<string> =>
+          window.livePhotos
+            .sendPhoto(form, file, { signal, ...(onProgress && { onProgress }) })
+            .then(String, (error: unknown) => String(error));
+        const end = new AbortController();
+        return [
+          await stop(AbortSignal.abort(new Error('enough'))),
+          await stop(end.signal, () => end.abort(new Error('enough, too'))),
+        ];
+      },
+      { url, fields },
+    );
+    expect(messages).toEqual(['Error: enough', 'Error: enough, too']);
+  });
+});
