@@ -21,6 +21,8 @@ const conversions = {
   trustedTaggerRoleArns: readList,
   apiKeySecret: asText,
   apiKeySecretKeyArn: asText,
+  pipelineKeyArn: asText,
+  accessLogsBucket: asText,
   complyCubeBaseUrl: asText,
   requestsPerSecond: asWholeNumber,
   maxConcurrency: asWholeNumber,

@@ -8,6 +8,8 @@ export interface EndToEndArguments {
   readonly isSandbox: boolean;
   /** A client of the sandbox account. */
   readonly clientId: string | undefined;
+  /** Deploy again with a KMS key. */
+  readonly hasKey: boolean;
   /** Do not destroy the stack at the end. */
   readonly keepsStack: boolean;
 }
@@ -26,6 +28,7 @@ Options
   --sandbox       on an emulator, send the photos to ComplyCube's sandbox, not to the stand-in on this machine;
                   required for emulators that run functions in containers, which can't reach the stand-in
   --client-id ID  a client of your sandbox account; required with --aws and --sandbox
+  --kms-key       deploy again with a KMS key that encrypts everything; the key is deleted 7 days later
   --keep          do not destroy the stack
   --help          print this
 
@@ -48,6 +51,7 @@ export function parseEndToEndArguments(words: readonly string[]): EndToEndArgume
       aws: { type: 'boolean', default: false },
       sandbox: { type: 'boolean', default: false },
       'client-id': { type: 'string' },
+      'kms-key': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -57,6 +61,7 @@ export function parseEndToEndArguments(words: readonly string[]): EndToEndArgume
     isAws: values.aws,
     isSandbox: values.aws || values.sandbox,
     clientId: values['client-id'],
+    hasKey: values['kms-key'],
     keepsStack: values.keep,
   };
 }

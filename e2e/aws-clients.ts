@@ -1,5 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +10,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient;
   readonly logs: CloudWatchLogsClient;
+  readonly kms: KMSClient;
+  readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly secretsManager: SecretsManagerClient;
   readonly sqs: SQSClient;
@@ -18,6 +22,8 @@ export function makeClients(isEmulator: boolean): AwsClients {
   return {
     cloudFormation: new CloudFormationClient(),
     logs: new CloudWatchLogsClient(),
+    kms: new KMSClient(),
+    lambda: new LambdaClient(),
     s3: new S3Client({ forcePathStyle: isEmulator }),
     secretsManager: new SecretsManagerClient(),
     // An emulator's queue URLs may contain AWS's host name.

@@ -1,4 +1,5 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { inquire } from '../cli/stack/inquire';
 import { FunctionLog } from '../local/start/function-log';
 import { type PhotoResult, type PhotoToPut, runPhotos } from '../local/start/photo-run';
 import type { AwsClients } from './aws-clients';
@@ -27,7 +28,7 @@ export interface ProofDeps {
 }
 
 /** The deployed stack. */
-interface DeployedStack {
+export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly logGroups: readonly string[];
 }
@@ -48,12 +49,8 @@ export async function proveDeployment(deps: ProofDeps): Promise<readonly PhotoRe
     await clients.secretsManager.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: apiKey }));
     return { result: 'done', value: undefined };
   });
-  await steps.run('photos', async () => {
-    results = await sendPhotos(deps, deployed);
-    const wrong = results.filter(({ isAsExpected }) => !isAsExpected).length;
-    if (wrong > 0) throw new CheckError(`${wrong} of ${results.length} have an unexpected outcome`);
-    return { result: `all ${results.length} have the expected outcome`, value: undefined };
-  });
+  await steps.run('read the API key', () => checkApiKey(deps, outputs));
+  await steps.run('photos', () => checkPhotos(deps, deployed, (all) => (results = all)));
   await steps.run('queues', async () => {
     const queueUrls = {
       'the upload queue': readOutput(outputs, 'UploadQueueUrl'),
@@ -101,7 +98,10 @@ async function bootstrapOnce({ stack, clients }: ProofDeps): Promise<StepReport<
   return { result: 'done', value: undefined };
 }
 
-async function deployStack({ stack, clients: { cloudFormation } }: ProofDeps): Promise<StepReport<DeployedStack>> {
+export async function deployStack({
+  stack,
+  clients: { cloudFormation },
+}: ProofDeps): Promise<StepReport<DeployedStack>> {
   const { outputs } = await stack.deploy();
   const resources = await listResources(cloudFormation, stack.name);
   const unsupported =
@@ -113,6 +113,29 @@ async function deployStack({ stack, clients: { cloudFormation } }: ProofDeps): P
       logGroups: resources.filter(({ type }) => type === 'AWS::Logs::LogGroup').map(({ physicalId }) => physicalId),
     },
   };
+}
+
+/** Checks that the function can read and decrypt the API key: it makes a call to ComplyCube. */
+export async function checkApiKey(
+  { clients: { lambda } }: ProofDeps,
+  outputs: DeployedStack['outputs'],
+): Promise<StepReport<undefined>> {
+  const answer = await inquire(lambda, readOutput(outputs, 'FunctionName'), { inquiry: 'account' });
+  if (answer.answer === 'accepted') return { result: 'ComplyCube accepts it', value: undefined };
+  throw new CheckError(answer.answer === 'failed' ? answer.because : `ComplyCube answered ${answer.status}`);
+}
+
+/** Checks the photos' outcomes. @param onResults called with all results, before any of them fails the check. */
+export async function checkPhotos(
+  deps: ProofDeps,
+  deployed: DeployedStack,
+  onResults: (results: readonly PhotoResult[]) => void,
+): Promise<StepReport<undefined>> {
+  const results = await sendPhotos(deps, deployed);
+  onResults(results);
+  const wrong = results.filter(({ isAsExpected }) => !isAsExpected).length;
+  if (wrong > 0) throw new CheckError(`${wrong} of ${results.length} have an unexpected outcome`);
+  return { result: `all ${results.length} have the expected outcome`, value: undefined };
 }
 
 /** Uploads the photos and waits for their tags. The function's log shows when tags are written. */

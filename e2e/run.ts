@@ -9,6 +9,7 @@ import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
 import { makeClients } from './aws-clients';
 import { differencesInWords } from './emulator-app';
+import { deleteKey, proveKey } from './prove-key';
 import { type ProofDeps, proveDeployment, proveDestruction } from './proof';
 import { choosePhotos } from './sample-photos';
 import { StackUnderTest } from './stack-under-test';
@@ -73,10 +74,15 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
   if (target.isEmulator) printFitted(`Different from AWS: ${differencesInWords}.`);
   for (const reason of skipped) printFitted(`Skipped: ${reason}.`);
   console.log();
-  const results = await proveDeployment(deps);
+  const withoutKey = await proveDeployment(deps);
+  const withKey = options.hasKey ? await proveKey(deps) : undefined;
+  const results = [...withoutKey, ...(withKey?.results ?? [])];
   if (options.keepsStack)
     printFitted(`The stack is not destroyed. To destroy it: npx cdk destroy -c stackName=${stackName}`);
-  else await proveDestruction(deps);
+  else {
+    await proveDestruction(deps);
+    if (withKey?.keyArn !== undefined) await deleteKey(deps, withKey.keyArn);
+  }
   if (results.length > 0) printFitted(`\n${renderResults(results, paint)}`);
   const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
   printFitted(`\n${isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.')}`);

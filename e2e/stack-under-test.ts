@@ -14,7 +14,7 @@ export interface Deployment {
 export class StackUnderTest {
   /** @param differences undefined on AWS. */
   constructor(
-    private readonly asOnAws: CdkOptions,
+    private asOnAws: CdkOptions,
     private differences: EmulatorDifferences | undefined,
   ) {}
 
@@ -26,6 +26,11 @@ export class StackUnderTest {
   /** Resource types that the emulator does not support; known after {@link deploy}. */
   get unsupportedTypes(): readonly string[] {
     return this.differences?.unsupportedTypes ?? [];
+  }
+
+  /** Adds settings for the next deployments. */
+  addSettings(settings: CdkOptions['settings']): void {
+    this.asOnAws = { ...this.asOnAws, settings: { ...this.asOnAws.settings, ...settings } };
   }
 
   /** Bootstraps the CDK in the account and region. */

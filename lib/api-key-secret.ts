@@ -1,5 +1,6 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnResourcePolicy, CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { protectApiKey } from './protection';
@@ -11,10 +12,12 @@ import { protectApiKey } from './protection';
 export class ApiKeySecret extends Construct {
   readonly secret: ISecret;
 
-  constructor(scope: Construct, id: string) {
+  /** @param key the customer managed key that encrypts the secret. Default: Secrets Manager's own key. */
+  constructor(scope: Construct, id: string, key: IKey | undefined) {
     super(scope, id);
     const secret = new CfnSecret(this, 'Secret', {
       description: 'ComplyCube API key: the bare key (test_… or live_…), or JSON with apiKey',
+      ...(key !== undefined && { kmsKeyId: key.keyArn }),
     });
     secret.applyRemovalPolicy(RemovalPolicy.DESTROY);
     Validations.of(secret).acknowledge({

@@ -1,17 +1,21 @@
-import { Annotations, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { deadLetterRetentionDays } from '../contract/durations';
-import { ConfigurationError } from './validate-props';
+import { queueEncryption } from './encryption';
+import { refuseElsewhere } from './place';
 
 /** The bucket whose events are sent, and the queue that receives them. */
 export interface ObjectCreatedRuleProps {
   readonly bucket: IBucket;
   readonly keyPrefixes: readonly string[];
   readonly queue: Queue;
+  /** The customer managed key that encrypts the queue. It encrypts the undelivered events too. */
+  readonly pipelineKey: IKey | undefined;
 }
 
 /**
@@ -20,9 +24,10 @@ export interface ObjectCreatedRuleProps {
  * would replace the owner's.
  * @returns the queue of the events that EventBridge could not deliver.
  */
-export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefixes, queue }: ObjectCreatedRuleProps): Queue {
+export function addObjectCreatedRule(scope: Construct, props: ObjectCreatedRuleProps): Queue {
+  const { bucket, keyPrefixes, queue, pipelineKey } = props;
   const undelivered = new Queue(scope, 'UndeliveredEvents', {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...queueEncryption(pipelineKey),
     enforceSSL: true,
     retentionPeriod: Duration.days(deadLetterRetentionDays),
   });
@@ -30,7 +35,7 @@ export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefixes, qu
     id: 'AwsSolutions-SQS3',
     reason: 'It is the dead-letter queue of an EventBridge rule. The check knows only those of queues and functions.',
   });
-  new Rule(scope, 'ObjectCreated', {
+  const rule = new Rule(scope, 'ObjectCreated', {
     description: 'Sends events of new photo objects to the upload queue',
     eventPattern: {
       source: ['aws.s3'],
@@ -40,9 +45,26 @@ export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefixes, qu
         ...(!keyPrefixes.includes('') && { object: { key: keyPrefixes.map((prefix) => ({ prefix })) } }),
       },
     },
-    // Adds grants to the policies of both queues that allow only this rule to send.
-    targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
   });
+  // CDK's SqsQueue target does not restrict who may send to an encrypted queue to the rule.
+  rule.addTarget({
+    bind: () => ({
+      arn: queue.queueArn,
+      deadLetterConfig: { arn: undelivered.queueArn },
+      targetResource: queue,
+    }),
+  });
+  for (const receiver of [queue, undelivered]) {
+    receiver.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ObjectCreatedRule',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [receiver.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+      }),
+    );
+  }
   return undelivered;
 }
 
@@ -51,17 +73,12 @@ export function addObjectCreatedRule(scope: Construct, { bucket, keyPrefixes, qu
  * @throws ConfigurationError for a bucket of another account or region: its events don't reach a rule here.
  */
 export function checkExistingBucket(scope: Construct, bucket: IBucket): void {
-  const stack = Stack.of(scope);
   for (const place of ['account', 'region'] as const) {
-    const [ofBucket, ofStack] = [bucket.env[place], stack[place]];
-    if (Token.isUnresolved(ofBucket) || Token.isUnresolved(ofStack) || ofBucket === ofStack) continue;
-    throw new ConfigurationError(
-      `existingBucket is in ${place} ${ofBucket}: it must be in the stack's ${place}, which is ${ofStack}, because its events go to EventBridge there`,
-    );
+    refuseElsewhere(scope, place, { existingBucket: bucket }, 'its events go to EventBridge there');
   }
   const created = createdBucket(bucket);
   if (created === undefined) return;
-  const versioning = stack.resolve(created.versioningConfiguration) as { status?: string } | undefined;
+  const versioning = Stack.of(scope).resolve(created.versioningConfiguration) as { status?: string } | undefined;
   if (versioning?.status === 'Enabled') return;
   Annotations.of(scope).addWarningV2(
     'complycube-live-photos:unversioned-bucket',

@@ -21,6 +21,8 @@ import { ClaimsBucket } from './claims-bucket';
 import { addObjectCreatedRule, checkExistingBucket } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
+import { allowServices } from './pipeline-key';
+import { refuseElsewhere } from './place';
 import { refuseContradictions } from './refuse-contradictions';
 import { warnOfSharedAccount } from './shared-account';
 import { UploadFunction } from './upload-function';
@@ -60,12 +62,13 @@ export class LivePhotoUploader extends Construct {
     private readonly props: LivePhotoUploaderProps = {},
   ) {
     super(scope, id);
-    const { requestsPerSecond = 10, maxConcurrency = 2 } = props;
+    const { requestsPerSecond = 10, maxConcurrency = 2, encryptionKey, apiKeySecretKey, pipelineKey } = props;
     validateProps(props, { requestsPerSecond, maxConcurrency });
+    refuseElsewhere(this, 'region', { encryptionKey, apiKeySecretKey, pipelineKey }, 'a key works only in its region');
     const keyPrefixes = props.keyPrefixes ?? [props.keyPrefix ?? ''];
     this.keyPrefixes = keyPrefixes;
 
-    const queues = new UploadQueues(this, 'Queues');
+    const queues = new UploadQueues(this, 'Queues', pipelineKey);
     this.queue = queues.upload;
     this.deadLetterQueue = queues.deadLetter;
 
@@ -81,17 +84,18 @@ export class LivePhotoUploader extends Construct {
         bucket: this.bucket,
         keyPrefixes,
         queue: queues.upload,
+        pipelineKey,
       });
     }
     let ownSecret: ApiKeySecret | undefined;
     if (props.apiKeySecret === undefined) {
-      ownSecret = new ApiKeySecret(this, 'ApiKey');
+      ownSecret = new ApiKeySecret(this, 'ApiKey', pipelineKey);
       this.apiKeySecret = ownSecret.secret;
     } else {
       this.apiKeySecret = props.apiKeySecret;
     }
 
-    const claimsBucket = new ClaimsBucket(this, 'Claims');
+    const claimsBucket = new ClaimsBucket(this, 'Claims', props);
     warnOfSharedAccount(this, { apiKeySecret: this.apiKeySecret, requestsPerSecond });
 
     const upload = new UploadFunction(this, 'Upload', {
@@ -102,7 +106,8 @@ export class LivePhotoUploader extends Construct {
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
       apiKeySecret: this.apiKeySecret,
-      apiKeySecretKey: props.apiKeySecretKey ?? this.apiKeySecret.encryptionKey,
+      apiKeySecretKey: apiKeySecretKey ?? this.apiKeySecret.encryptionKey,
+      pipelineKey,
       complyCubeBaseUrl: props.complyCubeBaseUrl ?? 'https://api.complycube.com/v1',
       requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
       maxConcurrency,
@@ -118,6 +123,7 @@ export class LivePhotoUploader extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       undeliveredEventsQueue: this.undeliveredEventsQueue,
       email: props.alarmEmail,
+      pipelineKey,
       runbookUrl: props.runbookUrl ?? 'docs/runbook.md',
     }).alarms;
     this.dashboard = new UploaderDashboard(this, 'Dashboard', {
@@ -127,6 +133,10 @@ export class LivePhotoUploader extends Construct {
       undeliveredEventsQueue: this.undeliveredEventsQueue,
       alarms: this.alarms,
     });
+    if (pipelineKey !== undefined) {
+      const uses = { hasRule: props.existingBucket !== undefined, hasTopic: props.alarmEmail !== undefined };
+      allowServices(this, pipelineKey, uses);
+    }
     saveLogQueries(this, upload.logGroup);
     if (props.operators !== undefined) {
       const { queue, deadLetterQueue, undeliveredEventsQueue } = this;

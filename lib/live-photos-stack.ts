@@ -24,6 +24,8 @@ export class LivePhotosStack extends Stack {
       trustedTaggers: this.findRoles('trustedTaggerRoleArns', props.trustedTaggerRoleArns),
       operators: this.findRoles('operatorRoleArns', props.operatorRoleArns),
       apiKeySecretKey: optional(props.apiKeySecretKeyArn, (arn) => Key.fromKeyArn(this, 'ApiKeySecretKey', arn)),
+      pipelineKey: optional(props.pipelineKeyArn, (arn) => Key.fromKeyArn(this, 'PipelineKey', arn)),
+      accessLogsBucket: optional(props.accessLogsBucket, (name) => Bucket.fromBucketName(this, 'AccessLogs', name)),
       eventBus: optional(props.eventBus, (nameOrArn) => this.findEventBus(nameOrArn)),
       uploadedExpiration: optional(props.uploadedExpireDays, (days) => Duration.days(days)),
       rejectedExpiration: optional(props.rejectedExpireDays, (days) => Duration.days(days)),

@@ -1,17 +1,12 @@
 import { Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type CorsRule,
-  HttpMethods,
-  type LifecycleRule,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, type CfnBucket, type CorsRule, HttpMethods, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type OutcomeStatus, tagNames } from '../contract/outcome-tags';
-import { privateBucket } from './private-bucket';
+import { bucketEncryption } from './encryption';
+import { outermostOf, startOf } from './generated-name';
+import { logAccess, privateBucket } from './private-bucket';
 import { protectOutcomes } from './protection';
 import type { LivePhotoUploaderProps } from './uploader-props';
 
@@ -25,6 +20,7 @@ export interface PhotoBucketProps extends Pick<
   | 'uploadedExpiration'
   | 'rejectedExpiration'
   | 'trustedTaggers'
+  | 'accessLogsBucket'
 > {
   /** Receives the bucket's object-created events. */
   readonly queue: Queue;
@@ -41,12 +37,13 @@ export class PhotoBucket extends Bucket {
       ...privateBucket,
       ...(props.bucketName !== undefined && { bucketName: props.bucketName }),
       versioned: true,
-      ...encryption(props),
+      ...bucketEncryption(props.encryptionKey),
       cors: corsRules(props),
       lifecycleRules: lifecycleRules(props),
     });
     this.props = props;
     this.sendObjectCreatedEvents();
+    logAccess(this, props.accessLogsBucket);
     if (props.forbidOverwrites === true) this.forbidOverwrites();
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
@@ -109,8 +106,7 @@ export class PhotoBucket extends Bucket {
 
   /**
    * A pattern for the bucket name that CloudFormation will generate. The queue's policy can't refer to the bucket, because the
-   * bucket depends on that policy. CloudFormation generates `stack-logicalid-random` in lower case (CloudFormation user guide,
-   * "Name type") and shortens the first two parts if they are long.
+   * bucket depends on that policy. CloudFormation generates names of buckets in lower case.
    */
   private generatedNamePattern(): string {
     const stack = Stack.of(this);
@@ -120,7 +116,7 @@ export class PhotoBucket extends Bucket {
       produce: () => {
         const logicalId = String(stack.resolve((this.node.defaultChild as CfnBucket).logicalId)).toLowerCase();
         const isWhole = !isNested && outermost.length + logicalId.length <= unshortenedLength;
-        return isWhole ? `${outermost}-${logicalId}-*` : `${start(outermost)}*-${start(logicalId)}*`;
+        return isWhole ? `${outermost}-${logicalId}-*` : `${startOf(outermost)}*-${startOf(logicalId)}*`;
       },
     });
   }
@@ -128,16 +124,6 @@ export class PhotoBucket extends Bucket {
 
 /** A bucket name has at most 63 characters, of which two hyphens and the random part need less than 18. */
 const unshortenedLength = 45;
-
-/** Short enough to be part of every shortened name. */
-function start(name: string): string {
-  return name.slice(0, 20);
-}
-
-/** The generated name of a nested stack is known only at deployment. It starts with the name of the outermost stack. */
-function outermostOf(stack: Stack): Stack {
-  return stack.nestedStackParent === undefined ? stack : outermostOf(stack.nestedStackParent);
-}
 
 /** In seconds. Browsers may use a lower limit (Fetch standard, "CORS-preflight cache"). */
 const preflightMaxAge = 3600;
@@ -154,12 +140,6 @@ function corsRules({ uploadOrigins = [] }: PhotoBucketProps): CorsRule[] {
       maxAge: preflightMaxAge,
     },
   ];
-}
-
-function encryption({ encryptionKey }: PhotoBucketProps) {
-  if (encryptionKey === undefined) return { encryption: BucketEncryption.S3_MANAGED };
-  // With a bucket key, one data key serves many objects. A call to KMS for each photo would cost as much as the photo.
-  return { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true };
 }
 
 function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketProps): LifecycleRule[] {

@@ -52,6 +52,15 @@ export function construct(attribute: string, expected: string): Check {
       : `${name} is ${quoted(value)}: it must be ${expected}`;
 }
 
+/** A key construct. */
+export const key: Check = (name, value) => {
+  const problem = construct('keyArn', 'a key construct (IKey)')(name, value);
+  if (problem !== undefined) return problem;
+  return typeof value === 'object' && value !== null && 'aliasName' in value
+    ? `${name} is an alias: it must be the key itself, because IAM policies can't name a key by an alias`
+    : undefined;
+};
+
 /** A duration in whole days. */
 export function days(least: number, most: number): Check {
   return (name, value) => {

@@ -40,6 +40,7 @@ export class UploadFunction extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.pipelineKey !== undefined && { encryptionKey: props.pipelineKey }),
     });
     this.role = createFunctionRole(this, { ...props, logGroup: this.logGroup });
     this.function = new Function(this, 'Function', {

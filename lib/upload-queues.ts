@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterRetentionDays, maxReceiveCount, maxWaitMs, queueRetentionDays } from '../contract/durations';
+import { queueEncryption } from './encryption';
 import { protectQueue } from './protection';
 
 /**
@@ -13,17 +15,17 @@ export class UploadQueues extends Construct {
   readonly upload: Queue;
   readonly deadLetter: Queue;
 
-  constructor(scope: Construct, id: string) {
+  /** @param key the customer managed key that encrypts both. */
+  constructor(scope: Construct, id: string, key: IKey | undefined) {
     super(scope, id);
     this.deadLetter = new Queue(this, 'DeadLetter', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(key),
       enforceSSL: true,
       // SQS counts from when the message was first sent, so it must be longer than the upload queue's.
       retentionPeriod: Duration.days(deadLetterRetentionDays),
     });
     this.upload = new Queue(this, 'Upload', {
-      // S3 can't send to a queue that is encrypted with the AWS-managed KMS key.
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(key),
       enforceSSL: true,
       retentionPeriod: Duration.days(queueRetentionDays),
       // Applies only if the function can't start. It sets each message's visibility itself.

@@ -2,6 +2,7 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -20,6 +21,8 @@ export interface UploaderAlarmsProps {
   readonly undeliveredEventsQueue: IQueue | undefined;
   /** Notified when an alarm fires and when it ends. Default: alarms show only on the dashboard. */
   readonly email: string | undefined;
+  /** The customer managed key that encrypts the topic. */
+  readonly pipelineKey: IKey | undefined;
   /** The address of the runbook. */
   readonly runbookUrl: string;
 }
@@ -62,7 +65,8 @@ export class UploaderAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: UploaderAlarmsProps) {
     super(scope, id);
-    const action = props.email === undefined ? undefined : new SnsAction(this.createTopic(props.email));
+    const action =
+      props.email === undefined ? undefined : new SnsAction(this.createTopic(props.email, props.pipelineKey));
     this.alarms = Object.entries(specify(props)).map(([name, specification]) => {
       const { description, runbookAnchor, metric, threshold, periods = 1, periodsToStay } = specification;
       const alarm = new Alarm(this, name, {
@@ -83,8 +87,12 @@ export class UploaderAlarms extends Construct {
     });
   }
 
-  private createTopic(email: string): Topic {
-    const topic = new Topic(this, 'Topic', { displayName: 'Live photo alarms', enforceSSL: true });
+  private createTopic(email: string, key: IKey | undefined): Topic {
+    const topic = new Topic(this, 'Topic', {
+      displayName: 'Live photo alarms',
+      enforceSSL: true,
+      ...(key !== undefined && { masterKey: key }),
+    });
     const { account, partition, region } = Stack.of(this);
     topic.addToResourcePolicy(
       new PolicyStatement({

@@ -46,6 +46,13 @@ export interface LivePhotoUploaderProps {
    * Default: the key that `apiKeySecret` carries.
    */
   readonly apiKeySecretKey?: IKey | undefined;
+  /**
+   * The customer managed key that encrypts claims, queues, the function's log, the alarm topic, and the secret that the stack
+   * creates. The policy of a key that this app creates gets the statements that AWS services need. Default: keys that AWS manages.
+   */
+  readonly pipelineKey?: IKey | undefined;
+  /** The bucket that receives the access logs of the buckets that the stack creates. Default: none. */
+  readonly accessLogsBucket?: IBucket | undefined;
   /** ComplyCube's API. Default: `https://api.complycube.com/v1`. */
   readonly complyCubeBaseUrl?: string;
   /** The account's limit of calls to ComplyCube per second: 10 with a live key, 5 in the sandbox. Default: 10. */
@@ -82,6 +89,8 @@ export interface LivePhotosStackProps
       | 'encryptionKey'
       | 'apiKeySecret'
       | 'apiKeySecretKey'
+      | 'pipelineKey'
+      | 'accessLogsBucket'
       | 'operators'
       | 'trustedTaggers'
       | 'uploadedExpiration'
@@ -100,6 +109,10 @@ export interface LivePhotosStackProps
   readonly operatorRoleArns?: readonly string[] | undefined;
   /** The ARN of the customer managed key that encrypts the existing secret. */
   readonly apiKeySecretKeyArn?: string | undefined;
+  /** The ARN of the customer managed key that encrypts everything except photos and an existing secret. */
+  readonly pipelineKeyArn?: string | undefined;
+  /** The name of the bucket that receives the access logs. */
+  readonly accessLogsBucket?: string | undefined;
   /** The name or the ARN of the event bus on which outcomes are published. */
   readonly eventBus?: string | undefined;
   readonly uploadedExpireDays?: number | undefined;

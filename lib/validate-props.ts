@@ -39,11 +39,13 @@ const sharedChecks = {
 const uploaderChecks = {
   ...sharedChecks,
   existingBucket: check.construct('bucketArn', 'a bucket construct (IBucket)'),
-  encryptionKey: check.construct('keyArn', 'a key construct (IKey)'),
+  encryptionKey: check.key,
   uploadedExpiration: check.days(1, maxExpireDays),
   rejectedExpiration: check.days(1, maxExpireDays),
   apiKeySecret: check.construct('secretArn', 'a secret construct (ISecret)'),
-  apiKeySecretKey: check.construct('keyArn', 'a key construct (IKey)'),
+  apiKeySecretKey: check.key,
+  pipelineKey: check.key,
+  accessLogsBucket: check.construct('bucketArn', 'a bucket construct (IBucket)'),
   trustedTaggers: check.roles,
   operators: check.roles,
   eventBus: check.construct('eventBusArn', 'an event bus construct (IEventBus)'),
@@ -65,10 +67,12 @@ const cdkChecks = {
   terminationProtection: check.anything,
 } satisfies Checks<StackProps>;
 
+const nameOfBucket = check.text(/^[A-Za-z0-9._-]{3,63}$/, 'the name of a bucket, not its ARN');
+
 const stackChecks = {
   ...cdkChecks,
   ...sharedChecks,
-  existingBucket: check.text(/^[A-Za-z0-9._-]{3,63}$/, 'the name of a bucket, not its ARN'),
+  existingBucket: nameOfBucket,
   encryptionKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
   uploadedExpireDays: check.wholeNumber(1, maxExpireDays),
   rejectedExpireDays: check.wholeNumber(1, maxExpireDays),
@@ -79,6 +83,8 @@ const stackChecks = {
     ),
   ),
   apiKeySecretKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
+  pipelineKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
+  accessLogsBucket: nameOfBucket,
   trustedTaggerRoleArns: check.roleArns,
   operatorRoleArns: check.roleArns,
   eventBus: check.known(
@@ -161,7 +167,9 @@ const stackSettings: Readonly<Record<string, string>> = {
   rejectedExpiration: 'rejectedExpireDays',
   trustedTaggers: 'trustedTaggerRoleArns',
   operators: 'operatorRoleArns',
+  encryptionKey: 'encryptionKeyArn',
   apiKeySecretKey: 'apiKeySecretKeyArn',
+  pipelineKey: 'pipelineKeyArn',
 } satisfies { readonly [Prop in keyof LivePhotoUploaderProps]?: keyof LivePhotosStackProps };
 
 function ensure(isValid: boolean, message: string): void {

@@ -14,6 +14,7 @@ import { judgeAlarms } from './judge-alarms';
 import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from './judge-bucket';
 import { judgeEventSource, judgeFunction } from './judge-function';
 import { judgeAccount, judgeSecret } from './judge-key';
+import { judgeKeys, type KeyUsers } from './judge-kms';
 import { judgePermissions } from './judge-permissions';
 import {
   judgeBacklog,
@@ -32,8 +33,8 @@ export const doctor: Command<CommonArguments> = {
   options: [],
   examples: ['doctor'],
   details: [
-    'It checks the key, a call to ComplyCube, the function, permissions, bucket, notification, policies, ' +
-      'queues and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
+    'It checks the key, a call to ComplyCube, the function, permissions, KMS keys, bucket, notification, ' +
+      'policies, queues and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
     'The function makes the call to ComplyCube, because only the function may read the key. The call only reads.',
     'A check that your own permissions do not allow is shown as not checked, and does not count as wrong.',
   ],
@@ -85,13 +86,14 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
             queue,
             isOwnBucket
               ? { service: 's3.amazonaws.com', source: stack.photoBucket }
-              : { service: 'events.amazonaws.com', source: stack.ruleNames[0]?.split('|').at(-1) ?? '' },
+              : { service: 'events.amazonaws.com', source: ruleNameOf(stack) ?? '' },
           ),
         )
       : findingsOf('queue policy').unchecked('the local servers check no policies'),
     judgeFactWith('event source', settings, queueArn, judgeEventSource),
     judgeFact('function', settings, judgeFunction),
     judgeFact('permissions', facts.refused, judgePermissions),
+    ...(isOnAws ? judgeKeys(facts.encrypted, facts.keys, keyUsersOf(stack, facts)) : []),
     judgeFact('API key', facts.secret, judgeSecret),
     judgeFact('ComplyCube', facts.account, (answer) => judgeAccount(answer, stack.apiKeySecretId)),
     judgeFact('backlog', uploadQueue, (queue) => judgeBacklog(queue, rate)),
@@ -130,6 +132,20 @@ function judgeAlarmsOf({ alarms, deadLetterQueue, undeliveredEvents }: DoctorFac
       ...(undeliveredEvents !== undefined && { 'the queue of undelivered events': arnOf(undeliveredEvents.value) }),
     }),
   );
+}
+
+function keyUsersOf(stack: Stack, { settings, uploadQueue }: DoctorFacts): KeyUsers | undefined {
+  const role = settings.isKnown ? settings.value.role : undefined;
+  const region = uploadQueue.isKnown ? uploadQueue.value['QueueArn']?.split(':')[3] : undefined;
+  if (!settings.isKnown || role === undefined || region === undefined) return undefined;
+  const { photoBucket, notifyingAlarm } = stack;
+  const { logGroup } = settings.value;
+  return { role, region, photoBucket, ruleName: ruleNameOf(stack), logGroup, notifyingAlarm };
+}
+
+/** The rule's name. CloudFormation's ID of a rule can begin with its event bus. */
+function ruleNameOf({ ruleNames: [rule] }: Stack): string | undefined {
+  return rule?.split('|').at(-1);
 }
 
 function judgeStack(status: string | undefined): Finding {

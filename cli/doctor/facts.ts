@@ -12,13 +12,15 @@ import { environmentNames } from '../../contract/environment';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { isAccessDenied } from '../explain-error';
 import { inquire } from '../stack/inquire';
-import { type Fact, lookUp, notLookedUp } from '../stack/fact';
+import { type Fact, lookUp, mapFact, notLookedUp } from '../stack/fact';
 import { claimsBucketOf, type FunctionSettings, readFunctionSettings } from '../stack/function-settings';
 import { keyPrefixesOf, type Notification, readNotification } from '../photos/notification';
 import type { StackAccess } from '../stack/stack-access';
 import type { AlarmFacts } from './judge-alarms';
 import type { BucketPlace } from './judge-bucket';
 import type { SecretFacts } from './judge-key';
+import { actionsOf, type Encryptable } from './judge-kms';
+import { type EncryptedResource, lookUpKeys, type UsedKey } from './key-facts';
 import { requiredPermissions, type RequiredPermission } from './judge-permissions';
 import type { QueueAttributes } from './judge-queues';
 import { parsePolicy, type PolicyStatement } from './policy';
@@ -32,8 +34,6 @@ export interface DoctorFacts {
   readonly notification: Fact<Notification>;
   /** Undefined if the bucket has no policy. */
   readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
-  /** The ID, ARN or alias of the KMS key that encrypts new objects. Undefined if S3 manages the keys. */
-  readonly bucketKey: Fact<string | undefined>;
   readonly uploadQueue: Fact<QueueAttributes>;
   readonly deadLetterQueue: Fact<QueueAttributes>;
   /** The queue of undelivered events. Undefined if the stack created its bucket. */
@@ -41,6 +41,10 @@ export interface DoctorFacts {
   /** Looked up only for an existing bucket. */
   readonly bucketPlace: Fact<BucketPlace>;
   readonly alarms: Fact<readonly AlarmFacts[]>;
+  /** The keys of the stack's resources. Empty for the local pipeline. */
+  readonly encrypted: readonly EncryptedResource[];
+  /** The customer managed ones among these keys. */
+  readonly keys: readonly UsedKey[];
   /** Permissions that the function's role lacks. */
   readonly refused: Fact<readonly RequiredPermission[]>;
 }
@@ -70,17 +74,45 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     lookUp(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
     lookUp(() => readNotification(access)),
     lookUp(() => readBucketPolicy(access)),
-    lookUp(() => readBucketKey(access)),
+    lookUp(() => readBucketKey(access, stack.photoBucket)),
     lookUp(() => readQueue(access, stack.uploadQueueUrl)),
     lookUp(() => readQueue(access, stack.deadLetterQueueUrl)),
     undelivered,
     stack.ruleNames.length === 0 ? notLookedUp('the stack created its bucket') : lookUp(() => readBucketPlace(access)),
     lookUp(() => readAlarms(access)),
   ]);
-  const ofBucket = { versioning, notification, bucketPolicy, bucketKey, bucketPlace };
-  const ofQueues = { uploadQueue, deadLetterQueue, undeliveredEvents, alarms };
-  const known = { secret, account, settings, ...ofBucket, ...ofQueues };
+  const known = {
+    ...{ secret, account, settings, versioning, notification, bucketPolicy, bucketPlace },
+    ...{ uploadQueue, deadLetterQueue, undeliveredEvents, alarms },
+    ...(await lookUpEncryption(access, { bucketKey, secret, settings, uploadQueue, deadLetterQueue })),
+  };
   return { ...known, refused: await lookUpRefused(access, known) };
+}
+
+async function lookUpEncryption(
+  access: StackAccess,
+  {
+    bucketKey,
+    secret,
+    settings,
+    uploadQueue,
+    deadLetterQueue,
+  }: Pick<DoctorFacts, 'secret' | 'settings' | 'uploadQueue' | 'deadLetterQueue'> & {
+    readonly bucketKey: Fact<string | undefined>;
+  },
+): Promise<Pick<DoctorFacts, 'encrypted' | 'keys'>> {
+  if (access.onAws === undefined) return { encrypted: [], keys: [] };
+  const claimsKey = settings.isKnown
+    ? await lookUp(() => readBucketKey(access, claimsBucketOf(settings.value)))
+    : settings;
+  const encrypted = [
+    ['photos', bucketKey],
+    ['the API key', mapFact(secret, ({ kmsKey }) => kmsKey)],
+    ['claims', claimsKey],
+    ['the upload queue', mapFact(uploadQueue, (queue) => queue['KmsMasterKeyId'])],
+    ['the dead-letter queue', mapFact(deadLetterQueue, (queue) => queue['KmsMasterKeyId'])],
+  ] as const satisfies readonly (readonly [Encryptable, Fact<string | undefined>])[];
+  return { encrypted, keys: await lookUpKeys(access.onAws.kms, encrypted) };
 }
 
 async function readSecret({ stack, secretsManager }: StackAccess): Promise<SecretFacts> {
@@ -111,10 +143,9 @@ async function readBucketPolicy({ stack, s3 }: StackAccess): Promise<PolicyState
   }
 }
 
-async function readBucketKey({ stack, s3 }: StackAccess): Promise<string | undefined> {
-  const { ServerSideEncryptionConfiguration } = await s3.send(
-    new GetBucketEncryptionCommand({ Bucket: stack.photoBucket }),
-  );
+/** The ID, ARN or alias of the KMS key that encrypts new objects. Undefined if S3 manages the keys. */
+async function readBucketKey({ s3 }: StackAccess, bucket: string): Promise<string | undefined> {
+  const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
   return ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
 }
 
@@ -159,7 +190,7 @@ async function readQueue({ sqs }: StackAccess, url: string): Promise<QueueAttrib
 
 async function lookUpRefused(
   { stack, onAws }: StackAccess,
-  { settings, notification, bucketKey, uploadQueue, deadLetterQueue, secret }: Omit<DoctorFacts, 'refused'>,
+  { settings, notification, keys, uploadQueue, deadLetterQueue, secret }: Omit<DoctorFacts, 'refused'>,
 ): Promise<DoctorFacts['refused']> {
   if (onAws === undefined) return notLookedUp('the local servers check no permissions');
   const role = settings.isKnown ? settings.value.role : undefined;
@@ -183,8 +214,8 @@ async function lookUpRefused(
     uploadQueue: queueArn,
     deadLetterQueue: deadLetterArn,
     secret: secret.value.arn,
-    kmsKeys: [bucketKey.isKnown ? bucketKey.value : undefined, secret.value.kmsKey].flatMap((key) =>
-      kmsKeyArn(key, `arn:${partition}:kms:${region}:${account}`),
+    kmsKeys: keys.flatMap((used) =>
+      kmsKeyArn(used, `arn:${partition}:kms:${region}:${account}`).map((arn) => ({ arn, actions: actionsOf(used) })),
     ),
     // Earlier versions of the stack set the name.
     eventBus: eventBus.startsWith('arn:')
@@ -194,13 +225,11 @@ async function lookUpRefused(
   return lookUp(() => simulate(onAws.iam, role, required));
 }
 
-/**
- * The ARN of a customer managed key, or an empty list. Aliases can't be resolved here. They include those of AWS managed keys,
- * which need no permission.
- */
-function kmsKeyArn(key: string | undefined, arnStart: string): string[] {
-  if (key === undefined || /(^|:)alias\//.test(key)) return [];
-  return [key.startsWith('arn:') ? key : `${arnStart}:key/${key}`];
+/** The ARN of a key. Empty if the key is named by an alias and could not be looked up. */
+function kmsKeyArn({ id, key }: UsedKey, arnStart: string): string[] {
+  if (key.isKnown) return [key.value.arn];
+  if (/(^|:)alias\//.test(id)) return [];
+  return [id.startsWith('arn:') ? id : `${arnStart}:key/${id}`];
 }
 
 /** Simulates a role's policies, with permission boundaries and the organization's policies, but without resource policies. */

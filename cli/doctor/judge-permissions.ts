@@ -16,8 +16,8 @@ export interface FunctionResources {
   readonly deadLetterQueue: string;
   readonly secret: string;
   readonly eventBus: string;
-  /** Customer managed keys that encrypt photos and the secret. */
-  readonly kmsKeys: readonly string[];
+  /** Customer managed keys, and the function's actions on them. */
+  readonly kmsKeys: readonly { readonly arn: string; readonly actions: readonly string[] }[];
 }
 
 /** Permissions that the function's role must have, except those for logs and traces. */
@@ -54,7 +54,7 @@ export function requiredPermissions({
     ...on(deadLetterQueue, 'sqs:SendMessage'),
     ...on(secret, 'secretsmanager:GetSecretValue'),
     ...on(eventBus, 'events:PutEvents'),
-    ...kmsKeys.flatMap((key) => on(key, 'kms:Decrypt')),
+    ...kmsKeys.flatMap(({ arn, actions }) => on(arn, ...actions)),
   ];
 }
 

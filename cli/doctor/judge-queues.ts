@@ -1,6 +1,6 @@
 import { count, duration } from '../terminal/text';
 import { deployAgain, type Finding, findingsOf } from './finding';
-import { allowsService, conditionValues, parsePolicy } from './policy';
+import { allowsService, conditionValues, isLike, parsePolicy } from './policy';
 
 /** A queue's attributes, as SQS returns them. */
 export type QueueAttributes = Readonly<Record<string, string | undefined>>;
@@ -52,12 +52,6 @@ export function judgeQueuePolicy(queue: QueueAttributes, { service, source }: Ev
   return isAllowed
     ? right(`It allows ${service} to send events`)
     : wrong(`It does not allow ${service} to send events of ${source}: nothing is uploaded`, deployAgain);
-}
-
-/** Compares like IAM's ArnLike: `*` stands for any characters. */
-function isLike(pattern: string, text: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(text);
 }
 
 /** Judges the backlog. More than an hour's work is a warning. */

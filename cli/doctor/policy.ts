@@ -2,7 +2,9 @@
 export interface PolicyStatement {
   readonly Effect?: string;
   readonly Principal?: unknown;
+  readonly NotPrincipal?: unknown;
   readonly Action?: string | readonly string[];
+  readonly NotAction?: unknown;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -10,6 +12,15 @@ export interface PolicyStatement {
 export function parsePolicy(text: string): PolicyStatement[] {
   const { Statement = [] } = JSON.parse(text) as { readonly Statement?: PolicyStatement | PolicyStatement[] };
   return Array.isArray(Statement) ? Statement : [Statement];
+}
+
+/** Compares like IAM's ArnLike and StringLike: `*` stands for any characters, `?` for one. */
+export function isLike(pattern: string, text: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(text);
 }
 
 /** The values of a condition key, for all operators. */

@@ -39,6 +39,8 @@ function isNotImplemented(error: unknown): error is Error {
 function isNotFound(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(NotFound|NoSuchBucket|NoSuchEntityException|ResourceNotFoundException|QueueDoesNotExist)$/.test(error.name)
+    /^(NotFound|NotFoundException|NoSuchBucket|NoSuchEntityException|ResourceNotFoundException|QueueDoesNotExist)$/.test(
+      error.name,
+    )
   );
 }

@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -21,7 +22,12 @@ export interface StackAccess {
   readonly lambda: LambdaClient;
   /** Undefined for the local pipeline, which has no such services. */
   readonly onAws:
-    | { readonly iam: IAMClient; readonly eventBridge: EventBridgeClient; readonly cloudWatch: CloudWatchClient }
+    | {
+        readonly iam: IAMClient;
+        readonly eventBridge: EventBridgeClient;
+        readonly cloudWatch: CloudWatchClient;
+        readonly kms: KMSClient;
+      }
     | undefined;
   /** @param logGroup of the function; undefined for the local pipeline. */
   readonly lastErrorsIn: (logGroup: string | undefined) => FindLastErrors;
@@ -60,7 +66,12 @@ async function accessOnAws(
     sqs: new SQSClient({ useQueueUrlAsEndpoint: !isEmulator }),
     secretsManager: new SecretsManagerClient(),
     lambda: new LambdaClient(),
-    onAws: { iam: new IAMClient(), eventBridge: new EventBridgeClient(), cloudWatch: new CloudWatchClient() },
+    onAws: {
+      iam: new IAMClient(),
+      eventBridge: new EventBridgeClient(),
+      cloudWatch: new CloudWatchClient(),
+      kms: new KMSClient(),
+    },
     lastErrorsIn: (logGroup) => {
       if (logGroup === undefined) throw new CommandError('The function has no log group: deploy the stack again');
       return findInCloudWatch(logs, logGroup, Date.now());
@@ -83,7 +94,7 @@ async function accessLocally(localUrl: string): Promise<StackAccess> {
 }
 
 /** The local pipeline has none of these. */
-const onlyOnAws = { status: undefined, ruleNames: [], alarmNames: [], place: undefined };
+const onlyOnAws = { status: undefined, ruleNames: [], alarmNames: [], place: undefined, notifyingAlarm: undefined };
 
 async function readDescription(localUrl: string): Promise<StackDescription> {
   try {

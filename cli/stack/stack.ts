@@ -23,6 +23,8 @@ export interface Stack {
   readonly alarmNames: readonly string[];
   /** Where it is deployed; undefined for the local pipeline. */
   readonly place: StackPlace | undefined;
+  /** An alarm that notifies a topic; undefined if the stack has no topic. */
+  readonly notifyingAlarm: string | undefined;
 }
 
 /** An AWS account and a region. */
@@ -51,6 +53,7 @@ export async function findStack(name: string, cloudFormation: CloudFormationClie
     ruleNames: namesOf('AWS::Events::Rule'),
     alarmNames: namesOf('AWS::CloudWatch::Alarm'),
     place: placeOf(described?.StackId),
+    notifyingAlarm: namesOf('AWS::SNS::Topic').length === 0 ? undefined : namesOf('AWS::CloudWatch::Alarm')[0],
   };
 }
 
@@ -82,7 +85,7 @@ async function describeStack(name: string, cloudFormation: CloudFormationClient)
 export function readOutputs(
   name: string,
   outputOf: (name: string) => string | undefined,
-): Omit<Stack, 'status' | 'ruleNames' | 'alarmNames' | 'place'> {
+): Omit<Stack, 'status' | 'ruleNames' | 'alarmNames' | 'place' | 'notifyingAlarm'> {
   const read = (output: string): string => {
     const value = outputOf(output);
     if (value === undefined || value === '') {

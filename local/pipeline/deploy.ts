@@ -32,7 +32,7 @@ export interface LocalDeployment {
 const typesWithoutLocalEffect = [
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::Policy',
+  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Role',
   'AWS::Logs::LogGroup',
   'AWS::Logs::QueryDefinition',

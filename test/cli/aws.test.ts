@@ -62,9 +62,10 @@ beforeEach(() => {
 });
 
 describe('a deployed stack', () => {
-  it('is found by its name, with its EventBridge rules, its alarms, its account and its region', async () => {
+  it('is found by its name, with its EventBridge rules, its alarms, the one that notifies, its account and its region', async () => {
     stackIs(outputs);
     const rule = { ResourceType: 'AWS::Events::Rule', PhysicalResourceId: 'rule' };
+    const topic = { ResourceType: 'AWS::SNS::Topic', PhysicalResourceId: 'topic' };
     const alarm = { ResourceType: 'AWS::CloudWatch::Alarm', PhysicalResourceId: 'alarm' };
     const other = { ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'bucket' };
     const common = { LogicalResourceId: 'id', Timestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const };
@@ -73,6 +74,7 @@ describe('a deployed stack', () => {
         { ...common, ...rule },
         { ...common, ...alarm },
         { ...common, ...other },
+        { ...common, ...topic },
       ],
     });
     await expect(find()).resolves.toEqual({
@@ -82,6 +84,7 @@ describe('a deployed stack', () => {
         ruleNames: ['rule'],
         alarmNames: ['alarm'],
         place: { account: '111111111111', region },
+        notifyingAlarm: 'alarm',
         photoBucket: 'photos',
         apiKeySecretId: 'secret',
       },

@@ -371,10 +371,17 @@ describe('the required permissions', () => {
   });
 
   it('include decryption with customer managed keys', () => {
-    const kmsKeys = [everyOption.encryptionKeyArn, everyOption.apiKeySecretKeyArn];
+    const keyArns = [everyOption.encryptionKeyArn, everyOption.apiKeySecretKeyArn];
+    const kmsKeys = [
+      ...keyArns.map((arn) => ({ arn, actions: ['kms:Decrypt'] })),
+      { arn: everyOption.pipelineKeyArn, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
+    ];
     const withKeys = deploy(everyOption);
     const ofKeys = requiredPermissions({ ...resources, kmsKeys }).slice(required.length);
-    expect(ofKeys).toEqual(kmsKeys.map((resource) => ({ action: 'kms:Decrypt', resource })));
+    expect(ofKeys).toEqual([
+      ...keyArns.map((resource) => ({ action: 'kms:Decrypt', resource })),
+      ...['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => ({ action, resource: everyOption.pipelineKeyArn })),
+    ]);
     expect(ofKeys.every(({ action, resource }) => mayFunction(withKeys, action, resource))).toBe(true);
     expect(ofKeys.some(({ action, resource }) => mayFunction(template, action, resource))).toBe(false);
   });

@@ -7,7 +7,7 @@ const template = deploy({ alarmEmail: 'on-call@example.com' });
 
 /** Resources that the pictures do not show as a box, and where they are instead. */
 const notDrawn: Readonly<Record<string, string>> = {
-  'AWS::IAM::Policy': 'the table of permissions',
+  'AWS::IAM::ManagedPolicy': 'the table of permissions',
   'AWS::IAM::Role': 'the table of permissions',
   'AWS::Lambda::EventSourceMapping': 'an arrow',
   'AWS::Logs::QueryDefinition': 'saved text',

@@ -1,13 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LivePhotosStackProps } from '../../lib/uploader-props';
-import type { DeployedTemplate } from '../lib/deployed-template';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { LivePhotoUploader } from '../../lib/live-photo-uploader';
+import type { LivePhotosStackProps, LivePhotoUploaderProps } from '../../lib/uploader-props';
+import { account, DeployedTemplate } from '../lib/deployed-template';
 import type { Statement } from '../lib/policy-evaluator';
 import { toList } from '../lib/policy-patterns';
-import { deploy, everyOption, existingBucket } from '../lib/stacks';
+import { deploy, everyOption, existingBucket, makeApp } from '../lib/stacks';
 import { readTable } from './tables';
 
 /** The name of a policy's resource in the table. The first pattern that matches counts. */
 const resourceNames: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^arn:aws:s3:::kyc-accesslogs[^/]*\//, 'access logs'],
   [/^arn:aws:s3:::.*uploaderclaims[^/]*\/\*$/, 'claims'],
   [/^arn:aws:s3:::.*uploaderclaims[^/]*$/, 'claims bucket'],
   [/^arn:aws:s3:::[^/]+\/.*\*$/, 'photo objects'],
@@ -18,6 +24,7 @@ const resourceNames: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^arn:aws:secretsmanager:/, 'API key'],
   [/^arn:aws:events:.*:event-bus\//, 'event bus'],
   [/^arn:aws:logs:/, 'log group'],
+  [/^arn:aws:kms:.*:key\/(PipelineKey|5678)/, 'pipeline key'],
   [/^arn:aws:kms:/, 'encryption key'],
   [/UploaderAlarmsTopic/, 'alarm topic'],
   [/^\*$/, 'everything'],
@@ -26,6 +33,8 @@ const serviceNames: Readonly<Record<string, string>> = {
   'cloudwatch.amazonaws.com': 'CloudWatch',
   'events.amazonaws.com': 'EventBridge',
   'lambda.amazonaws.com': 'Lambda',
+  [`logs.${account.region}.amazonaws.com`]: 'CloudWatch Logs',
+  'logging.s3.amazonaws.com': 'S3 access logs',
   's3.amazonaws.com': 'S3',
 };
 
@@ -34,10 +43,23 @@ describe('the table of permissions', () => {
     const stacks = [{}, everyOption, { ...existingBucket, operatorRoleArns: everyOption.operatorRoleArns }].map(
       (settings: LivePhotosStackProps) => deploy(settings),
     );
-    const permissions = stacks.flatMap((template) => statementsOf(template).flatMap(permissionsOf));
+    const templates = [...stacks, withOwnKey({ alarmEmail: everyOption.alarmEmail }), withOwnKey({}, true)];
+    const permissions = templates.flatMap((template) => statementsOf(template).flatMap(permissionsOf));
     expect(documentedPermissions()).toEqual([...new Set(permissions)].sort());
   });
 });
+
+/** A stack with a key and a bucket for access logs, which are constructs of the app. */
+function withOwnKey(props: LivePhotoUploaderProps, isExistingBucket = false): DeployedTemplate {
+  const stack = new Stack(makeApp(), 'Kyc');
+  new LivePhotoUploader(stack, 'Uploader', {
+    ...props,
+    pipelineKey: new Key(stack, 'PipelineKey'),
+    accessLogsBucket: new Bucket(stack, 'AccessLogs') as IBucket,
+    ...(isExistingBucket && { existingBucket: Bucket.fromBucketName(stack, 'Existing', 'existing-photos') }),
+  });
+  return new DeployedTemplate(Template.fromStack(stack).toJSON(), stack.stackName);
+}
 
 /** One line for each action on each resource. A row of the table can contain several. */
 function documentedPermissions(): string[] {
@@ -96,13 +118,19 @@ function nameOf(resource: string): string {
 
 /** Every statement in the template, whichever property holds it. */
 function statementsOf(template: DeployedTemplate): Statement[] {
-  return template.resources.flatMap(({ properties }) => {
-    // In a secret's policy `*` means the secret.
-    const { SecretId } = properties as { readonly SecretId?: string };
-    return findStatements(properties).map((statement) =>
-      SecretId === undefined ? statement : { ...statement, Resource: SecretId },
-    );
+  return template.resources.flatMap(({ properties, arn }) => {
+    // In the policies of secrets and keys, `*` means the secret or the key.
+    const { SecretId, KeyPolicy } = properties as { readonly SecretId?: string; readonly KeyPolicy?: unknown };
+    const self = KeyPolicy === undefined ? SecretId : arn;
+    return findStatements(properties)
+      .filter((statement) => !isDelegation(statement))
+      .map((statement) => (self === undefined ? statement : { ...statement, Resource: self }));
   });
+}
+
+/** A key's policy delegates to the IAM policies of the account. */
+function isDelegation({ Principal }: Statement): boolean {
+  return JSON.stringify(Principal ?? '').includes(':root"');
 }
 
 function findStatements(value: unknown): Statement[] {

@@ -8,15 +8,17 @@ describe('the command line', () => {
       isAws: false,
       isSandbox: false,
       clientId: undefined,
+      hasKey: false,
       keepsStack: false,
     });
   });
 
   it('uses the sandbox with AWS, which can’t reach the stand-in', () => {
-    expect(parseEndToEndArguments(['--aws', '--client-id', 'abc', '--keep'])).toEqual({
+    expect(parseEndToEndArguments(['--aws', '--client-id', 'abc', '--keep', '--kms-key'])).toEqual({
       isAws: true,
       isSandbox: true,
       clientId: 'abc',
+      hasKey: true,
       keepsStack: true,
     });
     expect(parseEndToEndArguments(['--sandbox'])).toMatchObject({ isAws: false, isSandbox: true });
@@ -24,7 +26,8 @@ describe('the command line', () => {
 
   it('has help that names each option', () => {
     expect(parseEndToEndArguments(['--help'])).toBe('help');
-    for (const option of ['--aws', '--sandbox', '--client-id', '--keep']) expect(endToEndHelp).toContain(option);
+    for (const option of ['--aws', '--sandbox', '--client-id', '--kms-key', '--keep'])
+      expect(endToEndHelp).toContain(option);
   });
 
   it.each([['--asw'], ['photo.jpg'], ['--client-id']])('refuses %s in one line', (word) => {

@@ -83,6 +83,8 @@ export class DeployedTemplate {
         return { ref: name, arn: regional('logs', `log-group:${name}:*`) };
       case 'AWS::Lambda::Function':
         return { ref: name, arn: regional('lambda', `function:${name}`) };
+      case 'AWS::KMS::Key':
+        return { ref: name, arn: regional('kms', `key/${id}`) };
       case 'AWS::Events::Rule':
         return { ref: name, arn: regional('events', `rule/${name}`) };
       default:

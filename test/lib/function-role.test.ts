@@ -130,7 +130,7 @@ describe('the function’s role', () => {
 
   it.each(configurations)('allows no other action, %s', (_, template) => {
     const allowed = rolePolicies(template).flatMap(({ Action }) => toList(Action));
-    const withKey = template === ofEveryOption ? ['kms:Decrypt'] : [];
+    const withKey = template === ofEveryOption ? ['kms:Decrypt', 'kms:GenerateDataKey'] : [];
     const needed = [...allNeeds.map(([action]) => action), ...tracing, ...withKey];
     expect(new Set(allowed)).toEqual(new Set(needed));
   });

@@ -10,15 +10,14 @@ export function functionRole(template: DeployedTemplate): Extract<Principal, { k
   return { kind: 'role', arn: template.the('AWS::IAM::Role').arn };
 }
 
-/** The statements of the function's role: its inline policies and the attached ones. */
+/** The statements of the policies that are attached to the function's role. It has no inline policies. */
 export function rolePolicies(template: DeployedTemplate): Statement[] {
   const role = template.the('AWS::IAM::Role');
-  const inline = (role.properties['Policies'] ?? []) as { PolicyDocument: PolicyDocument }[];
   const attached = template
-    .ofType('AWS::IAM::Policy')
+    .ofType('AWS::IAM::ManagedPolicy')
     .filter(({ properties }) => (properties['Roles'] as string[]).includes(role.ref))
     .map(({ properties }) => properties as { PolicyDocument: PolicyDocument });
-  return [...inline, ...attached].flatMap(({ PolicyDocument: { Statement } }) => Statement);
+  return attached.flatMap(({ PolicyDocument: { Statement } }) => Statement);
 }
 
 /** The statements of a bucket's, queue's or secret's policy. Empty if it has none. */

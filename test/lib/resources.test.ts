@@ -26,8 +26,7 @@ const always = [
     'RefusedPhotos',
   ].map((alarm) => `AWS::CloudWatch::Alarm UploaderAlarms${alarm}`),
   'AWS::CloudWatch::Dashboard UploaderDashboard',
-  'AWS::IAM::Policy UploaderUploadRolePhotos',
-  'AWS::IAM::Policy UploaderUploadRoleTracing',
+  ...['Photos', 'Pipeline', 'Tracing'].map((policy) => `AWS::IAM::ManagedPolicy UploaderUploadRole${policy}`),
   'AWS::IAM::Role UploaderUploadRole',
   'AWS::Lambda::EventSourceMapping UploaderUploadUploadQueue',
   'AWS::Lambda::Function UploaderUploadFunction',
@@ -72,7 +71,6 @@ describe('the stack', () => {
     // Properties that refer to another resource, and required names that need not be unique.
     const noNames = [
       'AWS::CloudWatch::Alarm MetricName',
-      'AWS::IAM::Policy PolicyName',
       'AWS::Lambda::EventSourceMapping FunctionName',
       'AWS::Logs::QueryDefinition Name',
       'AWS::SNS::Topic DisplayName',

@@ -23,6 +23,8 @@ export const everyOption = {
   trustedTaggerRoleArns: [`arn:aws:iam::${account.accountId}:role/guard-duty`],
   apiKeySecret: 'complycube/api-key',
   apiKeySecretKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/abcd1234-12ab-34cd-56ef-1234567890ab`,
+  pipelineKeyArn: `arn:aws:kms:${account.region}:${account.accountId}:key/5678abcd-12ab-34cd-56ef-1234567890ab`,
+  accessLogsBucket: 'access-logs',
   complyCubeBaseUrl: 'https://complycube.example/v1',
   requestsPerSecond: 20,
   maxConcurrency: 5,

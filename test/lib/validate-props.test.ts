@@ -62,6 +62,8 @@ describe('a wrong value', () => {
     ['rejectedExpireDays', 40_000],
     ['apiKeySecret', 'not a name'],
     ['apiKeySecretKeyArn', 'alias/secret'],
+    ['pipelineKeyArn', 'alias/pipeline'],
+    ['accessLogsBucket', 'arn:aws:s3:::logs'],
     ['eventBus', 'arn:aws:events:eu-west-2:1:event-bus/a'],
   ])('has the same message in a stack and on the command line: %s %j', (name, value) => {
     const message = refusal(makeFromStack({ [name]: value }));
@@ -86,7 +88,7 @@ describe('a wrong value', () => {
     ['null', { maxConcurrency: null }, 'maxConcurrency is null: it must be'],
     ['a name for a bucket', { existingBucket: 'photos' }, 'existingBucket is "photos": it must be a bucket construct'],
     ['a name for a secret', { apiKeySecret: 'key' }, 'apiKeySecret is "key": it must be a secret construct'],
-    ['a function for a key', { encryptionKey: () => 1 }, 'encryptionKey is a function: it must be a key construct'],
+    ['a function for a key', { encryptionKey: () => 1 }, 'encryptionKey (encryptionKeyArn) is a function: it must be'],
     ['a text for prefixes', { keyPrefixes: 'a/' }, 'keyPrefixes is "a/": it must be a list of 1 to 10 prefixes'],
     ['no prefixes', { keyPrefixes: [] }, 'keyPrefixes is []: it must be a list of 1 to 10 prefixes'],
     ['a hole in prefixes', { keyPrefixes: ['a/', undefined] }, 'keyPrefixes has undefined: each must be 1 to 512'],
