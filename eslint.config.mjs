@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const sdkPackages = ['@aws-sdk/*', '@smithy/*'];
 
 const product = ['lambda', 'lib', 'app', 'cli', 'build'];
-const around = ['local', 'e2e', 'bench', 'test'];
+const around = ['examples', 'local', 'e2e', 'bench', 'test'];
 
 /** Files that may not import these folders of the project, nor these packages. */
 const restrictImports = (files, folders, packages = []) => ({
@@ -48,6 +48,10 @@ export default tseslint.config(
   {
     files: ['{bench,build}/**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  },
+  {
+    files: ['examples/**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', document: 'readonly', fetch: 'readonly' } },
   },
   {
     files: ['**/*.cjs'],

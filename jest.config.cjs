@@ -8,6 +8,11 @@ module.exports = {
   // ESM-only packages (middy) are turned into CommonJS like our own TypeScript.
   transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/esbuild-transform.cjs' },
   transformIgnorePatterns: ['/node_modules/(?!@middy/)', '/dist/'],
+  // The example imports the package by its name, as an app does.
+  moduleNameMapper: {
+    '^complycube-live-photos$': '<rootDir>/lib/index.ts',
+    '^complycube-live-photos/(outcomes|upload-grants|upload-settings)$': '<rootDir>/app/$1.ts',
+  },
   // Stops tests that hang. No test may come near it, however busy the machine is.
   testTimeout: 1_200_000,
   testSequencer: '<rootDir>/test/sequencer.cjs',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { environmentNames } from '../../contract/environment';
+import { uploadEnvironmentNames } from '../../contract/upload-environment';
 import type { LocalPipeline } from '../pipeline/pipeline';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from './sample-set';
@@ -18,6 +19,14 @@ export function renderEndpoints(
   const { photoBucket } = deployment;
   const photo = writeSamplePhoto();
   const object = `--bucket ${photoBucket} --key photo.jpg`;
+  const clientIdMetadata = fn.variables[environmentNames.clientIdMetadata] ?? '';
+  const variables = {
+    ...awsVariables,
+    AWS_DEFAULT_REGION: awsVariables['AWS_REGION'],
+    // For a back end of your own.
+    [uploadEnvironmentNames.bucket]: photoBucket,
+    [uploadEnvironmentNames.clientIdMetadata]: clientIdMetadata,
+  };
   return `
 S3               ${s3.url}
   photo bucket   ${photoBucket}
@@ -34,10 +43,10 @@ Page             ${urls.page}/  open this in a browser
 
 Commands for another terminal, in this folder:
 
-  export ${Object.entries({ ...awsVariables, AWS_DEFAULT_REGION: awsVariables['AWS_REGION'] })
+  export ${Object.entries(variables)
     .map(([name, value]) => `${name}=${value}`)
     .join(' \\\n    ')}
-  aws s3api put-object ${object} --body ${photo} --metadata ${fn.variables[environmentNames.clientIdMetadata] ?? ''}=${sampleClientId}
+  aws s3api put-object ${object} --body ${photo} --metadata ${clientIdMetadata}=${sampleClientId}
   aws s3api get-object-tagging ${object}
   npx live-photos doctor --local ${urls.stack}
   npx live-photos status photo.jpg --local ${urls.stack}

@@ -191,12 +191,12 @@ interface Manifest {
 describe('the package', () => {
   const { main, types, exports }: Manifest = packageJson;
 
-  it('contains only the compiled code, the function’s bundle and documents', () => {
+  it('contains only the compiled code, the function’s bundle, the example and documents', () => {
     const elsewhere = app
       .files('.')
       .filter(
         (path) =>
-          !/^(dist\/package\/.+\.(m?js|d\.m?ts)|docs\/.+\.(json|md|png|svg)|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/.test(
+          !/^(dist\/package\/.+\.(m?js|d\.m?ts)|docs\/.+\.(json|md|png|svg)|examples\/.+|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/.test(
             path,
           ),
       );

@@ -3,18 +3,23 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { until } from '../../until';
 
-/** One run of `npm start` with captured output. */
+/** One run of `npm start`, or of another program that ends like it, with captured output. */
 export class StartCommand {
   out = '';
   err = '';
   private readonly child;
 
   /** @param folderForTemporaryFiles a separate folder, so that a test can check what remains. */
-  constructor(words: readonly string[], folderForTemporaryFiles: string, variables: Record<string, string> = {}) {
+  constructor(
+    words: readonly string[],
+    folderForTemporaryFiles: string,
+    variables: Record<string, string> = {},
+    program = 'local/start/main.ts',
+  ) {
     // Variables of the developer and of jest must not change the result.
     const isForeign = (name: string): boolean => /^(COMPLYCUBE|AWS)_|^NO_COLOR$/.test(name);
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name)));
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'local/start/main.ts', ...words], {
+    this.child = spawn(process.execPath, ['--import', 'tsx', program, ...words], {
       cwd: join(__dirname, '..', '..', '..'),
       env: { ...env, TMPDIR: folderForTemporaryFiles, ...variables },
     });
