@@ -1,4 +1,5 @@
 import type { LivePhotosStackProps } from '../lib/uploader-props';
+import { shown } from '../lib/prop-checks';
 import { ConfigurationError, validateStackProps } from '../lib/validate-props';
 
 /** Converts the value of `-c name=value`. A text that can't be converted remains, and `validateStackProps` refuses it. */
@@ -18,6 +19,7 @@ const conversions = {
   uploadOrigins: readList,
   uploadedExpireDays: asWholeNumber,
   rejectedExpireDays: asWholeNumber,
+  erasedExpireDays: asWholeNumber,
   trustedTaggerRoleArns: readList,
   apiKeySecret: asText,
   apiKeySecretKeyArn: asText,
@@ -28,6 +30,7 @@ const conversions = {
   maxConcurrency: asWholeNumber,
   performLivenessCheck: asFlag,
   operatorRoleArns: readList,
+  evidenceRetentionDays: asWholeNumber,
   eventBus: asText,
   alarmEmail: asText,
   runbookUrl: asText,
@@ -84,7 +87,7 @@ function asWholeNumber(_: string, text: string): number | string {
 function readList(name: string, text: string): string[] {
   const values = text.split(',').map((value) => value.trim());
   if (values.includes(''))
-    throw new ConfigurationError(`${name} is ${text}: it must be a list of values separated by commas`);
+    throw new ConfigurationError(`${name} is ${shown(text)}: it must be a list of values separated by commas`);
   return values;
 }
 
@@ -94,7 +97,7 @@ function readTags(name: string, text: string): Record<string, string> {
     text.split(',').map((tag) => {
       const [, key, value] = /^([^=]+)=(.+)$/.exec(tag) ?? [];
       if (key === undefined || value === undefined) {
-        throw new ConfigurationError(`${name} is ${text}: it must be a list of key=value separated by commas`);
+        throw new ConfigurationError(`${name} is ${shown(text)}: it must be a list of key=value separated by commas`);
       }
       return [key, value];
     }),

@@ -2,10 +2,13 @@ import type { BuildOptions } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import packageJson from '../package.json';
 import { functionBundle } from '../lib/function-code';
 import { describeLicences } from './bundled-licences';
 
 const root = join(__dirname, '..');
+
+const oldestNode = packageJson.engines.node.replace(/^>=(\d+).*$/, 'node$1');
 
 /**
  * Modules that slow down each cold start without being used, and their replacements. docs/bundling.md explains each, and how to
@@ -30,7 +33,7 @@ export function bundleFunction(): void {
     bundle: true,
     platform: 'node',
     // The oldest Node that the pipeline runs on locally. The deployed runtime is newer.
-    target: 'node20',
+    target: oldestNode,
     format: 'cjs',
     mainFields: ['module', 'main'],
     minify: true,

@@ -34,11 +34,13 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   if (foreign !== undefined) throw new UsageError(`${name} has no option --${foreign} (see --help)`);
   const operands = positionals.slice(name.split(' ').length);
   const { operands: expected = [] } = command;
-  const missing = expected[operands.length];
+  const hasMany = expected.at(-1)?.endsWith('…') === true;
+  const missing = hasMany ? undefined : expected[operands.length];
   if (missing !== undefined)
     throw new UsageError(`${missing} is missing: live-photos ${[name, ...expected].join(' ')}`);
   const surplus = operands[expected.length];
-  if (surplus !== undefined) throw new UsageError(`Unexpected argument ${surplus}: quote words that contain spaces`);
+  if (surplus !== undefined && !hasMany)
+    throw new UsageError(`Unexpected argument ${surplus}: quote words that contain spaces`);
   return { kind: 'run', command, arguments: command.parse(values, operands) };
 }
 

@@ -6,7 +6,10 @@ import type { Terminal } from './terminal/terminal';
 export interface Command<Arguments = unknown> {
   /** What the command does, in one sentence. */
   readonly summary: string;
-  /** Names of the words that follow the command's name, such as `KEY`. All are required. Default: none. */
+  /**
+   * Names of the words that follow the command's name, such as `KEY`. All are required, except a last one that ends with `…`: it
+   * stands for any number of words. Default: none.
+   */
   readonly operands?: readonly string[];
   /** The command's options, besides those of all commands. */
   readonly options: readonly OptionName[];

@@ -1,6 +1,7 @@
 import { backfill } from './backfill/backfill';
 import type { Command } from './command';
 import { doctor } from './doctor/doctor';
+import { erase } from './erase/erase';
 import { pause, resume } from './pause/pause';
 import { redriveDeadLetters } from './redrive/redrive-dead-letters';
 import { redriveUndeliveredEvents } from './redrive/redrive-undelivered-events';
@@ -16,6 +17,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'redrive dead-letters': redriveDeadLetters,
   'redrive undelivered-events': redriveUndeliveredEvents,
   'redrive rejected': redriveRejected,
+  erase,
   report,
   pause,
   resume,

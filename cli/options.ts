@@ -34,6 +34,15 @@ export const options = {
     value: '',
     about: 'print the client ID. Default: show only whether it is set and well-formed',
   },
+  'client-id': { type: 'string', value: 'ID', about: 'every version whose metadata has this client ID' },
+  'older-than': { type: 'string', value: 'DAYS', about: 'only versions that were created more than DAYS days ago' },
+  'delete-now': {
+    type: 'boolean',
+    value: '',
+    about:
+      'also delete the erased versions from S3, with your own permission. Default: the lifecycle rule deletes them',
+  },
+  erasures: { type: 'boolean', value: '', about: 'print the evidence of erasures instead' },
   stack: {
     type: 'string',
     value: 'NAME',

@@ -1,17 +1,15 @@
+import { claimRetentionDays } from './durations';
 import type { ErasureProgress } from './erasure-progress';
+import type { ObjectVersion } from './object-version';
 import type { RefusalCounts } from './refusal-counts';
 
 /** The JSON content of a claim's object, for the next attempt and for audits. */
-export interface ClaimRecord {
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId: string | undefined;
-  readonly eTag: string;
+export interface ClaimRecord extends ObjectVersion {
   /** When the photo object was first claimed (ISO 8601). A takeover keeps it: no live photo can be older. */
   readonly claimedAt: string;
   /** End of the lease (ISO 8601). Until then no other delivery may process the photo object. */
   readonly leaseUntil: string;
-  /** How many deliveries have held the claim. */
+  /** How many deliveries have held the claim for an upload. 0: the erasure of a version that had no claim. */
   readonly attempt: number;
   /** The ID of the delivery that holds it. */
   readonly holder: string;
@@ -56,4 +54,9 @@ export interface ClaimDurations {
 /** Formats a time as ISO 8601, as claims store it. */
 export function toIso(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** Whether a version is so old that S3 may have deleted its claim. @param createdAtMs of the version. Undefined: unknown. */
+export function claimMayHaveExpired(createdAtMs: number | undefined, nowMs: number): boolean {
+  return createdAtMs === undefined || nowMs - createdAtMs >= (claimRetentionDays - 1) * 86_400_000;
 }

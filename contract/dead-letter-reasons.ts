@@ -29,6 +29,11 @@ export type EventReasonCode = keyof typeof eventReasonCodes;
 /** Why the request of an erasure is dead-lettered. `wrong-bucket` also applies. */
 export type ErasureReasonCode = keyof typeof erasureReasonCodes;
 
+/** Type guard for {@link ErasureReasonCode}. */
+export function isErasureReasonCode(text: string): text is ErasureReasonCode {
+  return Object.hasOwn(erasureReasonCodes, text);
+}
+
 /** One of {@link deadLetterReasonCodes}. */
 export type DeadLetterReasonCode = EventReasonCode | ErasureReasonCode;
 

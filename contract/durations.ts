@@ -62,6 +62,9 @@ export const secondLookAfterMs = 10 * 60_000;
 /** SQS moves a message to the dead-letter queue after this many receives, which take more than four days. */
 export const maxReceiveCount = 130;
 
+/** S3 deletes claims after this many days. Longer than the retention of any message. */
+export const claimRetentionDays = 30;
+
 /** The upload queue's retention. At least a day longer than the longest series of retries. */
 export const queueRetentionDays = 7;
 

@@ -1,5 +1,6 @@
 import type { ErasureReasonCode } from './dead-letter-reasons';
 import type { JsonObject } from './json-object';
+import type { ObjectVersion } from './object-version';
 
 /**
  * The field that marks a message as the request to erase a version of a photo object. Its value is the version of the message's
@@ -14,14 +15,7 @@ const formVersion = 1;
  * A request to erase a version of a photo object. It names neither a live photo nor a client: the function deletes only what the
  * version's own tags or its claim name.
  */
-export interface ErasureRequest {
-  readonly bucket: string;
-  /** Not encoded. */
-  readonly key: string;
-  /** As in S3's events. Undefined if the bucket has no versioning, `null` if versioning is suspended. */
-  readonly versionId: string | undefined;
-  /** Without quotes, as in S3's events. */
-  readonly eTag: string;
+export interface ErasureRequest extends ObjectVersion {
   /** The same for a redelivery, another one for another request. */
   readonly requestId: string;
   /** ISO 8601. */

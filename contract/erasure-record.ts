@@ -1,6 +1,7 @@
 import { claimKey } from './claim-key';
 import type { ErasureRequest } from './erasure-message';
 import { objectHash } from './object-hash';
+import type { ObjectVersion } from './object-version';
 
 /**
  * How an erasure ended. `deleted`: ComplyCube had the live photo, was asked to delete it, and does not have it any more.
@@ -64,6 +65,6 @@ export function erasureRecordKey(request: Omit<ErasureRequest, 'eTag'>): string 
  * The object key of a version's tombstone. It prevents an upload of the version after its claim has expired, also if the object has
  * no room for the tag `erased`.
  */
-export function tombstoneKey(location: Parameters<typeof claimKey>[0]): string {
-  return `${tombstonePrefix}${claimKey(location)}`;
+export function tombstoneKey(version: ObjectVersion): string {
+  return `${tombstonePrefix}${claimKey(version)}`;
 }

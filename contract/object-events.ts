@@ -2,16 +2,10 @@ import { deadLetterReasonCodes, type DeadLetterReasonCode } from './dead-letter-
 import { type ErasureRequest, isErasure, parseErasure } from './erasure-message';
 import { isJsonObject, type JsonObject } from './json-object';
 import { decodeObjectKey } from './object-key';
+import type { ObjectVersion } from './object-version';
 
 /** The photo object of an event: its version, or at least its bytes. */
-export interface PhotoLocation {
-  readonly bucket: string;
-  /** Decoded, as the app wrote it. */
-  readonly key: string;
-  /** Undefined if the bucket has no versioning, `null` if versioning is suspended. */
-  readonly versionId: string | undefined;
-  /** Without quotes, as in events. */
-  readonly eTag: string;
+export interface PhotoLocation extends ObjectVersion {
   /** Whether CopyObject created the object. It also copies tags. */
   readonly isCopy: boolean;
   /** When the object was created, from the event (ISO 8601). */

@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff';
-import { accountFaultWaitMs, clockSkewMs, listingDelayMs, maxWaitMs } from './durations';
+import { accountFaultWaitMs, clockSkewMs, listingDelayMs, maxWaitMs, secondLookAfterMs } from './durations';
 
 /**
  * How one receive of a message can end without an outcome for its photo.
@@ -53,6 +53,7 @@ const singleKinds = {
   'S3 failing': [failed, outcomeUnknown],
   'claims failing, or held by another delivery': [failed, outcomeUnknown],
   'EventBridge failing': [failed],
+  'an erasure looks again later': [failed, failedWith(secondLookAfterMs)],
   'SQS failing: no wait can be set': [notStarted, killed],
   'photo deadline exceeded': [failed, outcomeUnknown],
   'no time left in the invocation': [failed],

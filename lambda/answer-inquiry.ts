@@ -17,7 +17,7 @@ export interface InquiryDeps {
 
 /** Type guard for {@link Inquiry}; any other event is a batch of messages. */
 export function isInquiry(event: object): event is Inquiry {
-  return 'inquiry' in event && (event.inquiry === 'account' || event.inquiry === 'live-photo');
+  return 'inquiry' in event && ['account', 'live-photo', 'client'].includes(String(event.inquiry));
 }
 
 /** No client has this ID, so ComplyCube answers with an empty list. Listing is free. */
@@ -39,6 +39,17 @@ export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promis
       return describe(
         await callAuthorized((options) => complyCube.listLivePhotos(nobody, 1, options), afresh, delivery),
       );
+    }
+    if (inquiry.inquiry === 'client') {
+      const { clientId, page } = inquiry;
+      const list = await callAuthorized(
+        (options) => complyCube.listLivePhotos(clientId, page, options),
+        afresh,
+        delivery,
+      );
+      if (list.kind !== 'accepted') return describe(list);
+      const { livePhotos, pages } = list.value;
+      return { answer: 'accepted', page: { livePhotos, pages } };
     }
     const { livePhotoId } = inquiry;
     const answer = await callAuthorized((options) => complyCube.readLivePhoto(livePhotoId, options), afresh, delivery);

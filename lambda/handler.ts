@@ -11,6 +11,7 @@ import { ComplyCube } from './complycube/complycube';
 import { createHandler } from './create-handler';
 import { readEnvironment } from './read-environment';
 import { createLog } from './observe/log';
+import { ErasureRecords } from './aws/erasure-records';
 import { OutcomeEvents } from './aws/outcome-events';
 import { Pace } from './complycube/pace';
 import { PhotoStore } from './aws/photo-store';
@@ -47,6 +48,7 @@ export const handler = createHandler({
   apiKey,
   complyCube,
   pace,
+  erasureRecords: new ErasureRecords(s3, environment.claimsBucket),
   events: new OutcomeEvents(new EventBridgeClient({ requestHandler }), environment.eventBusName),
   queue: new UploadQueue(
     new SQSClient({ requestHandler }),
@@ -55,6 +57,8 @@ export const handler = createHandler({
   ),
   metadata: environment,
   keyPrefixes: environment.keyPrefixes,
+  areOperatorsNamed: environment.areOperatorsNamed,
+  secondLookAfterMs: environment.secondLookAfterMs,
   photoBucket: environment.photoBucket,
   rejection: environment,
   callTimeoutMs: environment.callTimeoutMs,

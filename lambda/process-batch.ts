@@ -98,5 +98,6 @@ function showBacklog(records: readonly SQSRecord[]): boolean {
 }
 
 function messageOf({ messageId, receiptHandle, body, attributes }: SQSRecord): ReceivedMessage {
-  return { messageId, receiptHandle, body, receives: parseReceives(attributes.ApproximateReceiveCount) };
+  const { ApproximateReceiveCount, SenderId } = attributes;
+  return { messageId, receiptHandle, body, receives: parseReceives(ApproximateReceiveCount), senderId: SenderId };
 }

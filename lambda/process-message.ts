@@ -1,41 +1,30 @@
 import { backoffMs } from '../contract/backoff';
-import { clockSkewMs, listingDelayMs, photoReserveMs } from '../contract/durations';
+import { isErasureReasonCode } from '../contract/dead-letter-reasons';
+import { clockSkewMs, listingDelayMs } from '../contract/durations';
 import { type DeadLetterPart, type PhotoLocation, readMessage } from '../contract/object-events';
 import type { ReceivedMessage, UploadQueue } from './aws/upload-queue';
-import type { Clock } from './clock';
-import type { Pace } from './complycube/pace';
-import type { AccountGate, CallGate, PhotoSummary } from './delivery';
+import { deliver, type DeliveryContext } from './deliver';
+import { type ErasureMessageDeps, processErasure } from './erasure/process-erasure';
 import { embedMetrics } from './observe/embed-metrics';
 import { describeError, type Log } from './observe/log';
-import { type DeliveryEnd, measureDelivery } from './observe/photo-metrics';
+import { measureDelivery } from './observe/photo-metrics';
 import { type PhotoDeps, processPhoto } from './process-photo';
 import { AccountFaultError, errorCodeOf, RetryLaterError, UploadUnknownError } from './retry-later-error';
-import { withDeadline } from './with-deadline';
 
 /** The dependencies of {@link processMessage}. */
-export interface MessageDeps extends PhotoDeps {
-  readonly queue: Pick<UploadQueue, 'hide' | 'deadLetter'>;
-  readonly clock: Pick<Clock, 'now' | 'after'>;
-  readonly pace: Pick<Pace, 'percentAllowed'>;
-  /** The only bucket whose events are processed. */
-  readonly photoBucket: string;
-  /** How long a call to ComplyCube may take, in milliseconds. */
-  readonly callTimeoutMs: number;
-  /** How long one photo may take, in milliseconds. */
-  readonly photoDeadlineMs: number;
-  /** The function's name, a dimension of its metrics. */
-  readonly functionName: string;
-}
+export type MessageDeps = PhotoDeps &
+  ErasureMessageDeps & {
+    readonly queue: Pick<UploadQueue, 'hide' | 'deadLetter'>;
+    /** The only bucket whose events are processed. */
+    readonly photoBucket: string;
+    /** How long one photo may take, in milliseconds. */
+    readonly photoDeadlineMs: number;
+  };
 
 /** What a message needs of its invocation. */
-export interface MessageContext {
-  readonly accountGate: AccountGate;
-  /** How long a photo that starts now may take. */
-  readonly photoMs: () => number;
+export interface MessageContext extends DeliveryContext {
   /** Resolves when the message's visibility was set at the start, or setting it failed. Never rejects. */
   readonly hiding: Promise<void>;
-  /** Called whenever a photo of the message calls ComplyCube. */
-  readonly onCall: () => void;
   readonly log: Log;
 }
 
@@ -82,11 +71,19 @@ function hintOf(error: unknown): number {
 
 /** @returns the errors of this message. */
 async function processContent(
-  { body, receives }: ReceivedMessage,
+  { body, receives, senderId }: ReceivedMessage,
   context: MessageContext,
   deps: MessageDeps,
 ): Promise<unknown[]> {
-  const { photos, deadLetters } = readMessage(body, deps.photoBucket);
+  const { photos, erasure, deadLetters } = readMessage(body, deps.photoBucket);
+  if (erasure !== undefined) {
+    try {
+      const reason = await processErasure({ request: erasure, receives, senderId }, context, deps);
+      return reason === undefined ? [] : await deadLetter([{ body, reason }], receives, context, deps);
+    } catch (error) {
+      return [error];
+    }
+  }
   if (photos.length + deadLetters.length === 0)
     context.log.info('nothing to do: a test event, or the removal of an object');
   const settled = await settleFew(photos, (photo) => processLocation(photo, receives, context, deps));
@@ -115,17 +112,20 @@ async function settleFew<T>(
   return results;
 }
 
-/** Sends records that are not events of this bucket to the dead-letter queue. @returns the errors. */
+/** Sends what can't be processed to the dead-letter queue. @returns the errors. */
 async function deadLetter(
   parts: readonly DeadLetterPart[],
   receives: number,
   { log }: MessageContext,
-  { queue }: MessageDeps,
+  { queue, clock, functionName }: MessageDeps,
 ): Promise<unknown[]> {
   const settled = await Promise.allSettled(
     parts.map(async ({ body, reason }) => {
       await queue.deadLetter(body, reason);
-      log.error('message is not an event of this bucket: sent to the dead-letter queue', { reason, receives });
+      if (isErasureReasonCode(reason)) {
+        const metrics = embedMetrics({ ErasuresDeadLettered: 1 }, { functionName, nowMs: clock.now() });
+        log.error('erasure can’t be done: sent to the dead-letter queue', { reason, receives, ...metrics });
+      } else log.error('message is not an event of this bucket: sent to the dead-letter queue', { reason, receives });
     }),
   );
   return settled.flatMap((result) => {
@@ -140,37 +140,18 @@ async function deadLetter(
 async function processLocation(
   location: PhotoLocation,
   receives: number,
-  { accountGate, photoMs: readPhotoMs, onCall, log }: MessageContext,
+  context: MessageContext,
   deps: MessageDeps,
 ): Promise<void> {
-  const { clock, functionName, callTimeoutMs, pace } = deps;
-  const photoMs = readPhotoMs();
+  const { accountGate, log } = context;
+  const { functionName, pace } = deps;
   const createdAtMs = Date.parse(location.eventTime);
-  const startedAtMs = clock.now();
-  const summary: PhotoSummary = {};
-  const gate: CallGate = {
-    check: () => {
-      accountGate.check();
-      const leftMs = startedAtMs + photoMs - photoReserveMs - clock.now();
-      if (leftMs < callTimeoutMs) throw new RetryLaterError('no-time-left', 'The photo has no time left for a call');
-    },
-    pass: () => {
-      onCall();
-      gate.check();
-    },
-  };
-  const deadline = {
-    ms: photoMs,
-    reserveMs: photoReserveMs,
-    error: new RetryLaterError('deadline-exceeded', `The photo was not done within ${photoMs} ms`),
-  };
-  const end: DeliveryEnd = await withDeadline(deadline, clock, (signal) =>
-    processPhoto(location, { gate, signal, summary }, deps),
-  ).then(
-    (result) => ({ result }),
-    (error: unknown) => ({ error }),
-  );
-  const nowMs = clock.now();
+  const {
+    end,
+    summary,
+    startedAtMs,
+    endedAtMs: nowMs,
+  } = await deliver((delivery) => processPhoto(location, delivery, deps), context, deps);
   const ageMs = { atStart: startedAtMs - createdAtMs, atEnd: nowMs - createdAtMs };
   const reason = 'result' in end && end.result.status === 'rejected' ? end.result.reason : undefined;
   const { bucket, key, versionId } = location;

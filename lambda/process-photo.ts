@@ -4,8 +4,10 @@ import type { Answer, LivePhoto } from './complycube/answer';
 import { callAuthorized, type ComplyCubeDeps } from './complycube/authorized-call';
 import type { CallOptions } from './complycube/complycube';
 import type { Claims } from './aws/claims';
+import { claimMayHaveExpired } from '../contract/claim-record';
 import { type CountDeps, countRefusal } from './photo/count-refusal';
 import type { Delivery } from './delivery';
+import type { ErasureRecords } from './aws/erasure-records';
 import { HeldClaim } from './photo/held-claim';
 import { signatureBytes, validateSignature } from '../contract/image/image';
 import {
@@ -44,6 +46,7 @@ export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
   readonly photos: Pick<PhotoStore, 'open' | 'readTags' | 'writeTags'>;
   readonly claims: Pick<Claims, 'claim' | 'takeOver'>;
   readonly acceptedUploads: Pick<AcceptedUploads, 'note' | 'hasAcceptedSince'>;
+  readonly erasureRecords: Pick<ErasureRecords, 'isBuried'>;
   readonly events: Pick<OutcomeEvents, 'publish'>;
   readonly metadata: MetadataSettings;
   /** Only photo objects whose key begins with one of these are processed. The empty text is the beginning of every key. */
@@ -54,7 +57,7 @@ export interface PhotoDeps extends ComplyCubeDeps, CountDeps {
  * Uploads one photo object to ComplyCube, tags the object with the outcome, and publishes the outcome.
  *
  * 1. Check the key. Claim the object's version and open the object, in parallel. Its headers give size, metadata and number of tags.
- * 2. Skip it if it is gone, a folder marker, or marked by the app. If its tags already contain an outcome, publish that again and
+ * 2. Skip it if it is gone, a folder marker, marked by the app, or erased. If its tags already contain an outcome, publish that again and
  *    skip the object.
  * 3. Retry later if another delivery holds the claim. Take over the claim if its lease has expired.
  * 4. Reject the photo if its headers or its bytes are at fault. Headers come first.
@@ -82,6 +85,7 @@ export async function processPhoto(
   let claim = claiming.status === 'fulfilled' && claiming.value instanceof HeldClaim ? claiming.value : undefined;
   try {
     if (claiming.status === 'rejected') throw claiming.reason;
+    if (claiming.value.record.erasure !== undefined) return await skip('erased', claim);
     if (opening.status === 'rejected') throw opening.reason;
     if (photo === undefined) return await skip(opening.value as 'gone' | 'overwritten', claim);
     if (photo.bytes === 0 && location.key.endsWith('/')) return await skip('folder-marker', claim);
@@ -99,6 +103,9 @@ export async function processPhoto(
       return await skip('duplicate', claim);
     }
     claim ??= await deps.claims.takeOver(claiming.value as Exclude<typeof claiming.value, HeldClaim>, signal);
+    // The claim may be new because the erased version's claim has expired.
+    const isOld = claimMayHaveExpired(photo.createdAtMs, deps.clock.now());
+    if (isOld && (await deps.erasureRecords.isBuried(location, signal))) return await skip('erased', claim);
     // The delivery that rejected the photo may have failed to clear its counts.
     if (location.retractedRejection !== undefined) claim.dropRefusalsBefore(Date.parse(location.eventTime));
     if (claim.record.attempt > 1) summary.attempt = claim.record.attempt;

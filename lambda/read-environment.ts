@@ -23,6 +23,8 @@ export interface Environment extends MetadataSettings {
   readonly keyPrefixes: readonly string[];
   /** How long ComplyCube may take to list a live photo after the call that made it. */
   readonly listingDelayMs: number;
+  /** Whether the stack names its operators. Otherwise the function refuses erasures. */
+  readonly areOperatorsNamed: boolean;
   /** Calls to ComplyCube that this execution environment may start each second. */
   readonly requestsPerSecond: number;
   /** The only bucket whose events are processed. */
@@ -31,6 +33,8 @@ export interface Environment extends MetadataSettings {
   readonly photoDeadlineMs: number;
   /** A photo is rejected after ComplyCube refused it for this time without naming photo or client. */
   readonly refusalRejectedAfterMs: number;
+  /** An erasure looks for the live photo of an earlier upload once more after this time. */
+  readonly secondLookAfterMs: number;
   /** A photo is rejected after ComplyCube did not know its client for this time. */
   readonly unknownClientRejectedAfterMs: number;
   readonly uploadQueueUrl: string;
@@ -64,6 +68,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     functionName: read('AWS_LAMBDA_FUNCTION_NAME'),
     keyPrefixes: (variables[environmentNames.keyPrefixes] ?? '').split(','),
     listingDelayMs: readWholeNumber(environmentNames.listingDelayMs),
+    areOperatorsNamed:
+      parseOptionalFlag(environmentNames.operatorsNamed, variables[environmentNames.operatorsNamed]) === true,
     requestsPerSecond: readWholeNumber(environmentNames.requestsPerSecond),
     performLivenessCheck: parseOptionalFlag(
       environmentNames.performLivenessCheck,
@@ -72,6 +78,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     photoBucket: read(environmentNames.photoBucket),
     photoDeadlineMs: readWholeNumber(environmentNames.photoDeadlineMs),
     refusalRejectedAfterMs: readWholeNumber(environmentNames.refusalRejectedAfterMs),
+    secondLookAfterMs: readWholeNumber(environmentNames.secondLookAfterMs),
     unknownClientRejectedAfterMs: readWholeNumber(environmentNames.unknownClientRejectedAfterMs),
     uploadQueueUrl: read(environmentNames.uploadQueueUrl),
   };

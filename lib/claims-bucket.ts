@@ -4,32 +4,47 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { bucketEncryption } from './encryption';
 import { logAccess, privateBucket } from './private-bucket';
+import { erasureRecordPrefix } from '../contract/erasure-record';
+import { claimRetentionDays } from '../contract/durations';
 import { protectClaims } from './protection';
 import type { LivePhotoUploaderProps } from './uploader-props';
 
-/** Longer than the retention of any message: 7 days in the upload queue, 14 in the dead-letter queue. */
-const claimExpiration = Duration.days(30);
+/** Three years and a leap day. */
+const defaultEvidenceRetention = Duration.days(1_096);
 
-/** The bucket of the claims: which invocation processes, or processed, which photo object. Claims expire. */
+/**
+ * The bucket of the claims: which invocation processes, or processed, which photo object. It also keeps the evidence of erasures
+ * and the tombstones of erased photos. Claims and evidence expire. Tombstones don't: a late event would upload the photo again.
+ */
 export class ClaimsBucket extends Bucket {
   constructor(
     scope: Construct,
     id: string,
-    { pipelineKey, accessLogsBucket }: Pick<LivePhotoUploaderProps, 'pipelineKey' | 'accessLogsBucket'>,
+    props: Pick<LivePhotoUploaderProps, 'pipelineKey' | 'accessLogsBucket' | 'evidenceRetention'>,
   ) {
+    const { pipelineKey, accessLogsBucket, evidenceRetention = defaultEvidenceRetention } = props;
     super(scope, id, {
       ...privateBucket,
       ...bucketEncryption(pipelineKey),
-      lifecycleRules: [{ id: 'ExpireClaims', expiration: claimExpiration }],
+      lifecycleRules: [
+        // A rule can't exclude a prefix. The key of a claim begins with a hexadecimal digit, and no other key does.
+        ...Array.from('0123456789abcdef', (prefix) => ({
+          id: `ExpireClaims-${prefix}`,
+          prefix,
+          expiration: Duration.days(claimRetentionDays),
+        })),
+        { id: 'ExpireEvidence', prefix: erasureRecordPrefix, expiration: evidenceRetention },
+      ],
     });
     logAccess(this, accessLogsBucket);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'A claim contains no photo and no client ID, and it names the invocation that wrote it.',
+      reason:
+        'Its objects contain no photo and no client ID, and a claim names the invocation that wrote it. Only the function writes.',
     });
   }
 
-  /** Denies writing and deleting claims to every principal except this role: a forged claim would forge an outcome. */
+  /** Denies writing and deleting claims, evidence and tombstones to every principal except this role: a forged claim would forge an outcome. */
   restrictWriting(role: IRole): void {
     for (const statement of protectClaims(this.arnForObjects('*'), role.roleArn)) this.addToResourcePolicy(statement);
   }

@@ -4,10 +4,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { deadLetterRetentionDays } from '../contract/durations';
 import { queueEncryption } from './encryption';
 import { refuseElsewhere } from './place';
+import { findOverlap } from './prop-checks';
+import { ConfigurationError } from './validate-props';
 
 /** The bucket whose events are sent, and the queue that receives them. */
 export interface ObjectCreatedRuleProps {
@@ -84,6 +86,26 @@ export function checkExistingBucket(scope: Construct, bucket: IBucket): void {
     'complycube-live-photos:unversioned-bucket',
     'existingBucket is not versioned: if a photo is overwritten during its upload, the newer photo may never be uploaded. Turn versioning on',
   );
+}
+
+/** The existing buckets of each app's uploaders. */
+const usesOf = new WeakMap<IConstruct, { uploader: string; bucketName: string; keyPrefixes: readonly string[] }[]>();
+
+/**
+ * Each uploader has separate claims, so two of them upload the same photo twice.
+ * @throws ConfigurationError if another uploader of the app has the same bucket, and their key prefixes overlap.
+ */
+export function refuseSharedPhotos(uploader: Construct, { bucketName }: IBucket, keyPrefixes: readonly string[]): void {
+  const uses = usesOf.get(uploader.node.root) ?? [];
+  const sharing = uses.find(
+    (use) => use.bucketName === bucketName && findOverlap([...use.keyPrefixes, ...keyPrefixes]) !== undefined,
+  );
+  if (sharing !== undefined) {
+    throw new ConfigurationError(
+      `existingBucket is also the bucket of ${sharing.uploader}, and their key prefixes overlap: each photo would be uploaded twice. Set keyPrefixes so that no prefix begins with one of the other uploader`,
+    );
+  }
+  usesOf.set(uploader.node.root, [...uses, { uploader: uploader.node.path, bucketName, keyPrefixes }]);
 }
 
 /** The bucket's resource, if this app creates the bucket. */

@@ -18,11 +18,12 @@ import {
   grantUploadByForm,
 } from './app-grants';
 import { ClaimsBucket } from './claims-bucket';
-import { addObjectCreatedRule, checkExistingBucket } from './existing-bucket';
+import { addObjectCreatedRule, checkExistingBucket, refuseSharedPhotos } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
 import { PhotoBucket } from './photo-bucket';
 import { allowServices } from './pipeline-key';
 import { refuseElsewhere } from './place';
+import { checkAccessLogs } from './private-bucket';
 import { refuseContradictions } from './refuse-contradictions';
 import { warnOfSharedAccount } from './shared-account';
 import { UploadFunction } from './upload-function';
@@ -65,6 +66,10 @@ export class LivePhotoUploader extends Construct {
     const { requestsPerSecond = 10, maxConcurrency = 2, encryptionKey, apiKeySecretKey, pipelineKey } = props;
     validateProps(props, { requestsPerSecond, maxConcurrency });
     refuseElsewhere(this, 'region', { encryptionKey, apiKeySecretKey, pipelineKey }, 'a key works only in its region');
+    const { apiKeySecret, eventBus, accessLogsBucket, existingBucket } = props;
+    refuseElsewhere(this, 'region', { apiKeySecret, eventBus }, 'the function calls AWS in its own region');
+    if (accessLogsBucket !== undefined)
+      checkAccessLogs(this, accessLogsBucket, existingBucket?.bucketName ?? props.bucketName);
     const keyPrefixes = props.keyPrefixes ?? [props.keyPrefix ?? ''];
     this.keyPrefixes = keyPrefixes;
 
@@ -80,6 +85,7 @@ export class LivePhotoUploader extends Construct {
     } else {
       this.bucket = props.existingBucket;
       checkExistingBucket(this, this.bucket);
+      refuseSharedPhotos(this, this.bucket, keyPrefixes);
       this.undeliveredEventsQueue = addObjectCreatedRule(this, {
         bucket: this.bucket,
         keyPrefixes,
@@ -113,6 +119,7 @@ export class LivePhotoUploader extends Construct {
       maxConcurrency,
       performLivenessCheck: props.performLivenessCheck,
       clientIdMetadata: props.clientIdMetadata ?? metadataNames.clientId,
+      areOperatorsNamed: props.operators !== undefined,
       eventBus: props.eventBus ?? EventBus.fromEventBusName(this, 'DefaultEventBus', 'default'),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });

@@ -29,6 +29,8 @@ export class LivePhotosStack extends Stack {
       eventBus: optional(props.eventBus, (nameOrArn) => this.findEventBus(nameOrArn)),
       uploadedExpiration: optional(props.uploadedExpireDays, (days) => Duration.days(days)),
       rejectedExpiration: optional(props.rejectedExpireDays, (days) => Duration.days(days)),
+      erasedExpiration: optional(props.erasedExpireDays, (days) => Duration.days(days)),
+      evidenceRetention: optional(props.evidenceRetentionDays, (days) => Duration.days(days)),
     });
     this.addOutputs();
   }

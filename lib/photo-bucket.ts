@@ -19,6 +19,7 @@ export interface PhotoBucketProps extends Pick<
   | 'uploadOrigins'
   | 'uploadedExpiration'
   | 'rejectedExpiration'
+  | 'erasedExpiration'
   | 'trustedTaggers'
   | 'accessLogsBucket'
 > {
@@ -142,7 +143,8 @@ function corsRules({ uploadOrigins = [] }: PhotoBucketProps): CorsRule[] {
   ];
 }
 
-function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketProps): LifecycleRule[] {
+function lifecycleRules(props: PhotoBucketProps): LifecycleRule[] {
+  const { uploadedExpiration, rejectedExpiration, erasedExpiration = Duration.days(1) } = props;
   const expireOutcome = (status: OutcomeStatus, expiration: Duration | undefined): LifecycleRule[] =>
     expiration === undefined
       ? []
@@ -155,10 +157,11 @@ function lifecycleRules({ uploadedExpiration, rejectedExpiration }: PhotoBucketP
             noncurrentVersionExpiration: Duration.days(1),
           },
         ];
-  const expiring = [...expireOutcome('uploaded', uploadedExpiration), ...expireOutcome('rejected', rejectedExpiration)];
-  const deleteMarkers: LifecycleRule = { id: 'RemoveDeleteMarkers', expiredObjectDeleteMarker: true };
   return [
     { id: 'AbortUnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-    ...(expiring.length === 0 ? [] : [...expiring, deleteMarkers]),
+    ...expireOutcome('uploaded', uploadedExpiration),
+    ...expireOutcome('rejected', rejectedExpiration),
+    ...expireOutcome('erased', erasedExpiration),
+    { id: 'RemoveDeleteMarkers', expiredObjectDeleteMarker: true },
   ];
 }

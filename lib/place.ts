@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError } from './validate-props';
+import { ConfigurationError, nameOf } from './validate-props';
 
 /** A resource that was created or imported, with its account and region as far as they are known. */
 interface Placed extends IConstruct {
@@ -23,7 +23,7 @@ export function refuseElsewhere(
     const found = resource?.env[place];
     if (found === undefined || Token.isUnresolved(found) || Token.isUnresolved(ofStack) || found === ofStack) continue;
     throw new ConfigurationError(
-      `${name} is in ${place} ${found}: it must be in the stack's ${place}, which is ${ofStack}, because ${because}`,
+      `${nameOf(name)} is in ${place} ${found}: it must be in the stack's ${place}, which is ${ofStack}, because ${because}`,
     );
   }
 }

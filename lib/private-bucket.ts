@@ -4,10 +4,13 @@ import {
   BlockPublicAccess,
   type Bucket,
   type BucketProps,
-  type CfnBucket,
+  CfnBucket,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { refuseElsewhere } from './place';
+import { ConfigurationError } from './validate-props';
 
 /**
  * Settings of all buckets: no public access, TLS only, no ACLs. Buckets are retained when the stack is deleted: CloudFormation
@@ -20,6 +23,29 @@ export const privateBucket = {
   minimumTLSVersion: 1.2,
   removalPolicy: RemovalPolicy.RETAIN,
 } satisfies BucketProps;
+
+/**
+ * Checks what is known about the bucket that receives access logs (S3 user guide, "Enabling Amazon S3 server access logging").
+ * @param photoBucketName undefined: CloudFormation generates it.
+ * @throws ConfigurationError if S3 could not write the logs, or would send an event for each log.
+ */
+export function checkAccessLogs(scope: Construct, logs: IBucket, photoBucketName: string | undefined): void {
+  for (const place of ['account', 'region'] as const) {
+    refuseElsewhere(scope, place, { accessLogsBucket: logs }, 'S3 writes access logs only there');
+  }
+  const refuse = (problem: string): never => {
+    throw new ConfigurationError(`accessLogsBucket is ${problem}`);
+  };
+  if (logs.bucketName === photoBucketName) {
+    refuse('the photo bucket: it must be another one, because the function would process each log as a photo');
+  }
+  const { defaultChild } = logs.node;
+  const encryption: unknown = defaultChild instanceof CfnBucket ? defaultChild.bucketEncryption : undefined;
+  const usesKms = JSON.stringify(Stack.of(scope).resolve(encryption) ?? '').includes('aws:kms');
+  if (logs.encryptionKey !== undefined || usesKms) {
+    refuse('encrypted with a KMS key: it must be encrypted with keys that S3 manages, or S3 writes no logs to it');
+  }
+}
 
 /**
  * Logs the requests to a bucket in another bucket, if there is one. The prefix of the logs is the bucket's path in the app.

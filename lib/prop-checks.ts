@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { isLoopbackHost, patterns } from '../contract/patterns';
 
@@ -16,10 +17,18 @@ export function text(pattern = /./, expected = 'a non-empty string'): Check {
       : `${name} is ${shown(value)}: it must be ${expected}`;
 }
 
+/** Whether a list contains the token of a list. CDK can't write other values beside it, and sees such a token only alone in a list. */
+function hasListToken(values: unknown): boolean {
+  return (
+    Array.isArray(values) &&
+    values.some((value) => typeof value === 'string' && Token.isUnresolved([value]) && !Token.isUnresolved(value))
+  );
+}
+
 /** A value that decides what is synthesized, so it can't be a token. */
 export function known(check: Check): Check {
   return (name, value) =>
-    Token.isUnresolved(value)
+    Token.isUnresolved(value) || hasListToken(value)
       ? `${name} is a token: it must be known at synthesis, because other values depend on it`
       : check(name, value);
 }
@@ -56,10 +65,15 @@ export function construct(attribute: string, expected: string): Check {
 export const key: Check = (name, value) => {
   const problem = construct('keyArn', 'a key construct (IKey)')(name, value);
   if (problem !== undefined) return problem;
-  return typeof value === 'object' && value !== null && 'aliasName' in value
+  return isAlias(value as IKey)
     ? `${name} is an alias: it must be the key itself, because IAM policies can't name a key by an alias`
     : undefined;
 };
+
+/** `Key.fromKeyArn` accepts the ARN of an alias too. */
+function isAlias(given: IKey): boolean {
+  return 'aliasName' in given || /:alias\//.test(given.keyArn);
+}
 
 /** A duration in whole days. */
 export function days(least: number, most: number): Check {
@@ -123,7 +137,8 @@ export const keyPrefixes: Check = known((name, value) => {
     : `${name} has ${shorter} and ${longer}: no prefix may begin with another. Keep only ${shorter}`;
 });
 
-function findOverlap(prefixes: readonly string[]): [shorter: string, longer: string] | undefined {
+/** @returns two prefixes of which one begins with the other, if there are any. */
+export function findOverlap(prefixes: readonly string[]): [shorter: string, longer: string] | undefined {
   // Sorted, a prefix is next to one that begins with it.
   const sorted = [...prefixes].sort();
   const at = sorted.findIndex((prefix, index) => sorted[index + 1]?.startsWith(prefix));
@@ -139,6 +154,7 @@ export const httpsUrl: Check = (name, value) => {
 
 export const origins: Check = (name, value) => {
   if (Token.isUnresolved(value)) return undefined;
+  if (hasListToken(value)) return `${name} has the token of a list beside other values: pass it alone, or each value`;
   if (!Array.isArray(value)) {
     return `${name} is ${quoted(value)}: it must be a list of origins such as https://app.example.com`;
   }
@@ -149,22 +165,21 @@ export const origins: Check = (name, value) => {
 };
 
 /** ARNs of roles. A wildcard would match other roles, and the ARN of a session matches none. */
-export const roleArns: Check = (name, value) => {
+export const roleArns: Check = known((name, value) => {
   const expected = 'the ARN of a role, such as arn:aws:iam::111122223333:role/name';
   if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list, each value ${expected}`;
   const isRole = (arn: unknown): boolean =>
     Token.isUnresolved(arn) || (typeof arn === 'string' && patterns.roleArn.test(arn));
   const wrong = value.findIndex((arn) => !isRole(arn));
   return wrong === -1 ? undefined : `${name} has ${shown(value[wrong])}: each must be ${expected}`;
-};
+});
 
 /** Role constructs. */
 export const roles: Check = (name, value) => {
   if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list of role constructs (IRole)`;
-  const isRole = construct('roleArn', 'a role construct (IRole)');
-  for (const role of value) {
-    const problem = isRole(name, role);
-    if (problem !== undefined) return problem;
+  const isRole = construct('roleArn', '');
+  for (const role of value as readonly unknown[]) {
+    if (isRole(name, role) !== undefined) return `${name} has ${quoted(role)}: each must be a role construct (IRole)`;
   }
   return roleArns(
     name,
@@ -184,8 +199,9 @@ function isSafeOrigin(value: unknown): boolean {
   return url.origin === value && (url.protocol === 'https:' || isLoopbackHost(url.hostname));
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : quoted(value);
+/** A text without quotes, unless they show where it begins and ends. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' && /^\S+( \S+)*$/.test(value) ? value : quoted(value);
 }
 
 /** A text in quotes, so that `"5"` is not taken for the number. */

@@ -25,6 +25,8 @@ export interface UploadFunctionProps extends Omit<FunctionRoleProps, 'logGroup'>
   readonly performLivenessCheck: boolean | undefined;
   /** The name of the metadata that holds the client ID. */
   readonly clientIdMetadata: string;
+  /** Whether only named operators may send to the queue. Otherwise the function refuses erasures. */
+  readonly areOperatorsNamed: boolean;
   readonly logRetention: RetentionDays;
 }
 
@@ -64,6 +66,7 @@ export class UploadFunction extends Construct {
         [environmentNames.deadLetterQueueUrl]: props.deadLetterQueue.queueUrl,
         // PutEvents accepts a name or an ARN. A name would mean a bus of this account.
         [environmentNames.eventBusName]: props.eventBus.eventBusArn,
+        ...(props.areOperatorsNamed && { [environmentNames.operatorsNamed]: 'true' }),
         [environmentNames.photoBucket]: props.bucket.bucketName,
         [environmentNames.requestsPerSecond]: String(props.requestsPerSecond),
         [environmentNames.uploadQueueUrl]: props.queue.queueUrl,

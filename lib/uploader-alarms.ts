@@ -207,6 +207,21 @@ function specify(props: UploaderAlarmsProps): Record<string, AlarmSpecification>
       }),
       threshold: 50,
     },
+    FailedErasures: {
+      description:
+        'A photo was not erased: ComplyCube refused to delete its live photo, or the function refused the request.',
+      runbookAnchor: 'failed-erasures',
+      metric: new MathExpression({
+        expression: 'FILL(refused, 0) + FILL(deadLettered, 0)',
+        label: 'erasures that failed',
+        period: fiveMinutes,
+        usingMetrics: {
+          refused: of('ErasuresRefused', 'Sum'),
+          deadLettered: of('ErasuresDeadLettered', 'Sum'),
+        },
+      }),
+      threshold: 1,
+    },
     RateLimited: {
       description:
         'For a quarter of an hour ComplyCube has answered at least 5 % of the calls with 429, although the function has lowered its pace.',

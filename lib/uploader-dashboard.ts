@@ -145,6 +145,23 @@ export class UploaderDashboard extends Dashboard {
         quarter,
       ),
     ]);
+    this.section('Are photos erased?', [
+      graph(
+        'Erasures by result',
+        'Count',
+        [
+          of('PhotosErased', { label: 'erased', color: Color.GREEN }),
+          of('ErasuresRefused', { label: 'refused by ComplyCube', color: Color.ORANGE }),
+          of('ErasuresDeadLettered', { label: 'sent to the dead-letter queue', color: Color.RED }),
+          of('ErasuresRetried', { label: 'retried', color: Color.GREY }),
+        ],
+        { width: 16, isStacked: true },
+      ),
+      graph('Erased without a live photo, or skipped', 'Count', [
+        of('ErasuresNotFound', { label: 'ComplyCube had no live photo' }),
+        of('ErasedSkipped', { label: 'late events of erased photos' }),
+      ]),
+    ]);
     this.section('What does it cost?', [
       graph(
         'Photos and deliveries',

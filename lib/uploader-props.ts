@@ -34,6 +34,8 @@ export interface LivePhotoUploaderProps {
   readonly uploadedExpiration?: Duration | undefined;
   /** The same for rejected photos. Default: never. */
   readonly rejectedExpiration?: Duration | undefined;
+  /** The same for erased photos. Default: one day. */
+  readonly erasedExpiration?: Duration | undefined;
   /**
    * The roles that may tag photo objects that have an outcome, such as the role of GuardDuty's malware protection. They can't
    * write, change or remove an outcome. Default: none; only the function tags such objects.
@@ -63,9 +65,11 @@ export interface LivePhotoUploaderProps {
   readonly performLivenessCheck?: boolean;
   /**
    * The only roles, besides the function's, that may send to the queues, and receive, delete and purge their messages. They also
-   * need the permission. Default: every principal with the permission.
+   * need the permission. Default: every principal with the permission, and the function erases no photo.
    */
   readonly operators?: readonly IRole[] | undefined;
+  /** How long the evidence of an erasure is kept, in whole days. Default: three years, as 1,096 days. */
+  readonly evidenceRetention?: Duration | undefined;
   /** The event bus on which outcomes are published. Default: the account's default event bus. */
   readonly eventBus?: IEventBus | undefined;
   /** The address that is notified when an alarm fires. Default: none; alarms show on the dashboard. */
@@ -95,6 +99,8 @@ export interface LivePhotosStackProps
       | 'trustedTaggers'
       | 'uploadedExpiration'
       | 'rejectedExpiration'
+      | 'erasedExpiration'
+      | 'evidenceRetention'
       | 'eventBus'
     > {
   /** The name of an existing bucket that sends its events to EventBridge. */
@@ -117,4 +123,6 @@ export interface LivePhotosStackProps
   readonly eventBus?: string | undefined;
   readonly uploadedExpireDays?: number | undefined;
   readonly rejectedExpireDays?: number | undefined;
+  readonly erasedExpireDays?: number | undefined;
+  readonly evidenceRetentionDays?: number | undefined;
 }

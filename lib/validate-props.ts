@@ -42,12 +42,14 @@ const uploaderChecks = {
   encryptionKey: check.key,
   uploadedExpiration: check.days(1, maxExpireDays),
   rejectedExpiration: check.days(1, maxExpireDays),
+  erasedExpiration: check.days(1, maxExpireDays),
   apiKeySecret: check.construct('secretArn', 'a secret construct (ISecret)'),
   apiKeySecretKey: check.key,
   pipelineKey: check.key,
   accessLogsBucket: check.construct('bucketArn', 'a bucket construct (IBucket)'),
   trustedTaggers: check.roles,
   operators: check.roles,
+  evidenceRetention: check.days(1, maxExpireDays),
   eventBus: check.construct('eventBusArn', 'an event bus construct (IEventBus)'),
 } satisfies Checks<LivePhotoUploaderProps>;
 
@@ -76,6 +78,7 @@ const stackChecks = {
   encryptionKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
   uploadedExpireDays: check.wholeNumber(1, maxExpireDays),
   rejectedExpireDays: check.wholeNumber(1, maxExpireDays),
+  erasedExpireDays: check.wholeNumber(1, maxExpireDays),
   apiKeySecret: check.known(
     check.text(
       /^(arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+-[A-Za-z0-9]{6}|[A-Za-z0-9/_+=.@-]{1,512})$/,
@@ -87,6 +90,7 @@ const stackChecks = {
   accessLogsBucket: nameOfBucket,
   trustedTaggerRoleArns: check.roleArns,
   operatorRoleArns: check.roleArns,
+  evidenceRetentionDays: check.wholeNumber(1, maxExpireDays),
   eventBus: check.known(
     check.text(
       /^(arn:[^:]+:events:[^:]+:\d{12}:event-bus\/)?[A-Za-z0-9/._-]{1,256}$/,
@@ -118,12 +122,13 @@ export function validateProps(
   );
   ensure(
     props.apiKeySecretKey === undefined || props.apiKeySecret !== undefined,
-    `${nameOf('apiKeySecretKey')} needs apiKeySecret: the secret that the stack creates has no customer managed key`,
+    `${nameOf('apiKeySecretKey')} needs apiKeySecret: the secret that the stack creates uses ${nameOf('pipelineKey')}, if that is set`,
   );
   ensure(
     props.keyPrefix === undefined || props.keyPrefixes === undefined,
     `keyPrefix contradicts keyPrefixes: add ${props.keyPrefix ?? ''} to keyPrefixes, and remove keyPrefix`,
   );
+  checkCarriedKeys(props);
   if (props.existingBucket === undefined) return;
 
   for (const name of [
@@ -132,12 +137,30 @@ export function validateProps(
     'uploadOrigins',
     'uploadedExpiration',
     'rejectedExpiration',
+    'erasedExpiration',
     'trustedTaggers',
   ] as const) {
     ensure(
       props[name] === undefined || props[name] === false,
       `${nameOf(name)} contradicts existingBucket: configure it on the existing bucket instead`,
     );
+  }
+}
+
+/** Constructs carry keys, which the function uses unless a prop names another one. */
+function checkCarriedKeys({
+  existingBucket,
+  encryptionKey,
+  apiKeySecret,
+  apiKeySecretKey,
+}: LivePhotoUploaderProps): void {
+  const carried = {
+    "existingBucket's key": encryptionKey ?? existingBucket?.encryptionKey,
+    "apiKeySecret's key": apiKeySecretKey ?? apiKeySecret?.encryptionKey,
+  };
+  for (const [name, key] of Object.entries(carried)) {
+    const problem = key === undefined ? undefined : check.key(name, key);
+    if (problem !== undefined) throw new ConfigurationError(problem);
   }
 }
 
@@ -157,7 +180,7 @@ function checkEach(
 }
 
 /** The name of a prop for messages, with the stack's setting in parentheses if that has another name. */
-function nameOf(prop: string): string {
+export function nameOf(prop: string): string {
   const setting = stackSettings[prop];
   return setting === undefined ? prop : `${prop} (${setting})`;
 }
@@ -165,6 +188,8 @@ function nameOf(prop: string): string {
 const stackSettings: Readonly<Record<string, string>> = {
   uploadedExpiration: 'uploadedExpireDays',
   rejectedExpiration: 'rejectedExpireDays',
+  erasedExpiration: 'erasedExpireDays',
+  evidenceRetention: 'evidenceRetentionDays',
   trustedTaggers: 'trustedTaggerRoleArns',
   operators: 'operatorRoleArns',
   encryptionKey: 'encryptionKeyArn',

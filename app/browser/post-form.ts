@@ -1,5 +1,3 @@
-import { orAbort } from './or-abort';
-
 /** S3's answer to a form. */
 export interface FormAnswer {
   readonly status: number;
@@ -23,35 +21,37 @@ export interface PostOptions {
  * Posts a form. Uses XMLHttpRequest because fetch does not report the progress of uploads.
  *
  * Its listener for progress makes browsers ask S3 first whether this page may upload. So a page that CORS forbids sends nothing.
+ * @param end ends the upload.
  * @returns undefined if there is no answer. S3 may have stored the photo.
  */
 export async function postForm(
   url: string,
   form: FormData,
-  { onProgress, signal, timeoutMs = 60_000 }: PostOptions,
+  { onProgress }: PostOptions,
+  timeoutMs: number,
+  end: AbortSignal,
 ): Promise<FormAnswer | undefined> {
   const request = new XMLHttpRequest();
+  const abort = (): void => request.abort();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const awaitProgress = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => request.abort(), timeoutMs);
+    timer = setTimeout(abort, timeoutMs);
   };
-  const answered = new Promise<FormAnswer | undefined>((resolve) => {
+  end.addEventListener('abort', abort);
+  return new Promise((resolve) => {
     request.upload.onprogress = ({ loaded, total }) => {
       awaitProgress();
       onProgress?.(loaded / total);
     };
-    request.onloadend = () => resolve(answerOf(request));
+    request.onloadend = () => {
+      clearTimeout(timer);
+      resolve(answerOf(request));
+    };
     request.open('POST', url);
     request.send(form);
     awaitProgress();
   });
-  try {
-    return await orAbort(answered, signal);
-  } finally {
-    clearTimeout(timer);
-    request.abort();
-  }
 }
 
 function answerOf({ status, responseText }: XMLHttpRequest): FormAnswer | undefined {

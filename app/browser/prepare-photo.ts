@@ -4,16 +4,16 @@ import { checkContent, type FinePhoto } from './check-photo';
 import type { EncodedPicture } from './encode-picture';
 import { encodeInWorker } from './encode-in-worker';
 import { loadImage } from './load-image';
-import { orAbort } from './or-abort';
 import { refuse, type RefusedPhoto } from './refused-photo';
 import type { Texts } from './texts';
+import { untilAborted } from './until-aborted';
 
 /** Options of {@link preparePhoto}. */
 export interface PrepareOptions {
   /** Encode the photo even if it is fine, because it may contain a location and other metadata. Default: false. */
   readonly stripMetadata?: boolean;
   /** Opens a file that the browser can't open, for example a HEIC. */
-  readonly decode?: (file: Blob) => Promise<ImageBitmap>;
+  readonly decode?: (file: Blob) => ImageBitmap | Promise<ImageBitmap>;
   /** Called with the share of the work that is done, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
   /** Ends the work. The promise is then rejected with the signal's reason. */
@@ -48,18 +48,15 @@ const maxSafePixels = 16_777_216;
  * pixels. An animated picture becomes its first frame. The work is done in a worker, so that the page stays responsive.
  */
 export async function preparePhoto(file: Blob, options: PrepareOptions = {}): Promise<PreparedPhoto> {
-  options.signal?.throwIfAborted();
-  const end = new AbortController();
-  try {
-    return await orAbort(prepare(file, options, end.signal), options.signal);
-  } finally {
-    end.abort();
-  }
+  return untilAborted(options.signal, (end) => prepare(file, options, end));
 }
 
 /** @param end stops the work. */
 async function prepare(file: Blob, options: PrepareOptions, end: AbortSignal): Promise<PreparedPhoto> {
-  const { stripMetadata = false, decode, onProgress = () => {}, texts } = options;
+  const { stripMetadata = false, decode, texts } = options;
+  const onProgress = (share: number): void => {
+    if (!end.aborted) options.onProgress?.(share);
+  };
   if (file.size > maxFileBytes) return refuse('too-large', `The file has more than ${maxFileBytes} bytes`, texts);
   const checked = await checkContent(file, texts);
   const isFine = checked.status === 'fine';
@@ -78,12 +75,16 @@ async function prepare(file: Blob, options: PrepareOptions, end: AbortSignal): P
   const pictures = [
     () => file,
     // Some formats open only as an element, for example SVG.
-    () => image && createImageBitmap(image).catch(() => undefined),
-    () => decode?.(file).catch((error: unknown) => void (failure += `; ${String(error)}`)),
+    () => image && createImageBitmap(image),
+    () => decode?.(file),
   ];
-  for (const open of pictures) {
+  const encode = async (open: (typeof pictures)[number]): Promise<EncodedPicture | undefined> => {
     const picture = await open();
-    const encoded = picture && (await encodeInWorker(picture, onProgress, end));
+    return picture && encodeInWorker(picture, onProgress, end);
+  };
+  for (const open of pictures) {
+    end.throwIfAborted();
+    const encoded = await encode(open).catch((error: unknown) => void (failure += `; ${String(error)}`));
     if (encoded === undefined) continue;
     const wrongSize = validateSize(encoded.photo.size);
     if (wrongSize !== undefined) return refuse(wrongSize.reason, wrongSize.detail, texts);

@@ -32,9 +32,9 @@ const faultOfCode: Readonly<Record<string, SendFault | undefined>> = {
 
 /** Explains an answer of S3 that is no success. */
 export function errorOf(answer: FormAnswer, isBusy: boolean, texts: Texts | undefined): SendPhotoError {
-  const { status, code = 'without an error code', message = '' } = answer;
+  const { status, code = '', message = '' } = answer;
   // S3 answers AccessDenied for every violation of the grant's policy. Only the message names the expiry.
   const isExpired = code === 'AccessDenied' && message.includes('expired');
   const reason = isBusy ? 'busy' : isExpired ? 'grant-expired' : (faultOfCode[code] ?? 'refused');
-  return new SendPhotoError(reason, `S3 answered ${status}, ${code}: ${message}`, texts, answer);
+  return new SendPhotoError(reason, `S3 answered ${status} ${code} ${message}`, texts, answer);
 }

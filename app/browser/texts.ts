@@ -10,7 +10,7 @@ const englishTexts = {
   'too-many-pixels': 'The photo is too large. Choose another one.',
   'file-unreadable': 'The file can’t be read. Choose it again.',
   'grant-expired': 'The photo was not sent in time. Please try again.',
-  'wrong-checksum': 'The photo was damaged on its way. Please try again.',
+  'wrong-checksum': 'The photo was damaged during the upload. Please try again.',
   'already-exists': 'A photo was already sent.',
   'blocked-by-cors': 'This page can’t send photos.',
   busy: 'The photo could not be sent. Please try again in a minute.',

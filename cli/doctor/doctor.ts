@@ -12,6 +12,7 @@ import { type DoctorFacts, gatherFacts } from './facts';
 import { type Finding, findingsOf, judgeFact, judgeFactWith } from './finding';
 import { judgeAlarms } from './judge-alarms';
 import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from './judge-bucket';
+import { judgeErasure } from './judge-erasure';
 import { judgeEventSource, judgeFunction } from './judge-function';
 import { judgeAccount, judgeSecret } from './judge-key';
 import { judgeKeys, type KeyUsers } from './judge-kms';
@@ -33,8 +34,8 @@ export const doctor: Command<CommonArguments> = {
   options: [],
   examples: ['doctor'],
   details: [
-    'It checks the key, a call to ComplyCube, the function, permissions, KMS keys, bucket, notification, ' +
-      'policies, queues and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
+    'It checks the key, a call to ComplyCube, the function, permissions, KMS keys, bucket, notification, policies, ' +
+      'queues and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
     'The function makes the call to ComplyCube, because only the function may read the key. The call only reads.',
     'A check that your own permissions do not allow is shown as not checked, and does not count as wrong.',
   ],
@@ -92,6 +93,7 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
       : findingsOf('queue policy').unchecked('the local servers check no policies'),
     judgeFactWith('event source', settings, queueArn, judgeEventSource),
     judgeFact('function', settings, judgeFunction),
+    judgeFact('erasure', settings, (known) => judgeErasure(known, facts.lifecycle, isOwnBucket)),
     judgeFact('permissions', facts.refused, judgePermissions),
     ...(isOnAws ? judgeKeys(facts.encrypted, facts.keys, keyUsersOf(stack, facts)) : []),
     judgeFact('API key', facts.secret, judgeSecret),
@@ -103,6 +105,20 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
       : [judgeFact('undelivered events', facts.undeliveredEvents, judgeUndeliveredEvents)]),
     isOnAws ? judgeAlarmsOf(facts) : findingsOf('alarms').unchecked('the local pipeline has no CloudWatch'),
   ];
+}
+
+function keyUsersOf(stack: Stack, { settings }: DoctorFacts): KeyUsers | undefined {
+  const role = settings.isKnown ? settings.value.role : undefined;
+  const { photoBucket, place, hasTopic, alarmNames } = stack;
+  if (!settings.isKnown || role === undefined || place === undefined) return undefined;
+  const { logGroup } = settings.value;
+  const notifyingAlarm = hasTopic ? alarmNames[0] : undefined;
+  return { role, region: place.region, photoBucket, ruleName: ruleNameOf(stack), logGroup, notifyingAlarm };
+}
+
+/** The rule's name. CloudFormation's ID of a rule can begin with its event bus. */
+function ruleNameOf({ ruleNames: [rule] }: Stack): string | undefined {
+  return rule?.split('|').at(-1);
 }
 
 function arnOf({ QueueArn = '' }: QueueAttributes): string {
@@ -132,20 +148,6 @@ function judgeAlarmsOf({ alarms, deadLetterQueue, undeliveredEvents }: DoctorFac
       ...(undeliveredEvents !== undefined && { 'the queue of undelivered events': arnOf(undeliveredEvents.value) }),
     }),
   );
-}
-
-function keyUsersOf(stack: Stack, { settings, uploadQueue }: DoctorFacts): KeyUsers | undefined {
-  const role = settings.isKnown ? settings.value.role : undefined;
-  const region = uploadQueue.isKnown ? uploadQueue.value['QueueArn']?.split(':')[3] : undefined;
-  if (!settings.isKnown || role === undefined || region === undefined) return undefined;
-  const { photoBucket, notifyingAlarm } = stack;
-  const { logGroup } = settings.value;
-  return { role, region, photoBucket, ruleName: ruleNameOf(stack), logGroup, notifyingAlarm };
-}
-
-/** The rule's name. CloudFormation's ID of a rule can begin with its event bus. */
-function ruleNameOf({ ruleNames: [rule] }: Stack): string | undefined {
-  return rule?.split('|').at(-1);
 }
 
 function judgeStack(status: string | undefined): Finding {

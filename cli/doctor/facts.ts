@@ -2,9 +2,11 @@ import { DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwa
 import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import {
   GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   HeadBucketCommand,
+  type LifecycleRule,
 } from '@aws-sdk/client-s3';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -34,6 +36,8 @@ export interface DoctorFacts {
   readonly notification: Fact<Notification>;
   /** Undefined if the bucket has no policy. */
   readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
+  /** The lifecycle rules of the photo bucket. */
+  readonly lifecycle: Fact<readonly LifecycleRule[]>;
   readonly uploadQueue: Fact<QueueAttributes>;
   readonly deadLetterQueue: Fact<QueueAttributes>;
   /** The queue of undelivered events. Undefined if the stack created its bucket. */
@@ -67,6 +71,7 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     undeliveredEvents,
     bucketPlace,
     alarms,
+    lifecycle,
   ] = await Promise.all([
     lookUp(() => readSecret(access)),
     lookUp(() => inquire(lambda, stack.functionName, { inquiry: 'account' })),
@@ -80,38 +85,34 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     undelivered,
     stack.ruleNames.length === 0 ? notLookedUp('the stack created its bucket') : lookUp(() => readBucketPlace(access)),
     lookUp(() => readAlarms(access)),
+    lookUp(() => readLifecycle(access)),
   ]);
-  const known = {
-    ...{ secret, account, settings, versioning, notification, bucketPolicy, bucketPlace },
-    ...{ uploadQueue, deadLetterQueue, undeliveredEvents, alarms },
-    ...(await lookUpEncryption(access, { bucketKey, secret, settings, uploadQueue, deadLetterQueue })),
-  };
+  const ofBucket = { versioning, notification, bucketPolicy, bucketPlace, lifecycle };
+  const ofQueues = { uploadQueue, deadLetterQueue, undeliveredEvents, alarms };
+  const looked = { secret, account, settings, ...ofBucket, ...ofQueues };
+  const known = { ...looked, ...(await lookUpEncryption(access, looked, bucketKey)) };
   return { ...known, refused: await lookUpRefused(access, known) };
 }
 
 async function lookUpEncryption(
   access: StackAccess,
-  {
-    bucketKey,
-    secret,
-    settings,
-    uploadQueue,
-    deadLetterQueue,
-  }: Pick<DoctorFacts, 'secret' | 'settings' | 'uploadQueue' | 'deadLetterQueue'> & {
-    readonly bucketKey: Fact<string | undefined>;
-  },
+  facts: Pick<DoctorFacts, 'secret' | 'settings' | 'uploadQueue' | 'deadLetterQueue' | 'undeliveredEvents'>,
+  bucketKey: Fact<string | undefined>,
 ): Promise<Pick<DoctorFacts, 'encrypted' | 'keys'>> {
   if (access.onAws === undefined) return { encrypted: [], keys: [] };
+  const { secret, settings, uploadQueue, deadLetterQueue, undeliveredEvents } = facts;
   const claimsKey = settings.isKnown
     ? await lookUp(() => readBucketKey(access, claimsBucketOf(settings.value)))
     : settings;
-  const encrypted = [
+  const ofQueue = (queue: Fact<QueueAttributes>) => mapFact(queue, ({ KmsMasterKeyId }) => KmsMasterKeyId);
+  const encrypted: (readonly [Encryptable, Fact<string | undefined>])[] = [
     ['photos', bucketKey],
     ['the API key', mapFact(secret, ({ kmsKey }) => kmsKey)],
     ['claims', claimsKey],
-    ['the upload queue', mapFact(uploadQueue, (queue) => queue['KmsMasterKeyId'])],
-    ['the dead-letter queue', mapFact(deadLetterQueue, (queue) => queue['KmsMasterKeyId'])],
-  ] as const satisfies readonly (readonly [Encryptable, Fact<string | undefined>])[];
+    ['the upload queue', ofQueue(uploadQueue)],
+    ['the dead-letter queue', ofQueue(deadLetterQueue)],
+  ];
+  if (undeliveredEvents !== undefined) encrypted.push(['the queue of undelivered events', ofQueue(undeliveredEvents)]);
   return { encrypted, keys: await lookUpKeys(access.onAws.kms, encrypted) };
 }
 
@@ -158,6 +159,16 @@ async function readBucketPlace({ stack, s3 }: StackAccess): Promise<BucketPlace>
   } catch (error) {
     // The call without this condition was allowed.
     if (isAccessDenied(error)) return { region: BucketRegion, isOfStack: false };
+    throw error;
+  }
+}
+
+async function readLifecycle({ stack, s3 }: StackAccess): Promise<readonly LifecycleRule[]> {
+  try {
+    const command = new GetBucketLifecycleConfigurationCommand({ Bucket: stack.photoBucket });
+    return (await s3.send(command)).Rules ?? [];
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchLifecycleConfiguration') return [];
     throw error;
   }
 }

@@ -3,7 +3,11 @@ import { type FunctionSettings, requestsPerSecondOf } from '../stack/function-se
 import { deployAgain, type Finding, findingsOf } from './finding';
 
 /** Variables that the function does not require. */
-const optionalVariables: readonly string[] = [environmentNames.keyPrefixes, environmentNames.performLivenessCheck];
+const optionalVariables: readonly string[] = [
+  environmentNames.keyPrefixes,
+  environmentNames.operatorsNamed,
+  environmentNames.performLivenessCheck,
+];
 
 /** Judges whether the function can run. */
 export function judgeFunction({ state, lastUpdateStatus, variables }: FunctionSettings): Finding {

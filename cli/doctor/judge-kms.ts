@@ -23,6 +23,7 @@ const actionsOnKeyOf = {
   claims: [decrypt, generate],
   'the upload queue': [decrypt],
   'the dead-letter queue': [decrypt, generate],
+  'the queue of undelivered events': [],
 } as const;
 
 /** A resource that a customer managed key can encrypt. */

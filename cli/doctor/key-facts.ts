@@ -21,7 +21,7 @@ export interface UsedKey {
   readonly key: Fact<KeyFacts>;
 }
 
-/** Looks up the customer managed keys of resources, each once. Resources whose key is not known are left out. */
+/** Looks up the customer managed keys of resources, each once. Resources whose key is not known are skipped. */
 export async function lookUpKeys(kms: KMSClient, resources: readonly EncryptedResource[]): Promise<UsedKey[]> {
   const byKey = new Map<string, UsedKey>();
   for (const [resource, configured] of resources) {

@@ -8,7 +8,7 @@ import { shellWord } from '../terminal/text';
  */
 export function continueCommand(
   words: readonly string[],
-  options: WalkArguments,
+  options: Omit<WalkArguments, 'startAfter'>,
   position: string | undefined,
 ): string {
   const { stack, prefix, period, rate, isDryRun, isConfirmed, isJson } = options;

@@ -17,6 +17,10 @@ export function outcomeIn(tags: TagSet | 'gone', claim: ClaimRecord | undefined)
   if (tags === 'gone') return { kind: 'gone' };
   const outcome = outcomeOfTags(tags);
   if (outcome !== undefined) return { kind: 'tagged', outcome };
+  // The object had no room for the tag.
+  if (claim?.erasure?.isDone === true && claim.erasure.result?.outcome !== 'refused') {
+    return { kind: 'tagged', outcome: { status: 'erased' } };
+  }
   return claim?.livePhotoId === undefined ? { kind: 'none' } : { kind: 'untagged', livePhotoId: claim.livePhotoId };
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { UsageError } from '../command-error';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { parsePhotoOptions, type PhotoArguments, photoOptions } from '../options';
 import { inOrder } from '../photos/in-order';
@@ -9,6 +10,7 @@ import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings
 import { accessStack } from '../stack/stack-access';
 import { ProgressBar } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
+import { erasureColumns, readErasures } from './erasure-report';
 
 /** A row of the report. The fields are the columns of the CSV and the fields of `--json`. */
 interface ReportRow {
@@ -31,34 +33,67 @@ const columns = ['bucket', 'key', 'version', 'put_at', 'size', 'outcome', 'reaso
 const concurrentReads = 16;
 
 /** Lists every version of the photo objects of a period with its outcome. Holds one page of the list in memory. */
-export const report: Command<PhotoArguments> = {
+export const report: Command<ReportArguments> = {
   summary: 'Lists photo objects with their outcomes and live photo IDs as CSV.',
-  options: photoOptions,
-  examples: ['report --since 2026-11-01 --until 2026-12-01 > november.csv'],
+  options: [...photoOptions, 'erasures'],
+  examples: [
+    'report --since 2026-11-01 --until 2026-12-01 > november.csv',
+    'report --erasures --since 2026-11-01 > erasures.csv',
+  ],
   details: [
     `Prints every version of every object to standard output, in the order of keys. Columns: ${columns.join(', ')}.`,
     'The outcome is uploaded, rejected, erased, empty if there is none yet, or uploaded-untagged if only the claim knows it.',
     "A cell that a spreadsheet would run as a formula starts with an added '. With --json each line is an object. Objects " +
       'that were permanently deleted are not listed.',
+    'With --erasures it prints the evidence of the erasures that were requested in the period. Columns: ' +
+      `${erasureColumns.join(', ')}. The evidence has the SHA-256 of bucket/key instead of the key.`,
   ],
-  parse: parsePhotoOptions,
-  run,
+  parse: (values) => {
+    const options = parsePhotoOptions(values);
+    const isOfErasures = values.erasures === true;
+    if (isOfErasures && options.prefix !== undefined) {
+      throw new UsageError("--erasures can't be combined with --prefix: the evidence does not contain keys");
+    }
+    return { ...options, isOfErasures };
+  },
+  run: (options, terminal) => (options.isOfErasures ? reportErasures(options, terminal) : run(options, terminal)),
 };
+
+interface ReportArguments extends PhotoArguments {
+  /** Whether the evidence of erasures is printed instead of the photo objects. */
+  readonly isOfErasures: boolean;
+}
 
 async function run(options: PhotoArguments, terminal: Terminal): Promise<ExitStatus> {
   const access = await accessStack(options.stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
   const scope = { ...(await choosePhotos(options, access, settings)), hasEveryVersion: true };
   const outcomes = new PhotoOutcomes(access.s3, claimsBucketOf(settings));
-  const bar = new ProgressBar(terminal);
   async function* listed(): AsyncGenerator<ListedPhoto> {
     for await (const page of listPhotos(access.s3, scope)) yield* page;
   }
   const rows = inOrder(listed(), concurrentReads, async (photo) => rowOf(photo, await outcomes.read(photo.location)));
+  return printRows(rows, { columns, what: 'photo object' }, options, terminal);
+}
 
+async function reportErasures(options: ReportArguments, terminal: Terminal): Promise<ExitStatus> {
+  const access = await accessStack(options.stack, terminal.environment);
+  const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
+  const rows = readErasures(access.s3, claimsBucketOf(settings), options.period);
+  return printRows(rows, { columns: erasureColumns, what: 'erasure' }, options, terminal);
+}
+
+/** Prints rows as CSV or JSON while they are read. */
+async function printRows<Row extends object>(
+  rows: AsyncIterable<Row | undefined>,
+  { columns, what }: { readonly columns: readonly (keyof Row)[]; readonly what: string },
+  { isJson }: Pick<ReportArguments, 'isJson'>,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const bar = new ProgressBar(terminal);
   // RFC 4180 ends lines with CRLF. `print` adds the LF.
   const csvLine = (cells: readonly string[]): string => `${csvRow(cells)}\r`;
-  if (!options.isJson) await terminal.print(csvLine(columns));
+  if (!isJson) await terminal.print(csvLine(columns.map(String)));
   let done = 0;
   for await (const row of rows) {
     if (terminal.interruption.aborted) {
@@ -66,10 +101,10 @@ async function run(options: PhotoArguments, terminal: Terminal): Promise<ExitSta
       return exitStatus.interrupted;
     }
     if (row === undefined) continue;
-    await terminal.print(options.isJson ? JSON.stringify(row) : csvLine(columns.map((column) => String(row[column]))));
-    bar.update({ done: ++done, total: undefined, note: 'photo objects listed' });
+    await terminal.print(isJson ? JSON.stringify(row) : csvLine(columns.map((column) => String(row[column]))));
+    bar.update({ done: ++done, total: undefined, note: `${what}s listed` });
   }
-  if (done === 0) terminal.notice('No photo objects found.');
+  if (done === 0) terminal.notice(`No ${what}s found.`);
   return exitStatus.done;
 }
 

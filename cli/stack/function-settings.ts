@@ -96,6 +96,11 @@ export function clientIdMetadataOf({ variables }: FunctionSettings): string {
   return variables[environmentNames.clientIdMetadata] ?? metadataNames.clientId;
 }
 
+/** Whether the stack names its operators. Otherwise its function refuses erasures. */
+export function areOperatorsNamed({ variables }: FunctionSettings): boolean {
+  return variables[environmentNames.operatorsNamed] === 'true';
+}
+
 /** The claims bucket. @throws CommandError if the function has no variable for it. */
 export function claimsBucketOf({ variables }: FunctionSettings): string {
   const bucket = variables[environmentNames.claimsBucket];

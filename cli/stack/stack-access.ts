@@ -94,7 +94,7 @@ async function accessLocally(localUrl: string): Promise<StackAccess> {
 }
 
 /** The local pipeline has none of these. */
-const onlyOnAws = { status: undefined, ruleNames: [], alarmNames: [], place: undefined, notifyingAlarm: undefined };
+const onlyOnAws = { status: undefined, ruleNames: [], alarmNames: [], hasTopic: false, place: undefined };
 
 async function readDescription(localUrl: string): Promise<StackDescription> {
   try {

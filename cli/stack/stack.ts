@@ -21,10 +21,10 @@ export interface Stack {
   /** EventBridge rules, which a stack has if it uses an existing bucket. */
   readonly ruleNames: readonly string[];
   readonly alarmNames: readonly string[];
+  /** Whether the alarms notify a topic. */
+  readonly hasTopic: boolean;
   /** Where it is deployed; undefined for the local pipeline. */
   readonly place: StackPlace | undefined;
-  /** An alarm that notifies a topic; undefined if the stack has no topic. */
-  readonly notifyingAlarm: string | undefined;
 }
 
 /** An AWS account and a region. */
@@ -52,8 +52,8 @@ export async function findStack(name: string, cloudFormation: CloudFormationClie
     status: described?.StackStatus,
     ruleNames: namesOf('AWS::Events::Rule'),
     alarmNames: namesOf('AWS::CloudWatch::Alarm'),
+    hasTopic: namesOf('AWS::SNS::Topic').length > 0,
     place: placeOf(described?.StackId),
-    notifyingAlarm: namesOf('AWS::SNS::Topic').length === 0 ? undefined : namesOf('AWS::CloudWatch::Alarm')[0],
   };
 }
 
@@ -85,7 +85,7 @@ async function describeStack(name: string, cloudFormation: CloudFormationClient)
 export function readOutputs(
   name: string,
   outputOf: (name: string) => string | undefined,
-): Omit<Stack, 'status' | 'ruleNames' | 'alarmNames' | 'place' | 'notifyingAlarm'> {
+): Omit<Stack, 'status' | 'ruleNames' | 'alarmNames' | 'hasTopic' | 'place'> {
   const read = (output: string): string => {
     const value = outputOf(output);
     if (value === undefined || value === '') {

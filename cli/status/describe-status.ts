@@ -19,6 +19,7 @@ export function describeStatus(status: PhotoStatus, format: StatusFormat): strin
     ['Client ID', describeClientId(status, format)],
     ['Liveness', describeLiveness(status)],
     ['Claim', describeClaim(status, nowMs)],
+    ...describeErasure(status),
     ...(othersTags === 0 ? [] : [['Tags', `${count(othersTags, 'tag')} that others set.`]]),
   ];
   return [
@@ -63,6 +64,21 @@ function describeTagged(outcome: TaggedOutcome): string {
     case 'erased':
       return 'Erased: ComplyCube has no live photo of it, and it is not uploaded again.';
   }
+}
+
+/** The evidence is sorted by day, so that of one version is found only in its claim. */
+function describeErasure({ claim }: PhotoStatus): string[][] {
+  const erasure = claim.isKnown ? claim.value?.erasure : undefined;
+  if (erasure === undefined) return [];
+  const { requestId, requestedAt, requestedBy, result, isDone } = erasure;
+  const requested = `Requested ${formatTime(Date.parse(requestedAt))} by ${printable(requestedBy)}, request ${requestId}.`;
+  const said = result?.said === undefined ? '' : ` ${printable(result.said)}`;
+  const status = result?.status === undefined ? '' : `, ComplyCube answered ${result.status}`;
+  const end =
+    result === undefined || isDone !== true
+      ? 'It is not done yet.'
+      : `Result: ${result.outcome}${status}, ${formatTime(Date.parse(result.erasedAt))}.`;
+  return [['Erasure', `${requested} ${end}${said}`]];
 }
 
 function describeWait(claim: Fact<ClaimRecord | undefined>, nowMs: number): string {
@@ -114,6 +130,7 @@ function describeLiveness({ metadata }: PhotoStatus): string {
 
 function describeClaim({ claim, outcome }: PhotoStatus, nowMs: number): string {
   if (!claim.isKnown) return `Not checked: ${claim.because}`;
+  if (claim.value?.erasure !== undefined) return 'It is a tombstone: the version is never uploaded again.';
   if (claim.value === undefined) {
     return outcome.kind === 'tagged' && outcome.outcome.status === 'rejected'
       ? 'None: a rejection releases it.'

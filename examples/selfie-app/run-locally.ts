@@ -23,6 +23,7 @@ const pipeline = spawn(process.execPath, words, { cwd: root, detached: true, std
 process.on('SIGINT', () => pipeline.kill('SIGINT'));
 process.on('SIGTERM', () => pipeline.kill('SIGTERM'));
 process.on('exit', () => pipeline.kill());
+pipeline.on('close', (status) => (process.exitCode = status ?? 1));
 
 let printed = '';
 let isStarted = false;
@@ -52,10 +53,9 @@ function startApp(): void {
     outcomeWaitMs: 20_000,
   });
   server.listen(port, '127.0.0.1', () => console.log(`\nExample app      ${signInLink(origin, clientId, sessionKey)}`));
-  pipeline.on('close', (status) => {
+  pipeline.on('close', () => {
     server.close();
     server.closeAllConnections();
     rmSync(folder, { recursive: true });
-    process.exitCode = status ?? 1;
   });
 }

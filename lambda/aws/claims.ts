@@ -5,6 +5,7 @@ import { type Claim, type ClaimDurations, type ClaimRecord, toIso } from '../../
 import type { Clock } from '../clock';
 import { HeldClaim } from '../photo/held-claim';
 import type { PhotoLocation } from '../../contract/object-events';
+import type { ObjectVersion } from '../../contract/object-version';
 import { RetryLaterError } from '../retry-later-error';
 import { isS3Error, s3Failure } from './s3-errors';
 
@@ -32,10 +33,11 @@ export class Claims {
       leaseUntil: this.leaseFromNow(),
       attempt: 1,
       holder: randomUUID(),
+      isCopy: location.isCopy,
     };
     const claimETag = await this.put(record, { IfNoneMatch: '*' }, signal);
     if (claimETag !== undefined) return new HeldClaim({ record, claimETag }, { mustReconcile: false }, this);
-    const current = await this.read(location, signal);
+    const current = await this.readExisting(location, signal);
     // The SDK repeats a request whose answer was lost, so this delivery may have created the existing claim.
     if (current.record.holder !== record.holder) return current;
     return new HeldClaim(current, { mustReconcile: false }, this);
@@ -56,7 +58,7 @@ export class Claims {
     if (takenETag !== undefined) {
       return new HeldClaim({ record: taken, claimETag: takenETag }, { mustReconcile }, this);
     }
-    const current = await this.read(record, signal);
+    const current = await this.readExisting(record, signal);
     if (current.record.holder !== taken.holder) {
       throw new RetryLaterError('claim-held', 'Another delivery took over this photo object');
     }
@@ -104,7 +106,14 @@ export class Claims {
     }
   }
 
-  private async read(location: Parameters<typeof claimKey>[0], signal: AbortSignal): Promise<Claim> {
+  private async readExisting(location: ObjectVersion, signal: AbortSignal): Promise<Claim> {
+    const claim = await this.read(location, signal);
+    if (claim === undefined) throw new RetryLaterError('claim-held', 'The claim was just released');
+    return claim;
+  }
+
+  /** Reads a version's claim, if there is one. */
+  async read(location: ObjectVersion, signal: AbortSignal): Promise<Claim | undefined> {
     try {
       const command = new GetObjectCommand({ Bucket: this.bucket, Key: claimKey(location) });
       const { Body, ETag } = await this.s3.send(command, { abortSignal: signal });
@@ -114,9 +123,21 @@ export class Claims {
       const { bucket, key, versionId, eTag } = location;
       return { record: { ...record, bucket, key, versionId, eTag }, claimETag: ETag };
     } catch (error) {
-      if (!(error instanceof NoSuchKey)) throw s3Failure('GetObject', error);
-      throw new RetryLaterError('claim-held', 'The claim was just released', { cause: error });
+      if (error instanceof NoSuchKey) return undefined;
+      throw s3Failure('GetObject', error);
     }
+  }
+
+  /**
+   * Writes a claim in place of the one that was read.
+   * @param claimETag of the claim that was read. Undefined: there was none.
+   * @throws RetryLaterError `claim-held` when another delivery was first.
+   */
+  async replace(record: ClaimRecord, claimETag: string | undefined, signal: AbortSignal): Promise<Claim> {
+    const condition = claimETag === undefined ? { IfNoneMatch: '*' as const } : { IfMatch: claimETag };
+    const newETag = await this.put(record, condition, signal);
+    if (newETag === undefined) throw new RetryLaterError('claim-held', 'Another delivery changed the claim');
+    return { record, claimETag: newETag };
   }
 }
 

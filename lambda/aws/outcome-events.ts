@@ -1,5 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
+import type { ErasureOutcome } from '../../contract/erasure-record';
 import type { PhotoLocation } from '../../contract/object-events';
+import type { ObjectVersion } from '../../contract/object-version';
 import type { UploadOutcome } from '../../contract/outcome';
 import { eventSource, eventTypes } from '../../contract/outcome-event-types';
 import { RetryLaterError } from '../retry-later-error';
@@ -23,17 +25,34 @@ export class OutcomeEvents {
 
   /** @throws RetryLaterError when EventBridge did not accept the event. */
   async publish({ location, clientId, outcome, isTagged }: OutcomeToPublish, signal: AbortSignal): Promise<void> {
-    const { bucket, key, versionId, eTag } = location;
     const { status, ...more } = outcome;
     const type = status === 'uploaded' && !isTagged ? 'untagged' : status;
-    const { FailedEntryCount, Entries } = await this.put(
+    await this.put(type, location, { clientId, ...more }, signal);
+  }
+
+  /** Publishes that a version was erased. @throws RetryLaterError when EventBridge did not accept the event. */
+  async publishErased(
+    version: ObjectVersion,
+    detail: { readonly erasure: Exclude<ErasureOutcome, 'refused'>; readonly requestId: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.put('erased', version, detail, signal);
+  }
+
+  private async put(
+    type: keyof typeof eventTypes,
+    { bucket, key, versionId, eTag }: ObjectVersion,
+    detail: object,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { FailedEntryCount, Entries } = await this.send(
       new PutEventsCommand({
         Entries: [
           {
             EventBusName: this.eventBusName,
             Source: eventSource,
             DetailType: eventTypes[type],
-            Detail: JSON.stringify({ bucket, key, versionId, eTag, clientId, ...more }),
+            Detail: JSON.stringify({ bucket, key, versionId, eTag, ...detail }),
           },
         ],
       }),
@@ -47,7 +66,7 @@ export class OutcomeEvents {
     }
   }
 
-  private async put(command: PutEventsCommand, signal: AbortSignal): Promise<PutEventsCommandOutput> {
+  private async send(command: PutEventsCommand, signal: AbortSignal): Promise<PutEventsCommandOutput> {
     try {
       return await this.eventBridge.send(command, { abortSignal: signal });
     } catch (cause) {

@@ -1,19 +1,31 @@
-import { GetObjectCommand, GetObjectTaggingCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArrivingImage } from '../photo/arriving-image';
 import { PhotoMemory, type PhotoRoom } from '../photo/photo-memory';
-import type { PhotoLocation } from '../../contract/object-events';
+import { canBeOverwritten, type ObjectVersion } from '../../contract/object-version';
 import type { TagSet } from '../../contract/outcome-tags';
 import { RetryLaterError } from '../retry-later-error';
 import { isS3Error, s3Failure } from './s3-errors';
 import { isS3Absence } from '../../contract/s3-absence';
 
-/** A photo object whose headers have been read, but not its body. */
-export interface OpenPhoto {
+/** The headers of a photo object. */
+export interface PhotoHeaders {
   readonly bytes: number;
   /** User metadata. Names are in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** When the version was created, in milliseconds since 1970, in whole seconds. Undefined if S3 did not tell. */
+  readonly createdAtMs: number | undefined;
+}
+
+/** A photo object whose headers have been read, but not its body. */
+export interface OpenPhoto extends PhotoHeaders {
   readonly tagCount: number;
   /** Starts to read the body. Call at most once. */
   read(): ArrivingImage;
@@ -41,7 +53,7 @@ export class PhotoStore {
   /**
    * Opens the version in an event if its ETag matches, once there is memory for it. Aborting the signal also destroys the body.
    */
-  async open(location: PhotoLocation, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
+  async open(location: ObjectVersion, signal: AbortSignal): Promise<OpenPhoto | AbsentPhoto> {
     const room = await this.memory.takeRoom(signal);
     const photo = await this.openInto(room, location, signal).catch((error: unknown) => error as Error);
     if (typeof photo === 'string' || photo instanceof Error) room.free();
@@ -51,11 +63,11 @@ export class PhotoStore {
 
   private async openInto(
     room: PhotoRoom,
-    location: PhotoLocation,
+    location: ObjectVersion,
     signal: AbortSignal,
   ): Promise<OpenPhoto | AbsentPhoto> {
     try {
-      const { Body, ContentLength, Metadata, TagCount, ETag } = await this.s3.send(
+      const { Body, ContentLength, Metadata, TagCount, ETag, LastModified } = await this.s3.send(
         new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
         { abortSignal: signal },
       );
@@ -68,8 +80,12 @@ export class PhotoStore {
         throw new RetryLaterError('s3-failed', 'S3 GetObject gave another object than the event’s');
       }
       room.fit(ContentLength);
-      const facts = { bytes: ContentLength, metadata: Metadata ?? {}, tagCount: TagCount ?? 0 };
-      return { ...facts, ...this.openBody(Body as Readable, { room, bytes: ContentLength, location }, signal) };
+      const facts = { bytes: ContentLength, metadata: Metadata ?? {}, createdAtMs: LastModified?.getTime() };
+      return {
+        ...facts,
+        tagCount: TagCount ?? 0,
+        ...this.openBody(Body as Readable, { room, bytes: ContentLength, location }, signal),
+      };
     } catch (error) {
       const absence = absenceOf(error, location);
       if (absence === undefined) throw s3Failure('GetObject', error);
@@ -79,7 +95,7 @@ export class PhotoStore {
 
   private openBody(
     body: Readable,
-    { room, bytes, location }: { readonly room: PhotoRoom; readonly bytes: number; readonly location: PhotoLocation },
+    { room, bytes, location }: { readonly room: PhotoRoom; readonly bytes: number; readonly location: ObjectVersion },
     signal: AbortSignal,
   ): Pick<OpenPhoto, 'read' | 'readAgain' | 'discard'> {
     let image: ArrivingImage | undefined;
@@ -115,8 +131,26 @@ export class PhotoStore {
     };
   }
 
+  /**
+   * Reads the headers of an object that exists, also if it is archived.
+   * @throws RetryLaterError also if it does not exist: S3's answer to HEAD has no error code that would prove it.
+   */
+  async readHeaders(version: ObjectVersion, signal: AbortSignal): Promise<PhotoHeaders | 'other ETag'> {
+    try {
+      const command = new HeadObjectCommand(objectOf(version));
+      const { ContentLength, Metadata, LastModified, ETag } = await this.s3.send(command, { abortSignal: signal });
+      if (ContentLength === undefined || ETag === undefined) {
+        throw new RetryLaterError('s3-failed', 'S3 HeadObject gave no length or no ETag');
+      }
+      if (withoutQuotes(ETag) !== withoutQuotes(version.eTag)) return 'other ETag';
+      return { bytes: ContentLength, metadata: Metadata ?? {}, createdAtMs: LastModified?.getTime() };
+    } catch (error) {
+      throw s3Failure('HeadObject', error);
+    }
+  }
+
   /** Reads the object's current tags. A failed read never returns an empty set. */
-  async readTags(location: PhotoLocation, signal: AbortSignal): Promise<TagSet | 'gone'> {
+  async readTags(location: ObjectVersion, signal: AbortSignal): Promise<TagSet | 'gone'> {
     try {
       const { TagSet } = await this.s3.send(new GetObjectTaggingCommand(objectOf(location)), { abortSignal: signal });
       if (TagSet === undefined) throw new RetryLaterError('s3-failed', 'S3 GetObjectTagging gave no tag set');
@@ -128,7 +162,7 @@ export class PhotoStore {
   }
 
   /** Replaces the object's whole tag set. */
-  async writeTags(location: PhotoLocation, tags: TagSet, signal: AbortSignal): Promise<'written' | 'gone'> {
+  async writeTags(location: ObjectVersion, tags: TagSet, signal: AbortSignal): Promise<'written' | 'gone'> {
     const TagSet = [...tags].map(([Key, Value]) => ({ Key, Value }));
     for (let attempt = 1; ; attempt++) {
       try {
@@ -151,7 +185,7 @@ export class PhotoStore {
 const maxTagAttempts = 4;
 const tagRetryMs = 50;
 
-function objectOf({ bucket, key, versionId }: PhotoLocation) {
+function objectOf({ bucket, key, versionId }: ObjectVersion) {
   return { Bucket: bucket, Key: key, VersionId: versionId };
 }
 
@@ -161,9 +195,8 @@ function withoutQuotes(eTag: string | undefined): string | undefined {
 }
 
 /** @returns undefined if the error does not prove that the object is absent. */
-function absenceOf(error: unknown, { versionId }: PhotoLocation): AbsentPhoto | undefined {
+function absenceOf(error: unknown, version: ObjectVersion): AbsentPhoto | undefined {
   if (isS3Absence(error)) return 'gone';
   // A version never changes, so a different ETag of a named version is an unexplained failure.
-  const canChange = versionId === undefined || versionId === 'null';
-  return canChange && isS3Error(error, 'PreconditionFailed') ? 'overwritten' : undefined;
+  return canBeOverwritten(version) && isS3Error(error, 'PreconditionFailed') ? 'overwritten' : undefined;
 }

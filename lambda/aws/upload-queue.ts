@@ -18,6 +18,8 @@ export interface ReceivedMessage {
   readonly body: string;
   /** How often it was received, including this time. */
   readonly receives: number;
+  /** Who sent it: the unique ID of a user or role, with the role's session name after a colon. */
+  readonly senderId: string | undefined;
 }
 
 /** Parses `ApproximateReceiveCount`. Anything unusable counts as the first receive. */
@@ -71,7 +73,7 @@ export class UploadQueue {
       MaxNumberOfMessages: 10,
       WaitTimeSeconds: 1,
       VisibilityTimeout: Math.ceil(hiddenForMs / 1000),
-      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SenderId'],
     });
     const { Messages = [] } = await this.send('ReceiveMessage', (abortSignal) =>
       this.sqs.send(command, { abortSignal }),
@@ -81,11 +83,12 @@ export class UploadQueue {
       receiptHandle: ReceiptHandle,
       body: Body,
       receives: parseReceives(Attributes?.ApproximateReceiveCount),
+      senderId: Attributes?.SenderId,
     }));
   }
 
   /** Deletes up to ten messages. @throws RetryLaterError when SQS did not delete all of them in time. */
-  async delete(messages: readonly ReceivedMessage[]): Promise<void> {
+  async delete(messages: readonly Pick<ReceivedMessage, 'receiptHandle'>[]): Promise<void> {
     const Entries = messages.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
     const { Failed = [] } = await this.send('DeleteMessageBatch', (abortSignal) =>
       this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.urls.upload, Entries }), { abortSignal }),

@@ -4,10 +4,13 @@ import type { CallOptions, ComplyCube } from './complycube';
 import type { CallGate, Delivery } from '../delivery';
 
 /** The dependencies of calls to ComplyCube. */
-export interface ComplyCubeDeps {
+export interface ComplyCubeDeps<Call extends keyof ComplyCube = 'uploadLivePhoto' | SearchCall> {
   readonly apiKey: Pick<ApiKey, 'read' | 'readInPlaceOf'>;
-  readonly complyCube: Pick<ComplyCube, 'uploadLivePhoto' | 'listLivePhotos' | 'downloadLivePhoto'>;
+  readonly complyCube: Pick<ComplyCube, Call>;
 }
+
+/** The calls of a search for a live photo. */
+export type SearchCall = 'listLivePhotos' | 'downloadLivePhoto';
 
 /**
  * Makes a call with the API key, and adds the call to the photo's log line.

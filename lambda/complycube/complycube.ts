@@ -4,10 +4,12 @@ import type { ArrivingImage } from '../photo/arriving-image';
 import type { Answer, CallFacts, LivePhoto, LivePhotoPage } from './answer';
 import {
   type Decode,
+  decodeDeletion,
   decodeDownload,
   decodeLivePhoto,
   decodePage,
   decodeUploaded,
+  type ExpectedLivePhoto,
   pageSize,
   parseAnswer,
   UntrustedAnswerError,
@@ -73,9 +75,19 @@ export class ComplyCube {
     );
   }
 
-  /** Reads a live photo's facts: `GET /livePhotos/:id`. */
-  readLivePhoto(id: string, options: CallOptions): Promise<Answer<ListedLivePhoto>> {
-    return this.call({ method: 'GET', path: `/livePhotos/${encodeURIComponent(id)}` }, options, decodeLivePhoto(id));
+  /**
+   * Reads a live photo's facts: `GET /livePhotos/:id`.
+   * @param expected its client and size. An answer with others is unknown. Default: any.
+   */
+  readLivePhoto(id: string, options: CallOptions, expected?: ExpectedLivePhoto): Promise<Answer<ListedLivePhoto>> {
+    const path = `/livePhotos/${encodeURIComponent(id)}`;
+    return this.call({ method: 'GET', path }, options, decodeLivePhoto(id, expected));
+  }
+
+  /** Deletes a live photo: `DELETE /livePhotos/:id`. ComplyCube refuses it once a check has used the live photo. */
+  deleteLivePhoto(id: string, options: CallOptions): Promise<Answer<undefined>> {
+    const path = `/livePhotos/${encodeURIComponent(id)}`;
+    return this.call({ method: 'DELETE', path }, options, decodeDeletion);
   }
 
   /** Downloads a live photo's bytes: `GET /livePhotos/:id/download`. */

@@ -6,7 +6,7 @@ import { type HttpBody, sendBody } from './http-body';
 
 /** One HTTP request. */
 export interface HttpCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: HttpBody | undefined;

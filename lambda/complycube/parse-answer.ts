@@ -36,7 +36,7 @@ export type Decode<T> = (json: JsonObject) => T | Problem;
  * @throws UntrustedAnswerError when a 2xx answer is unreadable or contradicts the call.
  */
 export function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: Decode<T>): ParsedAnswer<T> {
-  const json = parseJsonObject(body);
+  const json = status === 204 ? {} : parseJsonObject(body); // 204 has no body
   if (status >= 200 && status < 300) {
     const value = json === undefined ? new Problem('is no JSON object') : decode(json);
     if (value instanceof Problem) throw new UntrustedAnswerError(value.text, status, headers);
@@ -53,7 +53,7 @@ export function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: De
 }
 
 /** Decodes the answer to an upload. If it contains client or size, they must match the photo. */
-export function decodeUploaded(photo: { readonly clientId: string; readonly bytes: number }): Decode<LivePhoto> {
+export function decodeUploaded(photo: ExpectedLivePhoto): Decode<LivePhoto> {
   return ({ id, clientId, size }) => {
     const livePhotoId = idOf(id);
     if (livePhotoId === undefined) return new Problem('has no usable ID');
@@ -63,13 +63,28 @@ export function decodeUploaded(photo: { readonly clientId: string; readonly byte
   };
 }
 
-/** Decodes the facts of one live photo. The answer must have its ID. */
-export function decodeLivePhoto(expectedId: string): Decode<ListedLivePhoto> {
+/** The client and the bytes that a live photo must have. */
+export interface ExpectedLivePhoto {
+  readonly clientId: string;
+  readonly bytes: number;
+}
+
+/**
+ * Decodes the facts of one live photo. The answer must have its ID.
+ * @param photo the answer must also have this client and this size. Default: any.
+ */
+export function decodeLivePhoto(expectedId: string, photo?: ExpectedLivePhoto): Decode<ListedLivePhoto> {
   return (json) => {
     const livePhoto = parseListItem(json);
-    return livePhoto.id === expectedId ? { ...livePhoto, id: expectedId } : new Problem('is about another live photo');
+    if (livePhoto.id !== expectedId) return new Problem('is about another live photo');
+    if (photo !== undefined && idOf(json['clientId']) !== photo.clientId) return new Problem('is about another client');
+    if (photo !== undefined && livePhoto.size !== photo.bytes) return new Problem('is about a photo of another size');
+    return { ...livePhoto, id: expectedId };
   };
 }
+
+/** Decodes the answer to a deletion. Its status is what counts. */
+export const decodeDeletion: Decode<undefined> = () => undefined;
 
 /** The requested page size. It is also ComplyCube's default. */
 export const pageSize = 100;

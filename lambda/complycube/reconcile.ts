@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { callAuthorized, type ComplyCubeDeps } from './authorized-call';
+import { callAuthorized, type ComplyCubeDeps, type SearchCall } from './authorized-call';
 import type { ListedLivePhoto } from '../../contract/inquiry';
 import type { Answer, Refused } from './answer';
 import type { Delivery } from '../delivery';
@@ -30,7 +30,7 @@ const clockSkewMs = 5 * 60_000;
 export async function findEarlierLivePhoto(
   attempt: EarlierAttempt,
   delivery: Delivery,
-  deps: ComplyCubeDeps,
+  deps: ComplyCubeDeps<SearchCall>,
 ): Promise<string | undefined> {
   const { clientId, claimedAtMs } = attempt;
   const isTooOld = ({ createdAtMs }: Pick<ListedLivePhoto, 'createdAtMs'>): boolean =>
@@ -62,7 +62,7 @@ async function isSame(
   livePhoto: ListedLivePhoto,
   { clientId, image }: EarlierAttempt,
   delivery: Delivery,
-  deps: ComplyCubeDeps,
+  deps: ComplyCubeDeps<SearchCall>,
 ): Promise<boolean> {
   if (livePhoto.size !== undefined && livePhoto.size !== image.length) return false;
   const download = await callAuthorized(

@@ -1,15 +1,13 @@
 import type { ApiCall, PhotoSummary } from '../delivery';
+import type { DeliveryEnd } from '../deliver';
 import type { MetricName } from '../../contract/metrics';
 import type { MetricValues } from './embed-metrics';
 import type { Skipped, UploadOutcome } from '../../contract/outcome';
 import { AccountFaultError } from '../retry-later-error';
 
-/** How a delivery of a photo object ended: with a result, or with an error that makes its message be retried. */
-export type DeliveryEnd = { readonly result: UploadOutcome | Skipped } | { readonly error: unknown };
-
 /** The input of {@link measureDelivery}. */
 export interface MeasuredDelivery {
-  readonly end: DeliveryEnd;
+  readonly end: DeliveryEnd<UploadOutcome | Skipped>;
   readonly summary: PhotoSummary;
   readonly receives: number;
   /** The pace that ComplyCube allows, in percent of the setting. */
@@ -20,7 +18,7 @@ export interface MeasuredDelivery {
 
 /** The metrics of one delivery of a photo object. */
 export function measureDelivery({ end, summary, receives, pacePercent, ageMs }: MeasuredDelivery): MetricValues {
-  const { apiCalls = [], bytes, reconciled } = summary;
+  const { bytes, reconciled } = summary;
   const isUploaded = 'result' in end && end.result.status === 'uploaded';
   return {
     ...countEnd(end),
@@ -31,14 +29,13 @@ export function measureDelivery({ end, summary, receives, pacePercent, ageMs }: 
     ...(summary.isTagged === false && { OutcomesUntagged: 1 }),
     ...(summary.isTagged === true && { TimeToTag: ageMs.atEnd }),
     ...(isUploaded && bytes !== undefined && { PhotoBytes: bytes }),
-    ...countCalls(apiCalls),
-    ...(apiCalls.length > 0 && { PaceAllowed: pacePercent }),
+    ...measureCalls(summary, pacePercent),
     EventAge: ageMs.atStart,
   };
 }
 
 /** Every outcome publishes both metrics, as 1 or 0: a rate needs both, and CloudWatch does not treat missing data as 0. */
-function countEnd(end: DeliveryEnd): MetricValues {
+function countEnd(end: MeasuredDelivery['end']): MetricValues {
   if ('error' in end) {
     return { PhotosRetried: 1, ...(end.error instanceof AccountFaultError && { AccountFaults: 1 }) };
   }
@@ -66,6 +63,12 @@ function countSkipped({ because }: Skipped): MetricValues {
     case 'overwritten':
       return { PhotosGone: 1 };
   }
+}
+
+/** The metrics of a delivery's calls. @param pacePercent the pace that ComplyCube allows, in percent of the setting. */
+export function measureCalls({ apiCalls = [] }: PhotoSummary, pacePercent: number): MetricValues {
+  if (apiCalls.length === 0) return {};
+  return { ...countCalls(apiCalls), PaceAllowed: pacePercent };
 }
 
 function countCalls(apiCalls: readonly ApiCall[]): MetricValues {

@@ -24,6 +24,7 @@ late, sends malformed and false answers, does not know a new client yet, and has
 Manager and EventBridge fail, hang and reset connections. A proxy answers in place of S3. Events arrive late, out of order, more
 than once, in every valid form and together with malformed ones. The function's processes are killed while they work, and their
 clocks differ. The API key is rotated. Other programs delete, overwrite, copy and tag photo objects. Rejected ones are redriven.
+Operators erase photos before, during and after their upload.
 A second run without claims shows what claims prevent.
 
 The seed determines the faults of each photo. The order in which processes run depends on this machine and differs each time.
@@ -38,7 +39,7 @@ Options
   --logs                   print the function's log lines on standard error
   --help                   print this
 
-Exit status: 0 with claims nothing was duplicated, lost, wrong or wrongly dead-lettered, 1 otherwise, 2 invalid command line.`;
+Exit status: 0 with claims nothing was duplicated, lost, wrong, erased incompletely or wrongly dead-lettered, 1 otherwise, 2 invalid command line.`;
 
 const runsByClaims = {
   on: [{ hasClaims: true }],

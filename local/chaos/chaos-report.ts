@@ -2,10 +2,10 @@ import { renderTable } from '../../cli/terminal/table';
 import type { Paint } from '../paint';
 import type { ChaosProgress, ChaosResult } from './chaos-run';
 
-/** Whether a run had no duplicates, losses or wrong results. */
+/** Whether a run had no duplicates, losses, wrong results or erased photos that still have a live photo. */
 export function isEffectivelyOnce(result: ChaosResult): boolean {
-  const { duplicates, lost, wrong, unfinished, wronglyDeadLettered, malformedLost } = result;
-  return duplicates + lost + wrong + unfinished + wronglyDeadLettered + malformedLost === 0;
+  const { duplicates, lost, wrong, erasedWithLivePhoto, unfinished, wronglyDeadLettered, malformedLost } = result;
+  return duplicates + lost + wrong + erasedWithLivePhoto + unfinished + wronglyDeadLettered + malformedLost === 0;
 }
 
 export function renderProgress({ photosPut, livePhotos, queued }: ChaosProgress): string {
@@ -61,6 +61,7 @@ function rowsOf(result: ChaosResult): Row[] {
     },
     { name: '  untaggable', count: photoAccount.untaggable, more: 'published, but tags of others leave no room' },
     { name: '  rejected', count: photoAccount.rejected, more: 'cut off by the app, or refused by ComplyCube' },
+    { name: '  erased', count: photoAccount.erased, more: 'by an operator, before, during or after their upload' },
     { name: '  deleted', count: photoAccount.deleted, more: 'by the app, before or after their upload' },
     { name: '  dead-lettered', count: photoAccount.deadLettered, more: 'without an outcome' },
     { name: '  lost', count: photoAccount.lost, isFault: true },
@@ -72,6 +73,7 @@ function rowsOf(result: ChaosResult): Row[] {
       more: 'of photos deleted after their upload, or sharing',
     },
     { name: '  duplicates', count: livePhotoAccount.duplicates, isFault: true },
+    { name: 'erased, but with live photo', count: result.erasedWithLivePhoto, isFault: true },
     { name: 'wrong tags', count: wrong, more: 'or outcomes, or events', isFault: true },
     { name: 'messages dead-lettered', count: result.deadLettered, more: 'of which:' },
     { name: '  wrongly', count: result.wronglyDeadLettered, more: 'no malformed ones', isFault: true },

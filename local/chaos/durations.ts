@@ -23,12 +23,13 @@ export const latestListingMs = 1_000;
 /** Minimum wait in the queue: after an unknown outcome, a claim's lease lasts this long in real time. */
 export const leastWaitMs = durations.clockSkewMs + durations.listingDelayMs;
 
-/** The function's environment variables for durations. */
-export const durationVariables: Readonly<Record<string, string>> = {
+/** The function's environment variables for durations, and for erasures. */
+export const variables: Readonly<Record<string, string>> = {
   [environmentNames.callTimeoutMs]: String(durations.callTimeoutMs),
   [environmentNames.photoDeadlineMs]: String(durations.photoDeadlineMs),
   [environmentNames.clockSkewMs]: String(durations.clockSkewMs),
   [environmentNames.listingDelayMs]: String(durations.listingDelayMs),
+  [environmentNames.operatorsNamed]: 'true',
 };
 
 /** The stack with another timeout of the function, and with a short visibility timeout of the queue. */

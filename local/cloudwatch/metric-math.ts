@@ -20,7 +20,7 @@ const operators: readonly Readonly<Record<string, Operation>>[] = [
 ];
 
 /**
- * Parses a metric math expression: numbers, IDs, parentheses, `+ - * /`, comparisons and `IF(condition, then, else)`.
+ * Parses a metric math expression: numbers, IDs, parentheses, `+ - * /`, comparisons, `IF(condition, then, else)` and `FILL(value, otherwise)`.
  *
  * If an operand is missing, the expression has no value (CloudWatch user guide, "Using math expressions with CloudWatch
  * metrics").
@@ -70,6 +70,7 @@ class Parser {
     }
     if (token === '(') return this.parseList('(', 1)[0];
     if (token === 'IF') return this.parseIf();
+    if (token === 'FILL') return this.parseFill();
     // IDs start with a lowercase letter. Names of functions are uppercase.
     if (!/^[a-z]\w*$/.test(token)) throw this.unknown();
     this.at += 1;
@@ -86,7 +87,14 @@ class Parser {
     };
   }
 
+  private parseFill(): Expression {
+    this.at += 1;
+    const [value, otherwise] = this.parseList('(', 2);
+    return (valueOf) => value(valueOf) ?? otherwise(valueOf);
+  }
+
   private parseList(opening: string, length: 1): [Expression];
+  private parseList(opening: string, length: 2): [Expression, Expression];
   private parseList(opening: string, length: 3): [Expression, Expression, Expression];
   private parseList(opening: string, length: number): Expression[] {
     this.take(opening);

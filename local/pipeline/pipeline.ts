@@ -12,7 +12,11 @@ import { type LocalEventBridge, type LocalEventBridgeOptions, startEventBridge }
 import { compileRuntime } from 'local-aws/lambda/compile-runtime';
 import { EnvironmentPool } from 'local-aws/lambda/environment-pool';
 import { EventSource } from 'local-aws/lambda/event-source';
-import { InvocationError, type LocalFunction } from 'local-aws/lambda/execution-environment';
+import {
+  type ExecutionEnvironmentOptions,
+  InvocationError,
+  type LocalFunction,
+} from 'local-aws/lambda/execution-environment';
 import type { InvocationReport } from 'local-aws/lambda/invocation-report';
 import { speedUpWaits } from './speed-up-waits';
 import { type LocalS3Options, startS3 } from 'local-aws/s3/server';
@@ -20,6 +24,9 @@ import { startSecretsManager } from 'local-aws/secrets-manager/server';
 import { type LocalSqsOptions, startSqs } from 'local-aws/sqs/server';
 import { synthesize, type SynthesizedStack } from './synthesize';
 import { localAccount } from './template';
+
+/** The start of the function's access key ID. The rest is random. */
+export const functionAccessKeyPrefix = 'function-';
 
 /** The local servers accept any credentials. Only the signature of a presigned POST must be made with these. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
@@ -35,6 +42,8 @@ export interface PipelineOptions {
   readonly waitSpeed?: number;
   /** Minimum of a wait in the queue after `waitSpeed` was applied, in milliseconds. Default: 0. */
   readonly leastWaitMs?: number;
+  /** The program that runs the function, and its Node. Default: local-aws's own runtime on this process's Node. */
+  readonly runtime?: Pick<ExecutionEnvironmentOptions, 'runtimePath' | 'nodePath'>;
   /** Environment variables of the function that override the stack's. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Faults of S3. Default: none. */
@@ -142,7 +151,7 @@ async function start(
     rmSync(folder, { recursive: true, force: true });
   });
   // Nobody else knows the function's access key, so nobody else can read the API key from the local Secrets Manager.
-  const functionAccessKeyId = `function-${randomBytes(16).toString('hex')}`;
+  const functionAccessKeyId = `${functionAccessKeyPrefix}${randomBytes(16).toString('hex')}`;
   const servers = await startServers(options, functionAccessKeyId, endWith);
   const { s3, sqs, secretsManager, eventBridge } = servers;
   const stack = options.stack ?? synthesize(join(folder, 'cdk.out'), options.settings);
@@ -168,9 +177,9 @@ async function start(
   const { apiKeySecretId } = readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_NAME: deployment.function.name });
   secretsManager.putSecretValue(apiKeySecretId, complyCube.apiKey);
 
-  const runtimePath = compileRuntime(folder);
+  const runtime = options.runtime ?? { runtimePath: compileRuntime(folder) };
   const localFunction = { ...deployment.function, variables };
-  const environments = new EnvironmentPool(localFunction, { runtimePath, onLogLine, onReport, clockShiftMs });
+  const environments = new EnvironmentPool(localFunction, { ...runtime, onLogLine, onReport, clockShiftMs });
   endWith(() => environments.stop());
   const sqsClient = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
   endWith(() => {

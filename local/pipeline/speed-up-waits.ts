@@ -5,6 +5,7 @@ const waits: readonly string[] = [
   environmentNames.clockSkewMs,
   environmentNames.listingDelayMs,
   environmentNames.refusalRejectedAfterMs,
+  environmentNames.secondLookAfterMs,
   environmentNames.unknownClientRejectedAfterMs,
 ];
 

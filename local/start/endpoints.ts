@@ -50,6 +50,7 @@ Commands for another terminal, in this folder:
   aws s3api get-object-tagging ${object}
   npx live-photos doctor --local ${urls.stack}
   npx live-photos status photo.jpg --local ${urls.stack}
+  npx live-photos erase photo.jpg --local ${urls.stack}
 
 Ctrl-C stops it.`;
 }

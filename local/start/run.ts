@@ -7,6 +7,7 @@ import { paintFor } from '../paint';
 import { LastErrors } from '../pipeline/last-errors';
 import { connectToS3, startPipeline } from '../pipeline/pipeline';
 import { startStackEndpoint } from '../pipeline/stack-endpoint';
+import { localAccount } from '../pipeline/template';
 import { chooseRealComplyCube, type ComplyCubeChoice, startStandIn } from './choose-complycube';
 import { renderEndpoints } from './endpoints';
 import { FunctionLog } from './function-log';
@@ -38,6 +39,9 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
   return complyCube;
 }
 
+/** The local servers accept every role. The function erases photos only if the stack names one. */
+const localOperator = `arn:aws:iam::${localAccount.accountId}:role/local`;
+
 /** Starts the pipeline and uploads the photos. With a page, serves it until interrupted. */
 async function run(
   { own, clientIdMetadata, isJson, hasLogs }: StartArguments,
@@ -59,7 +63,7 @@ async function run(
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
     ...page?.pipelineOptions,
-    settings: { ...page?.pipelineOptions.settings, clientIdMetadata },
+    settings: { ...page?.pipelineOptions.settings, clientIdMetadata, operatorRoleArns: localOperator },
     onLogLine: (line) => {
       log.take(line);
       lastErrors.take(line);

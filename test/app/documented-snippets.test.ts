@@ -1,11 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request as sendRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
+import { findChromium, launchChromium } from '../../local/chromium';
 import { waitForOutcome } from '../../app/outcomes';
 import { createUploadGrant, type UploadGrant } from '../../app/upload-grants';
 import { type ComplyCubeChoice, startStandIn } from '../../local/start/choose-complycube';
@@ -13,10 +17,24 @@ import { type LocalPipeline, localCredentials, startPipeline } from '../../local
 import { makeJpeg } from 'sample-photos/jpeg';
 import { sampleClientId } from '../../local/start/sample-set';
 import { until } from '../until';
-import { bundle, snippet, snippets, typeErrors } from './documented-snippets';
+import { bundle, bundleForPages, snippet, snippets, typeErrors } from './documented-snippets';
 
-const page = 'https://app.example.com';
 const photo = makeJpeg({ bytes: 60_000, seed: 1 });
+
+/** The page's server: its files, and the paths of the back end. */
+const pages = new Map<string, string | Buffer>();
+let backEndUrl = '';
+const pageServer = createServer((request, response) => {
+  const { url = '', method } = request;
+  const file = pages.get(url);
+  if (file !== undefined) response.setHeader('content-type', 'text/javascript').end(file);
+  else if (url.startsWith('/photo-')) {
+    sendRequest(backEndUrl + url, { method }, (answer) => answer.pipe(response))
+      .on('error', () => response.destroy())
+      .end();
+  } else response.setHeader('content-type', 'text/html').end('<!doctype html>');
+});
+let page: string;
 
 let complyCube: ComplyCubeChoice;
 let pipeline: LocalPipeline;
@@ -25,6 +43,9 @@ let s3: S3Client;
 let folder: string;
 
 beforeAll(async () => {
+  pageServer.listen(0, '127.0.0.1');
+  await once(pageServer, 'listening');
+  page = `http://127.0.0.1:${(pageServer.address() as AddressInfo).port}`;
   complyCube = await startStandIn(true);
   const { access, waitSpeed } = complyCube;
   pipeline = await startPipeline({ complyCube: access, waitSpeed, settings: { uploadOrigins: page } });
@@ -38,6 +59,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await pipeline.stop();
   await complyCube.close();
+  pageServer.close();
 });
 
 const outcomeOf = (key: string) => waitForOutcome({ s3, bucket, key, deadlineMs: 300_000 });
@@ -53,8 +75,8 @@ async function finalOutcome(of: Session): Promise<PhotoOutcome> {
   return outcome.status === 'pending' ? finalOutcome(of) : outcome;
 }
 createServer(async (request, response) => {
-  const answer = request.url === '/photo-grants' ? await grantPhoto(session) : await finalOutcome(session);
-  response.end(JSON.stringify(answer));
+  const answer = { '/photo-grants': grantPhoto, '/photo-arrived': photoArrived }[request.url] ?? finalOutcome;
+  response.end(JSON.stringify(await answer(session)));
 }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
 `;
 
@@ -71,42 +93,66 @@ async function startBackEnd(): Promise<{ readonly url: string; end(): void }> {
   return { url: `http://127.0.0.1:${out.trim()}`, end: () => child.kill() };
 }
 
-/** `fetch` as in a page: paths are relative to the page's server, and answers of other servers are subject to CORS. */
-function pageFetch(ownServer: string): typeof fetch {
-  return async (resource, init) => {
-    const url = new URL(resource, ownServer);
-    if (url.origin === ownServer) return fetch(url, init);
-    const answer = await fetch(url, { ...init, headers: { origin: page } });
-    if (answer.headers.get('access-control-allow-origin') !== page) throw new TypeError('Blocked by CORS');
-    return answer;
-  };
-}
-
 describe('the documented code for apps', () => {
   it('exists in every language', () => {
-    expect(snippets().map(({ language }) => language)).toEqual(['sh', 'ts', 'js', 'swift', 'kotlin', 'sh', 'ts', 'sh']);
+    expect(snippets().map(({ language }) => language)).toEqual([
+      'sh',
+      'ts',
+      'ts',
+      'js',
+      'swift',
+      'kotlin',
+      'sh',
+      'ts',
+      'sh',
+    ]);
   });
 
   it('is TypeScript that compiles in strict mode', () => {
     const consumer = snippet('ts', 'outcomeFromEvent(');
     const misspelt = consumer.replace('outcome.reason', 'outcome.raeson');
-    expect(typeErrors(snippet('ts', 'createUploadGrant('), consumer, misspelt)).toEqual([
-      [],
-      [],
-      [expect.stringContaining("Property 'raeson' does not exist")],
-    ]);
+    expect(typeErrors(snippet('ts', 'createUploadGrant('), snippet('ts', 'preparePhoto('), consumer, misspelt)).toEqual(
+      [[], [], [], [expect.stringContaining("Property 'raeson' does not exist")]],
+    );
   });
 
-  it('uploads a photo from a page with a grant of the back end, and returns the outcome', async () => {
+  it('prepares and uploads a photo in a page with a grant of the back end', async () => {
+    const executable = findChromium(process.env);
+    const program = bundleForPages(`${snippet('ts', 'preparePhoto(')}; window.send = send;`);
+    if (executable === undefined) {
+      process.stderr.write(
+        'The code for pages was bundled but not run: Chromium is not in PATH, and CHROMIUM_PATH is not set.\n',
+      );
+      return;
+    }
     const backEnd = await startBackEnd();
+    const browser = await launchChromium(executable);
     try {
-      const context = { fetch: pageFetch(backEnd.url), FormData };
-      const send = runInNewContext(`${snippet('js')}; sendPhoto`, context) as (file: Blob) => Promise<unknown>;
-      expect(await send(new Blob([photo], { type: 'image/jpeg' }))).toEqual(uploaded);
-      await expect(send(new Blob([photo.subarray(0, 100)]))).rejects.toThrow('S3 refused the photo: 400');
+      const tab = await browser.newPage();
+      pages.set('/send.js', program);
+      pages.set('/photo.jpg', photo);
+      backEndUrl = backEnd.url;
+      await tab.goto(page);
+      const send = `import('/send.js').then(async () => send(await (await fetch('/photo.jpg')).blob(), () => {}))`;
+      expect(await tab.evaluate(send)).toBeUndefined();
+      expect(await tab.evaluate(`fetch('/photo-outcome').then((answer) => answer.json())`)).toEqual(uploaded);
+      expect(await tab.evaluate(`fetch('/photo-arrived').then((answer) => answer.json())`)).toBe(true);
+      expect(await tab.evaluate(`send(new Blob(['no photo']), () => {})`)).toContain('JPEG or PNG');
     } finally {
+      await browser.close();
       backEnd.end();
     }
+  });
+
+  it('opens a HEIC with heic-to', async () => {
+    const standIn = join(folder, 'heic-to.js');
+    writeFileSync(standIn, 'export const heicTo = ({ blob, type }) => `${type} of ${blob}`;');
+    const program = bundleForPages(`${snippet('js', 'heicTo(')}; globalThis.opened = decode('a HEIC');`, {
+      'heic-to/csp': standIn,
+    });
+    const context: { opened?: Promise<string> } = {};
+    runInNewContext(program.replace(/export \{[^}]*\};/, ''), Object.assign(context, { globalThis: context }));
+    expect(await context.opened).toBe('bitmap of a HEIC');
   });
 
   it('reads the outcome that the function published', async () => {

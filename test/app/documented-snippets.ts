@@ -1,7 +1,8 @@
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { browserConstants } from '../../build/browser-module';
 
 const root = join(__dirname, '..', '..');
 
@@ -21,27 +22,31 @@ export function snippet(language: string, text = ''): string {
   return found.code;
 }
 
+/** The package's modules by their documented names. */
+const alias = Object.fromEntries(
+  ['browser', 'outcomes', 'upload-grants', 'upload-settings'].map((name) => [
+    `complycube-live-photos/${name}`,
+    join(root, 'app', name),
+  ]),
+);
+
 /** Bundles TypeScript that imports the package by its name, into CommonJS for Node. */
 export function bundle(code: string): string {
-  const { outputFiles } = buildSync({
-    stdin: { contents: code, loader: 'ts', resolveDir: root },
-    alias: Object.fromEntries(
-      ['upload-grants', 'upload-settings', 'outcomes'].map((name) => [
-        `complycube-live-photos/${name}`,
-        join(root, 'app', `${name}.ts`),
-      ]),
-    ),
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'silent',
-  });
+  return build(code, { platform: 'node', target: 'node20', format: 'cjs' });
+}
+
+/** Bundles code of a page into an ES module. @param more the files of other packages that the code imports. */
+export function bundleForPages(code: string, more: Readonly<Record<string, string>> = {}): string {
+  return build(code, { format: 'esm', alias: { ...alias, ...more }, define: browserConstants() });
+}
+
+function build(code: string, options: BuildOptions): string {
+  const stdin = { contents: code, loader: 'ts', resolveDir: root } as const;
+  const { outputFiles } = buildSync({ stdin, alias, bundle: true, logLevel: 'silent', ...options, write: false });
   return outputFiles[0]?.text ?? '';
 }
 
-/** The compiler errors of each program, with the project's options. Programs import the package by its name. */
+/** The compiler errors of each program, with the project's options and the types of pages. Programs import the package by its name. */
 export function typeErrors(...programs: readonly string[]): string[][] {
   const files = new Map(programs.map((code, at) => [join(root, `snippet-${at}.ts`), code]));
   const names = [...files.keys()];
@@ -59,7 +64,13 @@ export function typeErrors(...programs: readonly string[]): string[][] {
     },
   };
   const paths = { 'complycube-live-photos/*': [join(root, 'app', '*')] };
-  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram(names, { ...options, paths }, host));
+  const diagnostics = ts.getPreEmitDiagnostics(
+    ts.createProgram(
+      names,
+      { ...options, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'], paths },
+      host,
+    ),
+  );
   return names.map((name) =>
     diagnostics
       .filter(({ file }) => file === undefined || file.fileName === name)

@@ -84,7 +84,7 @@ describe('a deployed stack', () => {
         ruleNames: ['rule'],
         alarmNames: ['alarm'],
         place: { account: '111111111111', region },
-        notifyingAlarm: 'alarm',
+        hasTopic: true,
         photoBucket: 'photos',
         apiKeySecretId: 'secret',
       },

@@ -37,6 +37,7 @@ describe('doctor', () => {
       'queue policy': 'unchecked',
       'event source': 'right',
       function: 'right',
+      erasure: 'warning',
       permissions: 'unchecked',
       'API key': 'right',
       ComplyCube: 'right',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeFact } from '../../cli/doctor/finding';
 import { judgeAlarms } from '../../cli/doctor/judge-alarms';
 import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from '../../cli/doctor/judge-bucket';
+import { judgeErasure } from '../../cli/doctor/judge-erasure';
 import { judgeEventSource, judgeFunction } from '../../cli/doctor/judge-function';
 import { judgeAccount, judgeSecret } from '../../cli/doctor/judge-key';
 import { judgePermissions, requiredPermissions } from '../../cli/doctor/judge-permissions';
@@ -16,6 +17,9 @@ import { judgeRuleDeadLetters } from '../../cli/doctor/judge-rule';
 import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
 import { lookUp } from '../../cli/stack/fact';
 import type { FunctionSettings } from '../../cli/stack/function-settings';
+import type { LifecycleRule } from '@aws-sdk/client-s3';
+import { environmentNames } from '../../contract/environment';
+import { readJsonBlock } from '../docs/documents';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { account } from '../lib/deployed-template';
 import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../lib/policies';
@@ -46,6 +50,49 @@ describe('a fact', () => {
 
   it('fails the command if the network fails', async () => {
     await expect(lookUp(() => Promise.reject(named('TimeoutError')))).rejects.toThrow('said');
+  });
+});
+
+describe('erasure', () => {
+  const settings = (operatorsNamed?: string): FunctionSettings => ({
+    ...{ state: 'Active', lastUpdateStatus: 'Successful', role, logGroup: undefined, timeoutSeconds: 300 },
+    variables: { [environmentNames.operatorsNamed]: operatorsNamed },
+    eventSources: [],
+  });
+  const known = (value: readonly LifecycleRule[]) => ({ isKnown: true, value }) as const;
+  const documented = (
+    readJsonBlock('docs/privacy.md', 'Lifecycle rule of an existing bucket') as { readonly Rules: LifecycleRule[] }
+  ).Rules;
+
+  it('is right with the documented rules', () => {
+    expect(judgeErasure(settings('true'), known(documented), false).verdict).toBe('right');
+  });
+
+  it('needs named operators', () => {
+    expect(judgeErasure(settings(), known(documented), true)).toMatchObject({
+      verdict: 'warning',
+      mend: expect.stringContaining('operatorRoleArns') as unknown,
+    });
+  });
+
+  const [rule] = documented;
+  it.each<[string, readonly LifecycleRule[]]>([
+    ['without rules', []],
+    ['with a disabled rule', [{ ...rule, Status: 'Disabled' }]],
+    [
+      'with a rule for another tag',
+      [{ ...rule, Status: 'Enabled', Filter: { Tag: { Key: 'complycube-status', Value: 'rejected' } } }],
+    ],
+    [
+      'with a rule that keeps noncurrent versions',
+      [{ ...rule, Status: 'Enabled', NoncurrentVersionExpiration: undefined }],
+    ],
+  ])('is wrong in the stack’s bucket, and a warning in an existing one, %s', (_, rules) => {
+    expect(judgeErasure(settings('true'), known(rules), true).verdict).toBe('wrong');
+    expect(judgeErasure(settings('true'), known(rules), false)).toMatchObject({
+      verdict: 'warning',
+      mend: expect.stringContaining('docs/privacy.md') as unknown,
+    });
   });
 });
 

@@ -23,7 +23,7 @@ export const apiKey = 'live_key_of_the_test';
 export class PipelineUnderTest {
   /** No events are sent for keys with this prefix. */
   static readonly lostPrefix = 'lost/';
-  private readonly s3: S3Client;
+  readonly s3: S3Client;
   readonly sqs: SQSClient;
 
   private constructor(
@@ -131,6 +131,24 @@ export class PipelineUnderTest {
     await until(isEmpty);
   }
 
+  /** The types of the events about a key. */
+  eventTypesOf(key: string): string[] {
+    return this.pipeline.eventBridge.events.flatMap(({ detail, detailType }) =>
+      (detail as { readonly key?: string }).key === key ? [detailType] : [],
+    );
+  }
+
+  /** Uploads a live photo to ComplyCube without an object in S3. @returns its ID. */
+  async uploadElsewhere(client: string, seed: number): Promise<string> {
+    const data = makeJpeg({ bytes: 40_000, seed }).toString('base64');
+    const response = await fetch(`${this.complyCube.baseUrl}/livePhotos`, {
+      method: 'POST',
+      headers: { authorization: apiKey, 'content-type': 'application/json' },
+      body: JSON.stringify({ clientId: client, data }),
+    });
+    return ((await response.json()) as { readonly id: string }).id;
+  }
+
   async stop(): Promise<void> {
     this.s3.destroy();
     this.sqs.destroy();
@@ -139,7 +157,7 @@ export class PipelineUnderTest {
     await this.complyCube.close();
   }
 
-  private get bucket(): string {
+  get bucket(): string {
     return this.pipeline.deployment.photoBucket;
   }
 }

@@ -37,7 +37,13 @@ describe('the table of settings', () => {
   });
 
   it('has limits for each number', () => {
-    expect(ranges.map(([name]) => name)).toEqual(['uploadedExpireDays', 'rejectedExpireDays', 'requestsPerSecond']);
+    expect(ranges.map(([name]) => name)).toEqual([
+      'uploadedExpireDays',
+      'rejectedExpireDays',
+      'erasedExpireDays',
+      'requestsPerSecond',
+      'evidenceRetentionDays',
+    ]);
   });
 
   it.each(ranges)('contains the limits of %s: %d to %d', (name, least, most) => {

@@ -8,6 +8,7 @@ const replacingProperties: Readonly<Record<string, readonly string[]>> = {
   'AWS::CloudWatch::Alarm': ['AlarmName'],
   'AWS::CloudWatch::Dashboard': ['DashboardName'],
   'AWS::Events::Rule': ['EventBusName', 'Name'],
+  'AWS::IAM::ManagedPolicy': ['Description', 'ManagedPolicyName', 'Path'],
   'AWS::IAM::Policy': [],
   'AWS::IAM::Role': ['Path', 'RoleName'],
   'AWS::KMS::Alias': ['AliasName'],

@@ -30,6 +30,8 @@ const values: Readonly<Record<string, readonly [string, string]>> = {
   trustedTaggerRoleArns: [role('a'), role('b')],
   apiKeySecret: ['key-of-kyc', 'key-of-others'],
   apiKeySecretKeyArn: [key(1), key(2)],
+  pipelineKeyArn: [key(1), key(2)],
+  accessLogsBucket: ['logs-of-kyc', 'logs-of-others'],
   complyCubeBaseUrl: ['https://a.example/v1', 'https://b.example/v1'],
   requestsPerSecond: ['5', '20'],
   maxConcurrency: ['5', '10'],
@@ -41,7 +43,10 @@ const values: Readonly<Record<string, readonly [string, string]>> = {
   logRetention: ['30', '365'],
 };
 /** Settings that others require. */
-const required: Readonly<Record<string, Settings>> = { apiKeySecretKeyArn: { apiKeySecret: 'key-of-kyc' } };
+const required: Readonly<Record<string, Settings>> = {
+  apiKeySecretKeyArn: { apiKeySecret: 'key-of-kyc' },
+  pipelineKeyArn: { alarmEmail: 'a@example.com' },
+};
 
 /** The names of resources in the table, by the start of their logical IDs. The first that matches counts. */
 const resourceNames: readonly (readonly [idStart: RegExp, name: string])[] = [

@@ -65,9 +65,14 @@ if (executable === undefined) {
 
   it('says what is wrong with a photo that can’t be sent', async () => {
     await page.goto(link.href);
-    expect(await send(Buffer.from('no photo'))).toBe(
-      'This file is not a photo that can be used. Choose a JPEG or PNG.',
-    );
+    expect(await send(Buffer.from('no photo'))).toBe('This file can’t be used. Choose a JPEG or PNG.');
+  });
+
+  it.each(['erased', 'absent'])('ends when the photo is %s', async (status) => {
+    await page.goto(link.href);
+    await page.route('**/photo-outcome', (route) => route.fulfill({ json: { status } }));
+    expect(await send(makeJpeg({ bytes: 60_000, seed: 3 }))).toBe('Your photo was deleted.');
+    await page.unroute('**/photo-outcome');
   });
 
   it('sends nothing for a stranger', async () => {

@@ -10,6 +10,7 @@ import { arrivedImage } from './fixtures/arriving-images';
 import { lambdaContext, photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 import { unlimitedPace } from './fixtures/unlimited-pace';
 
+const unplanned = () => Promise.reject(new Error('unplanned call'));
 const image = makeJpeg({ bytes: 34_000, seed: 1 });
 const refused = (status: number): Refused => ({
   ...{ kind: 'refused', status, type: undefined, message: undefined, param: undefined },
@@ -26,7 +27,7 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
   const claimStore = {
     durations: { photoDeadlineMs: 60_000, clockSkewMs: 60_000, listingDelayMs: 15_000 },
     clock,
-    update: () => Promise.reject(new Error('unplanned call')),
+    update: unplanned,
     delete: () => Promise.resolve(),
   };
   const handler = createHandler({
@@ -36,16 +37,20 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
           bytes: image.length,
           metadata: { 'client-id': 'a' },
           tagCount: 0,
+          createdAtMs: 0,
           read: () => arrivedImage(image),
           readAgain: () => Promise.resolve(arrivedImage(image)),
           discard: () => undefined,
         }),
       readTags: () => Promise.resolve(new Map()),
+      readHeaders: unplanned,
       writeTags: () => Promise.resolve('written'),
     },
     claims: {
       claim: () => Promise.resolve(new HeldClaim({ record, claimETag: '' }, { mustReconcile: false }, claimStore)),
-      takeOver: () => Promise.reject(new Error('unplanned call')),
+      takeOver: unplanned,
+      read: unplanned,
+      replace: unplanned,
     },
     acceptedUploads: { note: () => Promise.resolve(), hasAcceptedSince: () => Promise.resolve(false) },
     rejection: { unknownClientRejectedAfterMs: 300_000, refusalRejectedAfterMs: 3_600_000, clockSkewMs: 60_000 },
@@ -59,26 +64,31 @@ async function processFour(status: number): Promise<{ calls: number; waits: read
         calls++;
         return refused(status);
       },
-      listLivePhotos: () => Promise.reject(new Error('unplanned call')),
-      downloadLivePhoto: () => Promise.reject(new Error('unplanned call')),
+      listLivePhotos: unplanned,
+      downloadLivePhoto: unplanned,
+      readLivePhoto: unplanned,
+      deleteLivePhoto: unplanned,
     },
     queue: {
       hide: (hidden) => {
         waits.push(hidden.map(({ forMs }) => forMs));
         return Promise.resolve();
       },
-      deadLetter: () => Promise.reject(new Error('unplanned call')),
-      receive: () => Promise.reject(new Error('unplanned call')),
-      delete: () => Promise.reject(new Error('unplanned call')),
+      deadLetter: unplanned,
+      receive: unplanned,
+      delete: unplanned,
     },
     pace: unlimitedPace,
-    events: { publish: () => Promise.resolve() },
+    erasureRecords: { isBuried: unplanned, keep: unplanned, bury: unplanned },
+    events: { publish: () => Promise.resolve(), publishErased: unplanned },
     clock,
     photoBucket: photoLocation.bucket,
     photoDeadlineMs: 60_000,
     functionName: 'upload',
     metadata: { clientIdMetadata: 'client-id', performLivenessCheck: undefined },
     keyPrefixes: [''],
+    areOperatorsNamed: false,
+    secondLookAfterMs: 600_000,
     callTimeoutMs: 1_000,
     log: createLog(() => undefined),
   });

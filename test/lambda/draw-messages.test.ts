@@ -15,7 +15,9 @@ describe('drawMessages', () => {
   const pace = { callsPerSecond: 2 };
   const inProgress = () => new MessagesInProgress();
   const messages = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({ messageId: `${at}`, receiptHandle: '', body: '', receives: 1 }));
+    Array.from({ length: count }, (_, at) => ({
+      ...{ messageId: `${at}`, receiptHandle: '', body: '', receives: 1, senderId: undefined },
+    }));
   const draw = (
     batches: number[],
     progress = inProgress(),

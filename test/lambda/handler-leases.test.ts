@@ -15,6 +15,7 @@ import { systemClock } from '../../lambda/clock';
 import { ComplyCube } from '../../lambda/complycube/complycube';
 import { createHandler } from '../../lambda/create-handler';
 import { createLog } from '../../lambda/observe/log';
+import { ErasureRecords } from '../../lambda/aws/erasure-records';
 import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { PhotoStore } from '../../lambda/aws/photo-store';
 import type { Turn } from '../../lambda/complycube/pace';
@@ -58,10 +59,13 @@ function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<
     apiKey: new ApiKey(new SecretsManagerClient(region), 'arn:secret'),
     complyCube: new ComplyCube(`${complyCube.url}/v1`, unlimitedPace, 1_000),
     pace: unlimitedPace,
+    erasureRecords: new ErasureRecords(client, 'claims'),
     events: new OutcomeEvents(new EventBridgeClient(region), 'default'),
     queue: new UploadQueue(new SQSClient(region), { upload: 'uploads', deadLetter: 'dead-letters' }, systemClock),
     metadata: { clientIdMetadata: 'client-id', performLivenessCheck: undefined },
     keyPrefixes: [''],
+    areOperatorsNamed: false,
+    secondLookAfterMs: 600_000,
     photoBucket: photoLocation.bucket,
     rejection: { unknownClientRejectedAfterMs: 300_000, refusalRejectedAfterMs: 3_600_000, clockSkewMs: 60_000 },
     callTimeoutMs: 1_000,

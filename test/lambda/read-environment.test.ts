@@ -10,6 +10,7 @@ const complete = {
   CLOCK_SKEW_MS: '60000',
   COMPLYCUBE_LISTING_DELAY_MS: '15000',
   DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
+  ERASURE_SECOND_LOOK_AFTER_MS: '600000',
   EVENT_BUS_NAME: 'default',
   AWS_LAMBDA_FUNCTION_NAME: 'upload',
   KEY_PREFIXES: 'photos/,ids/',
@@ -41,7 +42,9 @@ describe('readEnvironment', () => {
       functionName: 'upload',
       complyCubeBaseUrl: 'https://api.complycube.com/v1',
       requestsPerSecond: 5,
+      areOperatorsNamed: false,
       performLivenessCheck: undefined,
+      secondLookAfterMs: 600_000,
       uploadQueueUrl: 'https://sqs/queue',
     });
   });
@@ -55,7 +58,22 @@ describe('readEnvironment', () => {
     expect(read).toThrow('CLIENT_ID_METADATA must be a name of S3 user metadata');
   });
 
-  const optional: readonly string[] = [environmentNames.performLivenessCheck, environmentNames.keyPrefixes];
+  it.each([
+    ['true', true],
+    ['false', false],
+  ])('reads whether operators are named: %s', (text, areNamed) => {
+    expect(readEnvironment({ ...complete, OPERATORS_NAMED: text }).areOperatorsNamed).toBe(areNamed);
+  });
+
+  it('refuses anything else about operators', () => {
+    expect(() => readEnvironment({ ...complete, OPERATORS_NAMED: 'arn:aws:iam' })).toThrow('OPERATORS_NAMED');
+  });
+
+  const optional: readonly string[] = [
+    environmentNames.performLivenessCheck,
+    environmentNames.keyPrefixes,
+    environmentNames.operatorsNamed,
+  ];
   const required = Object.values(environmentNames).filter((name) => !optional.includes(name));
   it.each(required)('fails and names %s if it is missing or empty', (name) => {
     for (const value of [undefined, '']) {

@@ -56,6 +56,35 @@ describe('an existing bucket', () => {
     expect(synthesizes(stackWith((stack) => Bucket.fromBucketAttributes(stack, 'Bucket', attributes)))).not.toThrow();
   });
 
+  describe('of two uploaders', () => {
+    const makeTwo = (first: readonly string[] | undefined, second: readonly string[] | undefined) => () => {
+      const app = makeApp();
+      for (const [id, keyPrefixes] of [
+        ['First', first],
+        ['Second', second],
+      ] as const) {
+        const stack = new Stack(app, id);
+        const bucket = Bucket.fromBucketName(stack, 'Bucket', 'photos');
+        new LivePhotoUploader(stack, 'Uploader', { existingBucket: bucket, ...(keyPrefixes && { keyPrefixes }) });
+      }
+    };
+
+    it.each([
+      [['a/'], ['b/', 'a/2026/']],
+      [['a/2026/'], ['a/']],
+      [['a/'], ['a/']],
+      [undefined, ['a/']],
+      [undefined, undefined],
+    ])('is refused if their key prefixes overlap: %j and %j', (first, second) => {
+      expect(makeTwo(first, second)).toThrow(ConfigurationError);
+      expect(makeTwo(first, second)).toThrow('existingBucket is also the bucket of First/Uploader');
+    });
+
+    it('is accepted if their key prefixes differ', () => {
+      expect(makeTwo(['a/'], ['b/', 'A/'])).not.toThrow();
+    });
+  });
+
   it('that the app creates must send its events to EventBridge', () => {
     expect(synthesizes(stackWith(create({ versioned: true })))).toThrow(silent);
     expect(synthesizes(stackWith(create({ versioned: true, eventBridgeEnabled: true })))).not.toThrow();

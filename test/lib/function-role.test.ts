@@ -33,6 +33,11 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
     ['s3:ListBucket', 'claimsBucket'],
   ],
   'claims.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
+  'erasure-records.ts client-s3 GetObjectCommand': [
+    ['s3:GetObject', 'claim'],
+    ['s3:ListBucket', 'claimsBucket'],
+  ],
+  'erasure-records.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
   'outcome-events.ts client-eventbridge PutEventsCommand': [['events:PutEvents', 'eventBus']],
   'photo-store.ts client-s3 GetObjectCommand': [
     ['s3:GetObject', 'photo'],
@@ -42,6 +47,10 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   'photo-store.ts client-s3 GetObjectTaggingCommand': [
     ['s3:GetObjectTagging', 'photo'],
     ['s3:GetObjectVersionTagging', 'photo'],
+  ],
+  'photo-store.ts client-s3 HeadObjectCommand': [
+    ['s3:GetObject', 'photo'],
+    ['s3:GetObjectVersion', 'photo'],
   ],
   'photo-store.ts client-s3 PutObjectTaggingCommand': [
     ['s3:PutObjectTagging', 'photo'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { environmentNames } from '../../contract/environment';
@@ -86,6 +86,69 @@ describe('an existing bucket with a customer managed key', () => {
     expect(mayFunction(template, 'kms:Decrypt', otherArn)).toBe(true);
     expect(mayFunction(template, 'kms:Decrypt', keyArn)).toBe(false);
   });
+});
+
+describe('an alias', () => {
+  const arn = keyArn.replace(/key\/.*/, 'alias/photos');
+  const byName = (stack: Stack) => Alias.fromAliasName(stack, 'Alias', 'alias/photos');
+  const byArn = (stack: Stack) => Key.fromKeyArn(stack, 'Alias', arn);
+  const secretCompleteArn = `arn:aws:secretsmanager:${account.region}:${account.accountId}:secret:key-AbCdEf`;
+
+  it.each([byName, byArn])('is refused as a key, and as the key that a construct carries', (alias) => {
+    const refused: [string, (stack: Stack, key: IKey) => LivePhotoUploaderProps][] = [
+      ['encryptionKey (encryptionKeyArn)', (_, encryptionKey) => ({ encryptionKey })],
+      ['pipelineKey (pipelineKeyArn)', (_, pipelineKey) => ({ pipelineKey })],
+      [
+        "existingBucket's key",
+        (stack, encryptionKey) => ({
+          existingBucket: Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'photos', encryptionKey }),
+        }),
+      ],
+      [
+        "apiKeySecret's key",
+        (stack, encryptionKey) => ({
+          apiKeySecret: Secret.fromSecretAttributes(stack, 'Secret', { secretCompleteArn, encryptionKey }),
+        }),
+      ],
+    ];
+    for (const [name, props] of refused) {
+      expect(() => deployWith((stack) => props(stack, alias(stack)))).toThrow(
+        `${name} is an alias: it must be the key`,
+      );
+    }
+  });
+
+  it('that a bucket carries is ignored if a prop names the key', () => {
+    const template = deployWith((stack) => ({
+      existingBucket: Bucket.fromBucketAttributes(stack, 'Bucket', {
+        bucketName: 'photos',
+        encryptionKey: byName(stack),
+      }),
+      encryptionKey: Key.fromKeyArn(stack, 'Key', keyArn),
+    }));
+    expect(mayFunction(template, 'kms:Decrypt', keyArn)).toBe(true);
+  });
+});
+
+it.each<[string, (stack: Stack) => LivePhotoUploaderProps]>([
+  [
+    'apiKeySecret',
+    (stack) => {
+      const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:key-AbCdEf';
+      return { apiKeySecret: Secret.fromSecretCompleteArn(stack, 'Secret', arn) };
+    },
+  ],
+  [
+    'eventBus',
+    (stack) => ({
+      eventBus: EventBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:us-east-1:222222222222:event-bus/kyc'),
+    }),
+  ],
+])('%s of another region is refused', (name, props) => {
+  const stack = new Stack(makeApp(), 'Kyc', { env: { account: '111111111111', region: 'eu-west-2' } });
+  expect(() => new LivePhotoUploader(stack, 'Uploader', props(stack))).toThrow(
+    `${name} is in region us-east-1: it must be in the stack's region, which is eu-west-2, because the function calls AWS in its own region`,
+  );
 });
 
 describe('an event bus', () => {

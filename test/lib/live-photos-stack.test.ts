@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { claimKey } from '../../contract/claim-key';
 import { environmentNames } from '../../contract/environment';
+import { erasureRecordKey, tombstoneKey } from '../../contract/erasure-record';
 import { tagNames } from '../../contract/outcome-tags';
-import { everyOption, existingBucket, synthesize } from './stacks';
+import type { DeployedTemplate } from './deployed-template';
+import { deploy, everyOption, existingBucket, synthesize } from './stacks';
 
 const template = synthesize();
+const deployed = deploy();
 const withEveryOption = synthesize(everyOption);
 
 describe('the photo bucket', () => {
@@ -71,20 +75,27 @@ describe('the photo bucket', () => {
     });
   });
 
-  it('keeps photos for ever by default', () => {
+  const expire = (status: string, days: number) => ({
+    Status: 'Enabled',
+    TagFilters: [{ Key: tagNames.status, Value: status }],
+    ExpirationInDays: days,
+    NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+  });
+
+  it('keeps photos for ever by default, except erased ones', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       VersioningConfiguration: { Status: 'Enabled' },
-      LifecycleConfiguration: { Rules: [{ Id: 'AbortUnfinishedUploads', ExpirationInDays: Match.absent() }] },
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: 'AbortUnfinishedUploads', ExpirationInDays: Match.absent() },
+          expire('erased', 1),
+          { ExpiredObjectDeleteMarker: true, Status: 'Enabled' },
+        ],
+      },
     });
   });
 
   it('expires photos by their outcome, and their noncurrent versions a day later', () => {
-    const expire = (status: string, days: number) => ({
-      Status: 'Enabled',
-      TagFilters: [{ Key: tagNames.status, Value: status }],
-      ExpirationInDays: days,
-      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-    });
     withEveryOption.hasResourceProperties('AWS::S3::Bucket', {
       BucketName: 'kyc-photos',
       LifecycleConfiguration: {
@@ -92,6 +103,7 @@ describe('the photo bucket', () => {
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
           expire('uploaded', 30),
           expire('rejected', 90),
+          expire('erased', 7),
           { ExpiredObjectDeleteMarker: true, Status: 'Enabled' },
         ],
       },
@@ -100,14 +112,44 @@ describe('the photo bucket', () => {
 });
 
 describe('the claims bucket', () => {
-  it('is private, and claims expire after 30 days, later than any message', () => {
+  it('is private and not versioned', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       VersioningConfiguration: Match.absent(),
-      LifecycleConfiguration: { Rules: [{ Id: 'ExpireClaims', ExpirationInDays: 30, Status: 'Enabled' }] },
+      LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Id: 'ExpireEvidence' })]) },
       ...closedToOthers,
     });
   });
+
+  const version = { bucket: 'photos', key: 'a.jpg', versionId: 'v', eTag: 'e' };
+  const request = { ...version, requestId: '0123abcd', requestedAt: '2026-11-01T00:00:00Z' };
+
+  it.each([
+    ['claims after 30 days, later than any message', claimKey(version), 30],
+    ['evidence after three years', erasureRecordKey(request), 1_096],
+    ['no tombstone', tombstoneKey(version), undefined],
+  ])('expires %s', (_, key, days) => {
+    expect(expirationOf(deployed, key)).toEqual(days);
+  });
+
+  it('expires each claim, with any first digit of its hash', () => {
+    const keys = Array.from({ length: 200 }, (_, at) => claimKey({ ...version, key: `${at}.jpg` }));
+    expect(new Set(keys.map(([digit]) => digit)).size).toBe(16);
+    expect(new Set(keys.map((key) => expirationOf(deployed, key)))).toEqual(new Set([30]));
+  });
+
+  it('keeps evidence as long as the setting says', () => {
+    expect(expirationOf(deploy(everyOption), erasureRecordKey(request))).toBe(400);
+  });
 });
+
+/** After how many days a lifecycle rule of the claims bucket expires an object. */
+function expirationOf(template: DeployedTemplate, key: string): number | undefined {
+  const { properties } = template.the('AWS::S3::Bucket', 'UploaderClaims');
+  const { Rules } = properties['LifecycleConfiguration'] as {
+    readonly Rules: readonly { readonly Prefix?: string; readonly ExpirationInDays: number }[];
+  };
+  return Rules.find(({ Prefix = '' }) => key.startsWith(Prefix))?.ExpirationInDays;
+}
 
 const closedToOthers = {
   OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
@@ -165,7 +207,11 @@ describe('the function', () => {
   });
 
   it('has every environment variable that it reads', () => {
-    const optional: readonly string[] = [environmentNames.performLivenessCheck, environmentNames.keyPrefixes];
+    const optional: readonly string[] = [
+      environmentNames.performLivenessCheck,
+      environmentNames.keyPrefixes,
+      environmentNames.operatorsNamed,
+    ];
     const names = Object.values(environmentNames).sort();
     expect(Object.keys(variablesOf(withEveryOption)).sort()).toEqual(names);
     expect(Object.keys(variablesOf(template)).sort()).toEqual(names.filter((name) => !optional.includes(name)));

@@ -3,7 +3,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type BucketAttributes, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import type { LivePhotoUploaderProps } from '../../lib/uploader-props';
 import { ConfigurationError } from '../../lib/validate-props';
@@ -14,7 +14,7 @@ import { deploy, everyOption, existingBucket, makeApp, synthesize } from './stac
 
 const keyArn = everyOption.pipelineKeyArn;
 const alarmEmail = everyOption.alarmEmail;
-const claims = { LifecycleConfiguration: { Rules: [Match.objectLike({ Id: 'ExpireClaims' })] } };
+const claims = { LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Id: 'ExpireEvidence' })]) } };
 
 /** A stack whose key is a construct of the same stack. */
 function withOwnKey(props: LivePhotoUploaderProps = {}, stackName = 'Kyc'): Stack {
@@ -130,7 +130,7 @@ describe('a pipeline key', () => {
       const make = () => new LivePhotoUploader(stack, `With-${name}`, { [name]: key });
       expect(make).toThrow(
         new ConfigurationError(
-          `${name} is in region us-east-1: it must be in the stack's region, which is eu-west-2, because a key works only in its region`,
+          `${name} (${name}Arn) is in region us-east-1: it must be in the stack's region, which is eu-west-2, because a key works only in its region`,
         ),
       );
     }
@@ -240,6 +240,47 @@ describe('access logs', () => {
     synthesize().allResourcesProperties('AWS::S3::Bucket', { LoggingConfiguration: Match.absent() });
   });
 
+  it.each<[string, string, (stack: Stack) => LivePhotoUploaderProps]>([
+    [
+      'the existing bucket',
+      'the photo bucket',
+      (stack) => {
+        const bucket = bucketIn(stack);
+        return { accessLogsBucket: bucket, existingBucket: bucket };
+      },
+    ],
+    [
+      'the bucket that gets this name',
+      'the photo bucket',
+      (stack) => ({ accessLogsBucket: Bucket.fromBucketName(stack, 'Logs', 'photos'), bucketName: 'photos' }),
+    ],
+    [
+      'a bucket of another region',
+      'in region us-east-1',
+      (stack) => ({ accessLogsBucket: logsBucket(stack, { region: 'us-east-1' }) }),
+    ],
+    [
+      'a bucket of another account',
+      'in account 222222222222',
+      (stack) => ({ accessLogsBucket: logsBucket(stack, { account: '222222222222' }) }),
+    ],
+    [
+      'a bucket with a customer managed key',
+      'encrypted with a KMS key',
+      (stack) => ({ accessLogsBucket: logsBucket(stack, { encryptionKey: new Key(stack, 'Key') }) }),
+    ],
+    [
+      'a bucket with the AWS-managed key',
+      'encrypted with a KMS key',
+      (stack) => ({
+        accessLogsBucket: new Bucket(stack, 'Logs', { encryption: BucketEncryption.KMS_MANAGED }) as IBucket,
+      }),
+    ],
+  ])('can’t be written to %s', (_, problem, props) => {
+    const stack = new Stack(makeApp(), 'Kyc', { env: { account: '111111111111', region: 'eu-west-2' } });
+    expect(() => new LivePhotoUploader(stack, 'Uploader', props(stack))).toThrow(`accessLogsBucket is ${problem}`);
+  });
+
   it('may be written to a bucket of the app, only for buckets of the account and under their paths', () => {
     const app = makeApp();
     const logsStack = new Stack(app, 'Logs');
@@ -267,6 +308,10 @@ describe('access logs', () => {
     expect(mayWrite('another/2026-11-26', account.accountId)).toBe(false);
   });
 });
+
+function logsBucket(stack: Stack, attributes: Omit<BucketAttributes, 'bucketName'>): IBucket {
+  return Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', ...attributes });
+}
 
 function withExistingBucket(): Stack {
   const stack = new Stack(makeApp(), 'Kyc');

@@ -10,11 +10,11 @@ export function functionRole(template: DeployedTemplate): Extract<Principal, { k
   return { kind: 'role', arn: template.the('AWS::IAM::Role').arn };
 }
 
-/** The statements of the policies that are attached to the function's role. It has no inline policies. */
+/** The statements of the policies that are attached to the function's role. Grants of the app add an `AWS::IAM::Policy`. */
 export function rolePolicies(template: DeployedTemplate): Statement[] {
   const role = template.the('AWS::IAM::Role');
-  const attached = template
-    .ofType('AWS::IAM::ManagedPolicy')
+  const attached = template.resources
+    .filter(({ type }) => type === 'AWS::IAM::ManagedPolicy' || type === 'AWS::IAM::Policy')
     .filter(({ properties }) => (properties['Roles'] as string[]).includes(role.ref))
     .map(({ properties }) => properties as { PolicyDocument: PolicyDocument });
   return attached.flatMap(({ PolicyDocument: { Statement } }) => Statement);

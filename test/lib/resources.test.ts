@@ -15,6 +15,7 @@ const always = [
   ...[
     'AccountFault',
     'DeadLetters',
+    'FailedErasures',
     'FunctionErrors',
     'InFlight',
     'NotReceived',

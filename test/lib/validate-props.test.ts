@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { readSettings } from '../../bin/settings';
@@ -60,6 +60,8 @@ describe('a wrong value', () => {
     ['encryptionKeyArn', 'alias/photos'],
     ['uploadedExpireDays', 0],
     ['rejectedExpireDays', 40_000],
+    ['erasedExpireDays', 0],
+    ['evidenceRetentionDays', 0],
     ['apiKeySecret', 'not a name'],
     ['apiKeySecretKeyArn', 'alias/secret'],
     ['pipelineKeyArn', 'alias/pipeline'],
@@ -92,6 +94,16 @@ describe('a wrong value', () => {
     ['a text for prefixes', { keyPrefixes: 'a/' }, 'keyPrefixes is "a/": it must be a list of 1 to 10 prefixes'],
     ['no prefixes', { keyPrefixes: [] }, 'keyPrefixes is []: it must be a list of 1 to 10 prefixes'],
     ['a hole in prefixes', { keyPrefixes: ['a/', undefined] }, 'keyPrefixes has undefined: each must be 1 to 512'],
+    ['an empty text', { keyPrefix: '' }, 'keyPrefix is "": it must be 1 to 512 characters'],
+    ['an empty prefix', { keyPrefixes: [''] }, 'keyPrefixes has "": each must be 1 to 512 characters'],
+    ['a text with a space at its end', { clientIdMetadata: 'user-id ' }, 'clientIdMetadata is "user-id ": it must be'],
+    ['two lines', { complyCubeBaseUrl: 'a\nb' }, String.raw`complyCubeBaseUrl is "a\nb": it must be an https URL`],
+    ['a hole in roles', { operators: [null] }, 'operators (operatorRoleArns) has null: each must be a role construct'],
+    [
+      'a text for a role',
+      { trustedTaggers: ['scanner'] },
+      'trustedTaggers (trustedTaggerRoleArns) has "scanner": each must be a role construct',
+    ],
     ['a list for a text', { keyPrefix: ['a/'] }, 'keyPrefix is ["a/"]: it must be 1 to 512 characters'],
   ])('of a type that only JavaScript allows is named: %s', (_, props, message) => {
     expect(refusal(makeUploader(props))).toContain(message);
@@ -187,11 +199,22 @@ describe('a token', () => {
   });
 
   const text = Lazy.string({ produce: () => 'later' });
+  const list = Fn.split(',', Fn.importValue('later'));
+
+  it('passes as a whole list of origins, and is refused beside other origins', () => {
+    expect(makeUploader({ uploadOrigins: list })).not.toThrow();
+    expect(refusal(makeUploader({ uploadOrigins: ['https://a.example', ...list] }))).toBe(
+      'uploadOrigins has the token of a list beside other values: pass it alone, or each value',
+    );
+  });
 
   it.each<[string, () => unknown]>([
     ['keyPrefix', makeUploader({ keyPrefix: text })],
     ['keyPrefixes', makeUploader({ keyPrefixes: ['photos/', text] })],
     ['keyPrefixes', makeUploader({ keyPrefixes: Lazy.list({ produce: () => ['later/'] }) })],
+    ['keyPrefixes', makeUploader({ keyPrefixes: ['photos/', ...list] })],
+    ['operatorRoleArns', makeFromStack({ operatorRoleArns: list })],
+    ['trustedTaggerRoleArns', makeFromStack({ trustedTaggerRoleArns: list })],
     ['requestsPerSecond', makeUploader({ requestsPerSecond: Lazy.number({ produce: () => 5 }) })],
     ['maxConcurrency', makeUploader({ maxConcurrency: Lazy.number({ produce: () => 2 }) })],
     ['forbidOverwrites', makeUploader({ forbidOverwrites: Lazy.any({ produce: () => true }) })],

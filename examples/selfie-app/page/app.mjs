@@ -39,7 +39,8 @@ async function run(file) {
     const outcome = await call('/photo-outcome');
     if (outcome.status === 'uploaded') return 'Thank you. We have your photo.';
     if (outcome.status === 'rejected') return textFor(outcome);
-    // Still pending: the back end has already waited.
+    if (outcome.status !== 'pending') return 'Your photo was deleted.';
+    // The back end has already waited.
   }
 }
 

@@ -10,6 +10,8 @@ export interface PhotoAccount {
   /** With an outcome that can't be tagged, because other tags leave no room. */
   readonly untaggable: number;
   readonly rejected: number;
+  /** At the request of an operator. */
+  readonly erased: number;
   /** The version was deleted, so there are no tags. */
   readonly deleted: number;
   /** Without an outcome, and in the dead-letter queue. */
@@ -26,7 +28,7 @@ export interface LivePhotoAccount {
   readonly duplicates: number;
 }
 
-/** The result of an audit. Duplicates, lost and wrong ones must be 0. */
+/** The result of an audit. Duplicates, lost, wrong ones and erased ones with a live photo must be 0. */
 export interface Audit {
   readonly photosPut: number;
   readonly livePhotos: number;
@@ -36,6 +38,8 @@ export interface Audit {
   readonly lost: number;
   /** Photo objects with wrong tags, outcomes or events, or without the tags of other programs. */
   readonly wrong: number;
+  /** Erased photo objects that still have a live photo. */
+  readonly erasedWithLivePhoto: number;
   readonly photoAccount: PhotoAccount;
   readonly livePhotoAccount: LivePhotoAccount;
   /** One line for each fault and each dead-lettered photo without an outcome. */
@@ -52,6 +56,8 @@ export function audit(photos: readonly AuditedPhoto[], livePhotos: readonly Audi
   const uploadedIds = ends.flatMap(({ end }) => (end.end === 'uploaded' ? [end.livePhotoId] : []));
   const uploaded = new Set(uploadedIds).size;
   const wrong = ends.flatMap(({ photo, end }) => describe(photo, faultOf(photo, end, byId)));
+  const contents = new Set(livePhotos.map(contentOf));
+  const stillLive = ends.filter(({ photo, end }) => end.end === 'erased' && contents.has(contentOf(photo)));
   const named = livePhotos.filter(({ id }) => namedIds.has(id) && !duplicates.has(id)).length;
   return {
     photosPut: photos.length,
@@ -59,11 +65,13 @@ export function audit(photos: readonly AuditedPhoto[], livePhotos: readonly Audi
     duplicates: duplicates.size,
     lost: count('lost'),
     wrong: wrong.length,
+    erasedWithLivePhoto: stillLive.length,
     photoAccount: {
       uploaded,
       sharing: uploadedIds.length - uploaded,
       untaggable: count('untaggable'),
       rejected: count('rejected'),
+      erased: count('erased'),
       deleted: count('deleted'),
       deadLettered: count('dead-lettered'),
       lost: count('lost'),
@@ -74,6 +82,7 @@ export function audit(photos: readonly AuditedPhoto[], livePhotos: readonly Audi
       ...ends.flatMap(({ photo, end }) =>
         'why' in end ? describe(photo, end.why).map((finding) => `${end.end}: ${finding}`) : [],
       ),
+      ...stillLive.flatMap(({ photo }) => describe(photo, 'erased, but ComplyCube has its live photo')),
       ...wrong.map((finding) => `wrong: ${finding}`),
     ],
   };

@@ -1,4 +1,4 @@
-import type { RejectionReason } from '../../../contract/outcome';
+import type { RightEnd } from '../plan/special-cases';
 
 /** A version of a photo object at its upload and at the end of the run. */
 export interface AuditedPhoto {
@@ -7,8 +7,8 @@ export interface AuditedPhoto {
   readonly clientId: string;
   /** SHA-256 of the bytes, in hex. */
   readonly sha256: string;
-  /** `uploaded` or a rejection reason. */
-  readonly expected: 'uploaded' | RejectionReason;
+  /** `uploaded`, `erased` or a rejection reason. */
+  readonly expected: RightEnd;
   /** The tags of the app and other programs. */
   readonly othersTags: Readonly<Record<string, string>>;
   /** The current tags; undefined: the version is deleted. */
@@ -22,6 +22,8 @@ export interface AuditedPhoto {
 export interface PublishedOutcome {
   /** Whether the outcome was tagged, according to the event. */
   readonly isTagged: boolean;
+  /** Whether it says that the photo was erased. */
+  readonly isErased?: boolean;
   readonly livePhotoId?: string | undefined;
   readonly reason?: string | undefined;
 }

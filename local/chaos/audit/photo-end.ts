@@ -39,12 +39,14 @@ function uploadedAs(livePhotoId: string, livePhotos: LivePhotosById): PhotoEnd {
 
 /** What is wrong with a photo object's tags, outcome or events, if anything. */
 export function faultOf(photo: AuditedPhoto, end: PhotoEnd, livePhotos: LivePhotosById): string | undefined {
-  const { tags, expected, othersTags } = photo;
+  const { tags, expected, othersTags, published } = photo;
   if (tags === undefined) return undefined;
   const missing = Object.entries(othersTags).find(([name, value]) => tags.get(name) !== value);
   if (missing !== undefined) return `the tag ${missing[0]} of others is gone`;
   const stranger = [...tags.keys()].find((name) => !(name in othersTags) && !namesOf(end).includes(name));
   if (stranger !== undefined) return `the tag ${stranger} does not belong there`;
+  if (end.end === 'erased' && !published.some(({ isErased }) => isErased)) return 'its erasure was not published';
+  if (end.end === 'erased') return expected === 'erased' ? undefined : `erased instead of ${expected}`;
   const outcome = outcomeOf(end);
   if (outcome === undefined) return undefined;
   const actual = outcome.reason ?? 'uploaded';
@@ -83,6 +85,7 @@ function namesOf(end: PhotoEnd): readonly string[] {
     const { status, rejection, message } = tagNames;
     return end.reason === 'refused-by-complycube' ? [status, rejection, message] : [status, rejection];
   }
+  if (end.end === 'erased') return [tagNames.status];
   // Lost photo objects are reported separately.
   return end.end === 'lost' ? Object.values(tagNames) : [];
 }

@@ -57,7 +57,12 @@ function outcomesByVersion(events: readonly PublishedEvent[]): ReadonlyMap<strin
   const outcomes = new Map<string, PublishedOutcome[]>();
   for (const { detailType, detail } of events) {
     const { versionId = '', livePhotoId, reason } = detail as Readonly<Record<string, string | undefined>>;
-    const outcome = { isTagged: detailType !== eventTypes.untagged, livePhotoId, reason };
+    const outcome = {
+      isTagged: detailType !== eventTypes.untagged,
+      livePhotoId,
+      reason,
+      isErased: detailType === eventTypes.erased,
+    };
     outcomes.set(versionId, [...(outcomes.get(versionId) ?? []), outcome]);
   }
   return outcomes;

@@ -56,6 +56,20 @@ const listFaults: Faults = [...faultsBefore, { fault: 'other-clients-items' }, {
 const countedStatuses: readonly unknown[] = [400, 404, 405, 409, 415, 451];
 const mostCounted = 4;
 
+/** Draws the faults of the calls that delete live photos, in order. Half of all erasures have one. */
+export function drawErasureFaults(seed: number, photos: readonly PlannedPhoto[]): FaultRule[] {
+  return photos.flatMap(({ key, special }) => {
+    if (special?.what !== 'erased') return [];
+    const draws = new Draws(seed, `erasure of ${key}`);
+    const rule = (faults: Faults, call: FaultRule['for']) =>
+      draws.isHit(0.5) ? [{ ...draws.oneOf(faults), for: call }] : [];
+    return [
+      ...rule(faultsBefore, 'GET /livePhotos/:id'),
+      ...rule(draws.isHit(0.5) ? faultsBefore : faultsAfter, 'DELETE /livePhotos/:id'),
+    ] as FaultRule[];
+  });
+}
+
 /** Draws the faults of each photo's calls. One third of all photos have at least one. */
 export function drawCallFaults(seed: number, photos: readonly PlannedPhoto[]): ClientFault[] {
   const counts = new Map<string, number>();

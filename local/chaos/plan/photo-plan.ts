@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RejectionReason } from '../../../contract/outcome';
 import { Draws } from './draws';
 import { type EventShape, drawEventShape } from './event-shapes';
-import { drawSpecialCase, rightEndOf, type SpecialCase } from './special-cases';
+import { drawSpecialCase, type RightEnd, rightEndOf, type SpecialCase } from './special-cases';
 
 /** A photo object to upload, and what happens to it and its event. */
 export interface PlannedPhoto {
@@ -35,7 +34,7 @@ export interface Interference {
 }
 
 /** The expected outcome of a photo. */
-export function rightEnd({ isCutOff, special }: PlannedPhoto): 'uploaded' | RejectionReason {
+export function rightEnd({ isCutOff, special }: PlannedPhoto): RightEnd {
   if (isCutOff) return 'image-damaged';
   return special === undefined ? 'uploaded' : rightEndOf(special);
 }

@@ -1,5 +1,6 @@
 import type { DeadLetterReasonCode } from '../../../contract/dead-letter-reasons';
-import { type ClientFault, drawCallFaults } from './call-faults';
+import type { FaultRule } from 'complycube-stand-in/faults';
+import { type ClientFault, drawCallFaults, drawErasureFaults } from './call-faults';
 import { Draws } from './draws';
 import { drawMoments, type Moment } from './moment-plan';
 import { drawPhotos, type PlannedPhoto } from './photo-plan';
@@ -10,6 +11,8 @@ export interface Plan {
   readonly photos: readonly PlannedPhoto[];
   /** Faults of the calls about a client's live photos, in order. */
   readonly callFaults: readonly ClientFault[];
+  /** Faults of the calls of erasures, in order. */
+  readonly erasureFaults: readonly FaultRule[];
   /** Messages that are not S3 events. */
   readonly malformedMessages: readonly MalformedMessage[];
   /** Events that affect the whole run. */
@@ -33,6 +36,7 @@ export function drawPlan(seed: number, photoCount: number): Plan {
     seed,
     photos,
     callFaults: drawCallFaults(seed, photos),
+    erasureFaults: drawErasureFaults(seed, photos),
     malformedMessages: drawMalformedMessages(new Draws(seed, 'malformed messages'), photoCount),
     moments: drawMoments(seed, photoCount),
   };

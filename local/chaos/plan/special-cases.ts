@@ -35,7 +35,9 @@ export type SpecialCase =
   /** Another program adds this many tags during the upload to ComplyCube. */
   | { readonly what: 'tagged meanwhile'; readonly tagCount: number }
   /** The app writes too many tags, so that there is no room for an outcome. */
-  | { readonly what: 'full tag set'; readonly tagCount: 9 | 10 };
+  | { readonly what: 'full tag set'; readonly tagCount: 9 | 10 }
+  /** An operator erases it: before, during or after its upload. `afterMs` before the run's speed is applied. */
+  | { readonly what: 'erased'; readonly afterMs: number; readonly requests: 1 | 2 };
 
 /** Draws a photo's special case, if any. */
 export function drawSpecialCase(draws: Draws): SpecialCase | undefined {
@@ -45,6 +47,7 @@ export function drawSpecialCase(draws: Draws): SpecialCase | undefined {
     'client known later': 2,
     'tagged meanwhile': 3,
     'full tag set': 1,
+    erased: 4,
   });
   const isRedriven = draws.isHit(0.5);
   switch (what) {
@@ -60,11 +63,16 @@ export function drawSpecialCase(draws: Draws): SpecialCase | undefined {
       return { what, tagCount: draws.oneOf([1, 1, 2, 9]) };
     case 'full tag set':
       return { what, tagCount: draws.oneOf([9, 10]) };
+    case 'erased':
+      return { what, afterMs: draws.isHit(0.3) ? 0 : draws.whole(0, 900_000), requests: draws.oneOf([1, 1, 2]) };
   }
 }
 
+/** The expected outcome of a photo. */
+export type RightEnd = 'uploaded' | 'erased' | RejectionReason;
+
 /** The expected outcome of a special case. */
-export function rightEndOf(special: SpecialCase): 'uploaded' | RejectionReason {
+export function rightEndOf(special: SpecialCase): RightEnd {
   switch (special.what) {
     case 'refused':
       return special.isRedriven ? 'uploaded' : refusals[special.refusal].reason;
@@ -72,6 +80,8 @@ export function rightEndOf(special: SpecialCase): 'uploaded' | RejectionReason {
       return special.isRedriven ? 'uploaded' : 'client-unknown';
     case 'full tag set':
       return 'tag-limit-reached';
+    case 'erased':
+      return 'erased';
     case 'client known later':
     case 'tagged meanwhile':
       return 'uploaded';

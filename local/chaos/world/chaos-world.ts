@@ -5,12 +5,12 @@ import { environmentNames } from '../../../contract/environment';
 import type { LocalComplyCube } from 'complycube-stand-in/server';
 import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import type { PublishedEvent } from 'local-aws/eventbridge/server';
-import { type LocalPipeline, localCredentials, receivesFewer, startPipeline } from '../../pipeline/pipeline';
+import { functionAccessKeyPrefix, type LocalPipeline, receivesFewer, startPipeline } from '../../pipeline/pipeline';
 import type { SynthesizedStack } from '../../pipeline/synthesize';
 import { localAccount } from '../../pipeline/template';
 import { requestFaults, startChaoticComplyCube } from './chaotic-complycube';
 import { ClockShifts } from './clock-shifts';
-import { durations, durationVariables, leastWaitMs, withTimeout } from '../durations';
+import { durations, leastWaitMs, variables, withTimeout } from '../durations';
 import { EventDisorder } from './event-disorder';
 import { firstKey, RunEvents } from './run-events';
 import { Latecomers } from './latecomers';
@@ -96,7 +96,7 @@ async function start(
   );
   endWith(() => complyCube.close());
   const events = new EventDisorder(plan.photos, speed);
-  const s3Faults = new S3Faults(plan.seed, localCredentials.accessKeyId);
+  const s3Faults = new S3Faults(plan.seed, functionAccessKeyPrefix);
   const services = {
     SQS: new ServiceFaults(plan.seed, 'SQS', ['ChangeMessageVisibilityBatch', 'SendMessage']),
     'Secrets Manager': new ServiceFaults(plan.seed, 'Secrets Manager', ['GetSecretValue']),
@@ -109,7 +109,7 @@ async function start(
     complyCube: { baseUrl: complyCube.baseUrl, apiKey: firstKey, requestsPerSecond },
     waitSpeed: speed,
     leastWaitMs,
-    variables: durationVariables,
+    variables,
     clockShiftMs: clocks.next,
     s3: {
       fault: (call, existingTags) => refuseByPolicy(call, existingTags) ?? s3Faults.before(call),
@@ -166,7 +166,7 @@ async function start(
     redriver.onEvent(event);
     latecomers.onEvent(event);
   };
-  requestFaults(complyCube, plan.callFaults, {
+  requestFaults(complyCube, plan, {
     isOutage: () => runEvents.isOutage,
     isPaymentDue: () => runEvents.isPaymentDue,
   });

@@ -3,7 +3,7 @@ import { hasUsualForm } from 'complycube-stand-in/options';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import type { LivePhotoFacts } from 'complycube-stand-in/live-photos';
 import { latestListingMs } from '../durations';
-import type { ClientFault, Faults } from '../plan/call-faults';
+import type { Faults } from '../plan/call-faults';
 import type { Plan } from '../plan/plan';
 import { firstKey } from './run-events';
 
@@ -52,7 +52,7 @@ export interface WholeService {
 /** Adds the planned faults and those of all calls to the stand-in. */
 export function requestFaults(
   complyCube: Pick<LocalComplyCube, 'fault'>,
-  faults: readonly ClientFault[],
+  { callFaults, erasureFaults }: Pick<Plan, 'callFaults' | 'erasureFaults'>,
   { isOutage, isPaymentDue }: WholeService,
 ): void {
   const outage: Faults = [
@@ -62,6 +62,7 @@ export function requestFaults(
   ];
   for (const rule of outage) complyCube.fault({ ...rule, count: null }, isOutage);
   complyCube.fault({ fault: 'status', status: 402, count: null }, isPaymentDue);
-  for (const { clientId, rule } of faults) complyCube.fault(rule, (request) => request.clientId === clientId);
+  for (const rule of erasureFaults) complyCube.fault(rule);
+  for (const { clientId, rule } of callFaults) complyCube.fault(rule, (request) => request.clientId === clientId);
   for (const rule of faultsAnywhere) complyCube.fault({ ...rule, count: null });
 }

@@ -1,15 +1,19 @@
 import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { erasureMessage } from '../../../contract/erasure-message';
 import { metadataNames } from '../../../contract/photo-rules';
 import type { PhotoBytes } from './photo-bytes';
 import type { Interference, PlannedPhoto } from '../plan/photo-plan';
 import type { MalformedMessage, Plan } from '../plan/plan';
+import type { SpecialCase } from '../plan/special-cases';
 
 /** An uploaded photo object. */
 export interface PutPhoto {
   readonly photo: PlannedPhoto;
   readonly versionId: string;
+  /** Without quotes. */
+  readonly eTag: string;
   /** SHA-256 of the bytes, in hex. */
   readonly sha256: string;
 }
@@ -115,6 +119,7 @@ export class PhotoApp {
     const putting = this.put(photo, body, sha256);
     const uploaded = new Promise<void>((resolve) => this.byContent.set(sha256, { putting, isUploaded: resolve }));
     const put = await putting;
+    if (special?.what === 'erased') await this.erase(put, special);
     if (interference === undefined) return;
     if (interference.when === 'while it is uploaded') {
       // Not awaited, because a photo that is never uploaded has no interference.
@@ -125,9 +130,22 @@ export class PhotoApp {
     if (!this.deps.signal.aborted) await this.interfere(put, interference);
   }
 
+  /** Sends the request of an operator. */
+  private async erase(
+    { photo: { key }, versionId, eTag }: PutPhoto,
+    { afterMs, requests }: Extract<SpecialCase, { what: 'erased' }>,
+  ): Promise<void> {
+    const { bucket, send, speed } = this.deps;
+    await pause(afterMs / speed);
+    for (let request = 1; request <= requests; request++) {
+      const requestedAt = new Date().toISOString();
+      send(erasureMessage({ bucket, key, versionId, eTag, requestId: `request-${request}`, requestedAt }));
+    }
+  }
+
   private async put(photo: PlannedPhoto, body: Buffer, sha256: string): Promise<PutPhoto> {
     const { s3, bucket } = this.deps;
-    const { VersionId = '' } = await s3.send(
+    const { VersionId = '', ETag = '' } = await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
         Key: photo.key,
@@ -136,7 +154,7 @@ export class PhotoApp {
         Tagging: new URLSearchParams(photo.tags).toString(),
       }),
     );
-    const put = { photo, versionId: VersionId, sha256 };
+    const put = { photo, versionId: VersionId, eTag: ETag.replaceAll('"', ''), sha256 };
     this.putPhotos.push(put);
     return put;
   }
@@ -153,11 +171,11 @@ export class PhotoApp {
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: photo.key, VersionId }));
   }
 
-  private async copy({ photo: { key }, versionId, sha256 }: PutPhoto, copy: PlannedPhoto): Promise<void> {
+  private async copy({ photo: { key }, versionId, eTag, sha256 }: PutPhoto, copy: PlannedPhoto): Promise<void> {
     const { s3, bucket } = this.deps;
     const CopySource = `${bucket}/${key}?versionId=${versionId}`;
     const { VersionId = '' } = await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: copy.key, CopySource }));
-    this.putPhotos.push({ photo: copy, versionId: VersionId, sha256 });
+    this.putPhotos.push({ photo: copy, versionId: VersionId, eTag, sha256 });
   }
 }
 

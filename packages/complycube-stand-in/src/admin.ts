@@ -3,7 +3,7 @@ import { emptyAnswer, invalidRequest, jsonAnswer, notImplemented, type Answer } 
 import { isKeyForm, type ApiKeys } from './api-keys';
 import { parseFaultRule } from './faults';
 import { isRecord, readJsonBody } from './json-body';
-import { addClient, listLivePhotos, takeStatistics, type StandInState } from './state';
+import { addClient, listLivePhotos, takeStatistics, type StandInState, useInCheck } from './state';
 
 /** The path under which other programs control the stand-in. It needs no key, and does not exist at ComplyCube. */
 export const adminPath = '/_stand-in/';
@@ -37,6 +37,9 @@ export async function answerAdmin(state: StandInState, request: IncomingMessage,
     case 'POST /_stand-in/clients':
       addKnownClient(state, await readBody());
       return emptyAnswer();
+    case 'POST /_stand-in/checks':
+      useInOneCheck(state, await readBody());
+      return emptyAnswer();
     case 'POST /_stand-in/settings':
       changeSettings(state, await readBody());
       return jsonAnswer(200, state.settings);
@@ -50,6 +53,12 @@ function addKnownClient(state: StandInState, body: unknown): void {
   if (typeof clientId !== 'string' || clientId === '') throw invalidRequest("'clientId' must be a string", 'clientId');
   if (!isTime(afterMs)) throw invalidRequest("'afterMs' must be 0 or more milliseconds", 'afterMs');
   addClient(state, clientId, afterMs);
+}
+
+function useInOneCheck(state: StandInState, body: unknown): void {
+  const { livePhotoId } = isRecord(body) ? body : {};
+  if (typeof livePhotoId !== 'string') throw invalidRequest("'livePhotoId' must be a string", 'livePhotoId');
+  useInCheck(state, livePhotoId);
 }
 
 function changeSettings({ settings }: StandInState, body: unknown): void {

@@ -62,6 +62,11 @@ export function invalidId(what: 'client' | 'live photo', id: string): ApiError {
   return new ApiError(404, 'resource_not_found', `Invalid ${what} id '${id}'`);
 }
 
+/** Refuses to delete a live photo. ComplyCube documents that it does so, but neither the status nor the message. */
+export function usedInCheck(): ApiError {
+  return new ApiError(422, 'invalid_request', 'The live photo can’t be deleted: a check has used it');
+}
+
 /** Refuses an operation that the stand-in lacks. ComplyCube never sends this response. */
 export function notImplemented(operation: string): ApiError {
   return new ApiError(501, 'not_implemented', `The stand-in does not implement ${operation}`);

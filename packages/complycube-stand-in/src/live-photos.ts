@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { invalidId, invalidRequest } from './answer';
+import { invalidId, invalidRequest, usedInCheck } from './answer';
 import type { Environment } from './api-keys';
 import { isRecord } from './json-body';
 
@@ -122,6 +122,7 @@ export class LivePhotos {
   readonly #photos = new Map<string, StoredLivePhoto>();
   /** The live photos that have their bytes, oldest first. */
   readonly #kept: StoredLivePhoto[] = [];
+  readonly #inChecks = new Set<string>();
 
   constructor(private readonly options: StoringOptions) {}
 
@@ -147,9 +148,17 @@ export class LivePhotos {
     return photo;
   }
 
-  /** @throws ApiError 404. */
+  /** @throws ApiError 404; 422 if a check has used the live photo. */
   delete(id: string): void {
+    if (this.#inChecks.has(id)) throw usedInCheck();
     if (!this.#photos.delete(id)) throw invalidId('live photo', id);
+  }
+
+  /** Uses a live photo in a check: from now on, it can't be deleted. @returns whether it exists. */
+  useInCheck(id: string): boolean {
+    if (!this.#photos.has(id)) return false;
+    this.#inChecks.add(id);
+    return true;
   }
 
   /** All live photos, oldest first. */

@@ -3,7 +3,7 @@ import { parseFaultRule, type FaultMatch, type FaultRule } from './faults';
 import type { LivePhotoFacts } from './live-photos';
 import type { ComplyCubeOptions } from './options';
 import { createListener } from './request-listener';
-import { addClient, createState, listLivePhotos, takeStatistics, type Statistics } from './state';
+import { addClient, createState, listLivePhotos, takeStatistics, type Statistics, useInCheck } from './state';
 
 /** A running stand-in for ComplyCube's API. */
 export interface LocalComplyCube extends LoopbackServer {
@@ -27,6 +27,8 @@ export interface LocalComplyCube extends LoopbackServer {
    * @param afterMs the client does not exist before, whatever the options say. Default: 0.
    */
   addClient(clientId: string, afterMs?: number): void;
+  /** Uses a live photo in a check: ComplyCube then refuses to delete it. @throws ApiError if it does not exist. */
+  useInCheck(livePhotoId: string): void;
   statistics(): Statistics;
 }
 
@@ -61,6 +63,9 @@ export async function startComplyCube(options: ComplyCubeOptions): Promise<Local
     },
     addClient(clientId, afterMs) {
       addClient(state, clientId, afterMs);
+    },
+    useInCheck(livePhotoId) {
+      useInCheck(state, livePhotoId);
     },
     statistics: () => takeStatistics(state),
   };

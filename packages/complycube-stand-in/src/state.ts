@@ -1,3 +1,4 @@
+import { invalidId } from './answer';
 import { ApiKeys, type Environment } from './api-keys';
 import type { Account, CallName } from './calls';
 import { Clients } from './clients';
@@ -78,7 +79,13 @@ function createAccount(
   random: Random,
   environment: Environment,
 ): LimitedAccount {
-  const { isKnownClient = hasUsualForm, unknownClientStatus = 404, blockMs = 0, numericIdRate = 0, keptPhotos = Infinity } = options;
+  const {
+    isKnownClient = hasUsualForm,
+    unknownClientStatus = 404,
+    blockMs = 0,
+    numericIdRate = 0,
+    keptPhotos = Infinity,
+  } = options;
   const { requestsPerSecond = {}, nowMs = () => performance.now() } = options;
   return {
     clients: new Clients((clientId) => isKnownClient(clientId, environment), nowMs),
@@ -101,6 +108,11 @@ function createAccount(
 /** Adds a client to both accounts. It exists after `afterMs`. */
 export function addClient({ accounts }: StandInState, clientId: string, afterMs = 0): void {
   for (const { clients } of Object.values(accounts)) clients.add(clientId, afterMs);
+}
+
+/** Uses a live photo in a check. @throws ApiError 404 if neither account has it. */
+export function useInCheck({ accounts: { test, live } }: StandInState, id: string): void {
+  if (!test.livePhotos.useInCheck(id) && !live.livePhotos.useInCheck(id)) throw invalidId('live photo', id);
 }
 
 /** Lists the live photos of both accounts, oldest first. */

@@ -128,6 +128,26 @@ describe('/_stand-in/live-photos', () => {
   });
 });
 
+describe('/_stand-in/checks', () => {
+  it('uses a live photo in a check, so that it can’t be deleted any more', async () => {
+    const { json: livePhoto } = await upload(complyCube);
+    const { id: livePhotoId } = livePhoto as { id: string };
+    expect((await control('POST /_stand-in/checks', { livePhotoId })).status).toBe(204);
+    expect(await call(complyCube, `DELETE /v1/livePhotos/${livePhotoId}`)).toMatchObject({
+      status: 422,
+      json: { type: 'invalid_request', message: 'The live photo can’t be deleted: a check has used it' },
+    });
+    expect(complyCube.livePhotos).toHaveLength(1);
+  });
+
+  it('refuses a live photo that does not exist', async () => {
+    expect((await control('POST /_stand-in/checks', { livePhotoId: 'none' })).status).toBe(404);
+    expect(() => {
+      complyCube.useInCheck('none');
+    }).toThrow('Invalid live photo id');
+  });
+});
+
 describe('/_stand-in/keys', () => {
   it('rotates a key', async () => {
     expect((await control('POST /_stand-in/keys', { accept: 'test_second' })).status).toBe(204);
@@ -152,6 +172,7 @@ it.each([
   ['settings', { listingDelayMs: '1' }, 'listingDelayMs'],
   ['settings', { latencyMs: 1 }, 'latencyMs'],
   ['keys', { accept: 'neither' }, 'accept'],
+  ['checks', {}, 'livePhotoId'],
   ['keys', {}, undefined],
   ['keys', { accept: 7 }, undefined],
   ['keys', { accept: 'test_a', revoke: 'test_b' }, undefined],

@@ -225,6 +225,53 @@ describeInChromium('preparePhoto', (opened) => {
     });
   });
 
+  it.each([
+    ['throws at once', "() => { throw new Error('no primary image'); }", 'no primary image'],
+    ['gives no picture', '() => {}', 'HEIC'],
+    ['gives a canvas', "async () => document.createElement('canvas')", 'DataCloneError'],
+    [
+      'gives a closed picture',
+      'async () => { const picture = await createImageBitmap(new ImageData(9, 9)); picture.close(); return picture; }',
+      'DataCloneError',
+    ],
+  ])('refuses a HEIC if the app’s decoder %s', async (_, decode, detail) => {
+    opened().serve('photo.heic', makeNotAPhoto('heic', 50_000));
+    const result = await opened().page.evaluate(
+      `(async () => livePhotos.preparePhoto(await load('photo.heic'), { decode: ${decode} }))()`,
+    );
+    expect(result).toMatchObject({ reason: 'heic-not-supported', detail: expect.stringContaining(detail) });
+  });
+
+  it('refuses a picture whose pixels the browser keeps from pages', async () => {
+    const html = '<foreignObject width="9" height="9"><p xmlns="http://www.w3.org/1999/xhtml">a</p></foreignObject>';
+    const result = await opened().page.evaluate(
+      (text) => window.livePhotos.preparePhoto(new Blob([text], { type: 'image/svg+xml' })),
+      `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900">${html}</svg>`,
+    );
+    expect(result).toMatchObject({ status: 'refused', reason: 'not-jpeg-or-png' });
+  });
+
+  it('reports no progress after it was aborted', async () => {
+    const shares = await opened().page.evaluate(async () => {
+      const file = await window.draw(300, 200).convertToBlob();
+      const end = new AbortController();
+      const reported: number[] = [];
+      let hasRead = (): void => {};
+      const isRead = new Promise<void>((resolve) => (hasRead = resolve));
+      file.arrayBuffer = async () => {
+        end.abort();
+        return Blob.prototype.arrayBuffer.call(file).finally(hasRead);
+      };
+      const onProgress = (share: number): number => reported.push(share);
+      await window.livePhotos.preparePhoto(file, { onProgress, signal: end.signal }).catch(() => {});
+      await isRead;
+      // The work that follows the reading has begun when another file is prepared.
+      await window.livePhotos.preparePhoto(new Blob(['x']));
+      return reported;
+    });
+    expect(shares).toEqual([]);
+  });
+
   it('does nothing if it is aborted before', async () => {
     const message = await opened().page.evaluate(() =>
       window.livePhotos
@@ -259,6 +306,15 @@ describeInChromium(
       const prepared = await prepare(opened(), { width: 3000, height: 2000, type: 'image/png' }, true);
       expectPhoto(prepared);
       expectColours(prepared, [red, green, blue, yellow]);
+    });
+
+    it('refuses a picture if the browser has no memory left for a canvas', async () => {
+      const result = await opened().page.evaluate(async () => {
+        const file = await window.draw(300, 200).convertToBlob();
+        OffscreenCanvas.prototype.getContext = () => null;
+        return window.livePhotos.preparePhoto(file, { stripMetadata: true });
+      });
+      expect(result).toMatchObject({ status: 'refused', detail: expect.stringContaining('TypeError') });
     });
   },
   "default-src 'self'",

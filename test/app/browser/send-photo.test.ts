@@ -1,5 +1,9 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Request } from 'playwright-core';
 import { S3Error } from 'local-aws/s3/errors';
 import type { S3Fault, S3FaultAfter } from 'local-aws/s3/faults';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
@@ -14,7 +18,7 @@ const accessKey = { accessKeyId: 'back-end', secretAccessKey: 'secret' };
 const photo = makeJpeg({ bytes: 300_000, seed: 1 });
 
 /** How the app's back end answers. */
-type BackEnd = 'has it' | 'has it not' | 'fails' | 'is not asked';
+type BackEnd = 'has it' | 'has it not' | 'fails' | 'gives nothing' | 'gives text' | 'hangs' | 'is not asked';
 
 interface Sent {
   readonly progress: readonly number[];
@@ -70,20 +74,32 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
   }
 
   /** Sends the photo. The page's clock runs as fast as possible. */
-  async function send({ url, fields }: UploadGrant, backEnd: BackEnd = 'is not asked'): Promise<Sent> {
+  async function send(
+    { url, fields }: Pick<UploadGrant, 'url' | 'fields'>,
+    backEnd: BackEnd = 'is not asked',
+    timeoutMs = 60_000,
+  ): Promise<Sent> {
     let isDone = false;
     const sending = opened()
       .page.evaluate(
-        async ([form, answer]) => {
+        async ([form, answer, timeout]) => {
           const progress: number[] = [];
           let questions = 0;
           const hasArrived = (): Promise<boolean> => {
             questions++;
-            return answer === 'fails' ? Promise.reject(new Error('no back end')) : Promise.resolve(answer === 'has it');
+            if (answer === 'fails') return Promise.reject(new Error('no back end'));
+            if (answer === 'hangs') return new Promise(() => {});
+            const answers: Partial<Record<BackEnd, unknown>> = {
+              'has it': true,
+              'has it not': false,
+              'gives text': 'false',
+            };
+            return Promise.resolve(answers[answer] as boolean);
           };
           const { SendPhotoError, sendPhoto } = window.livePhotos;
           try {
             await sendPhoto(form, await window.load('photo.jpg'), {
+              timeoutMs: timeout,
               onProgress: (share) => progress.push(share),
               ...(answer !== 'is not asked' && { hasArrived }),
             });
@@ -94,7 +110,7 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
             return { progress, questions, error: { reason, text, message, cause: String(cause) } };
           }
         },
-        [{ url, fields }, backEnd] as const,
+        [{ url, fields }, backEnd, timeoutMs] as const,
       )
       .finally(() => (isDone = true));
     await until(async () => {
@@ -109,6 +125,10 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
     expect(error).toBeUndefined();
     expect(progress.at(-1)).toBe(1);
     expect(await versions()).toBe(1);
+  });
+
+  it('waits as long as a timer can if there is no limit', async () => {
+    expect((await send(await grantOf(), 'is not asked', Infinity)).error).toBeUndefined();
   });
 
   it.each([
@@ -132,7 +152,7 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
     const grant = await grantOf();
     const changed = { ...grant, fields: { ...grant.fields, 'x-amz-meta-client-id': 'another' } };
     expect(await send(changed)).toMatchObject({
-      error: { reason: 'refused', message: expect.stringContaining('403, AccessDenied') },
+      error: { reason: 'refused', message: expect.stringContaining('403 AccessDenied') },
     });
   });
 
@@ -158,16 +178,22 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
     });
   });
 
-  it.each(['SlowDown', 'InternalError'] as const)(
-    'sends again after %s, because S3 did not store the photo',
-    async (code) => {
-      faults = [new S3Error(code), new S3Error(code)];
-      const { error, questions } = await send(await grantOf(), 'fails');
-      expect(error).toBeUndefined();
-      expect(questions).toBe(0);
-      expect(await versions()).toBe(1);
-    },
-  );
+  it('sends again after SlowDown, because S3 did not store the photo', async () => {
+    faults = [new S3Error('SlowDown'), new S3Error('SlowDown')];
+    const { error, questions } = await send(await grantOf(), 'fails');
+    expect(error).toBeUndefined();
+    expect(questions).toBe(0);
+    expect(await versions()).toBe(1);
+  });
+
+  it('asks the back end after InternalError, because S3 does not say whether it stored the photo', async () => {
+    faults = [new S3Error('InternalError')];
+    expect(await send(await grantOf(), 'has it not')).toMatchObject({ questions: 1 });
+    expect(await versions()).toBe(1);
+    faults = [new S3Error('InternalError')];
+    expect(await send(await grantOf())).toMatchObject({ error: { reason: 'maybe-sent' } });
+    expect(await versions()).toBe(1);
+  });
 
   it('gives up when S3 is busy three times', async () => {
     faults = [new S3Error('SlowDown'), new S3Error('SlowDown'), new S3Error('SlowDown')];
@@ -198,6 +224,15 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
     },
   );
 
+  it('asks the back end after the page of a proxy, although its status is 200', async () => {
+    const { page } = opened();
+    const grant = await grantOf();
+    const headers = { 'access-control-allow-origin': '*' };
+    await page.route(grant.url, (route) => route.fulfill({ headers, body: '<p>Sign in</p>' }), { times: 1 });
+    expect(await send(grant, 'has it not')).toMatchObject({ questions: 1 });
+    expect(await versions()).toBe(1);
+  });
+
   it('gives up after three lost requests', async () => {
     faults = ['html-502', 'html-502', 'html-502'];
     expect(await send(await grantOf(), 'has it not')).toMatchObject({ questions: 3, error: { reason: 'not-sent' } });
@@ -205,8 +240,11 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
   });
 
   it.each([
-    ['is not asked', 0, 'hasArrived is missing'],
+    ['is not asked', 0, 'hasArrived gave undefined'],
     ['fails', 1, 'no back end'],
+    ['gives nothing', 1, 'hasArrived gave undefined'],
+    ['gives text', 1, 'hasArrived gave string'],
+    ['hangs', 1, 'hasArrived gave undefined'],
   ] as const)('does not know whether a photo arrived if the back end %s', async (backEnd, questions, cause) => {
     faultsAfter = ['hang'];
     expect(await send(await grantOf(), backEnd)).toMatchObject({
@@ -214,6 +252,33 @@ describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
       error: { reason: 'maybe-sent', cause: expect.stringContaining(cause) },
     });
     expect(await versions()).toBe(1);
+  });
+
+  it('gives up when nothing at S3 answers any more', async () => {
+    const dead = createServer().listen(0, '127.0.0.1');
+    await once(dead, 'listening');
+    const url = `http://127.0.0.1:${(dead.address() as AddressInfo).port}/`;
+    const { fields } = await grantOf();
+    const { error } = await send({ url, fields }, 'fails');
+    expect(error).toMatchObject({ reason: 'maybe-sent' });
+    dead.close();
+    dead.closeAllConnections();
+  });
+
+  it.each([
+    ['the back end’s error instead of a grant', "{ error: 'Nobody is signed in' }, new Blob()"],
+    ['a grant without a URL', '{ fields: {} }, new Blob()'],
+    ['the result of preparePhoto instead of its photo', "{ url: location.href, fields: {} }, { status: 'unchanged' }"],
+  ])('throws a TypeError for %s, and sends nothing', async (_, parameters) => {
+    const { page } = opened();
+    const requests: string[] = [];
+    const listener = (request: Request): number => requests.push(request.url());
+    page.on('request', listener);
+    expect(await page.evaluate(`livePhotos.sendPhoto(${parameters}).then(String, ({ name }) => name)`)).toBe(
+      'TypeError',
+    );
+    page.off('request', listener);
+    expect(requests).toEqual([]);
   });
 
   it('stops when it is aborted, before and during the upload', async () => {

@@ -87,6 +87,7 @@ describe('claim', () => {
       leaseUntil: '2026-11-23T10:02:15.000Z',
       attempt: 1,
       holder: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      isCopy: false,
     });
   });
 

@@ -56,6 +56,55 @@ describe.each(kinds)('an environment that %s at every await', (what) => {
   );
 });
 
+/** The photo is uploaded, and erased when the lease of its claim has ended. */
+const erasing: Scenario = {
+  ...onePhoto,
+  photos: onePhoto.photos.map((photo) => ({ ...photo, erasures: [{ delayMs: 200_000, request: 1 }] })),
+};
+/** The upload's answer is lost, so the erasure searches for the live photo, and once more after ten minutes. */
+const erasingUnknown: Scenario = {
+  ...erasing,
+  photos: erasing.photos.map((photo) => ({ ...photo, erasures: [{ delayMs: 0, request: 1 }] })),
+  disruptions: [{ step: 9, what: 'dies', lateMs: 0 }],
+};
+/** More steps than an erasure has. */
+const erasureSteps = Array.from({ length: 48 }, (_, step) => step);
+
+describe.each(kinds)('an environment that %s at every await of an erasure', (what) => {
+  it.each<[string, Scenario, CallFate[]]>([
+    ['accepted', erasing, ['accepted']],
+    ['the deletion’s answer is lost', erasing, ['accepted', 'accepted', 'reset after']],
+    ['refused', erasing, ['accepted', 'accepted', 422]],
+    ['the upload’s result is unknown', erasingUnknown, ['accepted']],
+  ])('keeps every invariant, in the first delivery and in the next one (%s)', async (_, scenario, fates) => {
+    for (const first of erasureSteps) {
+      const disrupted = fc
+        .record({ second: fc.constantFrom(...erasureSteps), late: lateMs })
+        .map(({ second, late }) => ({
+          ...scenario,
+          fates,
+          disruptions: [
+            scenario.disruptions[0],
+            ...[first, second].map((step): Disruption => ({ step, what, lateMs: late })),
+          ],
+        }));
+      await fc.assert(invariantsHold(disrupted), { numRuns: 2 });
+    }
+  });
+});
+
+it.each([
+  ['erasure', erasing],
+  ['search', erasingUnknown],
+])('covers every step of an %s', async (_, scenario) => {
+  const [scheduler] = fc.sample(fc.scheduler(), 1);
+  if (scheduler === undefined) throw new Error('no scheduler');
+  const world = new World(scheduler, scenario);
+  await world.run();
+  expect(world.longestInvocation).toBeLessThan(erasureSteps.length);
+  expect(world.longestInvocation).toBeGreaterThan(20);
+});
+
 /** Two messages are delivered together, and the third is drawn. */
 const drawing: Scenario = {
   ...onePhoto,

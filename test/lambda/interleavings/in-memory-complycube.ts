@@ -1,5 +1,6 @@
+import type { ListedLivePhoto } from '../../../contract/inquiry';
 import type { Answer, LivePhoto, LivePhotoPage, Refused } from '../../../lambda/complycube/answer';
-import type { ComplyCube } from '../../../lambda/complycube/complycube';
+import type { BatchDeps } from '../../../lambda/process-batch';
 import type { LivePhotoRequest } from '../../../contract/photo-rules';
 import { aborted, type Step } from './in-memory-s3';
 
@@ -30,11 +31,16 @@ export type CallFate =
 
 /** Dependencies of an environment's calls on the world. */
 export interface ComplyCubeWorld {
+  /** Changed in place. */
   readonly livePhotos: StoredLivePhoto[];
   now(): number;
   nextFate(): CallFate;
   /** How long lists don't contain the next live photo. */
   nextListingDelayMs(): number;
+  /** Called when a live photo is deleted. */
+  deletes(livePhoto: StoredLivePhoto): void;
+  /** Called when ComplyCube refuses to delete a live photo because a check has used it. */
+  refusesDeletion(livePhotoId: string): void;
   /** Called when a photo arrives, before it is stored. */
   arrives(clientId: string, bytes: Buffer): void;
   /** Runs an effect that is in flight: it takes place even if the environment that sent it dies. */
@@ -43,13 +49,16 @@ export interface ComplyCubeWorld {
   callTimeout(): Promise<void>;
 }
 
+const accepted = { kind: 'accepted', requestId: undefined, tookMs: 0 } as const;
+
+/** The number of the latest live photo. IDs are never used again. */
+let made = 0;
+
 /** ComplyCube's calls over a shared list of live photos. */
-export function createInMemoryComplyCube(
-  world: ComplyCubeWorld,
-  step: Step,
-): Pick<ComplyCube, 'uploadLivePhoto' | 'listLivePhotos' | 'downloadLivePhoto'> {
+export function createInMemoryComplyCube(world: ComplyCubeWorld, step: Step): BatchDeps['complyCube'] {
+  const notFound = { ...refused(404), type: 'resource_not_found', message: 'Invalid live photo id' };
   const store = ({ clientId }: LivePhotoRequest, bytes: Buffer): LivePhoto => {
-    const id = `live-photo-${world.livePhotos.length + 1}`;
+    const id = `live-photo-${++made}`;
     world.arrives(clientId, bytes);
     const createdAtMs = world.now();
     world.livePhotos.push({ id, clientId, bytes, createdAtMs, listedAtMs: createdAtMs + world.nextListingDelayMs() });
@@ -106,8 +115,51 @@ export function createInMemoryComplyCube(
       if (fate !== 'accepted') return typeof fate === 'number' && fate !== 422 ? refused(fate) : unknown(false);
       const found = world.livePhotos.find((livePhoto) => livePhoto.id === id);
       await step('DOWNLOAD ←');
-      if (found === undefined) return refused(404);
+      if (found === undefined) return notFound;
       return { kind: 'accepted', status: 200, value: found.bytes, requestId: undefined, tookMs: 0 };
+    },
+    async readLivePhoto(id, { gate }, expected): Promise<Answer<ListedLivePhoto>> {
+      await step('GET →');
+      gate.pass();
+      const fate = world.nextFate();
+      if (fate !== 'accepted') return isRefusal(fate) ? refused(fate) : unknown(false);
+      const found = world.livePhotos.find((livePhoto) => livePhoto.id === id);
+      await step('GET ←');
+      if (found === undefined) return notFound;
+      const { clientId, bytes, createdAtMs } = found;
+      // The real client does not trust an answer about another client or size.
+      if (expected !== undefined && (clientId !== expected.clientId || bytes.length !== expected.bytes)) {
+        return unknown(false);
+      }
+      return { ...accepted, status: 200, value: { id, size: bytes.length, createdAtMs } };
+    },
+    async deleteLivePhoto(id, { gate, signal }): Promise<Answer<undefined>> {
+      await step('DELETE →');
+      gate.pass();
+      const fate = world.nextFate();
+      if (fate === 'unsent') return unknown(true);
+      if (fate === 422) {
+        world.refusesDeletion(id);
+        await step('DELETE ← refused');
+        return { ...refused(422), type: 'invalid_request', message: 'A check has used the live photo' };
+      }
+      if (isRefusal(fate)) return refused(fate);
+      if (fate === 'reset before') return unknown(false);
+      const deleting = world.inFlight('DELETE takes effect', () => {
+        const at = world.livePhotos.findIndex((livePhoto) => livePhoto.id === id);
+        const [deleted] = at < 0 ? [] : world.livePhotos.splice(at, 1);
+        if (deleted !== undefined) world.deletes(deleted);
+        return deleted !== undefined;
+      });
+      const answering = async (): Promise<Answer<undefined>> => {
+        const existed = await deleting;
+        if (fate === 'no answer') await world.callTimeout();
+        await step('DELETE ←');
+        if (fate === '500 after') return refused(500);
+        if (fate !== 'accepted') return unknown(false);
+        return existed ? { ...accepted, status: 204, value: undefined } : notFound;
+      };
+      return Promise.race([answering(), aborted(signal).catch(() => unknown(false))]);
     },
   };
 }

@@ -2,6 +2,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
+  HeadObjectCommand,
   NoSuchKey,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -15,6 +16,7 @@ import { s3Failure } from '../fixtures/s3-answers';
 export interface PhotoVersion {
   readonly bytes: Buffer;
   readonly eTag: string;
+  readonly createdAtMs: number;
   readonly metadata: Readonly<Record<string, string>>;
   tags: ReadonlyMap<string, string>;
   isDeleted: boolean;
@@ -26,7 +28,7 @@ export interface PhotoVersion {
  */
 export type S3Fault = 'fails before' | 'fails after' | 'proxy answers 404' | 'hangs' | undefined;
 
-/** State shared by all environments: photo versions by `key versionId`, claims by key. */
+/** State shared by all environments: photo versions by `key versionId`, and the objects of the claims bucket by key. */
 export class S3State {
   readonly photos = new Map<string, PhotoVersion>();
   readonly claims = new Map<string, { body: string; eTag: string }>();
@@ -97,8 +99,18 @@ function perform(command: unknown, state: S3State): unknown {
       ETag: photo.eTag,
       ContentLength: photo.bytes.length,
       Metadata: photo.metadata,
+      LastModified: new Date(photo.createdAtMs),
       TagCount: photo.tags.size === 0 ? undefined : photo.tags.size,
     };
+  }
+  if (command instanceof HeadObjectCommand) {
+    const {
+      bytes,
+      eTag: ETag,
+      metadata: Metadata,
+      createdAtMs,
+    } = findPhoto(state, command.input.Key ?? '', command.input.VersionId);
+    return { ContentLength: bytes.length, ETag, Metadata, LastModified: new Date(createdAtMs) };
   }
   if (command instanceof PutObjectCommand) {
     const { Key = '', Body, IfMatch, IfNoneMatch } = command.input;

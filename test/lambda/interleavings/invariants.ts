@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { type ErasureRecord, erasureRecordPrefix } from '../../../contract/erasure-record';
 import { tagNames } from '../../../contract/outcome-tags';
 import { pictureOf, type Scenario, scannerTag, type World } from './world';
 
@@ -9,7 +10,12 @@ export type Invariant =
   | 'each outcome is published'
   | 'the tags of others survive'
   | 'one live photo at most'
-  | 'every invocation answers';
+  | 'every invocation answers'
+  | 'an erased version has no live photo'
+  | 'an erased version is tagged, and only with that'
+  | 'an erasure has evidence exactly once'
+  | 'the evidence is true'
+  | 'only the version’s own live photo is deleted';
 
 /** An invariant that does not hold. */
 export class BrokenInvariantError extends Error {
@@ -38,10 +44,21 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
     const tags = version?.tags ?? new Map<string, string>();
     const livePhoto = world.livePhotos.find(({ id }) => id === tags.get(tagNames.livePhotoId));
     const messages = world.messages.filter((message) => message.photo === photo);
+    const erasures = messages.filter(({ isErasure }) => isErasure);
+    const isErased = erasures.some(({ body }) => !world.deadLetters.has(body));
+    // Two versions with the same bytes and the same client: nobody can tell their live photos apart.
+    const hasTwin = photos.some(
+      (other) => other !== photo && other.clientId === photo.clientId && other.picture === photo.picture,
+    );
+    const own = world.livePhotos.filter(
+      ({ clientId, bytes }) => clientId === photo.clientId && pictureOf(bytes) === photo.picture,
+    );
+    const isRefused = own.some(({ id }) => world.undeletable.has(id));
 
     // No tag is on the wrong version, and none names a live photo that does not exist.
     holds('no tags for another live photo', () => {
       if (tags.get(tagNames.status) !== 'uploaded') return;
+      if (livePhoto === undefined && hasTwin) return; // the erasure of the twin may have deleted it
       expect(livePhoto?.clientId).toBe(photo.clientId);
       expect(livePhoto && pictureOf(livePhoto.bytes)).toBe(photo.picture);
     });
@@ -49,9 +66,45 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
     holds('every message ends', () => {
       for (const { state } of messages) {
         expect(state).toBe('acknowledged');
-        if (state === 'acknowledged' && version?.isDeleted === false) expect(tags.get(tagNames.status)).toBeDefined();
+        const isTagged = state === 'acknowledged' && version?.isDeleted === false && !isRefused;
+        if (isTagged) expect(tags.get(tagNames.status)).toBeDefined();
       }
     });
+    holds('every message ends', () => {
+      // Only the erasure of a version that is gone can't be done.
+      for (const { body } of erasures) expect(version?.isDeleted === true || !world.deadLetters.has(body)).toBe(true);
+    });
+    if (isErased && !isRefused && !hasTwin) {
+      holds('an erased version has no live photo', () => {
+        expect(own).toEqual([]);
+      });
+      holds('an erased version is tagged, and only with that', () => {
+        if (version?.isDeleted !== false) return;
+        const ownTags = Object.values(tagNames).filter((name) => tags.has(name));
+        expect(ownTags).toEqual([tagNames.status]);
+        expect(tags.get(tagNames.status)).toBe('erased');
+      });
+      const evidence = [...world.s3.claims]
+        .filter(([key]) => key.startsWith(erasureRecordPrefix) && key.includes(`/${photo.versionId}-`))
+        .map(([, { body }]) => JSON.parse(body) as ErasureRecord);
+      holds('an erasure has evidence exactly once', () => {
+        expect(evidence).toHaveLength(1);
+        expect(world.published).toContain(`${photo.versionId} erased`);
+      });
+      holds('the evidence is true', () => {
+        const isDeleted = world.deletedLivePhotos.some(
+          ({ clientId, picture }) => clientId === photo.clientId && picture === photo.picture,
+        );
+        expect(evidence[0]?.outcome).toBe(isDeleted ? 'deleted' : 'not-found');
+      });
+    }
+    if (erasures.length === 0 && !hasTwin) {
+      holds('only the version’s own live photo is deleted', () => {
+        expect(world.deletedLivePhotos.filter((deleted) => deleted.clientId === photo.clientId)).not.toContainEqual(
+          expect.objectContaining({ picture: photo.picture }),
+        );
+      });
+    }
     holds('each outcome is published', () => {
       // A deleted object can't be read again, so its client is unknown.
       const status = version?.isDeleted === false ? tags.get(tagNames.status) : undefined;

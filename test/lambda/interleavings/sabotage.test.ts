@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { clockSkewMs, listingDelayMs } from '../../../contract/durations';
+import type { ClaimRecord } from '../../../contract/claim-record';
 import { Claims } from '../../../lambda/aws/claims';
+import type { Refused } from '../../../lambda/complycube/answer';
 import { HeldClaim } from '../../../lambda/photo/held-claim';
-import type { PhotoLocation } from '../../../contract/object-events';
+import type { ObjectVersion } from '../../../contract/object-version';
 import type { TagSet } from '../../../contract/outcome-tags';
 import type { BatchDeps } from '../../../lambda/process-batch';
 import type { Invariant } from './invariants';
@@ -71,6 +73,30 @@ const backlog: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   batchSize: 2,
   deletedPhoto: undefined,
 }));
+
+/** Photos that are all erased, before, during or after their upload. */
+const erasures: fc.Arbitrary<Scenario> = scenarios.chain((scenario) =>
+  fc.nat(400_000).map((delayMs) => ({
+    ...scenario,
+    photos: scenario.photos.map((photo) => ({ ...photo, erasures: [{ delayMs, request: 1 }] })),
+    deletedPhoto: undefined,
+  })),
+);
+
+/** Changes the claims that an erasure reads. */
+const withClaimsOfErasures = (change: (record: ClaimRecord) => ClaimRecord): Sabotage =>
+  withClaims((claims) => ({
+    read: async (version, signal) => {
+      const claim = await claims.read(version, signal);
+      return claim && { ...claim, record: change(claim.record) };
+    },
+  }));
+const facts = { requestId: undefined, tookMs: 0 };
+const deleted = { kind: 'accepted', status: 204, value: undefined, ...facts } as const;
+const ownNotFound: Refused = {
+  ...{ kind: 'refused', status: 404, type: 'resource_not_found', message: 'Invalid live photo id', param: undefined },
+  ...{ retryAfterMs: undefined, ...facts },
+};
 
 /** For each mechanism that is removed, the invariant that it protects. */
 const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
@@ -182,7 +208,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     'the tags are not read again after the upload',
     'the tags of others survive',
     withPhotos((photos) => {
-      const tagsAtOpening = new Map<PhotoLocation, TagSet | 'gone'>();
+      const tagsAtOpening = new Map<ObjectVersion, TagSet | 'gone'>();
       return {
         open: async (location, signal) => {
           tagsAtOpening.set(location, await photos.readTags(location, signal));
@@ -213,6 +239,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     (deps) => ({
       ...deps,
       events: {
+        ...deps.events,
         publish: (outcome, signal) => {
           deps.events.publish(outcome, signal).catch(() => undefined);
           return Promise.resolve();
@@ -243,11 +270,94 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
       ...deps,
       queue: {
         ...methodsOf(deps.queue),
-        hide: (messages) =>
-          deps.queue.delete(messages.map((message) => ({ ...message, messageId: '', body: '', receives: 1 }))),
+        hide: (messages) => deps.queue.delete(messages),
       },
     }),
     backlog,
+  ],
+  [
+    'an upload ignores that its version was erased',
+    'an erased version has no live photo',
+    withClaims((claims) => ({
+      claim: async (location, signal) => {
+        const claim = await claims.claim(location, signal);
+        if (claim instanceof HeldClaim || claim.record.erasure === undefined) return claim;
+        const record = { ...claim.record, erasure: undefined, leaseUntil: new Date(0).toISOString() };
+        return { ...claim, record };
+      },
+    })),
+    erasures,
+  ],
+  [
+    'an erasure does not wait for the upload that is under way',
+    'an erased version has no live photo',
+    withClaimsOfErasures((record) => ({ ...record, leaseUntil: new Date(0).toISOString() })),
+    erasures,
+  ],
+  [
+    'an erasure does not search for the live photo of an upload with an unknown result',
+    'an erased version has no live photo',
+    withClaimsOfErasures((record) => ({ ...record, maybeUploaded: false })),
+    erasures,
+  ],
+  [
+    'an unreadable live photo is treated as one that does not exist',
+    'an erased version has no live photo',
+    withComplyCube((complyCube) => ({
+      readLivePhoto: async (...call) => {
+        const answer = await complyCube.readLivePhoto(...call);
+        return answer.kind === 'accepted' ? answer : ownNotFound;
+      },
+    })),
+    erasures,
+  ],
+  [
+    'an unknown answer to a deletion is treated as a deletion',
+    'an erased version has no live photo',
+    withComplyCube((complyCube) => ({
+      deleteLivePhoto: async (...call) => ({ ...(await complyCube.deleteLivePhoto(...call)), ...deleted }),
+    })),
+    erasures,
+  ],
+  [
+    'a deletion is not noted before it is requested',
+    'the evidence is true',
+    withClaims((claims) => ({
+      replace: ({ erasure, ...record }, claimETag, signal) =>
+        claims.replace(
+          { ...record, ...(erasure && { erasure: { ...erasure, deleting: undefined } }) },
+          claimETag,
+          signal,
+        ),
+    })),
+    erasures,
+  ],
+  [
+    'each delivery of an erasure writes evidence of its own',
+    'an erasure has evidence exactly once',
+    (deps) => {
+      let written = 0;
+      const { erasureRecords } = deps;
+      const keep: typeof erasureRecords.keep = (record, version, signal) =>
+        erasureRecords.keep({ ...record, requestId: `${record.requestId}-${++written}` }, version, signal);
+      return { ...deps, erasureRecords: { ...methodsOf(erasureRecords), keep } };
+    },
+    erasures.map((scenario) => ({ ...scenario, disruptions: [{ step: 12, what: 'dies', lateMs: 0 }] })),
+  ],
+  [
+    'an erasure is acknowledged before its event is published',
+    'each outcome is published',
+    (deps) => ({
+      ...deps,
+      events: {
+        ...deps.events,
+        publishErased: (...event) => {
+          deps.events.publishErased(...event).catch(() => undefined);
+          return Promise.resolve();
+        },
+      },
+    }),
+    erasures,
   ],
   [
     'a photo has no deadline',

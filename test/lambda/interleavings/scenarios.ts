@@ -37,6 +37,10 @@ const photos: fc.Arbitrary<ScenarioPhoto[]> = fc
       tags: fc.constantFrom<Record<string, string>>({}, { team: 'kyc' }),
       isTaggedMeanwhile: fc.boolean(),
       eventDelaysMs: fc.array(fc.oneof(fc.constant(0), fc.nat(120_000)), { minLength: 1, maxLength: 3 }),
+      erasures: fc.array(
+        fc.record({ delayMs: fc.oneof(fc.constant(0), fc.nat(900_000)), request: fc.integer({ min: 1, max: 2 }) }),
+        { maxLength: 2 },
+      ),
     }),
     { minLength: 1, maxLength: 2 },
   )

@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
@@ -19,9 +20,12 @@ import {
   photoDeadlineMs,
   maxWaitMs,
   refusalRejectedAfterMs,
+  secondLookAfterMs,
   unknownClientRejectedAfterMs,
 } from '../../../contract/durations';
+import { erasureMessage } from '../../../contract/erasure-message';
 import { tagNames } from '../../../contract/outcome-tags';
+import { ErasureRecords } from '../../../lambda/aws/erasure-records';
 import { createLog } from '../../../lambda/observe/log';
 import { PhotoStore } from '../../../lambda/aws/photo-store';
 import type { BatchDeps } from '../../../lambda/process-batch';
@@ -45,6 +49,15 @@ export interface ScenarioPhoto {
   readonly isTaggedMeanwhile: boolean;
   /** One message for each item: its delay in milliseconds. */
   readonly eventDelaysMs: readonly number[];
+  /** One message for each erasure that an operator requests. Default: none. */
+  readonly erasures?: readonly ScenarioErasure[];
+}
+
+/** A message that requests an erasure. */
+export interface ScenarioErasure {
+  readonly delayMs: number;
+  /** Messages with the same number are duplicates of one request. */
+  readonly request: number;
 }
 
 /** Everything that a run depends on, except the order of its steps. */
@@ -74,8 +87,12 @@ export type Sabotage = (deps: BatchDeps) => BatchDeps;
 export interface QueuedMessage {
   readonly id: string;
   readonly photo: ScenarioPhoto;
+  readonly body: string;
+  readonly senderId: string;
+  readonly isErasure: boolean;
   receives: number;
   visibleAtMs: number;
+  /** `dead-lettered`: SQS moved it. The function dead-letters a message itself, and acknowledges it. */
   state: 'queued' | 'acknowledged' | 'dead-lettered';
 }
 
@@ -94,6 +111,11 @@ export class World {
   readonly messages: QueuedMessage[];
   /** The versions that the scanner tagged. */
   readonly scanned = new Set<string>();
+  /** The messages that the function dead-lettered: their bodies. */
+  readonly deadLetters = new Set<string>();
+  readonly deletedLivePhotos: { readonly clientId: string; readonly picture: number | undefined }[] = [];
+  /** The live photos that ComplyCube refused to delete. */
+  readonly undeletable = new Set<string>();
   /** Messages that the function received itself. */
   drawn = 0;
   /** Steps of the invocation that had the most. */
@@ -124,19 +146,21 @@ export class World {
         bytes: pictureBytes(picture),
         eTag: `picture-${picture}`,
         metadata: { 'client-id': clientId },
+        createdAtMs: this.nowMs,
         tags: new Map(Object.entries(tags)),
         isDeleted: false,
       });
     }
-    this.messages = scenario.photos.flatMap((photo, at) =>
-      photo.eventDelaysMs.map((delayMs, copy) => ({
-        id: `message-${at}-${copy}`,
-        photo,
-        receives: 0,
-        visibleAtMs: this.nowMs + delayMs,
-        state: 'queued' as const,
+    this.messages = scenario.photos.flatMap((photo, at) => [
+      ...photo.eventDelaysMs.map((delayMs, copy) => ({
+        ...{ id: `message-${at}-${copy}`, photo, body: bodyOf(photo), senderId: 'AIDAS3', isErasure: false },
+        ...{ receives: 0, visibleAtMs: this.nowMs + delayMs, state: 'queued' as const },
       })),
-    );
+      ...(photo.erasures ?? []).map(({ delayMs, request }, copy) => ({
+        ...{ id: `erasure-${at}-${copy}`, photo, body: erasureBodyOf(photo, request), senderId, isErasure: true },
+        ...{ receives: 0, visibleAtMs: this.nowMs + delayMs, state: 'queued' as const },
+      })),
+    ]);
   }
 
   /** Runs until no message is left in the queue. */
@@ -172,8 +196,9 @@ export class World {
     const deadlineMs = this.nowMs + functionTimeoutMs;
     const disruption = this.scenario.disruptions[this.invocations++];
     const event = sqsEvent(
-      ...received.map(({ id, photo, receives }) => {
-        return { ...sqsRecord(id, bodyOf(photo), receives), receiptHandle: receiptOf(id, receives) };
+      ...received.map(({ id, body, senderId: SenderId, receives }) => {
+        const record = sqsRecord(id, body, receives);
+        return { ...record, receiptHandle: receiptOf(id, receives), attributes: { ...record.attributes, SenderId } };
       }),
     );
     const context = { ...lambdaContext(), getRemainingTimeInMillis: () => deadlineMs - this.nowMs };
@@ -246,6 +271,9 @@ export class World {
     const deps: BatchDeps = {
       photos: new PhotoStore(s3),
       claims: new Claims(s3, 'claims', { photoDeadlineMs, clockSkewMs, listingDelayMs }, clock),
+      erasureRecords: new ErasureRecords(s3, 'claims'),
+      areOperatorsNamed: true,
+      secondLookAfterMs,
       acceptedUploads: new AcceptedUploads(s3, 'claims', clock),
       apiKey: { read: () => Promise.resolve('test_abc'), readInPlaceOf: () => Promise.resolve('test_abc') },
       complyCube: createInMemoryComplyCube(
@@ -254,6 +282,8 @@ export class World {
           now: () => this.nowMs,
           nextFate: () => this.fates.shift() ?? 'accepted',
           nextListingDelayMs: () => this.listingDelaysMs.shift() ?? 0,
+          deletes: ({ clientId, bytes }) => this.deletedLivePhotos.push({ clientId, picture: pictureOf(bytes) }),
+          refusesDeletion: (livePhotoId) => this.undeletable.add(livePhotoId),
           arrives: (clientId, bytes) => this.scan(clientId, bytes),
           inFlight: (label, effect) => this.inFlight(label, effect),
           callTimeout: () => this.at(this.nowMs + callTimeoutMs),
@@ -276,6 +306,7 @@ export class World {
               const message = this.find(handle);
               if (message !== undefined) message.state = 'acknowledged';
             },
+            deadLetter: (body) => this.deadLetters.add(body),
           },
           request,
         ),
@@ -285,6 +316,8 @@ export class World {
       events: {
         publish: ({ location, outcome }, signal) =>
           request('PUBLISH', signal, () => this.published.add(`${location.versionId ?? ''} ${outcome.status}`)),
+        publishErased: ({ versionId }, _, signal) =>
+          request('PUBLISH', signal, () => this.published.add(`${versionId ?? ''} erased`)),
       },
       metadata: { clientIdMetadata: 'client-id', performLivenessCheck: undefined },
       keyPrefixes: [''],
@@ -393,9 +426,10 @@ interface InMemoryQueue {
   hide(receiptHandle: string, forMs: number): void;
   receive(hiddenForMs: number): readonly QueuedMessage[];
   delete(receiptHandle: string): void;
+  deadLetter(body: string): void;
 }
 
-/** An SQS client that knows the commands that the function sends for messages that are events. */
+/** An SQS client that knows the commands that the function sends. */
 function createInMemorySqs(queue: InMemoryQueue, request: Request): SQSClient {
   const send = async (command: unknown, { abortSignal }: { readonly abortSignal?: AbortSignal }): Promise<object> => {
     if (command instanceof ChangeMessageVisibilityBatchCommand) {
@@ -409,12 +443,14 @@ function createInMemorySqs(queue: InMemoryQueue, request: Request): SQSClient {
     if (command instanceof ReceiveMessageCommand) {
       let Messages: object[] = [];
       await request('RECEIVE', abortSignal, () => {
-        Messages = queue.receive((command.input.VisibilityTimeout ?? 0) * 1000).map(({ id, photo, receives }) => ({
-          MessageId: id,
-          ReceiptHandle: receiptOf(id, receives),
-          Body: bodyOf(photo),
-          Attributes: { ApproximateReceiveCount: String(receives) },
-        }));
+        Messages = queue
+          .receive((command.input.VisibilityTimeout ?? 0) * 1000)
+          .map(({ id, body, senderId: SenderId, receives }) => ({
+            MessageId: id,
+            ReceiptHandle: receiptOf(id, receives),
+            Body: body,
+            Attributes: { ApproximateReceiveCount: String(receives), SenderId },
+          }));
       });
       return { Messages };
     }
@@ -424,7 +460,13 @@ function createInMemorySqs(queue: InMemoryQueue, request: Request): SQSClient {
       });
       return {};
     }
-    throw new Error('No message here is malformed');
+    if (command instanceof SendMessageCommand) {
+      await request('DEAD-LETTER', abortSignal, () => {
+        queue.deadLetter(command.input.MessageBody ?? '');
+      });
+      return {};
+    }
+    throw new Error('The function sent a command that it did not send before');
   };
   return { send } as unknown as SQSClient;
 }
@@ -432,6 +474,18 @@ function createInMemorySqs(queue: InMemoryQueue, request: Request): SQSClient {
 /** The S3 event of a photo. */
 function bodyOf({ key, versionId, picture }: ScenarioPhoto): string {
   return s3Body(s3Record({ key, versionId, eTag: `picture-${picture}` }));
+}
+
+/** The sender of erasures. */
+const senderId = 'AROAOPERATORS:alice';
+
+/** The request of a photo's erasure. */
+function erasureBodyOf({ key, versionId, picture }: ScenarioPhoto, request: number): string {
+  return erasureMessage({
+    ...{ bucket: photoLocation.bucket, key, versionId, eTag: `picture-${picture}` },
+    requestId: `request-${request}`,
+    requestedAt: '2026-11-23T10:00:00.000Z',
+  });
 }
 
 interface Timer {

@@ -9,7 +9,17 @@ const result: ChaosResult = {
   duplicates: 0,
   lost: 0,
   wrong: 0,
-  photoAccount: { uploaded: 5, sharing: 1, untaggable: 1, rejected: 1, deleted: 1, deadLettered: 1, lost: 0 },
+  erasedWithLivePhoto: 0,
+  photoAccount: {
+    uploaded: 5,
+    sharing: 1,
+    untaggable: 1,
+    rejected: 1,
+    erased: 2,
+    deleted: 1,
+    deadLettered: 1,
+    lost: 0,
+  },
   livePhotoAccount: { named: 6, unnamed: 2, duplicates: 0 },
   findings: [],
   deadLettered: 3,
@@ -32,6 +42,7 @@ describe('the report of a chaos run', () => {
       expect.stringMatching(/^ {4}sharing +1 /),
       expect.stringMatching(/^ {4}untaggable +1 /),
       expect.stringMatching(/^ {4}rejected +1 /),
+      expect.stringMatching(/^ {4}erased +2 /),
       expect.stringMatching(/^ {4}deleted +1 /),
       expect.stringMatching(/^ {4}dead-lettered +1 /),
       expect.stringMatching(/^ {4}lost +0$/),
@@ -39,6 +50,7 @@ describe('the report of a chaos run', () => {
       expect.stringMatching(/^ {4}named by tags +6$/),
       expect.stringMatching(/^ {4}named by none +2 /),
       expect.stringMatching(/^ {4}duplicates +0$/),
+      expect.stringMatching(/^ {2}erased, but with live photo +0$/),
       expect.stringMatching(/^ {2}wrong tags +0 /),
       expect.stringMatching(/^ {2}messages dead-lettered +3 /),
       expect.stringMatching(/^ {4}wrongly +0 /),
@@ -79,10 +91,15 @@ describe('a run is effectively once', () => {
     expect(isEffectivelyOnce(result)).toBe(true);
   });
 
-  it.each(['duplicates', 'lost', 'wrong', 'unfinished', 'wronglyDeadLettered', 'malformedLost'] as const)(
-    'but not with one of its %s',
-    (name) => {
-      expect(isEffectivelyOnce({ ...result, [name]: 1 })).toBe(false);
-    },
-  );
+  it.each([
+    'duplicates',
+    'lost',
+    'wrong',
+    'erasedWithLivePhoto',
+    'unfinished',
+    'wronglyDeadLettered',
+    'malformedLost',
+  ] as const)('but not with one of its %s', (name) => {
+    expect(isEffectivelyOnce({ ...result, [name]: 1 })).toBe(false);
+  });
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { environmentNames } from '../../../contract/environment';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
+import { erasureMessage } from '../../../contract/erasure-message';
 import { withTimeout } from '../../../local/chaos/durations';
 import { stateOf } from '../../../local/cloudwatch/alarm-evaluation';
 import { MetricStore } from '../../../local/cloudwatch/metric-store';
@@ -169,6 +170,20 @@ describe('the alarms', () => {
     await run.putMany(10, 'too small', jpeg.subarray(0, 1_000));
     await run.counted('PhotosRejected', 10);
     expect(run.alarmsSoFar(hourMs)).toEqual([]);
+  });
+
+  it('failed-erasures fires when the function sends the request of an erasure to the dead-letter queue', async () => {
+    await start();
+    const versionId = await run.put('a.jpg');
+    await run.counted('PhotosUploaded', 1);
+    const { sqs, deployment } = run.watched.pipeline;
+    const request = { bucket: deployment.photoBucket, key: 'a.jpg', versionId, eTag: 'another' };
+    const named = { requestId: 'request-1', requestedAt: new Date(0).toISOString() };
+    sqs.send(deployment.eventSource.queueArn, erasureMessage({ ...request, ...named }));
+    await run.alarmed('failed-erasures');
+    await run.alarmed('dead-letters');
+    expect(run.sumOf('ErasuresDeadLettered')).toBe(1);
+    expect(run.alarmsSoFar().sort()).toEqual(['dead-letters', 'failed-erasures']);
   });
 
   it('rate-limited fires when ComplyCube answers 429 for 15 minutes', async () => {

@@ -16,6 +16,7 @@ describe('metric math', () => {
     ['ten < 10', 0],
     ['IF(one + two >= 3, 100 * one, 0)', 100],
     ['IF(ten <= two, 1, IF(two > one, 2, 3))', 2],
+    ['FILL(missing, 3) + FILL(one, 5)', 4],
   ])('evaluates %s to %d', (expression, value) => {
     expect(take(expression)).toBe(value);
   });
@@ -32,7 +33,7 @@ describe('metric math', () => {
   });
 
   it.each([
-    ['FILL(one, 0)', 'FILL'],
+    ['SUM(one, 0)', 'SUM'],
     ['SUM(METRICS())', 'SUM'],
     ['one ^ two', '^'],
     ['one two', 'two'],

@@ -8,6 +8,6 @@ import { join } from 'node:path';
 export function compileRuntime(folder: string): string {
   const outfile = join(folder, 'runtime.js');
   const entryPoint = join(__dirname, 'runtime.ts');
-  buildSync({ entryPoints: [entryPoint], outfile, platform: 'node', format: 'cjs', target: 'node20', bundle: true });
+  buildSync({ entryPoints: [entryPoint], outfile, platform: 'node', format: 'cjs', bundle: true });
   return outfile;
 }

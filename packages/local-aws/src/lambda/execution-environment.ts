@@ -27,8 +27,10 @@ export class InvocationError extends Error {
 
 /** Options of an execution environment. */
 export interface ExecutionEnvironmentOptions {
-  /** The compiled `runtime.ts`. */
+  /** The program that runs the function: the compiled `runtime.ts`, or another client of the Runtime API. */
   readonly runtimePath: string;
+  /** The Node that runs it. Default: the Node of this process. */
+  readonly nodePath?: string | undefined;
   /** Called with each line that the function prints. */
   readonly onLogLine: (line: string) => void;
   /** Called after each invocation. */
@@ -54,6 +56,8 @@ type Answer = { readonly response: unknown } | { readonly error: string };
 const initTimeoutMs = 120_000;
 const maxResponseBytes = 6_291_556; // Lambda's quota for a synchronous response
 const runtimeApi = '/2018-06-01/runtime';
+/** AWS's own runtime client crashes without a content type. */
+const answerHeaders = { 'content-type': 'application/json' };
 
 /**
  * One execution environment: a separate process that uses Lambda's Runtime API.
@@ -68,6 +72,7 @@ export class ExecutionEnvironment {
   private waiting: ServerResponse | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isEnded = false;
+  private readonly logStreamName = `local/[$LATEST]${randomUUID().replaceAll('-', '')}`;
 
   constructor(
     private readonly definition: LocalFunction,
@@ -124,8 +129,8 @@ export class ExecutionEnvironment {
   }
 
   private spawn(server: LoopbackServer): ChildProcess {
-    const { runtimePath, clockShiftMs } = this.options;
-    const child = spawn(process.execPath, [runtimePath], {
+    const { runtimePath, nodePath = process.execPath, clockShiftMs } = this.options;
+    const child = spawn(nodePath, [runtimePath], {
       cwd: this.definition.codeFolder,
       stdio: ['ignore', 'pipe', 'pipe'],
       // Only the variables that the function has on Lambda, none of this process.
@@ -134,6 +139,9 @@ export class ExecutionEnvironment {
         AWS_LAMBDA_RUNTIME_API: new URL(server.url).host,
         AWS_LAMBDA_FUNCTION_NAME: this.definition.name,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.definition.memoryMb),
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${this.definition.name}`,
+        AWS_LAMBDA_LOG_STREAM_NAME: this.logStreamName,
         LAMBDA_TASK_ROOT: this.definition.codeFolder,
         TZ: ':UTC',
         _HANDLER: this.definition.handler,
@@ -165,12 +173,12 @@ export class ExecutionEnvironment {
       if (path === '/init/error') this.end(describeError(body));
       if (path === `/invocation/${requestId}/response`) settle?.({ response: body });
       if (path === `/invocation/${requestId}/error`) settle?.({ error: describeError(body) });
-      response.writeHead(202).end();
+      response.writeHead(202, answerHeaders).end('{"status":"OK"}');
     } catch (error) {
       // Any other error means that the process died. Its exit event reports that.
       if (!(error instanceof BodyTooLargeError)) return;
       settle?.({ error: `the response is larger than ${maxResponseBytes} bytes` });
-      response.writeHead(413, { connection: 'close' }).end();
+      response.writeHead(413, { ...answerHeaders, connection: 'close' }).end();
     }
   }
 
@@ -181,6 +189,7 @@ export class ExecutionEnvironment {
     this.endAfter(timeoutMs, 'timed out');
     this.thaw();
     this.waiting.writeHead(200, {
+      ...answerHeaders,
       'lambda-runtime-aws-request-id': this.invocation.requestId,
       'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
       'lambda-runtime-invoked-function-arn': `arn:aws:lambda:us-east-1:000000000000:function:${name}`,

@@ -70,6 +70,9 @@ function contextOf(requestId: string, headers: IncomingHttpHeaders): object {
     awsRequestId: requestId,
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     functionName: setting('AWS_LAMBDA_FUNCTION_NAME'),
+    functionVersion: setting('AWS_LAMBDA_FUNCTION_VERSION'),
+    logGroupName: setting('AWS_LAMBDA_LOG_GROUP_NAME'),
+    logStreamName: setting('AWS_LAMBDA_LOG_STREAM_NAME'),
     memoryLimitInMB: setting('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'),
     getRemainingTimeInMillis: () => Math.max(0, deadlineMs - lambdaNow()),
   };

@@ -4,8 +4,8 @@ import type { NamedQueue } from './named-queue';
 import type { ReceivedMessage } from './queue';
 import { integerWithin } from './requests';
 
-/** Every local message has the same sender, with an ID in the format of an IAM user's ID. */
-const senderId = 'AIDA00000000000000000';
+/** Every local message has the same sender, with an ID in the format of a session of an IAM role. */
+const senderId = 'AROA00000000000000000:local';
 
 /** The parameters of ReceiveMessage that the local SQS supports, besides the queue. */
 export const receiveParameters = [

@@ -69,6 +69,9 @@ describe('an execution environment', () => {
       expect(context).toEqual({
         awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         functionName: 'function-under-test',
+        functionVersion: '$LATEST',
+        logGroupName: '/aws/lambda/function-under-test',
+        logStreamName: expect.stringMatching(/^local\/\[\$LATEST\][0-9a-f]{32}$/),
         invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:function-under-test',
         memoryLimitInMB: '512',
       });
@@ -84,6 +87,9 @@ describe('an execution environment', () => {
         GREETING: 'hello',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
         AWS_LAMBDA_FUNCTION_NAME: 'function-under-test',
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/function-under-test',
+        AWS_LAMBDA_LOG_STREAM_NAME: expect.stringContaining('[$LATEST]'),
         AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
         LAMBDA_TASK_ROOT: folder.path,
         TZ: ':UTC',

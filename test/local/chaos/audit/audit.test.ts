@@ -156,6 +156,21 @@ describe('an audit', () => {
     expect(audit(sharing, [livePhoto('a')]).photoAccount).toMatchObject({ uploaded: 1, sharing: 1 });
   });
 
+  it('counts an erased photo, and finds its live photo if ComplyCube still has it', () => {
+    const tags = new Map([['complycube-status', 'erased']]);
+    const erased = photo('a', { expected: 'erased', tags, published: [{ isTagged: true, isErased: true }] });
+    expect(audit([erased], [])).toMatchObject({ ...none, erasedWithLivePhoto: 0, photoAccount: { erased: 1 } });
+    expect(audit([erased], [livePhoto('a')])).toMatchObject({ erasedWithLivePhoto: 1, duplicates: 1 });
+  });
+
+  it.each([
+    ['its event is missing', 'erased' as const, []],
+    ['nobody erased it', 'uploaded' as const, [{ isTagged: true, isErased: true }]],
+  ])('finds an erased photo wrong if %s', (_, expected, published) => {
+    const tags = new Map([['complycube-status', 'erased']]);
+    expect(faults(audit([photo('a', { expected, tags, published })], []))).toEqual({ ...none, wrong: 1 });
+  });
+
   it('counts each photo and each live photo once', () => {
     const photos = [
       photo('a'),
@@ -175,7 +190,7 @@ describe('an audit', () => {
     ];
     const { photoAccount, livePhotoAccount } = audit(photos, livePhotos);
     expect(photoAccount).toEqual({
-      ...{ uploaded: 2, sharing: 1, untaggable: 0, rejected: 1 },
+      ...{ uploaded: 2, sharing: 1, untaggable: 0, rejected: 1, erased: 0 },
       ...{ deleted: 2, deadLettered: 1, lost: 1 },
     });
     expect(livePhotoAccount).toEqual({ named: 2, unnamed: 1, duplicates: 1 });

@@ -27,7 +27,7 @@ describe('another program that tags photos', () => {
     const object = { Bucket: 'photos', Key: 'k' };
     const Tagging = new URLSearchParams(tags).toString();
     const { VersionId: versionId = '' } = await client.send(new PutObjectCommand({ ...object, Body: 'x', Tagging }));
-    await tagger.tag({ photo, versionId, sha256: '' });
+    await tagger.tag({ photo, eTag: 'tag', versionId, sha256: '' });
     const { TagSet = [] } = await client.send(new GetObjectTaggingCommand(object));
     client.destroy();
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));

@@ -5,13 +5,14 @@ import type { XmlContent } from '../requests/xml';
 import type { ObjectVersion } from './bucket';
 import { keysAfter, parseListParameters, takePage } from './listing';
 
-/** ListObjectsV2, without common prefixes, start-after and owners. */
+/** ListObjectsV2, without common prefixes and owners. */
 export const listObjectsV2: Operation = (call, s3) => {
-  refuseUnsupportedQuery(call, 'delimiter', 'start-after', 'fetch-owner');
+  refuseUnsupportedQuery(call, 'delimiter', 'fetch-owner');
   const bucket = s3.buckets.get(call.bucketName);
   const { prefix, maxKeys, isUrlEncoded, encode } = parseListParameters(call.query);
   const token = call.query.get('continuation-token') ?? undefined;
-  const after = token === undefined ? '' : decodeToken(token);
+  // It counts only for the first page (S3 API reference, ListObjectsV2).
+  const after = token === undefined ? (call.query.get('start-after') ?? '') : decodeToken(token);
 
   function* walk(): Generator<{ key: string; object: ObjectVersion }> {
     for (const key of keysAfter(bucket.keysInOrder(), prefix, after)) {

@@ -1,0 +1,51 @@
+import { count, printable } from '../terminal/text';
+import type { ErasableVersion, ErasureCounts } from './erasure-walk';
+import type { ObjectVersion } from '../../contract/object-version';
+
+/** A version as the command lists it. The fields are those of `--json`. */
+export interface ListedVersion extends ObjectVersion {
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly bytes: number;
+  readonly isCurrent: boolean;
+  /** `none`: the version has no outcome yet. */
+  readonly outcome: 'uploaded' | 'rejected' | 'erased' | 'uploaded-untagged' | 'none';
+}
+
+/** What the command lists about a version. */
+export function versionOf({ photo, outcome }: ErasableVersion): ListedVersion {
+  const { bucket, key, versionId, eTag } = photo.location;
+  return {
+    ...{ bucket, key, versionId, eTag },
+    createdAt: new Date(photo.putAtMs).toISOString(),
+    bytes: photo.bytes,
+    isCurrent: photo.isCurrent,
+    outcome: outcomeOf(outcome),
+  };
+}
+
+function outcomeOf(outcome: ErasableVersion['outcome']): ListedVersion['outcome'] {
+  if (outcome.kind === 'tagged') return outcome.outcome.status;
+  return outcome.kind === 'untagged' ? 'uploaded-untagged' : 'none';
+}
+
+/** Describes a version in a line. */
+export function describeVersion(version: ListedVersion): string {
+  const { key, versionId = 'without version', createdAt, outcome } = version;
+  return `${createdAt.slice(0, 16)}Z  ${outcome.padEnd(8)}  ${printable(key)}  ${versionId}`;
+}
+
+/** Renders the result in sentences. */
+export function summarize(
+  { selected, alreadyErased }: ErasureCounts,
+  { isDryRun }: { readonly isDryRun: boolean },
+): string[] {
+  if (selected + alreadyErased === 0) return ['No version found.'];
+  const erased = alreadyErased === 0 ? '' : ` ${count(alreadyErased, 'version')} erased before.`;
+  return isDryRun
+    ? [`To erase: ${count(selected, 'version')}.${erased} Nothing was sent.`]
+    : [
+        `Sent to be erased: ${count(selected, 'version')}.${erased} ` +
+          'Erasures of uploads with an unknown result take at least ten minutes. `live-photos report --erasures` shows the results.',
+      ];
+}

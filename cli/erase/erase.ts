@@ -1,0 +1,221 @@
+import type { Command } from '../command';
+import { CommandError } from '../command-error';
+import { type ExitStatus, exitStatus } from '../exit-status';
+import { explainError } from '../explain-error';
+import { sendOptions } from '../options';
+import { continueCommand } from '../photos/continue-command';
+import { PhotoOutcomes } from '../photos/photo-outcome';
+import { QueueFeed } from '../photos/queue-feed';
+import {
+  areOperatorsNamed,
+  chooseRate,
+  claimsBucketOf,
+  clientIdMetadataOf,
+  type FunctionSettings,
+  readFunctionSettings,
+} from '../stack/function-settings';
+import { accessStack, type StackAccess } from '../stack/stack-access';
+import { isConfirmed } from '../terminal/confirm';
+import { ProgressBar } from '../terminal/progress';
+import { say, type Terminal } from '../terminal/terminal';
+import { count } from '../terminal/text';
+import { deleteErasedVersions } from './delete-versions';
+import { describeVersion, type ListedVersion, summarize, versionOf } from './describe-erasure';
+import { type EraseArguments, parseEraseArguments } from './erase-arguments';
+import { chooseVersions, type ErasureScope } from './erasure-scope';
+import { type ErasableVersion, type ErasureCounts, ErasureWalk } from './erasure-walk';
+import { listLivePhotosOf } from './remaining-at-complycube';
+
+/** Asks the function to erase versions of photo objects: one message for each version. */
+export const erase: Command<EraseArguments> = {
+  summary: 'Erases photos: their live photos at ComplyCube, then the photos in S3.',
+  operands: ['KEY…'],
+  options: ['client-id', 'older-than', 'prefix', 'start-after', 'delete-now', ...sendOptions],
+  examples: ['erase KEY --dry-run', 'erase --client-id ID', 'erase --prefix photos/ --older-than 365'],
+  details: [
+    'It lists every version of the objects with its outcome, asks, then sends one message for each version through the upload ' +
+      'queue. The function deletes the live photo, tags the version as erased, and stores evidence. An erasure can’t be undone.',
+    'The stack must name its operators, and you must be one: see operatorRoleArns. With --client-id and --older-than it walks ' +
+      'the bucket, and if it is interrupted, it prints the command that continues. Running it again is safe: erased versions ' +
+      'are not sent again.',
+    'With --client-id it also lists the live photos of the client at ComplyCube that no listed version names.',
+    'S3 deletes erased versions by a lifecycle rule, usually within days. --delete-now waits up to five minutes for each version ' +
+      'to be erased, and deletes it then. It never deletes a version that is not erased.',
+    '`live-photos report --erasures` shows the evidence.',
+  ],
+  parse: parseEraseArguments,
+  run,
+};
+
+/** A later run deletes the others. */
+const maxVersionsToDelete = 10_000;
+
+async function run(options: EraseArguments, terminal: Terminal): Promise<ExitStatus> {
+  const access = await accessStack(options.stack, terminal.environment);
+  const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
+  checkOperators(settings, options, terminal);
+  const scope = await chooseVersions(options, access, { settings, clientIdMetadata: clientIdMetadataOf(settings) });
+  return new Erasure({ options, terminal, access, settings, scope }).run();
+}
+
+function checkOperators(settings: FunctionSettings, { isDryRun }: EraseArguments, terminal: Terminal): void {
+  if (areOperatorsNamed(settings)) return;
+  const message =
+    'The stack names no operators, so its function refuses erasures: deploy with -c operatorRoleArns=ROLE_ARN (docs/security.md, Operators)';
+  if (!isDryRun) throw new CommandError(message);
+  terminal.notice(message);
+}
+
+interface ErasureDeps {
+  readonly options: EraseArguments;
+  readonly terminal: Terminal;
+  readonly access: StackAccess;
+  readonly settings: FunctionSettings;
+  readonly scope: ErasureScope;
+}
+
+class Erasure {
+  private readonly toDelete: ListedVersion[] = [];
+  private readonly namedLivePhotos = new Set<string>();
+
+  constructor(private readonly deps: ErasureDeps) {}
+
+  /** With a question, the versions are listed first, and sent in a second walk. */
+  async run(): Promise<ExitStatus> {
+    const { options, terminal } = this.deps;
+    const asks = !options.isDryRun && !options.isConfirmed;
+    let walk = this.walk({ isSent: !options.isDryRun && !asks, isListed: true });
+    let isWhole = await this.runWalk(walk);
+    if (isWhole === undefined) return exitStatus.wrong;
+    if (isWhole) await this.listRemaining();
+    if (asks && isWhole && walk.counts.selected > 0) {
+      const question = `Erases ${count(walk.counts.selected, 'version')}.`;
+      if (!(await isConfirmed(question, options, terminal, 'An erasure can’t be undone'))) {
+        terminal.notice('Nothing was sent.');
+        return exitStatus.wrong;
+      }
+      walk = this.walk({ isSent: true, isListed: false });
+      isWhole = await this.runWalk(walk);
+      if (isWhole === undefined) return exitStatus.wrong;
+    }
+    await this.print(walk.counts, isWhole);
+    if (!isWhole) return this.endInterrupted(walk.counts);
+    return options.deletesNow && !options.isDryRun ? this.deleteNow() : exitStatus.done;
+  }
+
+  private walk({ isSent, isListed }: { readonly isSent: boolean; readonly isListed: boolean }): ErasureWalk {
+    const { options, terminal, access, settings, scope } = this.deps;
+    const bar = new ProgressBar(terminal);
+    const { interruption: signal } = terminal;
+    const messagesPerSecond = chooseRate(options.rate, settings);
+    return new ErasureWalk({
+      scope,
+      outcomes: new PhotoOutcomes(access.s3, claimsBucketOf(settings)),
+      feed: isSent ? new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond, signal }) : undefined,
+      signal,
+      onVersion: async (version) => {
+        if (isListed) await this.take(version);
+      },
+      onProgress: ({ seen, selected }) =>
+        bar.update({
+          done: seen,
+          total: undefined,
+          note: `${selected.toLocaleString('en')} ${isSent ? 'sent' : 'to erase'}`,
+        }),
+    });
+  }
+
+  /** Prints a version, and notes what the end of the run needs. */
+  private async take(version: ErasableVersion): Promise<void> {
+    const { options, terminal } = this.deps;
+    const { outcome } = version;
+    const listed = versionOf(version);
+    if (options.deletesNow && this.toDelete.length < maxVersionsToDelete) this.toDelete.push(listed);
+    if (options.clientId !== undefined) {
+      if (outcome.kind === 'untagged') this.namedLivePhotos.add(outcome.livePhotoId);
+      if (outcome.kind === 'tagged' && outcome.outcome.status === 'uploaded')
+        this.namedLivePhotos.add(outcome.outcome.livePhotoId);
+    }
+    if (options.isJson) await terminal.print(JSON.stringify(listed));
+    else await say(terminal, describeVersion(listed));
+  }
+
+  /** @returns whether the walk is complete; undefined: it failed. */
+  private async runWalk(walk: ErasureWalk): Promise<boolean | undefined> {
+    try {
+      return await walk.run();
+    } catch (error) {
+      const { terminal } = this.deps;
+      terminal.notice(explainError(error));
+      terminal.notice(this.again(walk.counts.position));
+      return undefined;
+    }
+  }
+
+  private async listRemaining(): Promise<void> {
+    const { options, terminal, access } = this.deps;
+    if (options.clientId === undefined) return;
+    const all = await listLivePhotosOf(options.clientId, access);
+    const unnamed = all.filter(({ id }) => !this.namedLivePhotos.has(id));
+    if (options.isJson) {
+      const atComplyCube = unnamed.map(({ id, size, createdAtMs }) => ({
+        ...{ id, size },
+        createdAt: createdAtMs === undefined ? undefined : new Date(createdAtMs).toISOString(),
+      }));
+      await terminal.print(JSON.stringify({ atComplyCube }));
+      return;
+    }
+    const text =
+      unnamed.length === 0
+        ? 'At ComplyCube the client has no other live photo.'
+        : `At ComplyCube the client has ${count(unnamed.length, 'live photo')} that no listed version names. This command does not delete them: ${unnamed.map(({ id }) => id).join(' ')}`;
+    await say(terminal, text);
+  }
+
+  private async print(counts: ErasureCounts, isWhole: boolean): Promise<void> {
+    const { options, terminal } = this.deps;
+    const { isDryRun, isJson } = options;
+    if (isJson) await terminal.print(JSON.stringify({ ...counts, isWhole, isDryRun }));
+    else for (const text of summarize(counts, { isDryRun })) await say(terminal, text);
+  }
+
+  private async deleteNow(): Promise<ExitStatus> {
+    const { terminal, access, settings, options } = this.deps;
+    const left = await deleteErasedVersions(this.toDelete, {
+      s3: access.s3,
+      claimsBucket: claimsBucketOf(settings),
+      signal: terminal.interruption,
+      onWait: (waiting) => {
+        if (terminal.isTerminal) terminal.redraw(`waiting until ${count(waiting, 'version')} are erased`);
+      },
+    });
+    const deleted = this.toDelete.length - left.length;
+    if (options.isJson) await terminal.print(JSON.stringify({ deleted, notErasedYet: left.length }));
+    else await say(terminal, `Deleted from S3: ${count(deleted, 'version')}.`);
+    if (left.length === 0 && deleted < maxVersionsToDelete) return exitStatus.done;
+    terminal.notice(
+      `${left.length === 0 ? 'More versions may be left' : `Not erased yet, so not deleted: ${count(left.length, 'version')}`}. Run the same command again later.`,
+    );
+    return terminal.interruption.aborted ? exitStatus.interrupted : exitStatus.wrong;
+  }
+
+  private endInterrupted({ position }: ErasureCounts): ExitStatus {
+    const { terminal } = this.deps;
+    terminal.notice('Interrupted.');
+    terminal.notice(this.again(position));
+    return exitStatus.interrupted;
+  }
+
+  private again(position: string | undefined): string {
+    const { options } = this.deps;
+    const { keys, clientId, olderThanDays, deletesNow } = options;
+    const words = [
+      ...['erase', ...keys],
+      ...(clientId === undefined ? [] : ['--client-id', clientId]),
+      ...(olderThanDays === undefined ? [] : ['--older-than', String(olderThanDays)]),
+      ...(deletesNow ? ['--delete-now'] : []),
+    ];
+    const everyTime = { sinceMs: undefined, untilMs: undefined };
+    return continueCommand(words, { ...options, period: everyTime }, keys.length > 0 ? undefined : position);
+  }
+}

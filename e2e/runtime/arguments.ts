@@ -1,0 +1,23 @@
+import { parseWords } from '../../cli/terminal/command';
+
+/** The output of `--help`. */
+export const runtimeHelp = `Runs the function's bundle on AWS's runtime client (npm: aws-lambda-ric) and the Node that Lambda uses.
+
+  npm run e2e:runtime
+
+S3, SQS, Secrets Manager, EventBridge and ComplyCube are local servers. If Go is installed, the bundle also runs behind AWS's
+runtime interface emulator. The first run builds both in dist/runtime. On a machine that can't build the client, one line says so.
+
+Options
+  --help  print this
+
+Exit status: 0 all checks passed or skipped, 1 a check failed, 2 invalid command line.`;
+
+/**
+ * Parses the command line.
+ * @returns `help` for `--help`.
+ */
+export function parseRuntimeArguments(words: readonly string[]): 'help' | undefined {
+  const { values } = parseWords(words, { options: { help: { type: 'boolean', default: false } } });
+  return values.help ? 'help' : undefined;
+}

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { UsageError } from '../../cli/command-error';
+import { exitStatus } from '../../cli/exit-status';
+import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
+import { paintFor } from '../../local/paint';
+import { renderStep, Steps } from '../steps';
+import { parseRuntimeArguments, runtimeHelp } from './arguments';
+import { type Checks, clientChecks, reportOf } from './checks';
+import { emulatorChecks } from './emulator-checks';
+import { type RuntimeClient, RuntimeUnderTest } from './runtime-under-test';
+
+async function main(words: readonly string[]): Promise<number> {
+  if (parseRuntimeArguments(words) === 'help') {
+    console.log(runtimeHelp);
+    return exitStatus.done;
+  }
+  const { LAMBDA_NODE, RUNTIME_CLIENT, RUNTIME_EMULATOR = '' } = process.env;
+  if (LAMBDA_NODE === undefined || RUNTIME_CLIENT === undefined) {
+    throw new UsageError('Run it with npm run e2e:runtime, which builds what it needs');
+  }
+  const client = { nodePath: LAMBDA_NODE, runtimePath: RUNTIME_CLIENT };
+  return run(client, RUNTIME_EMULATOR === '' ? undefined : RUNTIME_EMULATOR);
+}
+
+async function run(client: RuntimeClient, emulatorPath: string | undefined): Promise<number> {
+  const paint = paintFor(process.stdout);
+  const version = spawnSync(client.nodePath, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  console.log(`The function's bundle on AWS's runtime client, aws-lambda-ric, and Node ${version}:`);
+  const interruption = abortOnInterrupt(['SIGINT', 'SIGTERM']);
+  const steps = new Steps((step) => console.log(renderStep(step, paint)), interruption);
+  const runtime = await RuntimeUnderTest.start(client, interruption);
+  try {
+    await runAll(steps, clientChecks(runtime));
+    if (emulatorPath === undefined) console.log("Skipped AWS's runtime interface emulator: Go could not build it.");
+    else {
+      console.log("The same behind AWS's runtime interface emulator, aws-lambda-rie:");
+      await runAll(steps, emulatorChecks(runtime, emulatorPath));
+    }
+  } finally {
+    await runtime.stop();
+  }
+  const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
+  console.log(isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.'));
+  return isPassed ? exitStatus.done : exitStatus.wrong;
+}
+
+async function runAll(steps: Steps, checks: Checks): Promise<void> {
+  for (const [name, check] of Object.entries(checks)) await steps.run(name, () => reportOf(check));
+}
+
+void runCommand(main, (error) => error instanceof UsageError);

@@ -1,0 +1,50 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type ErasureRecord, erasureRecordKey, tombstoneKey } from '../../contract/erasure-record';
+import type { ObjectVersion } from '../../contract/object-version';
+import { isS3Error, s3Failure } from './s3-errors';
+
+/** The evidence of erasures, and the tombstones that never expire. Both are in the claims bucket, where only the function may write. */
+export class ErasureRecords {
+  constructor(
+    private readonly s3: S3Client,
+    private readonly bucket: string,
+  ) {}
+
+  /** Stores the evidence of a request. It is never changed: if it exists, this does nothing. */
+  async keep(record: ErasureRecord, { key }: Pick<ObjectVersion, 'key'>, signal: AbortSignal): Promise<void> {
+    await this.put(erasureRecordKey({ ...record, key, versionId: record.versionId }), record, signal);
+  }
+
+  /** Creates a version's tombstone, unless it exists. */
+  async bury(version: ObjectVersion, erasedAt: string, signal: AbortSignal): Promise<void> {
+    await this.put(tombstoneKey(version), { erasedAt }, signal);
+  }
+
+  /** Whether a version was erased, also long ago. */
+  async isBuried(version: ObjectVersion, signal: AbortSignal): Promise<boolean> {
+    try {
+      const command = new GetObjectCommand({ Bucket: this.bucket, Key: tombstoneKey(version) });
+      const { Body } = await this.s3.send(command, { abortSignal: signal });
+      await Body?.transformToString(); // frees the connection
+      return true;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return false;
+      throw s3Failure('GetObject', error);
+    }
+  }
+
+  private async put(key: string, content: object, signal: AbortSignal): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: key,
+      Body: JSON.stringify(content),
+      ContentType: 'application/json',
+      IfNoneMatch: '*',
+    });
+    try {
+      await this.s3.send(command, { abortSignal: signal });
+    } catch (error) {
+      if (!isS3Error(error, 'PreconditionFailed')) throw s3Failure('PutObject', error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { PhotoSummary } from '../delivery';
+import type { DeliveryEnd } from '../deliver';
+import type { ErasureEnd } from '../erasure/erase-version';
+import type { MetricValues } from './embed-metrics';
+import { measureCalls } from './photo-metrics';
+
+/** The input of {@link measureErasure}. */
+export interface MeasuredErasure {
+  readonly end: DeliveryEnd<ErasureEnd>;
+  readonly summary: PhotoSummary;
+  readonly receives: number;
+  /** The pace that ComplyCube allows, in percent of the setting. */
+  readonly pacePercent: number;
+}
+
+/** The metrics of one delivery of an erasure. */
+export function measureErasure({ end, summary, receives, pacePercent }: MeasuredErasure): MetricValues {
+  return {
+    ...('error' in end ? { ErasuresRetried: 1 } : countEnd(end.result)),
+    ...(receives > 1 && { Redeliveries: 1 }),
+    ...(summary.isTagged === false && { OutcomesUntagged: 1 }),
+    ...measureCalls(summary, pacePercent),
+  };
+}
+
+function countEnd(end: ErasureEnd): MetricValues {
+  switch (end) {
+    case 'deleted':
+      return { PhotosErased: 1 };
+    case 'not-found':
+      return { PhotosErased: 1, ErasuresNotFound: 1 };
+    case 'refused':
+      return { ErasuresRefused: 1 };
+    case 'already-erased':
+      return { DuplicatesSkipped: 1 };
+  }
+}
