@@ -9,7 +9,7 @@ export interface ObjectVersion {
   readonly eTag: string;
 }
 
-/** Whether another object can replace this one under the same version ID. Only versions with an ID of their own never change. */
+/** Whether another object can replace this one under the same version ID. Versions with a separate ID never change. */
 export function canBeOverwritten({ versionId }: Pick<ObjectVersion, 'versionId'>): boolean {
   return versionId === undefined || versionId === 'null';
 }

@@ -19,6 +19,9 @@ export function parseWords<const Config extends Omit<ParseArgsConfig, 'args'>>(
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const [firstSentence = ''] = (error as Error).message.split(/\. |\n/);
+    // Node calls it ambiguous if the next word is an option.
+    const [, valueless] = /(--[a-z-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(firstSentence) ?? [];
+    if (valueless !== undefined) throw new UsageError(`${valueless} needs a value (see --help)`, { cause: error });
     throw new UsageError(`${firstSentence} (see --help)`, { cause: error });
   }
 }

@@ -35,7 +35,7 @@ export async function readVersion(
   throw new DeadLetterError('version-mismatch');
 }
 
-/** @returns the version's tombstone. Undefined: the version was erased so long ago that its claim has expired. */
+/** @returns the version's tombstone. Undefined: the version was erased earlier, and its claim has expired. */
 export async function beginErasure(
   request: SentErasure,
   version: ExistingVersion | 'gone',

@@ -12,7 +12,8 @@ describe('parseWords', () => {
 
   it.each([
     [['--jsn'], "Unknown option '--jsn' (see --help)"],
-    [['--seed'], "Option '--seed <value>' argument missing (see --help)"],
+    [['--seed'], '--seed needs a value (see --help)'],
+    [['--seed', '--json'], '--seed needs a value (see --help)'],
     [['--json=yes'], "Option '--json' does not take an argument (see --help)"],
     [['a.jpg'], "Unexpected argument 'a.jpg' (see --help)"],
   ])('refuses %j in one sentence, without the advice that Node adds', (words, message) => {

@@ -1,7 +1,7 @@
 /**
  * STUB: your app already has a way to sign in. Use that, and remove this file.
  *
- * Here, whoever has the back end's key creates a link that signs a person in (`create-link.ts`). The link and the cookie contain
+ * Here, anyone who has the back end's key can create a link that signs a person in (`create-link.ts`). The link and the cookie contain
  * the session and a signature, so that a stranger can't choose a client ID.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
 import { clockSkewMs, listingDelayMs } from '../../../contract/durations';
 import type { ClaimRecord } from '../../../contract/claim-record';
 import { Claims } from '../../../lambda/aws/claims';
@@ -82,6 +83,36 @@ const erasures: fc.Arbitrary<Scenario> = scenarios.chain((scenario) =>
     deletedPhoto: undefined,
   })),
 );
+
+/** The erasure comes before the event. Its environment dies at some step. */
+const earlyErasures: fc.Arbitrary<Scenario> = erasures.chain((scenario) =>
+  fc.nat(30).map((step) => ({
+    ...scenario,
+    photos: scenario.photos.slice(0, 1).map((photo) => ({
+      ...photo,
+      eventDelaysMs: [2_000_000],
+      erasures: [{ delayMs: 0, request: 1 }],
+    })),
+    clockOffsetsMs: [0],
+    disruptions: [{ step, what: 'dies', lateMs: 0 }],
+    awsFaults: [],
+  })),
+);
+
+/** The erasure and the event come at the same time, to two environments. */
+const simultaneous: fc.Arbitrary<Scenario> = erasures.map((scenario) => ({
+  ...scenario,
+  photos: scenario.photos.slice(0, 1).map((photo) => ({
+    ...photo,
+    eventDelaysMs: [0],
+    erasures: [{ delayMs: 0, request: 1 }],
+  })),
+  clockOffsetsMs: [0, 0],
+  batchSize: 1,
+  disruptions: [],
+  fates: [],
+  awsFaults: [],
+}));
 
 /** Changes the claims that an erasure reads. */
 const withClaimsOfErasures = (change: (record: ClaimRecord) => ClaimRecord): Sabotage =>
@@ -276,23 +307,34 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     backlog,
   ],
   [
-    'an upload ignores that its version was erased',
+    'an upload ignores tombstone and tag of an erased version',
     'an erased version has no live photo',
-    withClaims((claims) => ({
-      claim: async (location, signal) => {
-        const claim = await claims.claim(location, signal);
-        if (claim instanceof HeldClaim || claim.record.erasure === undefined) return claim;
-        const record = { ...claim.record, erasure: undefined, leaseUntil: new Date(0).toISOString() };
-        return { ...claim, record };
-      },
-    })),
-    erasures,
+    both(
+      withClaims((claims) => ({
+        claim: async (location, signal) => {
+          const claim = await claims.claim(location, signal);
+          if (claim instanceof HeldClaim || claim.record.erasure === undefined) return claim;
+          const record = { ...claim.record, erasure: undefined, leaseUntil: new Date(0).toISOString() };
+          return { ...claim, record };
+        },
+      })),
+      withPhotos((photos) => ({
+        readTags: async (version, signal) => {
+          const tags = await photos.readTags(version, signal);
+          return tags === 'gone' ? tags : new Map([...tags].filter(([, value]) => value !== 'erased'));
+        },
+      })),
+    ),
+    earlyErasures,
   ],
   [
-    'an erasure does not wait for the upload that is under way',
+    'an erasure neither waits for the upload that is under way nor looks for its live photo twice',
     'an erased version has no live photo',
-    withClaimsOfErasures((record) => ({ ...record, leaseUntil: new Date(0).toISOString() })),
-    erasures,
+    both(
+      withClaimsOfErasures((record) => ({ ...record, leaseUntil: new Date(0).toISOString() })),
+      (deps) => ({ ...deps, secondLookAfterMs: 0 }),
+    ),
+    simultaneous,
   ],
   [
     'an erasure does not search for the live photo of an upload with an unknown result',
@@ -336,13 +378,12 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
     'each delivery of an erasure writes evidence of its own',
     'an erasure has evidence exactly once',
     (deps) => {
-      let written = 0;
       const { erasureRecords } = deps;
       const keep: typeof erasureRecords.keep = (record, version, signal) =>
-        erasureRecords.keep({ ...record, requestId: `${record.requestId}-${++written}` }, version, signal);
+        erasureRecords.keep({ ...record, requestId: `${record.requestId}-${randomUUID()}` }, version, signal);
       return { ...deps, erasureRecords: { ...methodsOf(erasureRecords), keep } };
     },
-    erasures.map((scenario) => ({ ...scenario, disruptions: [{ step: 12, what: 'dies', lateMs: 0 }] })),
+    earlyErasures,
   ],
   [
     'an erasure is acknowledged before its event is published',
