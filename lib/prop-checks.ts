@@ -164,28 +164,39 @@ export const origins: Check = (name, value) => {
     : `${name} has ${shown(wrong)}: each must be an https origin such as https://app.example.com, or an origin on localhost`;
 };
 
-/** ARNs of roles. A wildcard would match other roles, and the ARN of a session matches none. */
-export const roleArns: Check = known((name, value) => {
-  const expected = 'the ARN of a role, such as arn:aws:iam::111122223333:role/name';
-  if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list, each value ${expected}`;
-  const isRole = (arn: unknown): boolean =>
-    Token.isUnresolved(arn) || (typeof arn === 'string' && patterns.roleArn.test(arn));
-  const wrong = value.findIndex((arn) => !isRole(arn));
-  return wrong === -1 ? undefined : `${name} has ${shown(value[wrong])}: each must be ${expected}`;
-});
+/**
+ * ARNs of roles. A wildcard would match other roles, and the ARN of a session matches none.
+ * @param maxChars the most characters in total, because the policies that contain the ARNs have a maximum size.
+ */
+export function roleArns(maxChars: number): Check {
+  return known((name, value) => {
+    const expected = 'the ARN of a role, such as arn:aws:iam::111122223333:role/name';
+    if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list, each value ${expected}`;
+    const isRole = (arn: unknown): boolean =>
+      Token.isUnresolved(arn) || (typeof arn === 'string' && patterns.roleArn.test(arn));
+    const wrong = value.findIndex((arn) => !isRole(arn));
+    if (wrong !== -1) return `${name} has ${shown(value[wrong])}: each must be ${expected}`;
+    const chars = value.join('').length;
+    return chars <= maxChars
+      ? undefined
+      : `${name} has ARNs of ${chars.toLocaleString('en')} characters in total: a policy has room for ${maxChars.toLocaleString('en')}`;
+  });
+}
 
-/** Role constructs. */
-export const roles: Check = (name, value) => {
-  if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list of role constructs (IRole)`;
-  const isRole = construct('roleArn', '');
-  for (const role of value as readonly unknown[]) {
-    if (isRole(name, role) !== undefined) return `${name} has ${quoted(role)}: each must be a role construct (IRole)`;
-  }
-  return roleArns(
-    name,
-    value.map(({ roleArn }: { readonly roleArn: string }) => roleArn),
-  );
-};
+/** Role constructs. @param maxChars the most characters of their ARNs in total. */
+export function roles(maxChars: number): Check {
+  return (name, value) => {
+    if (!Array.isArray(value)) return `${name} is ${quoted(value)}: it must be a list of role constructs (IRole)`;
+    const isRole = construct('roleArn', '');
+    for (const role of value as readonly unknown[]) {
+      if (isRole(name, role) !== undefined) return `${name} has ${quoted(role)}: each must be a role construct (IRole)`;
+    }
+    return roleArns(maxChars)(
+      name,
+      value.map(({ roleArn }: { readonly roleArn: string }) => roleArn),
+    );
+  };
+}
 
 /**
  * Checks for the format of the `Origin` header. Plain HTTP is allowed only for loopback hosts, for development. The pages of an

@@ -14,6 +14,10 @@ type Checks<Props> = { readonly [Name in keyof Required<Props>]: check.Check };
 const maxExpireDays = 36_500;
 /** Far above ComplyCube's default limits, and below what one environment can start. */
 const maxRequestsPerSecond = 1_000;
+/** A bucket's policy has at most 20 KB (S3 user guide), and ten of its statements name each tagger. */
+const maxTaggerChars = 1_024;
+/** A queue's policy has at most 8,192 bytes (SQS developer guide, "Policy quotas"). */
+const maxOperatorChars = 6_000;
 const retentionDays = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
 /** Props that are the same for the construct and the stack. */
@@ -47,8 +51,8 @@ const uploaderChecks = {
   apiKeySecretKey: check.key,
   pipelineKey: check.key,
   accessLogsBucket: check.construct('bucketArn', 'a bucket construct (IBucket)'),
-  trustedTaggers: check.roles,
-  operators: check.roles,
+  trustedTaggers: check.roles(maxTaggerChars),
+  operators: check.roles(maxOperatorChars),
   evidenceRetention: check.days(1, maxExpireDays),
   eventBus: check.construct('eventBusArn', 'an event bus construct (IEventBus)'),
 } satisfies Checks<LivePhotoUploaderProps>;
@@ -88,8 +92,8 @@ const stackChecks = {
   apiKeySecretKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
   pipelineKeyArn: check.text(patterns.kmsKeyArn, 'the ARN of a KMS key'),
   accessLogsBucket: nameOfBucket,
-  trustedTaggerRoleArns: check.roleArns,
-  operatorRoleArns: check.roleArns,
+  trustedTaggerRoleArns: check.roleArns(maxTaggerChars),
+  operatorRoleArns: check.roleArns(maxOperatorChars),
   evidenceRetentionDays: check.wholeNumber(1, maxExpireDays),
   eventBus: check.known(
     check.text(

@@ -23,7 +23,7 @@ const pipeline = spawn(process.execPath, words, { cwd: root, detached: true, std
 process.on('SIGINT', () => pipeline.kill('SIGINT'));
 process.on('SIGTERM', () => pipeline.kill('SIGTERM'));
 process.on('exit', () => pipeline.kill());
-pipeline.on('close', (status) => (process.exitCode = status ?? 1));
+pipeline.on('close', (status) => (process.exitCode ??= status ?? 1));
 
 let printed = '';
 let isStarted = false;
@@ -51,6 +51,11 @@ function startApp(): void {
     isHttps: false,
     page: { folder: join(__dirname, 'page'), browserModule },
     outcomeWaitMs: 20_000,
+  });
+  server.on('error', ({ message }) => {
+    console.error(`${message}. PORT sets another port.`);
+    process.exitCode = 1;
+    pipeline.kill('SIGINT');
   });
   server.listen(port, '127.0.0.1', () => console.log(`\nExample app      ${signInLink(origin, clientId, sessionKey)}`));
   pipeline.on('close', () => {

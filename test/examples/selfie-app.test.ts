@@ -80,4 +80,10 @@ if (executable === undefined) {
     await page.goto(link.origin);
     expect(await send(makeJpeg({ bytes: 60_000, seed: 2 }))).toBe('Something went wrong. Please try again.');
   });
+
+  it('names the variable for another port if its port is in use', async () => {
+    const second = new StartCommand([], folder, { PORT: link.port }, 'examples/selfie-app/run-locally.ts');
+    expect(await second.status()).toBe(1);
+    expect(second.err).toMatch(/^listen EADDRINUSE.*PORT sets another port\.\n$/);
+  });
 });

@@ -155,6 +155,32 @@ describe('key prefixes', () => {
   });
 });
 
+describe('ARNs of roles', () => {
+  const arns = (count: number): string[] =>
+    Array.from({ length: count }, (_, at) => `arn:aws:iam::111122223333:role/${'x'.repeat(64 - 2)}${at + 10}`);
+  const sizesOf = (template: Template, type: string): number[] =>
+    Object.values(template.findResources(type)).map(
+      ({ Properties }) => JSON.stringify((Properties as Props)['PolicyDocument']).length,
+    );
+
+  it('are as many as fit into the policies', () => {
+    const template = Template.fromStack(
+      makeStack({ operatorRoleArns: arns(60), trustedTaggerRoleArns: arns(10), forbidOverwrites: true }),
+    );
+    expect(Math.max(...sizesOf(template, 'AWS::SQS::QueuePolicy'))).toBeLessThan(8_192);
+    expect(Math.max(...sizesOf(template, 'AWS::S3::BucketPolicy'))).toBeLessThan(20 * 1_024);
+  });
+
+  it.each([
+    ['trustedTaggerRoleArns', arns(11)],
+    ['operatorRoleArns', arns(70)],
+  ])('are refused if they don’t fit: %s', (name, value) => {
+    const message = refusal(makeFromStack({ [name]: value }));
+    expect(message).toMatch(new RegExp(`^${name} has ARNs of [0-9,]+ characters in total: a policy has room for `));
+    expect(refusal(makeFromCommandLine({ [name]: value }))).toBe(message);
+  });
+});
+
 describe('an unknown prop', () => {
   it.each([
     ['a construct', makeUploader({ keyprefix: 'photos/' }), 'Unknown prop keyprefix: choose from '],
