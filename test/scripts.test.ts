@@ -47,7 +47,8 @@ describe('each script', () => {
   });
 
   it('that is a program is in this test', () => {
-    const names = 'start stand-in chaos drain dashboard e2e e2e:ministack e2e:runtime bench cost screenshot build';
+    const names =
+      'start example stand-in chaos drain dashboard e2e e2e:ministack e2e:runtime bench bench:browser cost screenshot build';
     expect(programs.map(([name]) => name)).toEqual([...names.split(' '), 'build of cli']);
   });
 });

@@ -46,8 +46,8 @@ async function send(grant: SendGrant, photo: Blob, options: SendOptions, end: Ab
   // Throws a TypeError if the grant has no URL. A form without it would go to the page's own server.
   new URL(grant.url);
   for (let sends = 1; ; sends++) {
-    end.throwIfAborted();
     const answer = await postForm(grant.url, formOf(grant, photo), options, timeoutMs, end);
+    end.throwIfAborted();
     const result = resultOf(answer);
     if (result === 'stored') return;
     if (answer !== undefined && (result === 'refused' || (result === 'busy' && sends === maxSends))) {

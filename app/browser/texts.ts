@@ -13,10 +13,10 @@ const englishTexts = {
   'wrong-checksum': 'The photo was damaged during the upload. Please try again.',
   'already-exists': 'A photo was already sent.',
   'blocked-by-cors': 'This page can’t send photos.',
-  busy: 'The photo could not be sent. Please try again in a minute.',
-  'not-sent': 'The photo could not be sent. Check your connection, then try again.',
+  busy: 'The photo was not sent. Please try again in a minute.',
+  'not-sent': 'The photo was not sent. Check your connection, then try again.',
   'maybe-sent': 'The connection broke. The photo was perhaps sent.',
-  refused: 'The photo could not be sent.',
+  refused: 'The photo was not sent.',
 };
 
 type Reason = keyof typeof englishTexts;

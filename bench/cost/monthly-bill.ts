@@ -24,7 +24,9 @@ const secondsAMonth = hoursAMonth * 3600;
 /** The service of the line that is neither fixed nor in proportion to the photos. */
 export const metricsService = 'CloudWatch metrics';
 /** Resources that exist with and without photos. */
-export const fixedResources = { alarms: 11, secrets: 1, environments: 2, pollers: 5 } as const;
+export const fixedResources = { alarms: 12, secrets: 1, environments: 2, pollers: 5 } as const;
+/** Without erasures, the function publishes none of their metrics. */
+const metricsOfUploads = Object.keys(metrics).filter((name) => !name.startsWith('Eras') && name !== 'PhotosErased');
 /** Measured per photo: the log of the function and of Lambda, the size of the claim, and the billed time. */
 const perPhoto = { logBytes: 2_000, claimBytes: 500, billedMs: 400, memoryGigabytes: 0.5 } as const;
 
@@ -89,7 +91,7 @@ export function monthlyBill({ photos, photoBytes }: Month): BillLine[] {
     {
       service: metricsService,
       dollars:
-        (Object.keys(metrics).length + rejectionReasons.length) *
+        (metricsOfUploads.length + rejectionReasons.length) *
         cloudWatch.customMetricMonth *
         Math.min(1, photos / hoursAMonth),
       what: 'charged for hours with photos, here as many hours as there are photos',

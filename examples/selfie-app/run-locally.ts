@@ -12,6 +12,18 @@ import { signInLink } from './back-end/session';
 // The SDK warns about old Node versions.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+const [unknown] = process.argv.slice(2);
+if (unknown === '--help') {
+  console.log(
+    'Starts the example app and the local pipeline. PORT sets the port of the app (default 5173). Ctrl-C stops both.',
+  );
+  process.exit(0);
+}
+if (unknown !== undefined) {
+  console.error(`Unknown option '${unknown}' (see --help)`);
+  process.exit(2);
+}
+
 const root = join(__dirname, '..', '..');
 const port = Number(process.env['PORT'] ?? 5173);
 const origin = `http://127.0.0.1:${port}`;

@@ -85,7 +85,7 @@ describe('monthlyBill', () => {
 describe('renderBill', () => {
   it('shows the fixed cost, the metrics and the cost of a thousand photos separately', () => {
     const bill = renderBill(monthlyBill(million), million);
-    expect(bill).toContain('Fixed, with and without photos: $4.85\n');
+    expect(bill).toContain('Fixed, with and without photos: $4.95\n');
     expect(bill).toContain('Metrics, in hours with photos:  $9.90\n');
     expect(bill).toContain('Each thousand photos:           $0.10\n');
   });
@@ -93,7 +93,7 @@ describe('renderBill', () => {
   it('shows only the fixed cost of a month without photos', () => {
     const month = { ...million, photos: 0 };
     const bill = renderBill(monthlyBill(month), month);
-    expect(bill).toMatch(/^total +\$4\.85$/m);
+    expect(bill).toMatch(/^total +\$4\.95$/m);
     expect(bill).not.toMatch(/NaN|thousand photos|they take/);
   });
 });

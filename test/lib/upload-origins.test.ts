@@ -57,7 +57,7 @@ describe('uploadOrigins', () => {
   ])('refuses %j', (origin) => {
     const make = () => makeStack({ uploadOrigins: ['https://app.example.com', origin] });
     expect(make).toThrow(ConfigurationError);
-    expect(make).toThrow(`uploadOrigins has ${origin}: each must be an https origin`);
+    expect(make).toThrow(`uploadOrigins has ${origin || '""'}: each must be an https origin`);
   });
 
   it('contradicts an existing bucket', () => {

@@ -28,7 +28,7 @@ describe('reading alarms and dashboard from the template', () => {
 
   it('reads all alarms and widgets', () => {
     const template = templateWith();
-    expect(readAlarms(template)).toHaveLength(11);
+    expect(readAlarms(template)).toHaveLength(12);
     expect(readDashboard(template).map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['text', 'numbers', 'alarms', 'graph']),
     );
