@@ -48,8 +48,9 @@ class NotAnEventError extends Error {
 /**
  * Reads a message's body: an S3 event notification, an S3 event of EventBridge, or the request of an erasure.
  *
- * Fields that the function does not use may be missing, new or malformed. For S3's test event and for removals, both lists are empty. Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
- * @param bucket the only bucket whose events are processed. Default: any.
+ * Fields that the function does not use may be missing, new or malformed. For S3's test event and for removals, both lists are
+ * empty. Shapes: S3 user guide, "Event message structure" (schema 2.x) and "EventBridge event message structure".
+ * @param bucket the only bucket whose events are processed. Undefined: the bucket is not checked.
  */
 export function readMessage(body: string, bucket?: string): MessageContent {
   const event = parseJson(body);

@@ -60,14 +60,16 @@ function detailOf(reasonCode: string | undefined): string | undefined {
     : reasonCode;
 }
 
-/** @returns undefined when an object of the message has no outcome yet. */
+/** @returns undefined when an object of the message has no outcome yet, and for the request of an erasure. */
 async function reasonOf(
   { body, reasonCode }: DeadLetter,
   { outcomes, photoBucket }: ClassifyDeps,
 ): Promise<'not-an-event' | 'object-gone' | 'outcome-known' | undefined> {
   // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
   if (reasonCode !== undefined) return 'not-an-event';
-  const locations = readMessage(body).photos.filter(({ bucket }) => bucket === photoBucket);
+  const { photos: locations, erasure } = readMessage(body, photoBucket);
+  // An erasure that was retried until the end. The function accepts it again, also if it is done.
+  if (erasure !== undefined) return undefined;
   if (locations.length === 0) return 'not-an-event';
   const known = await Promise.all(
     locations.map((location) => outcomes.readTagged(location).catch((error: unknown) => outcomeDespite(error))),

@@ -3,7 +3,7 @@ import { CheckError } from '../steps';
 
 /**
  * Expects an invocation to fail.
- * @param expected the message. Default: any.
+ * @param expected the message. Undefined: the message is not compared.
  * @returns the message.
  */
 export async function expectFailure(invocation: Promise<unknown>, expected?: string): Promise<string> {

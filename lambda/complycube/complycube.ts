@@ -77,7 +77,7 @@ export class ComplyCube {
 
   /**
    * Reads a live photo's facts: `GET /livePhotos/:id`.
-   * @param expected its client and size. An answer with others is unknown. Default: any.
+   * @param expected its client and size. An answer with others is unknown. Undefined: they are not compared.
    */
   readLivePhoto(id: string, options: CallOptions, expected?: ExpectedLivePhoto): Promise<Answer<ListedLivePhoto>> {
     const path = `/livePhotos/${encodeURIComponent(id)}`;

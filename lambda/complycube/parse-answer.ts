@@ -71,7 +71,7 @@ export interface ExpectedLivePhoto {
 
 /**
  * Decodes the facts of one live photo. The answer must have its ID.
- * @param photo the answer must also have this client and this size. Default: any.
+ * @param photo the answer must also have this client and this size. Undefined: they are not compared.
  */
 export function decodeLivePhoto(expectedId: string, photo?: ExpectedLivePhoto): Decode<ListedLivePhoto> {
   return (json) => {

@@ -7,6 +7,7 @@ import type { DeliveryError } from '../../cli/redrive/dead-letter-queue';
 import { reasonOfDeliveryError, undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
 import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
+import { erasureMessage } from '../../contract/erasure-message';
 import { errorCodes } from '../../contract/error-codes';
 import { reject } from '../../contract/outcome';
 import { s3Failure } from '../lambda/fixtures/s3-answers';
@@ -16,6 +17,11 @@ const messageAbout = (bucket: string, retractedRejection?: string): string =>
     { bucket, key: 'a.jpg', versionId: 'v', eTag: 'e', isCopy: false, eventTime: '2026-11-23T10:00:00.000Z' },
     { command: 'redrive', nowMs: 0, ...(retractedRejection !== undefined && { retractedRejection }) },
   );
+const erasureIn = (bucket: string): string =>
+  erasureMessage({
+    ...{ bucket, key: 'a.jpg', versionId: 'v', eTag: 'e' },
+    ...{ requestId: 'request-1', requestedAt: '2026-11-23T10:00:00.000Z' },
+  });
 const none: KnownOutcome = { kind: 'none' };
 const uploaded: KnownOutcome = { kind: 'tagged', outcome: { status: 'uploaded', livePhotoId: 'id' } };
 const unknown: Cause = { reason: 'unknown', detail: undefined };
@@ -54,6 +60,16 @@ async function classify({ body = messageAbout('photos'), outcome = none, cause =
 }
 
 describe('the reason of a dead-lettered message', () => {
+  it('is that of the last error for an erasure, so that it can be redriven', async () => {
+    await expect(classify({ body: erasureIn('photos'), cause: awsFailed })).resolves.toMatchObject({
+      ...{ reason: 'aws-failed', searched: ['m'], read: [] },
+    });
+  });
+
+  it('is not-an-event for an erasure in another bucket', async () => {
+    await expect(classify({ body: erasureIn('others') })).resolves.toMatchObject({ reason: 'not-an-event' });
+  });
+
   it.each(Object.entries(deadLetterReasonCodes))(
     'is not-an-event with the attribute %s',
     async (reasonCode, detail) => {

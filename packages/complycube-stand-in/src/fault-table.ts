@@ -96,7 +96,7 @@ export const faultKinds = Object.keys(faultTable) as FaultKind[];
 
 const answerProperties = ['status', 'type', 'message', 'param', 'body', 'retryAfter'] as const;
 
-/** The properties of each fault that has any, besides when it happens. `status` is required. */
+/** The properties of the faults, besides when they happen. A fault that is not listed has none. `status` is required. */
 export const faultProperties: { readonly [kind in FaultKind]?: readonly (keyof FaultProperties)[] } = {
   status: answerProperties,
   'status-after': answerProperties,

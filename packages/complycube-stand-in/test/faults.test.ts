@@ -97,7 +97,7 @@ describe('a fault instead of the response', () => {
     expect(headers.get('retry-after')).toBe('7');
   });
 
-  it('has any requested JSON as its body', async () => {
+  it('has the requested JSON as its body', async () => {
     const { text } = await uploadWith({ fault: 'status', status: 503, body: { errors: [null] } });
     expect(text).toBe('{"errors":[null]}');
   });

@@ -58,7 +58,7 @@ export interface LocalS3 extends LoopbackServer {
 /**
  * Starts an S3 server with its buckets in memory, for path-style requests: `http://127.0.0.1:PORT/bucket/key`.
  * Unsupported operations, headers and query parameters fail with NotImplemented and their name.
- * There are no IAM policies, and only the signatures of forms are verified: any caller has full access.
+ * There are no IAM policies, and only the signatures of forms are verified: every caller has full access.
  */
 export async function startS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const { region = 'us-east-1', accountId = '000000000000', reportError = reportToStandardError } = options;

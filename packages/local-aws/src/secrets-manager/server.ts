@@ -9,7 +9,7 @@ export interface LocalSecretsManagerOptions extends AwsJsonFaults {
   readonly region?: string;
   /** Default: `000000000000`. */
   readonly accountId?: string;
-  /** The only access key ID that may read secret values. Keep it secret. Default: any caller may. */
+  /** The only access key ID that may read secret values. Keep it secret. Undefined: every caller may. */
   readonly readerAccessKeyId?: string;
 }
 
