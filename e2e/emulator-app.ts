@@ -2,7 +2,6 @@ import { type App, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { createApp } from '../bin/live-photos';
 import { environmentNames } from '../contract/environment';
@@ -17,8 +16,7 @@ export interface EmulatorDifferences {
 
 /** The differences that every emulator needs, for the output. */
 export const differencesInWords =
-  "the role may also read the secret by its ID, the buckets' policies also name the role's sessions, " +
-  'and an alarm has one metric instead of metric math';
+  'the role may also read the secret by its ID, and an alarm has one metric instead of metric math';
 
 const variableNames = { complyCubeBaseUrl: 'E2E_COMPLYCUBE_BASE_URL', unsupportedTypes: 'E2E_UNSUPPORTED_TYPES' };
 
@@ -50,7 +48,6 @@ export function adaptToEmulator(app: App, { complyCubeBaseUrl, unsupportedTypes 
       construct.node.scope?.node.tryRemoveChild(construct.node.id);
     }
     if (construct instanceof CfnAlarm) watchOneMetric(construct);
-    if (construct instanceof CfnBucketPolicy) nameSessions(construct);
     // The stack accepts only https URLs. The stand-in on this machine has no certificate.
     if (construct instanceof CfnFunction && complyCubeBaseUrl !== undefined) {
       const name = environmentNames.complyCubeBaseUrl;
@@ -73,18 +70,6 @@ function watchOneMetric(alarm: CfnAlarm): void {
   if (watched === undefined) return;
   const { metric, period, stat } = watched;
   Object.assign(alarm, { ...(metric as CfnAlarm.MetricProperty), period, statistic: stat, metrics: undefined });
-}
-
-/** `aws:PrincipalArn` is the ARN of the role. On ministack it is the ARN of the role's session. */
-function nameSessions(policy: CfnBucketPolicy): void {
-  const document = JSON.stringify(Stack.of(policy).resolve(policy.policyDocument));
-  policy.policyDocument = JSON.parse(document, (key, value: unknown) => {
-    if (key !== 'aws:PrincipalArn') return value;
-    const {
-      'Fn::GetAtt': [roleId],
-    } = value as { readonly 'Fn::GetAtt': readonly [string, 'Arn'] };
-    return [value, { 'Fn::Sub': `arn:aws:sts::\${AWS::AccountId}:assumed-role/\${${roleId}}/*` }];
-  }) as object;
 }
 
 if (require.main === module) adaptToEmulator(createApp(), readDifferences(process.env));

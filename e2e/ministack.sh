@@ -54,7 +54,7 @@ start_ministack() {
   set -m # a process group for ministack and the functions that it starts
   BIND_HOST=127.0.0.1 GATEWAY_PORT="$port" TMPDIR="$folder" IOT_MTLS_ENABLED=0 AUTH=true USE_SSL=1 \
     LAMBDA_EXECUTOR=local PATH="$(dirname "$(command -v node)"):$PATH" \
-    "$venv/bin/ministack" </dev/null >"$folder/ministack.log" 2>&1 &
+    "$venv/bin/python" e2e/corrected_ministack.py </dev/null >"$folder/ministack.log" 2>&1 &
   ministack=$!
   set +m
   local health='fetch(process.argv[1], { signal: AbortSignal.timeout(5000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))'

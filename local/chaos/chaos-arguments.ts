@@ -25,7 +25,8 @@ Manager and EventBridge fail, hang and reset connections. A proxy answers in pla
 than once, in every valid form and together with malformed ones. The function's processes are killed while they work, and their
 clocks differ. The API key is rotated. Other programs delete, overwrite, copy and tag photo objects. Rejected ones are redriven.
 Operators erase photos before, during and after their upload.
-A second run without claims shows what claims prevent.
+A second run without claims shows what claims prevent. It leaves out the photos that ComplyCube refuses until the function
+rejects them: the function counts refusals in the claim, so these photos would be retried for days.
 
 The seed determines the faults of each photo. The order in which processes run depends on this machine and differs each time.
 

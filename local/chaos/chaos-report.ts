@@ -21,12 +21,12 @@ export function renderResult(result: ChaosResult, paint: Paint): string {
   const title = `${hasClaims ? 'With claims' : 'Without claims'}, ${Math.round(tookMs / 1000)} s`;
   const listed = findings.slice(0, mostFindings).map((finding) => `  ${finding}`);
   if (findings.length > mostFindings) listed.push(`  and ${findings.length - mostFindings} more`);
-  if (unfinished > 0) listed.push(`  stopped with ${unfinished} messages still in the queue`);
   const faults = Object.entries(result.faults).map(([whose, counts]) => `  ${whose}: ${describeCounts(counts)}`);
   return [
     title,
     ...renderRows(rowsOf(result), hasClaims, paint),
     ...(hasClaims ? listed.map((line) => paint('red', line)) : []),
+    ...(unfinished > 0 ? [paint('red', `  stopped with ${unfinished} messages still in the queue`)] : []),
     ...faults.map((line) => paint('dim', line)),
   ].join('\n');
 }

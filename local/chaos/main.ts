@@ -9,7 +9,7 @@ import { synthesize } from '../pipeline/synthesize';
 import { type ChaosArguments, chaosHelp, parseChaosArguments } from './chaos-arguments';
 import { isEffectivelyOnce, renderProgress, renderResult, renderWorth } from './chaos-report';
 import { type ChaosProgress, type ChaosResult, runChaos } from './chaos-run';
-import { drawPlan } from './plan/plan';
+import { drawPlan, planWithoutClaims } from './plan/plan';
 
 const exitStatus = { effectivelyOnce: 0, notSo: 1 } as const;
 
@@ -47,7 +47,8 @@ async function runAll({ isJson, hasLogs, runs, photos, seed, ...settings }: Chao
     const plan = drawPlan(seed, photos);
     const results: ChaosResult[] = [];
     for (const { hasClaims } of runs) {
-      const result = await runChaos(plan, { ...settings, hasClaims }, { stack, signal, onLogLine, onProgress });
+      const planned = hasClaims ? plan : planWithoutClaims(plan);
+      const result = await runChaos(planned, { ...settings, hasClaims }, { stack, signal, onLogLine, onProgress });
       line.clear();
       print(`\n${renderResult(result, paint)}`);
       results.push(result);

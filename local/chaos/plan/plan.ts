@@ -4,6 +4,7 @@ import { type ClientFault, drawCallFaults, drawErasureFaults } from './call-faul
 import { Draws } from './draws';
 import { drawMoments, type Moment } from './moment-plan';
 import { drawPhotos, type PlannedPhoto } from './photo-plan';
+import { needsClaim } from './special-cases';
 
 /** Everything that the seed determines. The order in which processes run depends on the machine. */
 export interface Plan {
@@ -40,6 +41,14 @@ export function drawPlan(seed: number, photoCount: number): Plan {
     malformedMessages: drawMalformedMessages(new Draws(seed, 'malformed messages'), photoCount),
     moments: drawMoments(seed, photoCount),
   };
+}
+
+/**
+ * The plan for a run without claims: without the photos that the function rejects after several refusals. It counts those in the
+ * claim, so it would retry these photos for days.
+ */
+export function planWithoutClaims(plan: Plan): Plan {
+  return { ...plan, photos: plan.photos.filter(({ special }) => !needsClaim(special)) };
 }
 
 /** Draws messages with only malformed content. */

@@ -88,6 +88,11 @@ export function rightEndOf(special: SpecialCase): RightEnd {
   }
 }
 
+/** Whether the function rejects a photo only after several refusals. It counts them in the photo's claim. */
+export function needsClaim(special: SpecialCase | undefined): boolean {
+  return special?.what === 'client unknown' || isCountedRefusal(special);
+}
+
 /** Whether the function rejects a photo only if ComplyCube goes on accepting others. */
 export function isCountedRefusal(special: SpecialCase | undefined): boolean {
   return special?.what === 'refused' && refusals[special.refusal].isCounted;

@@ -65,13 +65,17 @@ describe('the report of a chaos run', () => {
   it('shows faults in red and lists the first ten', () => {
     const findings = Array.from({ length: 12 }, (_, at) => `duplicate: live photo ${at}`);
     const livePhotoAccount = { ...result.livePhotoAccount, duplicates: 12 };
-    const text = renderResult({ ...result, duplicates: 12, livePhotoAccount, findings, unfinished: 4 }, coloured);
+    const text = renderResult({ ...result, duplicates: 12, livePhotoAccount, findings }, coloured);
     expect(text).toMatch(/<red> {4}duplicates +12<\/red>/);
     expect(text).toMatch(/<green> {4}lost +0<\/green>/);
     expect(text).toContain('duplicate: live photo 9<');
     expect(text).not.toContain('duplicate: live photo 10');
     expect(text).toContain('and 2 more');
-    expect(text).toContain('stopped with 4 messages still in the queue');
+  });
+
+  it.each([true, false])('says that a run was stopped early, with claims or without: %s', (hasClaims) => {
+    const text = renderResult({ ...result, hasClaims, unfinished: 4 }, coloured);
+    expect(text).toContain('<red>  stopped with 4 messages still in the queue</red>');
   });
 
   it('compares the duplicates with and without claims', () => {

@@ -5,7 +5,8 @@ import { deadLetterReasonCodes, isErasureReasonCode } from '../../../../contract
 import { validateImage } from '../../../../contract/image/image';
 import { Draws } from '../../../../local/chaos/plan/draws';
 import { PhotoBytes } from '../../../../local/chaos/world/photo-bytes';
-import { drawPlan } from '../../../../local/chaos/plan/plan';
+import { drawPlan, planWithoutClaims } from '../../../../local/chaos/plan/plan';
+import type { SpecialCase } from '../../../../local/chaos/plan/special-cases';
 import type { FaultRule } from 'complycube-stand-in/faults';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -40,6 +41,19 @@ describe('a plan', () => {
     expect(other.photos).not.toEqual(plan.photos);
     expect(other.callFaults).not.toEqual(plan.callFaults);
     expect(other.moments).not.toEqual(plan.moments);
+  });
+
+  it('without claims leaves out only the photos that would be retried for days, because nothing counts their refusals', () => {
+    const without = planWithoutClaims(plan);
+    const leftOut = plan.photos.filter((photo) => !without.photos.includes(photo)).map(({ special }) => special);
+    expect(new Set(leftOut.map((special) => special?.what))).toEqual(new Set(['client unknown', 'refused']));
+    const refusalsOf = (specials: readonly (SpecialCase | undefined)[]) =>
+      new Set(specials.flatMap((special) => (special?.what === 'refused' ? [special.refusal] : [])));
+    expect(refusalsOf(leftOut)).toEqual(new Set(['conflict', 'media type', 'nothing named']));
+    expect(refusalsOf(without.photos.map(({ special }) => special))).toEqual(
+      new Set(['request too large', 'photo not live', 'photo malformed']),
+    );
+    expect(without).toEqual({ ...plan, photos: without.photos });
   });
 
   it('starts with the same photos for a smaller number', () => {
