@@ -21,12 +21,16 @@ export const options = {
     about: 'send N photos per second. Default: the number of calls per second that the stack may make to ComplyCube',
   },
   yes: { type: 'boolean', value: '', about: "don't ask for confirmation. Required without a terminal" },
-  show: { type: 'boolean', value: '', about: 'print the messages that are not an event, and send nothing' },
+  show: {
+    type: 'boolean',
+    value: '',
+    about: 'print the messages that are not sent without --reason, and send nothing',
+  },
   delete: {
     type: 'string',
     multiple: true,
     value: 'ID',
-    about: 'delete the message with this ID, which is not an event, and send nothing. Can be used more than once',
+    about: 'delete the message with this ID, which --show prints, and send nothing. Can be used more than once',
   },
   'version-id': { type: 'string', value: 'ID', about: 'only this version of the object' },
   'show-client-id': {

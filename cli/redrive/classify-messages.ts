@@ -1,7 +1,10 @@
 import { deadLetterReasonCodes, isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
+import { isErasure } from '../../contract/erasure-message';
+import { isJsonObject } from '../../contract/json-object';
 import { type PhotoLocation, readMessage } from '../../contract/object-events';
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import type { DeadLetter, DeliveryError } from './dead-letter-queue';
+import { type DeadLetterReason, reasonOfRefusal } from './dead-letter-reason';
 import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
 
 /** Why a message is in a dead-letter queue. */
@@ -60,22 +63,31 @@ function detailOf(reasonCode: string | undefined): string | undefined {
     : reasonCode;
 }
 
-/** @returns undefined when an object of the message has no outcome yet, and for the request of an erasure. */
+/** @returns undefined when an object of the message has no outcome yet, and for an erasure that was retried until the end. */
 async function reasonOf(
   { body, reasonCode }: DeadLetter,
   { outcomes, photoBucket }: ClassifyDeps,
-): Promise<'not-an-event' | 'object-gone' | 'outcome-known' | undefined> {
+): Promise<DeadLetterReason | undefined> {
   // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
-  if (reasonCode !== undefined) return 'not-an-event';
-  const { photos: locations, erasure } = readMessage(body, photoBucket);
+  if (reasonCode !== undefined) return reasonOfRefusal(reasonCode, requestsErasure(body));
+  const { photos: locations, erasure, deadLetters } = readMessage(body, photoBucket);
   // An erasure that was retried until the end. The function accepts it again, also if it is done.
   if (erasure !== undefined) return undefined;
-  if (locations.length === 0) return 'not-an-event';
+  if (locations.length === 0) return reasonOfRefusal(deadLetters[0]?.reason ?? 'not-an-event', requestsErasure(body));
   const known = await Promise.all(
     locations.map((location) => outcomes.readTagged(location).catch((error: unknown) => outcomeDespite(error))),
   );
   if (known.every(({ kind }) => kind === 'gone')) return 'object-gone';
   return known.every((outcome, at) => isFinal(outcome, locations[at])) ? 'outcome-known' : undefined;
+}
+
+function requestsErasure(body: string): boolean {
+  try {
+    const message: unknown = JSON.parse(body);
+    return isJsonObject(message) && isErasure(message);
+  } catch {
+    return false;
+  }
 }
 
 /** A message that names what S3 can't have, such as a malformed version ID, does not stop the command for all others. */

@@ -1,3 +1,4 @@
+import type { ErasureReasonCode } from '../../contract/dead-letter-reasons';
 import { type ErrorCode, isErrorCode } from '../../contract/error-codes';
 
 /** Why a message is in the dead-letter queue, and what to do about it. */
@@ -17,25 +18,61 @@ export const deadLetterReasons = {
   'aws-failed': 'a request to AWS failed: redrive; doctor checks the permissions',
   'not-an-event':
     'the message is not an event of a photo object, and is never sent: look at it with --show, find its sender, then delete it with --delete',
+  'operators-not-named':
+    'an erasure was requested when the stack named no operators, and only --reason sends it: look at it with --show, deploy with operatorRoleArns, then redrive it with --reason operators-not-named',
+  'erasure-unsupported':
+    'the function is older than the request of an erasure, and only --reason sends it: look at it with --show, upgrade the stack, then redrive it with --reason erasure-unsupported',
+  'sender-not-operator':
+    'someone who is no operator requested an erasure, and it is never sent: look at it with --show, find the sender, then delete it with --delete. An operator can run erase',
+  'live-photo-unknown':
+    'nobody can prove which live photo the version to erase has, and the request is never sent: look at it with --show, follow the runbook (Failed erasures), then delete it with --delete',
+  'erasure-impossible':
+    'the function can never do what the request of an erasure says, and it is never sent: look at it with --show, run erase for its key, then delete it with --delete',
   unknown: 'the log does not name a known cause: redrive, and read the log if the message comes back',
 } as const;
 
 /** One of {@link deadLetterReasons}. */
 export type DeadLetterReason = keyof typeof deadLetterReasons;
 
-/** A reason whose messages may be sent again. */
-export type RedrivableReason = Exclude<DeadLetterReason, 'not-an-event'>;
+/** The reasons whose messages are never sent: no further attempt can change them, or a person must decide. */
+const neverSent: readonly string[] = [
+  'not-an-event',
+  'sender-not-operator',
+  'live-photo-unknown',
+  'erasure-impossible',
+] satisfies DeadLetterReason[];
 
-/** The reasons whose messages may be sent again: all but the one that no further attempt can change. */
-export function redrivable<Reason extends string>(
-  reasons: Readonly<Record<Reason, string>>,
-): Exclude<Reason, 'not-an-event'>[] {
-  return (Object.keys(reasons) as Reason[]).filter(
-    (reason): reason is Exclude<Reason, 'not-an-event'> => reason !== 'not-an-event',
-  );
+/**
+ * The reasons whose messages are sent only if `--reason` names them. An erasure can't be undone, and the function has not checked who
+ * requested it.
+ */
+const sentIfNamed: readonly string[] = ['operators-not-named', 'erasure-unsupported'] satisfies DeadLetterReason[];
+
+/** The reasons that `--reason` accepts. */
+export function redrivable<Reason extends string>(reasons: Readonly<Record<Reason, string>>): Reason[] {
+  return (Object.keys(reasons) as Reason[]).filter((reason) => !neverSent.includes(reason));
 }
 
-const reasonOfCode: Readonly<Record<ErrorCode, RedrivableReason>> = {
+/** Whether messages with a reason are sent without `--reason`. The others are those that `--show` shows. */
+export function isSentByDefault(reason: string): boolean {
+  return !neverSent.includes(reason) && !sentIfNamed.includes(reason);
+}
+
+/** What to do about the code that the function sent with the request of an erasure. Other codes are `erasure-impossible`. */
+const reasonOfErasureCode: ReadonlyMap<string, DeadLetterReason> = new Map([
+  ['operators-not-named', 'operators-not-named'],
+  ['erasure-unsupported', 'erasure-unsupported'],
+  ['sender-not-operator', 'sender-not-operator'],
+  ['live-photo-unproven', 'live-photo-unknown'],
+  ['live-photo-unknown', 'live-photo-unknown'],
+] satisfies [ErasureReasonCode, DeadLetterReason][]);
+
+/** Maps the reason code of a message that the function dead-lettered at once. @param isErasure whether it requests an erasure. */
+export function reasonOfRefusal(reasonCode: string, isErasure: boolean): DeadLetterReason {
+  return isErasure ? (reasonOfErasureCode.get(reasonCode) ?? 'erasure-impossible') : 'not-an-event';
+}
+
+const reasonOfCode: Readonly<Record<ErrorCode, DeadLetterReason>> = {
   'account-fault': 'account-fault',
   'api-key-missing': 'account-fault',
   'rate-limited': 'rate-limited',
@@ -62,6 +99,6 @@ const reasonOfCode: Readonly<Record<ErrorCode, RedrivableReason>> = {
  * @param errorCode undefined when the log has none, such as for messages of a version that logged no codes. Codes of a newer
  * version are `unknown` too.
  */
-export function reasonOfErrorCode(errorCode: string | undefined): RedrivableReason {
+export function reasonOfErrorCode(errorCode: string | undefined): DeadLetterReason {
   return errorCode !== undefined && isErrorCode(errorCode) ? reasonOfCode[errorCode] : 'unknown';
 }

@@ -11,6 +11,7 @@ import {
 const deadLetters: RedriveSource = {
   queueName: 'dead-letter queue',
   what: 'Dead-lettered messages',
+  warning: 'Live photos can cost money, and an erasure can’t be undone',
   reasons: deadLetterReasons,
   urlOf: ({ deadLetterQueueUrl }) => deadLetterQueueUrl,
   causesIn: (access, { logGroup }) => {
@@ -35,10 +36,12 @@ export const redriveDeadLetters: Command<RedriveArguments> = {
     'redrive dead-letters --show',
   ],
   details: [
-    'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent. ' +
-      'Messages that are not an event of a photo object are never sent.',
-    '--show prints the messages that are not an event, with their IDs. --delete ID deletes one of them, after a confirmation. ' +
-      'Messages about photos are never deleted this way.',
+    'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent, ' +
+      'except two: erasures that the function refused before it could check who requests them are sent only if --reason names ' +
+      'theirs. Some messages are never sent, such as those that are not an event of a photo object. The reason says so.',
+    'You become the requester of an erasure that you redrive: see docs/privacy.md, Evidence of an erasure.',
+    '--show prints the messages that are not sent without --reason, with their IDs. --delete ID deletes one of them, after a ' +
+      'confirmation. No other message is deleted this way.',
     'Each message is sent before it is deleted from the dead-letter queue, so no message is lost if the command stops.',
   ],
   parse: (values) => parseRedriveOptions(values, deadLetters),

@@ -1,4 +1,4 @@
-import { UsageError } from '../command-error';
+import { CommandError, UsageError } from '../command-error';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { explainError } from '../explain-error';
 import {
@@ -11,7 +11,13 @@ import {
 } from '../options';
 import { PhotoOutcomes } from '../photos/photo-outcome';
 import { maxBatch, QueueFeed } from '../photos/queue-feed';
-import { chooseRate, claimsBucketOf, type FunctionSettings, readFunctionSettings } from '../stack/function-settings';
+import {
+  areOperatorsNamed,
+  chooseRate,
+  claimsBucketOf,
+  type FunctionSettings,
+  readFunctionSettings,
+} from '../stack/function-settings';
 import type { Stack } from '../stack/stack';
 import { accessStack, type StackAccess } from '../stack/stack-access';
 import { isConfirmed } from '../terminal/confirm';
@@ -19,9 +25,9 @@ import { ProgressBar } from '../terminal/progress';
 import { say, type Terminal } from '../terminal/terminal';
 import { type ClassifiedMessage, classifyMessages, type FindCauses } from './classify-messages';
 import { type DeadLetter, DeadLetterQueue, inChunks } from './dead-letter-queue';
-import { redrivable } from './dead-letter-reason';
-import { handleNotEvents, type NotEventsTask } from './not-events';
+import { isSentByDefault, redrivable } from './dead-letter-reason';
 import { ReasonCounts } from './reason-counts';
+import { handleUnsent, type UnsentTask } from './unsent-messages';
 
 /** A dead-letter queue whose messages can be redriven. */
 export interface RedriveSource {
@@ -29,6 +35,8 @@ export interface RedriveSource {
   readonly queueName: string;
   /** What its messages are, for the question before they are sent. */
   readonly what: string;
+  /** Why the question is asked. Default: live photos can cost money. */
+  readonly warning?: string;
   /** What each reason means, and what to do. */
   readonly reasons: Readonly<Record<string, string>>;
   /** @throws CommandError if the stack has no such queue. */
@@ -40,7 +48,7 @@ export interface RedriveSource {
 export interface RedriveArguments extends SendArguments {
   readonly reasons: readonly string[];
   /** Undefined: messages are redriven. */
-  readonly notEvents: NotEventsTask | undefined;
+  readonly unsent: UnsentTask | undefined;
 }
 
 /** Options of a command that redrives the messages of a queue. */
@@ -51,12 +59,12 @@ export function parseRedriveOptions(values: OptionValues, { reasons }: RedriveSo
   const allowed = redrivable(reasons);
   return {
     ...parseSendOptions(values),
-    reasons: values.reason === undefined ? allowed : parseReasons(values.reason, allowed),
-    notEvents: parseNotEvents(values),
+    reasons: values.reason === undefined ? allowed.filter(isSentByDefault) : parseReasons(values.reason, allowed),
+    unsent: parseUnsent(values),
   };
 }
 
-function parseNotEvents(values: OptionValues): NotEventsTask | undefined {
+function parseUnsent(values: OptionValues): UnsentTask | undefined {
   const { show, delete: messageIds } = values;
   if (show === undefined && messageIds === undefined) return undefined;
   if (show === true && messageIds !== undefined) throw new UsageError('Use either --show or --delete, not both');
@@ -88,12 +96,16 @@ export async function redriveMessages(
     findCauses: source.causesIn(access, settings),
     photoBucket: access.stack.photoBucket,
   };
-  if (options.notEvents !== undefined) {
+  if (options.unsent !== undefined) {
     const ofQueue = { queue, queueName, deps };
-    return handleNotEvents(options.notEvents, { ...ofQueue, isConfirmed: options.isConfirmed, isJson }, terminal);
+    return handleUnsent(options.unsent, { ...ofQueue, isConfirmed: options.isConfirmed, isJson }, terminal);
+  }
+  if (reasons.includes('operators-not-named') && !isDryRun && !areOperatorsNamed(settings)) {
+    throw new CommandError('The stack still names no operators: deploy with -c operatorRoleArns=ROLE_ARN first');
   }
   const messagesPerSecond = chooseRate(options.rate, settings);
-  if (!(await isConfirmed(`${source.what} will be sent through the queue again.`, options, terminal))) {
+  const question = `${source.what} will be sent through the queue again.`;
+  if (!(await isConfirmed(question, options, terminal, source.warning))) {
     terminal.notice('Nothing was sent.');
     return exitStatus.wrong;
   }

@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { photoMessage } from '../../cli/photos/photo-message';
 import { classifyMessages } from '../../cli/redrive/classify-messages';
-import { deadLetterReasons, redrivable, reasonOfErrorCode } from '../../cli/redrive/dead-letter-reason';
+import {
+  deadLetterReasons,
+  isSentByDefault,
+  reasonOfErrorCode,
+  reasonOfRefusal,
+  redrivable,
+} from '../../cli/redrive/dead-letter-reason';
 import type { Cause } from '../../cli/redrive/classify-messages';
 import type { DeliveryError } from '../../cli/redrive/dead-letter-queue';
 import { reasonOfDeliveryError, undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
-import { deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
+import { type DeadLetterReasonCode, deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
 import { erasureMessage } from '../../contract/erasure-message';
 import { errorCodes } from '../../contract/error-codes';
 import { reject } from '../../contract/outcome';
@@ -22,6 +28,7 @@ const erasureIn = (bucket: string): string =>
     ...{ bucket, key: 'a.jpg', versionId: 'v', eTag: 'e' },
     ...{ requestId: 'request-1', requestedAt: '2026-11-23T10:00:00.000Z' },
   });
+const parsedErasure = (): object => JSON.parse(erasureIn('photos')) as object;
 const none: KnownOutcome = { kind: 'none' };
 const uploaded: KnownOutcome = { kind: 'tagged', outcome: { status: 'uploaded', livePhotoId: 'id' } };
 const unknown: Cause = { reason: 'unknown', detail: undefined };
@@ -66,12 +73,33 @@ describe('the reason of a dead-lettered message', () => {
     });
   });
 
-  it('is not-an-event for an erasure in another bucket', async () => {
-    await expect(classify({ body: erasureIn('others') })).resolves.toMatchObject({ reason: 'not-an-event' });
+  it.each<[string, string, string | undefined]>([
+    ['operators-not-named', 'operators-not-named', undefined],
+    ['erasure-unsupported', 'erasure-unsupported', undefined],
+    ['sender-not-operator', 'sender-not-operator', undefined],
+    ['live-photo-unproven', 'live-photo-unknown', undefined],
+    ['live-photo-unknown', 'live-photo-unknown', undefined],
+    ['version-mismatch', 'erasure-impossible', undefined],
+    ['erasure-malformed', 'erasure-impossible', undefined],
+    ['wrong-bucket', 'erasure-impossible', undefined],
+    ['a-code-of-a-newer-version', 'erasure-impossible', 'a-code-of-a-newer-version'],
+  ])('of an erasure with the attribute %s is %s', async (reasonCode, reason, otherDetail) => {
+    const detail = otherDetail ?? deadLetterReasonCodes[reasonCode as DeadLetterReasonCode];
+    await expect(classify({ body: erasureIn('photos'), reasonCode, cause: awsFailed })).resolves.toEqual({
+      ...{ reason, detail, searched: [], read: [] },
+    });
+  });
+
+  it.each([
+    ['names another bucket', erasureIn('others'), 'erasure-impossible'],
+    ['has an unknown field', JSON.stringify({ ...parsedErasure(), livePhotoId: 'x' }), 'erasure-impossible'],
+    ['has an unknown form', JSON.stringify({ ...parsedErasure(), complycubeErasure: 2 }), 'erasure-unsupported'],
+  ])('of an erasure without an attribute that %s is found', async (_, body, reason) => {
+    await expect(classify({ body })).resolves.toMatchObject({ reason, searched: [], read: [] });
   });
 
   it.each(Object.entries(deadLetterReasonCodes))(
-    'is not-an-event with the attribute %s',
+    'is not-an-event for any other message with the attribute %s',
     async (reasonCode, detail) => {
       await expect(classify({ reasonCode, outcome: uploaded, cause: awsFailed })).resolves.toEqual({
         ...{ reason: 'not-an-event', detail },
@@ -168,10 +196,22 @@ describe('reasonOfErrorCode', () => {
     expect(reasonOfErrorCode(errorCode)).toBe(reason);
   });
 
-  it('maps every code that the function logs to a reason that can be redriven', () => {
-    const reasons = redrivable(deadLetterReasons);
+  it('maps every code that the function logs to a reason that is sent by default', () => {
+    const reasons = redrivable(deadLetterReasons).filter(isSentByDefault);
     for (const code of Object.keys(errorCodes)) expect(reasons).toContain(reasonOfErrorCode(code));
-    expect(reasons).toHaveLength(Object.keys(deadLetterReasons).length - 1);
+  });
+});
+
+describe('what the function refused at once', () => {
+  const refused = ['not-an-event', ...Object.keys(deadLetterReasonCodes)].map((code) => reasonOfRefusal(code, true));
+
+  it('is never sent by default', () => {
+    for (const reason of ['not-an-event', ...refused]) expect(isSentByDefault(reason)).toBe(false);
+  });
+
+  it('can be redriven by its reason if the stack can be changed so that the function accepts it', () => {
+    const reasons = redrivable(deadLetterReasons).filter((reason) => !isSentByDefault(reason));
+    expect(reasons.sort()).toEqual(['erasure-unsupported', 'operators-not-named']);
   });
 });
 

@@ -4,7 +4,7 @@ import { UsageError } from '../../cli/command-error';
 import { parseCommandLine } from '../../cli/command-line';
 import { commands } from '../../cli/commands';
 import { renderHelp } from '../../cli/help';
-import { deadLetterReasons, redrivable } from '../../cli/redrive/dead-letter-reason';
+import { deadLetterReasons, isSentByDefault, redrivable } from '../../cli/redrive/dead-letter-reason';
 import { undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 
 const parseLine = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '));
@@ -35,7 +35,9 @@ describe('a command line', () => {
     expect(parse('redrive rejected --reason too-small --reason too-large --yes')).toMatchObject({
       ...{ reasons: ['too-small', 'too-large'], isConfirmed: true },
     });
-    expect(parse('redrive dead-letters')).toMatchObject({ reasons: redrivable(deadLetterReasons) });
+    expect(parse('redrive dead-letters')).toMatchObject({
+      reasons: redrivable(deadLetterReasons).filter(isSentByDefault),
+    });
   });
 
   it('accepts a key that begins with a hyphen after --', () => {

@@ -5,21 +5,19 @@ import type { Terminal } from '../terminal/terminal';
 import { count, printable } from '../terminal/text';
 import { type ClassifiedMessage, classifyMessages, type ClassifyDeps } from './classify-messages';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue';
+import { isSentByDefault } from './dead-letter-reason';
 
-/** What to do with messages that are not an event of a photo object. */
-export type NotEventsTask =
+/** What to do with messages that are not sent by default. */
+export type UnsentTask =
   { readonly kind: 'show' } | { readonly kind: 'delete'; readonly messageIds: readonly string[] };
 
 /** How much of a body is printed. */
 const maxPrinted = 2_000;
 
-/**
- * Shows messages that are not an event of a photo object, or deletes those with the given IDs. All other messages stay in the
- * dead-letter queue.
- */
-export async function handleNotEvents(
-  task: NotEventsTask,
-  { queue, queueName, deps, isConfirmed, isJson }: NotEventsDeps,
+/** Shows messages that are not sent by default, or deletes those with the given IDs. All other messages stay in the queue. */
+export async function handleUnsent(
+  task: UnsentTask,
+  { queue, queueName, deps, isConfirmed, isJson }: UnsentDeps,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const kept: DeadLetter[] = [];
@@ -28,7 +26,7 @@ export async function handleNotEvents(
     for await (const round of queue.rounds(terminal.interruption)) {
       kept.push(...round);
       const classified = await classifyMessages(round, deps);
-      if (task.kind === 'show') await show(classified.filter(isNotEvent), isJson, terminal);
+      if (task.kind === 'show') await show(classified.filter(isUnsent), isJson, terminal);
       else chosen.push(...classified.filter(({ message }) => task.messageIds.includes(message.messageId)));
     }
     if (terminal.interruption.aborted) return exitStatus.interrupted;
@@ -51,8 +49,8 @@ export async function handleNotEvents(
   }
 }
 
-/** The dependencies of {@link handleNotEvents}. */
-export interface NotEventsDeps {
+/** The dependencies of {@link handleUnsent}. */
+export interface UnsentDeps {
   readonly queue: DeadLetterQueue;
   readonly queueName: string;
   readonly deps: ClassifyDeps;
@@ -61,12 +59,12 @@ export interface NotEventsDeps {
   readonly isJson: boolean;
 }
 
-function isNotEvent({ reason }: ClassifiedMessage): boolean {
-  return reason === 'not-an-event';
+function isUnsent({ reason }: ClassifiedMessage): boolean {
+  return !isSentByDefault(reason);
 }
 
 async function show(classified: readonly ClassifiedMessage[], isJson: boolean, terminal: Terminal): Promise<void> {
-  for (const { message, detail = 'not an event of a photo object' } of classified) {
+  for (const { message, reason, detail = defaultDetail(reason) } of classified) {
     const { messageId, reasonCode, deliveryError, body } = message;
     const line = isJson
       ? JSON.stringify({ messageId, reasonCode, deliveryError, body })
@@ -75,11 +73,15 @@ async function show(classified: readonly ClassifiedMessage[], isJson: boolean, t
   }
 }
 
+function defaultDetail(reason: string): string {
+  return reason === 'not-an-event' ? 'not an event of a photo object' : reason;
+}
+
 /** @throws CommandError naming a message that must not be deleted, or was not found. */
 function checkChosen(messageIds: readonly string[], chosen: readonly ClassifiedMessage[], queueName: string): void {
-  const event = chosen.find((message) => !isNotEvent(message));
-  if (event !== undefined) {
-    throw new CommandError(`${event.message.messageId} is an event of a photo object: redrive it. Nothing was deleted`);
+  const sendable = chosen.find((message) => !isUnsent(message));
+  if (sendable !== undefined) {
+    throw new CommandError(`${sendable.message.messageId} can be redriven, so it is not deleted. Nothing was deleted`);
   }
   const missing = messageIds.find((id) => !chosen.some(({ message }) => message.messageId === id));
   if (missing !== undefined) {
