@@ -2,9 +2,11 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { inquire } from '../cli/stack/inquire';
 import { FunctionLog } from '../local/start/function-log';
 import { type PhotoResult, type PhotoToPut, runPhotos } from '../local/start/photo-run';
-import type { AwsClients } from './aws-clients';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { AwsClients, RoleCredentials } from './aws-clients';
 import { expectEmptyQueues } from './empty-queues';
 import { feedFunctionLog } from './function-log-feed';
+import type { ComplyCubeAccess } from './live-photo-check';
 import { removeBucket } from './remove-bucket';
 import { findStackId, listResources, type RecordedResource } from './stack-record';
 import type { StackUnderTest } from './stack-under-test';
@@ -15,7 +17,9 @@ export interface ProofDeps {
   readonly stack: StackUnderTest;
   readonly clients: AwsClients;
   readonly steps: Steps;
-  readonly apiKey: string;
+  /** A client of SQS with the credentials of a session. */
+  readonly sqsOf: (credentials: RoleCredentials) => SQSClient;
+  readonly complyCube: ComplyCubeAccess;
   readonly photos: readonly PhotoToPut[];
   /** Called when a photo has its outcome. */
   readonly onResult: (result: PhotoResult) => void;
@@ -33,30 +37,33 @@ export interface DeployedStack {
   readonly logGroups: readonly string[];
 }
 
-/**
- * Deploys the stack, uploads photos, and checks their outcomes, the queues, and that a second deployment changes nothing.
- * @returns the photos' results; empty if no photo was uploaded.
- */
-export async function proveDeployment(deps: ProofDeps): Promise<readonly PhotoResult[]> {
-  const { steps, stack, clients, apiKey } = deps;
+/** The result of {@link proveDeployment}. */
+export interface DeploymentProof {
+  /** Empty if no photo was uploaded. */
+  readonly results: readonly PhotoResult[];
+  /** Undefined if the deployment failed. */
+  readonly deployed: DeployedStack | undefined;
+}
+
+/** Deploys the stack, uploads photos, and checks their outcomes, the queues, and that a second deployment changes nothing. */
+export async function proveDeployment(deps: ProofDeps): Promise<DeploymentProof> {
+  const { steps, stack, clients, complyCube } = deps;
   let results: readonly PhotoResult[] = [];
   await steps.run('bootstrap', () => bootstrapOnce(deps));
   const deployed = await steps.run('deploy', () => deployStack(deps));
-  if (deployed === undefined) return results;
+  if (deployed === undefined) return { results, deployed };
   const { outputs } = deployed;
   await steps.run('set the API key', async () => {
     const secretId = readOutput(outputs, 'ApiKeySecretId');
-    await clients.secretsManager.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: apiKey }));
+    await clients.secretsManager.send(
+      new PutSecretValueCommand({ SecretId: secretId, SecretString: complyCube.apiKey }),
+    );
     return { result: 'done', value: undefined };
   });
   await steps.run('read the API key', () => checkApiKey(deps, outputs));
   await steps.run('photos', () => checkPhotos(deps, deployed, (all) => (results = all)));
   await steps.run('queues', async () => {
-    const queueUrls = {
-      'the upload queue': readOutput(outputs, 'UploadQueueUrl'),
-      'the dead-letter queue': readOutput(outputs, 'DeadLetterQueueUrl'),
-    };
-    await expectEmptyQueues(clients.sqs, queueUrls);
+    await expectEmptyQueues(clients.sqs, queuesOf(outputs));
     return { result: 'both empty', value: undefined };
   });
   await steps.run('deploy again', async () => {
@@ -64,7 +71,15 @@ export async function proveDeployment(deps: ProofDeps): Promise<readonly PhotoRe
     if (isChanged) throw new CheckError('the same template changed the stack');
     return { result: 'no changes', value: undefined };
   });
-  return results;
+  return { results, deployed };
+}
+
+/** The URLs of the queues, by their names in sentences. */
+export function queuesOf(outputs: DeployedStack['outputs']): Record<string, string> {
+  return {
+    'the upload queue': readOutput(outputs, 'UploadQueueUrl'),
+    'the dead-letter queue': readOutput(outputs, 'DeadLetterQueueUrl'),
+  };
 }
 
 /** Destroys the stack, checks that only buckets remain, and deletes them. */
@@ -161,7 +176,8 @@ async function sendPhotos(deps: ProofDeps, { outputs, logGroups }: DeployedStack
   return results;
 }
 
-function readOutput(outputs: Readonly<Record<string, string>>, name: string): string {
+/** An output of the stack. @throws CheckError if it does not exist. */
+export function readOutput(outputs: Readonly<Record<string, string>>, name: string): string {
   const value = outputs[name];
   if (value === undefined) throw new CheckError(`The stack has no output ${name}`);
   return value;

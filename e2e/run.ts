@@ -7,8 +7,9 @@ import { printFitted } from '../cli/terminal/terminal';
 import { renderResults } from '../local/start/report';
 import { paintFor } from '../local/paint';
 import { type EndToEndArguments, endToEndHelp, parseEndToEndArguments } from './arguments';
-import { makeClients } from './aws-clients';
+import { makeClients, makeSqsClient } from './aws-clients';
 import { differencesInWords } from './emulator-app';
+import { deleteRoles, proveErasure } from './prove-erasure';
 import { deleteKey, proveKey } from './prove-key';
 import { type ProofDeps, proveDeployment, proveDestruction } from './proof';
 import { choosePhotos } from './sample-photos';
@@ -20,6 +21,9 @@ const exitStatus = { passed: 0, failed: 1 } as const;
 
 /** The sandbox's rate limit (ComplyCube's API reference, "Rate limits"). */
 const sandboxSettings = { requestsPerSecond: '5' };
+
+/** The default of the stack. */
+const complyCubeBaseUrl = 'https://api.complycube.com/v1';
 
 /** On a busy machine an emulator may fail some photos, which are retried after minutes. */
 const emulatorPace = { photosTimeoutMs: 300_000, logIntervalMs: 300 };
@@ -63,7 +67,8 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
     stack,
     clients: makeClients(target.isEmulator),
     steps,
-    apiKey: target.sandbox?.apiKey ?? standIn?.access.apiKey ?? '',
+    sqsOf: (credentials) => makeSqsClient(target.isEmulator, credentials),
+    complyCube: standIn?.access ?? { baseUrl: complyCubeBaseUrl, apiKey: target.sandbox?.apiKey ?? '' },
     photos,
     onResult: progressOn(process.stdout, photos.length),
     interruption,
@@ -74,13 +79,16 @@ async function run(options: EndToEndArguments, target: Target, { folder, standIn
   if (target.isEmulator) printFitted(`Different from AWS: ${differencesInWords}.`);
   for (const reason of skipped) printFitted(`Skipped: ${reason}.`);
   console.log();
-  const withoutKey = await proveDeployment(deps);
+  const { results: withoutKey, deployed } = await proveDeployment(deps);
+  const roleNames = deployed === undefined ? [] : await proveErasure(deps, deployed, withoutKey);
   const withKey = options.hasKey ? await proveKey(deps) : undefined;
   const results = [...withoutKey, ...(withKey?.results ?? [])];
-  if (options.keepsStack)
+  if (options.keepsStack) {
     printFitted(`The stack is not destroyed. To destroy it: npx cdk destroy -c stackName=${stackName}`);
-  else {
+    printFitted(`These roles are not deleted: ${roleNames.join(', ')}`);
+  } else {
     await proveDestruction(deps);
+    await deleteRoles(deps, roleNames);
     if (withKey?.keyArn !== undefined) await deleteKey(deps, withKey.keyArn);
   }
   if (results.length > 0) printFitted(`\n${renderResults(results, paint)}`);

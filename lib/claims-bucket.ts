@@ -10,7 +10,7 @@ import { protectClaims } from './protection';
 import type { LivePhotoUploaderProps } from './uploader-props';
 
 /** Three years and a leap day. */
-const defaultEvidenceRetention = Duration.days(1_096);
+export const defaultEvidenceRetention = Duration.days(1_096);
 
 /**
  * The bucket of the claims: which invocation processes, or processed, which photo object. It also keeps the evidence of erasures

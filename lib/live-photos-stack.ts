@@ -5,7 +5,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { defaultEvidenceRetention } from './claims-bucket';
 import { LivePhotoUploader } from './live-photo-uploader';
+import { defaultErasedExpiration } from './photo-bucket';
 import type { LivePhotosStackProps } from './uploader-props';
 import { sharedProps, validateStackProps } from './validate-props';
 
@@ -32,7 +34,7 @@ export class LivePhotosStack extends Stack {
       erasedExpiration: optional(props.erasedExpireDays, (days) => Duration.days(days)),
       evidenceRetention: optional(props.evidenceRetentionDays, (days) => Duration.days(days)),
     });
-    this.addOutputs();
+    this.addOutputs(props);
   }
 
   private findSecret(nameOrArn: string): ISecret {
@@ -54,7 +56,7 @@ export class LivePhotosStack extends Stack {
       : EventBus.fromEventBusName(this, 'EventBus', nameOrArn);
   }
 
-  private addOutputs(): void {
+  private addOutputs({ existingBucket, erasedExpireDays, evidenceRetentionDays }: LivePhotosStackProps): void {
     const {
       bucket,
       apiKeySecret,
@@ -89,6 +91,20 @@ export class LivePhotosStack extends Stack {
             ] satisfies Output,
           ]),
       ['FunctionName', fn.functionName, 'The function that uploads the photos'],
+      [
+        'EvidenceRetentionDays',
+        String(evidenceRetentionDays ?? defaultEvidenceRetention.toDays()),
+        'How many days S3 keeps the evidence of an erasure',
+      ],
+      ...(existingBucket !== undefined
+        ? []
+        : [
+            [
+              'ErasedExpireDays',
+              String(erasedExpireDays ?? defaultErasedExpiration.toDays()),
+              'How many days old an erased photo is when S3 deletes it',
+            ] satisfies Output,
+          ]),
     ];
     for (const [name, value, description] of outputs) new CfnOutput(this, name, { value, description });
   }

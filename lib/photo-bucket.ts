@@ -143,8 +143,11 @@ function corsRules({ uploadOrigins = [] }: PhotoBucketProps): CorsRule[] {
   ];
 }
 
+/** How old an erased photo is at least when S3 deletes it. */
+export const defaultErasedExpiration = Duration.days(1);
+
 function lifecycleRules(props: PhotoBucketProps): LifecycleRule[] {
-  const { uploadedExpiration, rejectedExpiration, erasedExpiration = Duration.days(1) } = props;
+  const { uploadedExpiration, rejectedExpiration, erasedExpiration = defaultErasedExpiration } = props;
   const expireOutcome = (status: OutcomeStatus, expiration: Duration | undefined): LifecycleRule[] =>
     expiration === undefined
       ? []

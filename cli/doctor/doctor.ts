@@ -17,6 +17,7 @@ import { judgeEventSource, judgeFunction } from './judge-function';
 import { judgeAccount, judgeSecret } from './judge-key';
 import { judgeKeys, type KeyUsers } from './judge-kms';
 import { judgePermissions } from './judge-permissions';
+import { judgeClaims, judgeErasedPhotos, judgeEvidence } from './judge-retention';
 import {
   judgeBacklog,
   judgeDeadLetters,
@@ -35,7 +36,7 @@ export const doctor: Command<CommonArguments> = {
   examples: ['doctor'],
   details: [
     'It checks the key, a call to ComplyCube, the function, permissions, KMS keys, bucket, notification, policies, ' +
-      'queues and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
+      'queues, retention of erased photos and of evidence, and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
     'The function makes the call to ComplyCube, because only the function may read the key. The call only reads.',
     'A check that your own permissions do not allow is shown as not checked, and does not count as wrong.',
   ],
@@ -93,7 +94,12 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
       : findingsOf('queue policy').unchecked('the local servers check no policies'),
     judgeFactWith('event source', settings, queueArn, judgeEventSource),
     judgeFact('function', settings, judgeFunction),
-    judgeFact('erasure', settings, (known) => judgeErasure(known, facts.lifecycle, isOwnBucket)),
+    judgeFact('erasure', settings, judgeErasure),
+    judgeFact('erased photos', facts.lifecycle, (rules) =>
+      judgeErasedPhotos(rules, { isOwn: isOwnBucket, days: stack.erasedExpireDays }),
+    ),
+    judgeFact('claims', facts.claimsLifecycle, judgeClaims),
+    judgeFact('evidence', facts.claimsLifecycle, (rules) => judgeEvidence(rules, stack.evidenceRetentionDays)),
     judgeFact('permissions', facts.refused, judgePermissions),
     ...(isOnAws ? judgeKeys(facts.encrypted, facts.keys, keyUsersOf(stack, facts)) : []),
     judgeFact('API key', facts.secret, judgeSecret),

@@ -38,6 +38,7 @@ export interface DoctorFacts {
   readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
   /** The lifecycle rules of the photo bucket. */
   readonly lifecycle: Fact<readonly LifecycleRule[]>;
+  readonly claimsLifecycle: Fact<readonly LifecycleRule[]>;
   readonly uploadQueue: Fact<QueueAttributes>;
   readonly deadLetterQueue: Fact<QueueAttributes>;
   /** The queue of undelivered events. Undefined if the stack created its bucket. */
@@ -85,9 +86,12 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     undelivered,
     stack.ruleNames.length === 0 ? notLookedUp('the stack created its bucket') : lookUp(() => readBucketPlace(access)),
     lookUp(() => readAlarms(access)),
-    lookUp(() => readLifecycle(access)),
+    lookUp(() => readLifecycle(access, stack.photoBucket)),
   ]);
-  const ofBucket = { versioning, notification, bucketPolicy, bucketPlace, lifecycle };
+  const claimsLifecycle = settings.isKnown
+    ? await lookUp(() => readLifecycle(access, claimsBucketOf(settings.value)))
+    : settings;
+  const ofBucket = { versioning, notification, bucketPolicy, bucketPlace, lifecycle, claimsLifecycle };
   const ofQueues = { uploadQueue, deadLetterQueue, undeliveredEvents, alarms };
   const looked = { secret, account, settings, ...ofBucket, ...ofQueues };
   const known = { ...looked, ...(await lookUpEncryption(access, looked, bucketKey)) };
@@ -163,10 +167,9 @@ async function readBucketPlace({ stack, s3 }: StackAccess): Promise<BucketPlace>
   }
 }
 
-async function readLifecycle({ stack, s3 }: StackAccess): Promise<readonly LifecycleRule[]> {
+async function readLifecycle({ s3 }: StackAccess, bucket: string): Promise<readonly LifecycleRule[]> {
   try {
-    const command = new GetBucketLifecycleConfigurationCommand({ Bucket: stack.photoBucket });
-    return (await s3.send(command)).Rules ?? [];
+    return (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }))).Rules ?? [];
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchLifecycleConfiguration') return [];
     throw error;

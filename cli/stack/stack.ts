@@ -16,6 +16,9 @@ export interface Stack {
   /** The dead-letter queue of the EventBridge rule, which a stack has if it uses an existing bucket. */
   readonly undeliveredEventsQueueUrl: string | undefined;
   readonly functionName: string;
+  /** The settings. Undefined: the stack is older than these outputs, or the bucket is an existing one. */
+  readonly erasedExpireDays: number | undefined;
+  readonly evidenceRetentionDays: number | undefined;
   /** CloudFormation's status, such as `UPDATE_COMPLETE`; undefined for the local pipeline. */
   readonly status: string | undefined;
   /** EventBridge rules, which a stack has if it uses an existing bucket. */
@@ -101,5 +104,11 @@ export function readOutputs(
     deadLetterQueueUrl: read('DeadLetterQueueUrl'),
     undeliveredEventsQueueUrl: outputOf('UndeliveredEventsQueueUrl'),
     functionName: read('FunctionName'),
+    erasedExpireDays: numberOf(outputOf('ErasedExpireDays')),
+    evidenceRetentionDays: numberOf(outputOf('EvidenceRetentionDays')),
   };
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }

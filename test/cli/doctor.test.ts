@@ -17,9 +17,7 @@ import { judgeRuleDeadLetters } from '../../cli/doctor/judge-rule';
 import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
 import { lookUp } from '../../cli/stack/fact';
 import type { FunctionSettings } from '../../cli/stack/function-settings';
-import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { environmentNames } from '../../contract/environment';
-import { readJsonBlock } from '../docs/documents';
 import type { InquiryAnswer } from '../../contract/inquiry';
 import { account } from '../lib/deployed-template';
 import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../lib/policies';
@@ -59,39 +57,12 @@ describe('erasure', () => {
     variables: { [environmentNames.operatorsNamed]: operatorsNamed },
     eventSources: [],
   });
-  const known = (value: readonly LifecycleRule[]) => ({ isKnown: true, value }) as const;
-  const documented = (
-    readJsonBlock('docs/privacy.md', 'Lifecycle rule of an existing bucket') as { readonly Rules: LifecycleRule[] }
-  ).Rules;
-
-  it('is right with the documented rules', () => {
-    expect(judgeErasure(settings('true'), known(documented), false).verdict).toBe('right');
-  });
 
   it('needs named operators', () => {
-    expect(judgeErasure(settings(), known(documented), true)).toMatchObject({
+    expect(judgeErasure(settings('true')).verdict).toBe('right');
+    expect(judgeErasure(settings())).toMatchObject({
       verdict: 'warning',
       mend: expect.stringContaining('operatorRoleArns') as unknown,
-    });
-  });
-
-  const [rule] = documented;
-  it.each<[string, readonly LifecycleRule[]]>([
-    ['without rules', []],
-    ['with a disabled rule', [{ ...rule, Status: 'Disabled' }]],
-    [
-      'with a rule for another tag',
-      [{ ...rule, Status: 'Enabled', Filter: { Tag: { Key: 'complycube-status', Value: 'rejected' } } }],
-    ],
-    [
-      'with a rule that keeps noncurrent versions',
-      [{ ...rule, Status: 'Enabled', NoncurrentVersionExpiration: undefined }],
-    ],
-  ])('is wrong in the stack’s bucket, and a warning in an existing one, %s', (_, rules) => {
-    expect(judgeErasure(settings('true'), known(rules), true).verdict).toBe('wrong');
-    expect(judgeErasure(settings('true'), known(rules), false)).toMatchObject({
-      verdict: 'warning',
-      mend: expect.stringContaining('docs/privacy.md') as unknown,
     });
   });
 });

@@ -283,7 +283,12 @@ describe('the stack', () => {
       DeadLetterQueueUrl: { Ref: expect.stringMatching(/^UploaderQueuesDeadLetter/) },
       FunctionName: { Ref: expect.stringMatching(/^UploaderUploadFunction/) },
       DashboardUrl: { 'Fn::Join': ['', expect.arrayContaining(['/cloudwatch/home?region='])] },
+      EvidenceRetentionDays: '1096',
+      ErasedExpireDays: '1',
     });
+    const days = synthesize({ evidenceRetentionDays: 400, erasedExpireDays: 3 });
+    expect(Object.fromEntries(values(days))).toMatchObject({ EvidenceRetentionDays: '400', ErasedExpireDays: '3' });
+    expect(values(synthesize(existingBucket)).map(([name]) => name)).not.toContain('ErasedExpireDays');
     expect(Object.fromEntries(values(synthesize(existingBucket)))).toMatchObject({
       PhotoBucketName: 'existing-photos',
       UndeliveredEventsQueueUrl: { Ref: expect.stringMatching(/^UploaderUndeliveredEvents/) as unknown },
