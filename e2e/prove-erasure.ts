@@ -58,7 +58,7 @@ export async function proveErasure(
   const uploadQueue = readOutput(outputs, 'UploadQueueUrl');
 
   await steps.run('erasure without operators', async () => {
-    await send(erasureOf(photos.refused), uploadQueue, deps.sqsOf(stranger.credentials));
+    await untilAllowed(() => send(erasureOf(photos.refused), uploadQueue, deps.sqsOf(stranger.credentials)));
     await expectDeadLetter('operators-not-named', readOutput(outputs, 'DeadLetterQueueUrl'), clients.sqs);
     if (!(await hasLivePhoto(photos.refused.livePhotoId, deps.complyCube))) throw new CheckError('it is erased');
     return { result: 'dead-lettered with operators-not-named, and the live photo exists', value: undefined };
@@ -152,7 +152,7 @@ function erasureOf({ bucket, key, versionId, eTag }: Uploaded): string {
 }
 
 async function send(body: string, queueUrl: string, sqs: SQSClient): Promise<void> {
-  await untilAllowed(() => sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })));
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
 }
 
 /** Looks at the message without hiding it. */

@@ -151,7 +151,10 @@ export class LivePhotos {
   /** @throws ApiError 404; 422 if a check has used the live photo. */
   delete(id: string): void {
     if (this.#inChecks.has(id)) throw usedInCheck();
-    if (!this.#photos.delete(id)) throw invalidId('live photo', id);
+    const photo = this.get(id);
+    this.#photos.delete(id);
+    const at = this.#kept.indexOf(photo);
+    if (at >= 0) this.#kept.splice(at, 1);
   }
 
   /** Uses a live photo in a check: from now on, it can't be deleted. @returns whether it exists. */

@@ -66,6 +66,17 @@ describe('POST /v1/livePhotos', () => {
     expect((await call(complyCube, `GET /v1/livePhotos/${ids[0] ?? ''}`)).json).toMatchObject({ size: 40_000 });
   });
 
+  it('does not count a deleted live photo among those that keep their bytes', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ keptPhotos: 2 });
+    const [first, second] = [idOf(await upload(complyCube)), idOf(await upload(complyCube))];
+    await call(complyCube, `DELETE /v1/livePhotos/${second}`);
+    const third = idOf(await upload(complyCube));
+    const downloads = [first, third].map((id) => call(complyCube, `GET /v1/livePhotos/${id}/download`));
+    const lengths = (await Promise.all(downloads)).map(({ json }) => (json as { data?: string }).data?.length);
+    expect(lengths).toEqual([data.length, data.length]);
+  });
+
   it('returns the same number as the ID everywhere if IDs are numeric', async () => {
     await complyCube.close();
     complyCube = await startUnlimited({ numericIdRate: 1 });
