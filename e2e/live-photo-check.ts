@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckError } from './steps';
 
 /** Access to ComplyCube's API, or to the stand-in. */
@@ -20,6 +21,12 @@ export async function countLivePhotos(clientId: string, access: ComplyCubeAccess
   return ((await response.json()) as { readonly totalItems: number }).totalItems;
 }
 
-function get(path: string, { baseUrl, apiKey }: ComplyCubeAccess): Promise<Response> {
-  return fetch(`${baseUrl}/${path}`, { headers: { authorization: apiKey }, signal: AbortSignal.timeout(30_000) });
+/** The function shares the rate limit, so a call that is refused with 429 is repeated. */
+async function get(path: string, { baseUrl, apiKey }: ComplyCubeAccess): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const signal = AbortSignal.timeout(30_000);
+    const response = await fetch(`${baseUrl}/${path}`, { headers: { authorization: apiKey }, signal });
+    if (response.status !== 429 || attempt === 10) return response;
+    await sleep(1_000);
+  }
 }

@@ -17,11 +17,10 @@ export async function runAsOperator(
   stackName: string,
 ): Promise<string> {
   const command = [join(__dirname, '..', 'cli', 'live-photos.cjs'), ...words, '--stack', stackName];
-  // A profile would replace the credentials.
-  const { AWS_PROFILE, ...environment } = process.env;
-  void AWS_PROFILE;
   const env = {
-    ...environment,
+    ...process.env,
+    // A profile would replace the credentials.
+    AWS_PROFILE: undefined,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

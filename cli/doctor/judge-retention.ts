@@ -39,7 +39,7 @@ function deletesErased({ Status, Filter, Expiration, NoncurrentVersionExpiration
 /** Judges whether S3 deletes claims in time, and never deletes tombstones. @param rules of the claims bucket. */
 export function judgeClaims(rules: readonly LifecycleRule[]): Finding {
   const { right, wrong } = findingsOf('claims');
-  const digits = [...'0123456789abcdef'];
+  const digits = Array.from('0123456789abcdef');
   const wrongDigit = digits.find((digit) => expireAfter(rules, digit) !== claimRetentionDays);
   if (wrongDigit !== undefined) {
     const found = expireAfter(rules, wrongDigit);
