@@ -69,11 +69,13 @@ async function reasonOf(
   { outcomes, photoBucket }: ClassifyDeps,
 ): Promise<DeadLetterReason | undefined> {
   // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
-  if (reasonCode !== undefined) return reasonOfRefusal(reasonCode, requestsErasure(body));
+  if (reasonCode !== undefined) return reasonOfRefusal(reasonCode, { isErasure: requestsErasure(body) });
   const { photos: locations, erasure, deadLetters } = readMessage(body, photoBucket);
   // An erasure that was retried until the end. The function accepts it again, also if it is done.
   if (erasure !== undefined) return undefined;
-  if (locations.length === 0) return reasonOfRefusal(deadLetters[0]?.reason ?? 'not-an-event', requestsErasure(body));
+  if (locations.length === 0) {
+    return reasonOfRefusal(deadLetters[0]?.reason ?? 'not-an-event', { isErasure: requestsErasure(body) });
+  }
   const known = await Promise.all(
     locations.map((location) => outcomes.readTagged(location).catch((error: unknown) => outcomeDespite(error))),
   );

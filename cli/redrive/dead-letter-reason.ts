@@ -1,4 +1,4 @@
-import type { ErasureReasonCode } from '../../contract/dead-letter-reasons';
+import { type ErasureReasonCode, isErasureReasonCode } from '../../contract/dead-letter-reasons';
 import { type ErrorCode, isErrorCode } from '../../contract/error-codes';
 
 /** Why a message is in the dead-letter queue, and what to do about it. */
@@ -67,9 +67,13 @@ const reasonOfErasureCode: ReadonlyMap<string, DeadLetterReason> = new Map([
   ['live-photo-unknown', 'live-photo-unknown'],
 ] satisfies [ErasureReasonCode, DeadLetterReason][]);
 
-/** Maps the reason code of a message that the function dead-lettered at once. @param isErasure whether it requests an erasure. */
-export function reasonOfRefusal(reasonCode: string, isErasure: boolean): DeadLetterReason {
-  return isErasure ? (reasonOfErasureCode.get(reasonCode) ?? 'erasure-impossible') : 'not-an-event';
+/**
+ * Maps the reason code of a message that the function dead-lettered at once.
+ * @param isErasure whether the body requests an erasure. It decides about codes that events have too, and about those of a newer version.
+ */
+export function reasonOfRefusal(reasonCode: string, { isErasure }: { readonly isErasure: boolean }): DeadLetterReason {
+  if (!isErasure && !isErasureReasonCode(reasonCode)) return 'not-an-event';
+  return reasonOfErasureCode.get(reasonCode) ?? 'erasure-impossible';
 }
 
 const reasonOfCode: Readonly<Record<ErrorCode, DeadLetterReason>> = {

@@ -12,7 +12,11 @@ import type { Cause } from '../../cli/redrive/classify-messages';
 import type { DeliveryError } from '../../cli/redrive/dead-letter-queue';
 import { reasonOfDeliveryError, undeliveredReasons } from '../../cli/redrive/undelivered-reason';
 import type { KnownOutcome } from '../../cli/photos/photo-outcome';
-import { type DeadLetterReasonCode, deadLetterReasonCodes } from '../../contract/dead-letter-reasons';
+import {
+  type DeadLetterReasonCode,
+  deadLetterReasonCodes,
+  isErasureReasonCode,
+} from '../../contract/dead-letter-reasons';
 import { erasureMessage } from '../../contract/erasure-message';
 import { errorCodes } from '../../contract/error-codes';
 import { reject } from '../../contract/outcome';
@@ -98,7 +102,7 @@ describe('the reason of a dead-lettered message', () => {
     await expect(classify({ body })).resolves.toMatchObject({ reason, searched: [], read: [] });
   });
 
-  it.each(Object.entries(deadLetterReasonCodes))(
+  it.each(Object.entries(deadLetterReasonCodes).filter(([code]) => !isErasureReasonCode(code)))(
     'is not-an-event for any other message with the attribute %s',
     async (reasonCode, detail) => {
       await expect(classify({ reasonCode, outcome: uploaded, cause: awsFailed })).resolves.toEqual({
@@ -203,7 +207,9 @@ describe('reasonOfErrorCode', () => {
 });
 
 describe('what the function refused at once', () => {
-  const refused = ['not-an-event', ...Object.keys(deadLetterReasonCodes)].map((code) => reasonOfRefusal(code, true));
+  const refused = Object.keys(deadLetterReasonCodes).flatMap((code) =>
+    [true, false].map((isErasure) => reasonOfRefusal(code, { isErasure })),
+  );
 
   it('is never sent by default', () => {
     for (const reason of ['not-an-event', ...refused]) expect(isSentByDefault(reason)).toBe(false);
