@@ -15,13 +15,13 @@ export interface EndToEndArguments {
 }
 
 /** What `--help` prints. */
-export const endToEndHelp = `Deploys the stack with "cdk deploy", uploads photos for each outcome, deploys again, and destroys the stack.
+export const endToEndHelp = `Deploys the stack with "cdk deploy", uploads photos for each outcome, erases two of them, and destroys the stack.
 
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 npm run e2e    on the emulator at this URL
   npm run e2e -- --aws --client-id ID                   in your AWS account, with ComplyCube's sandbox
   npm run e2e:ministack                                 runs cfn-lint, then starts the emulator ministack (both from PyPI)
 
-Each run deploys a separate stack. After the run only the CDK's bootstrap stack remains.
+Each run deploys a separate stack and creates two roles. After the run only the CDK's bootstrap stack remains.
 
 Options
   --aws           deploy to AWS with the AWS SDK's default credentials; AWS_ENDPOINT_URL must not be set
@@ -29,7 +29,7 @@ Options
                   required for emulators that run functions in containers, which can't reach the stand-in
   --client-id ID  a client of your sandbox account; required with --aws and --sandbox
   --kms-key       deploy again with a KMS key that encrypts everything; the key is deleted 7 days later
-  --keep          do not destroy the stack
+  --keep          do not destroy the stack and the roles
   --help          print this
 
 Variables

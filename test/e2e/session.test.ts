@@ -19,7 +19,9 @@ describe('the operator of the proof', () => {
 describe('deleting a role', () => {
   const iam = mockClient(IAMClient);
   const missing = new NoSuchEntityException({ message: 'no role', $metadata: {} });
-  beforeEach(() => iam.reset().rejects(new Error('unplanned')));
+  beforeEach(() => {
+    iam.reset().rejects(new Error('unplanned'));
+  });
 
   it('deletes its policy first', async () => {
     iam.on(DeleteRolePolicyCommand).resolves({}).on(DeleteRoleCommand).resolves({});
