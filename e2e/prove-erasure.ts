@@ -125,7 +125,7 @@ async function createRoles({ stack, clients }: ProofDeps, [operator = '', strang
   return { result: 'both with the permissions of an operator', value };
 }
 
-/** Two photos with live photos of their own. */
+/** Finds two photos that were uploaded. */
 async function findUploaded(
   { clients }: ProofDeps,
   outputs: DeployedStack['outputs'],
