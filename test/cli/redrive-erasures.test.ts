@@ -29,7 +29,6 @@ describe('redrive dead-letters, of erasures that the function refused at once', 
   it.each([
     ['sender-not-operator', 'sender-not-operator'],
     ['version-mismatch', 'erasure-impossible'],
-    ['live-photo-unknown', 'live-photo-unknown'],
   ] as const)('never sends one with %s, shows it with its reason, and deletes it if told to', async (code, reason) => {
     const messageId = await deadLetterErasure(`${code}.jpg`, code);
     const refused = await world.run([...redrive, '--reason', reason, '--yes']);
