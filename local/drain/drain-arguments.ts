@@ -1,6 +1,8 @@
+import { UsageError } from '../../cli/command-error';
 import { parseWhole, parseWords } from '../../cli/terminal/command';
 import { parseSize } from '../parse-size';
 import { type DrainSettings, leastBacklogSeconds } from './drain-figures';
+import { simulationOnly } from './simulate/simulate-arguments';
 
 /** Options of `npm run drain`. */
 export interface DrainArguments extends DrainSettings {
@@ -21,6 +23,7 @@ Lambda costs.
   npm run drain -- --latency-ms 2000
   npm run drain -- --requests-per-second 50 --concurrency 5
   npm run drain -- --vendor-limit 5
+  npm run drain -- --simulate --help    a million photos in virtual time
 
 Deploys the stack on this machine, uploads the photos, and then sends all their events to the queue. The stand-in for
 ComplyCube refuses each call above the limit. Other work on the machine delays calls, so that some are refused: run nothing
@@ -35,6 +38,7 @@ Options
   --vendor-block SECONDS   for how long ComplyCube refuses everything after a call too many (default: 0)
   --concurrency N          number of execution environments (default: 2)
   --latency-ms N           ComplyCube's latency, from N to 1.5 × N (default: 200)
+  --simulate               simulate instead; has other options: see --simulate --help
   --json                   print the result as JSON
   --help                   print this
 
@@ -51,6 +55,9 @@ Exit status: 0 all photos uploaded and the printed goals reached, 1 otherwise, 2
 export function parseDrainArguments(words: readonly string[]): DrainArguments | 'help' {
   const values = parse(words);
   if (values.help) return 'help';
+  for (const name of simulationOnly) {
+    if (values[name] !== undefined) throw new UsageError(`--${name} is only for a simulation: add --simulate`);
+  }
   const requestsPerSecond = parseWhole('requests-per-second', values['requests-per-second'], 2, 1_000);
   const vendorLimit = parseWhole(
     'vendor-limit',
@@ -81,6 +88,9 @@ function parse(words: readonly string[]) {
       'vendor-block': { type: 'string', default: '0' },
       concurrency: { type: 'string', default: '2' },
       'latency-ms': { type: 'string', default: '200' },
+      scenario: { type: 'string' },
+      seed: { type: 'string' },
+      chart: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -68,24 +68,37 @@ const uncountedMs = 10_000;
 export const leastBacklogSeconds = 10;
 
 /**
- * Computes the result of a drain. Calls come in one burst per second, so whole seconds are counted: otherwise the share would depend
- * on where in a burst the count starts and ends.
+ * Computes how much of a limit was used from ten seconds after the first call until the backlog ended. Calls come in one burst per
+ * second, so whole seconds are counted: otherwise the share would depend on where in a burst the count starts and ends.
+ * @param calledAtMs the time of each call, earliest first.
+ * @param limit in calls per second.
  */
+export function shareOfLimit(calledAtMs: readonly number[], backlogEndedAtMs: number, limit: number): number {
+  const startMs = (calledAtMs[0] ?? NaN) + uncountedMs;
+  const countedSeconds = Math.floor((backlogEndedAtMs - startMs) / 1000);
+  const endMs = startMs + countedSeconds * 1000;
+  return calledAtMs.filter((atMs) => atMs >= startMs && atMs < endMs).length / countedSeconds / limit;
+}
+
+/** Computes the result of a drain. */
 export function figuresOf(measured: DrainMeasurements, settings: DrainSettings): DrainFigures {
   const { storedAtMs, calls, refused, peakRequestsPerSecond, tookMs, invocationsMs, invocationsEnded } = measured;
-  const startMs = (storedAtMs[0] ?? NaN) + uncountedMs;
-  const countedSeconds = Math.floor((measured.backlogEndedAtMs - startMs) / 1000);
-  const endMs = startMs + countedSeconds * 1000;
-  const counted = storedAtMs.filter((atMs) => atMs >= startMs && atMs < endMs).length;
+  const { requestsPerSecond, vendorLimit } = settings;
   const livePhotos = storedAtMs.length;
   const billedMs = invocationsMs.reduce((sum, ms) => sum + ms, 0);
-  const { arm64GigabyteSecond, request } = prices.lambda;
-  const dollars = (billedMs / 1000) * (measured.memoryMb / 1024) * arm64GigabyteSecond + invocationsMs.length * request;
+  const dollars = lambdaDollars(invocationsMs, measured.memoryMb);
   return {
     ...{ calls, refused, peakRequestsPerSecond, livePhotos, tookMs, invocationsEnded },
-    shareOfLimit: counted / countedSeconds / Math.min(settings.requestsPerSecond, settings.vendorLimit),
+    shareOfLimit: shareOfLimit(storedAtMs, measured.backlogEndedAtMs, Math.min(requestsPerSecond, vendorLimit)),
     shareRefused: refused / Math.max(calls, 1),
     billedMsPerPhoto: Math.round(billedMs / livePhotos),
     dollarsPerMillion: Math.round((dollars / livePhotos) * 1e8) / 100,
   };
+}
+
+/** Lambda's price of invocations: time and requests. @param invocationsMs their durations. */
+export function lambdaDollars(invocationsMs: readonly number[], memoryMb: number): number {
+  const { arm64GigabyteSecond, request } = prices.lambda;
+  const seconds = invocationsMs.reduce((sum, ms) => sum + ms, 0) / 1000;
+  return seconds * (memoryMb / 1024) * arm64GigabyteSecond + invocationsMs.length * request;
 }

@@ -7,6 +7,7 @@ import type { DrainSettings } from './drain-figures';
 import { goalsOf, judge } from './drain-goals';
 import { drain, drainTimeoutSeconds } from './drain-run';
 import { renderDrain } from './render-drain';
+import { runSimulations } from './simulate/main';
 
 const exitStatus = { reached: 0, missed: 1 } as const;
 
@@ -40,4 +41,4 @@ ComplyCube answers within ${latencyMs / 1000} to ${(latencyMs * 1.5) / 1000} s.$
 The function’s timeout is ${drainTimeoutSeconds(settings)} s, so that its invocations end meanwhile.`;
 }
 
-void runCommand(main);
+void runCommand((words) => (words.includes('--simulate') ? runSimulations(words) : main(words)));

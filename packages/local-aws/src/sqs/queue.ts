@@ -78,6 +78,9 @@ interface Entry {
 
 const maxVisibilityTimeoutSeconds = 43_200;
 
+/** Beyond this many messages in flight, a standard queue delivers no more (SQS developer guide, "Message quotas"). */
+const maxInFlight = 120_000;
+
 /**
  * The messages of one standard queue and their visibility: a state machine without timers.
  * Each method call first applies the time that has passed. Operations are O(log n) in the number of messages, depths are O(1).
@@ -128,7 +131,7 @@ export class Queue {
       ? this.waitMs(visibilityTimeoutSeconds, true)
       : settings.visibilityTimeoutSeconds * 1000;
     const received: ReceivedMessage[] = [];
-    while (received.length < max) {
+    while (received.length < max && this.inFlight < maxInFlight) {
       const entry = this.ready.peek()?.item;
       if (entry === undefined) break;
       if (settings.redrive !== undefined && entry.receivesHere >= settings.redrive.maxReceiveCount) {

@@ -25,6 +25,16 @@ describe('a queue', () => {
     expect(bodies(test.source.receive(1))).toEqual(['a']);
   });
 
+  it('delivers no message while 120,000 are in flight', () => {
+    const { source } = new QueueUnderTest();
+    for (let message = 0; message <= 120_000; message++) source.send(String(message), noAttributes);
+    const received = source.receive(200_000);
+    expect(received).toHaveLength(120_000);
+    expect(source.receive(1)).toEqual([]);
+    source.delete(received[0]?.receiptHandle ?? '');
+    expect(bodies(source.receive(10))).toEqual(['120000']);
+  });
+
   it('counts receives, and keeps the times of the send and of the first receive', () => {
     const test = new QueueUnderTest();
     const sentAtMs = test.nowMs;
