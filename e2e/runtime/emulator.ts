@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvocationError, type LocalFunction } from 'local-aws/lambda/execution-environment';
 import { isRecord } from 'complycube-stand-in/json-body';
+import { CheckError } from '../steps';
+import { within } from './limits';
 import type { RuntimeClient } from './runtime-under-test';
+
+/** The longest invocation takes ten seconds on a quiet machine. */
+const responseTimeoutMs = 120_000;
 
 /** AWS's runtime interface emulator with a function. It listens on the loopback address. */
 export class RuntimeEmulator {
@@ -19,7 +25,7 @@ export class RuntimeEmulator {
     definition: LocalFunction,
     { client, onLogLine }: { readonly client: RuntimeClient; readonly onLogLine: (line: string) => void },
   ): Promise<RuntimeEmulator> {
-    const [own, runtimeApi] = [await freeAddress(), await freeAddress()];
+    const [own, runtimeApi] = await freeAddresses();
     const addresses = ['--runtime-interface-emulator-address', own, '--runtime-api-address', runtimeApi];
     const words = [...addresses, client.nodePath, client.runtimePath, definition.handler];
     const child = spawn(path, words, {
@@ -53,13 +59,16 @@ export class RuntimeEmulator {
 
   /** Repeats the request while the emulator starts. */
   private async post(body: string): Promise<string> {
+    const signal = AbortSignal.timeout(responseTimeoutMs);
     for (;;) {
       try {
-        return await (await fetch(this.url, { method: 'POST', body })).text();
+        return await (await fetch(this.url, { method: 'POST', body, signal })).text();
       } catch (error) {
-        const { code } = (error as Error).cause as NodeJS.ErrnoException;
-        if (code !== 'ECONNREFUSED' || this.process.exitCode !== null) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (signal.aborted) throw new CheckError(`Waited ${responseTimeoutMs / 1000} s for the emulator's response`);
+        const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+        if (code !== 'ECONNREFUSED') throw error;
+        if (this.process.exitCode !== null) throw new CheckError(`The emulator ended (${this.process.exitCode})`);
+        await sleep(50);
       }
     }
   }
@@ -68,7 +77,7 @@ export class RuntimeEmulator {
     const { process: child } = this;
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     process.kill(-child.pid, 'SIGKILL');
-    await once(child, 'exit');
+    await within(10_000, "the emulator's exit", once(child, 'exit'));
   }
 }
 
@@ -81,13 +90,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** An address on loopback with a port that was free just now. */
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return `127.0.0.1:${address.port}`;
+/** Two addresses on loopback with ports that were free just now. */
+async function freeAddresses(): Promise<[string, string]> {
+  const servers = [createServer(), createServer()] as const;
+  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
+  const [first, second] = servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
+  for (const server of servers) await once(server.close(), 'close');
+  return [first ?? '', second ?? ''];
 }

@@ -7,6 +7,7 @@ import { renderStep, Steps } from '../steps';
 import { parseRuntimeArguments, runtimeHelp } from './arguments';
 import { type Checks, clientChecks, reportOf } from './checks';
 import { emulatorChecks } from './emulator-checks';
+import { within } from './limits';
 import { type RuntimeClient, RuntimeUnderTest } from './runtime-under-test';
 
 async function main(words: readonly string[]): Promise<number> {
@@ -22,13 +23,17 @@ async function main(words: readonly string[]): Promise<number> {
   return run(client, RUNTIME_EMULATOR === '' ? undefined : RUNTIME_EMULATOR);
 }
 
+/** On a quiet machine it takes four seconds. */
+const startTimeoutMs = 180_000;
+
 async function run(client: RuntimeClient, emulatorPath: string | undefined): Promise<number> {
   const paint = paintFor(process.stdout);
   const version = spawnSync(client.nodePath, ['--version'], { encoding: 'utf8' }).stdout.trim();
   console.log(`The function's bundle on AWS's runtime client, aws-lambda-ric, and Node ${version}:`);
   const interruption = abortOnInterrupt(['SIGINT', 'SIGTERM']);
   const steps = new Steps((step) => console.log(renderStep(step, paint)), interruption);
-  const runtime = await RuntimeUnderTest.start(client, interruption);
+  const starting = RuntimeUnderTest.start(client, interruption);
+  const runtime = await within(startTimeoutMs, 'the local servers to start', starting);
   try {
     await runAll(steps, clientChecks(runtime));
     if (emulatorPath === undefined) console.log("Skipped AWS's runtime interface emulator: Go could not build it.");
@@ -39,6 +44,7 @@ async function run(client: RuntimeClient, emulatorPath: string | undefined): Pro
   } finally {
     await runtime.stop();
   }
+  expectEnd();
   const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
   console.log(isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.'));
   return isPassed ? exitStatus.done : exitStatus.wrong;
@@ -46,6 +52,17 @@ async function run(client: RuntimeClient, emulatorPath: string | undefined): Pro
 
 async function runAll(steps: Steps, checks: Checks): Promise<void> {
   for (const [name, check] of Object.entries(checks)) await steps.run(name, () => reportOf(check));
+}
+
+/** The process ends when nothing is open any more. */
+const endTimeoutMs = 30_000;
+
+function expectEnd(): void {
+  const timer = setTimeout(() => {
+    console.error(`Still open after the checks: ${process.getActiveResourcesInfo().join(', ')}`);
+    process.exit(exitStatus.wrong);
+  }, endTimeoutMs);
+  timer.unref();
 }
 
 void runCommand(main, (error) => error instanceof UsageError);

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EventSource } from 'local-aws/lambda/event-source';
 import { ExecutionEnvironment, type LocalFunction } from 'local-aws/lambda/execution-environment';
 import {
@@ -9,10 +9,12 @@ import {
   type LocalPipeline,
   startPipeline,
 } from '../../local/pipeline/pipeline';
+import { environmentNames } from '../../contract/environment';
 import { localAccount } from '../../local/pipeline/template';
 import { type StandInChoice, startStandIn } from '../../local/start/choose-complycube';
 import { FunctionLog } from '../../local/start/function-log';
 import { type PhotoResult, type PhotoToPut, runPhotos } from '../../local/start/photo-run';
+import { waitUntil, within } from './limits';
 
 /** AWS's runtime client and the Node that runs it. */
 export interface RuntimeClient {
@@ -25,6 +27,8 @@ export type Invoke = (event: unknown) => Promise<unknown>;
 
 /** Photos without an outcome after this time are unfinished. On a quiet machine they take ten seconds. */
 const sendTimeoutMs = 180_000;
+/** The limit of what takes less than a second on a quiet machine. */
+const shortTimeoutMs = 60_000;
 
 /** The tags of this object are not answered at the first request. */
 export const hungKey = 'portraits/smallest.jpg';
@@ -35,7 +39,7 @@ export class RuntimeUnderTest {
   readonly lines: string[] = [];
   readonly log = new FunctionLog();
   readonly client: RuntimeClient;
-  private readonly s3: S3Client;
+  readonly s3: S3Client;
 
   private constructor(
     readonly pipeline: LocalPipeline,
@@ -55,8 +59,11 @@ export class RuntimeUnderTest {
       complyCube: standIn.access,
       waitSpeed: standIn.waitSpeed,
       runtime: client,
-      // Lambda sets this variable if the function's log format is JSON.
-      variables: { AWS_LAMBDA_LOG_FORMAT: 'JSON' },
+      variables: {
+        // Lambda sets this variable if the function's log format is JSON.
+        AWS_LAMBDA_LOG_FORMAT: 'JSON',
+        [environmentNames.operatorsNamed]: 'true',
+      },
       s3: {
         fault: ({ operation, key }) => {
           if (isHung || operation !== 'GetObjectTagging' || key !== hungKey) return undefined;
@@ -95,12 +102,28 @@ export class RuntimeUnderTest {
     const { s3, log } = this;
     const signal = AbortSignal.any([this.interruption, AbortSignal.timeout(sendTimeoutMs)]);
     const results = runPhotos(photos, { s3, log, signal, bucket: deployment.photoBucket, onResult: () => undefined });
-    while (countQueued(this.pipeline) < photos.length + neighbours.length) await nextTurn();
+    const count = photos.length + neighbours.length;
+    await Promise.race([
+      results, // rejects if a photo can't be put
+      waitUntil(shortTimeoutMs, `${count} messages in the queue`, () => countQueued(this.pipeline) >= count),
+    ]);
+    return this.whilePolling(invoke, () => results);
+  }
+
+  /** Sends a message to the queue, and polls until the function has processed it. */
+  async deliver(body: string, invoke: Invoke): Promise<void> {
+    this.pipeline.sqs.send(this.pipeline.deployment.eventSource.queueArn, body);
+    await this.whilePolling(invoke, () =>
+      waitUntil(sendTimeoutMs, 'an empty queue', () => countQueued(this.pipeline) === 0),
+    );
+  }
+
+  private async whilePolling<Result>(invoke: Invoke, work: () => Promise<Result>): Promise<Result> {
     const stop = this.poll(invoke);
     try {
-      return await results;
+      return await work();
     } finally {
-      await stop();
+      await within(shortTimeoutMs, 'the end of the last invocation', stop());
     }
   }
 
@@ -110,12 +133,19 @@ export class RuntimeUnderTest {
     const client = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
     const source = new EventSource(
       { ...deployment.eventSource, maxConcurrency: 1 },
-      { queueUrl: deployment.queueUrl, sqs: client, invoke, onError: () => undefined },
+      { queueUrl: deployment.queueUrl, sqs: withShortReceives(client), invoke, onError: () => undefined },
     );
     return async () => {
       await source.disable();
       client.destroy();
     };
+  }
+
+  /** The HTTP status of the stand-in for a live photo. */
+  async statusOfLivePhoto(id: string): Promise<number> {
+    const { baseUrl, apiKey } = this.standIn.access;
+    const signal = AbortSignal.timeout(shortTimeoutMs);
+    return (await fetch(`${baseUrl}/livePhotos/${id}`, { headers: { authorization: apiKey }, signal })).status;
   }
 
   /** Invokes a function once, in a separate execution environment. */
@@ -124,17 +154,27 @@ export class RuntimeUnderTest {
     try {
       return await environment.invoke(event);
     } finally {
-      await environment.stop();
+      await within(shortTimeoutMs, "the exit of the function's process", environment.stop());
     }
   }
 
   async stop(): Promise<void> {
     this.s3.destroy();
-    await this.pipeline.stop();
-    await this.standIn.close();
+    await within(shortTimeoutMs, 'the end of the local servers', this.pipeline.stop());
+    await within(shortTimeoutMs, 'the end of the stand-in', this.standIn.close());
   }
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * An aborted receive can still take a message, which then stays hidden for the queue's visibility timeout. So each receive waits for a
+ * second only, and is not aborted.
+ */
+function withShortReceives(client: SQSClient): SQSClient {
+  const send = client.send.bind(client) as (command: ReceiveMessageCommand) => Promise<unknown>;
+  return Object.assign(client, {
+    send: (command: ReceiveMessageCommand) => {
+      if (command instanceof ReceiveMessageCommand) command.input.WaitTimeSeconds = 1;
+      return send(command);
+    },
+  });
 }
