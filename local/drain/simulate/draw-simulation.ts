@@ -65,13 +65,13 @@ function note({ shareOfLimit, dollars }: SimulationResult): string {
 
 function drawLegend(y: number): string[] {
   const items = [
-    ['uploads', 'ComplyCube answers'],
-    ['outage', 'outage'],
-    ['catches-up', 'until the photos from before its end are done'],
+    ['uploads', 0, 'ComplyCube answers'],
+    ['outage', 170, 'outage'],
+    ['catches-up', 260, 'until the photos from before its end are done'],
   ] as const;
   return items.map(
-    ([className, text], at) =>
-      `  <rect class="${className}" x="${barLeft + at * 160}" y="${y}" width="12" height="12"/><text class="text" x="${barLeft + at * 160 + 18}" y="${y + 11}">${text}</text>`,
+    ([className, left, text]) =>
+      `  <rect class="${className}" x="${barLeft + left}" y="${y}" width="12" height="12"/><text class="text" x="${barLeft + left + 18}" y="${y + 11}">${text}</text>`,
   );
 }
 
