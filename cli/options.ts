@@ -46,6 +46,11 @@ export const options = {
     about:
       'also delete the erased versions from S3, with your own permission. Default: the lifecycle rule deletes them',
   },
+  'all-of-client': {
+    type: 'boolean',
+    value: '',
+    about: 'also delete the live photos of the client at ComplyCube that no version names. Needs --client-id',
+  },
   erasures: { type: 'boolean', value: '', about: 'print the evidence of erasures instead' },
   stack: {
     type: 'string',

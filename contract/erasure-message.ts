@@ -11,16 +11,19 @@ export const erasureField = 'complycubeErasure';
 /** The only form of the message so far. */
 const formVersion = 1;
 
-/**
- * A request to erase a version of a photo object. It names neither a live photo nor a client: the function deletes only what the
- * version's own tags or its claim name.
- */
-export interface ErasureRequest extends ObjectVersion {
+/** What every request of an erasure has. */
+export interface RequestedErasure {
   /** The same for a redelivery, another one for another request. */
   readonly requestId: string;
   /** ISO 8601. */
   readonly requestedAt: string;
 }
+
+/**
+ * A request to erase a version of a photo object. It names neither a live photo nor a client: the function deletes only what the
+ * version's own tags or its claim name.
+ */
+export interface ErasureRequest extends ObjectVersion, RequestedErasure {}
 
 /** Creates the body of a message that requests an erasure. */
 export function erasureMessage({ bucket, key, versionId, eTag, requestId, requestedAt }: ErasureRequest): string {
@@ -50,9 +53,16 @@ export function parseErasure(message: JsonObject): ErasureRequest | ErasureReaso
   if (!Object.keys(message).every((name) => fields.has(name))) return 'erasure-malformed';
   if (!isText(bucket) || !isText(key) || !isText(eTag)) return 'erasure-malformed';
   if (versionId !== undefined && !isText(versionId)) return 'erasure-malformed';
-  if (!isText(requestId) || !requestIdForm.test(requestId)) return 'erasure-malformed';
-  if (!isText(requestedAt) || !isTime(requestedAt)) return 'erasure-malformed';
-  return { bucket, key, versionId, eTag, requestId, requestedAt };
+  const request = { requestId, requestedAt };
+  return isRequest(request) ? { bucket, key, versionId, eTag, ...request } : 'erasure-malformed';
+}
+
+/** Type guard for {@link RequestedErasure}. */
+export function isRequest(request: {
+  readonly [Name in keyof RequestedErasure]: unknown;
+}): request is RequestedErasure {
+  const { requestId, requestedAt } = request;
+  return isText(requestId) && requestIdForm.test(requestId) && isText(requestedAt) && isTime(requestedAt);
 }
 
 function isText(value: unknown): value is string {

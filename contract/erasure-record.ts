@@ -1,5 +1,5 @@
 import { claimKey } from './claim-key';
-import type { ErasureRequest } from './erasure-message';
+import type { ErasureRequest, RequestedErasure } from './erasure-message';
 import { objectHash } from './object-hash';
 import type { ObjectVersion } from './object-version';
 
@@ -44,6 +44,32 @@ export interface ErasureRecord extends ErasureResult {
   readonly eTag: string;
 }
 
+/** How many of a client's live photos ended how. */
+export interface ClientErasureCounts {
+  /** ComplyCube had them, was asked to delete them, and does not have them any more. */
+  readonly deleted: number;
+  /** ComplyCube listed them, and did not have them any more before it was asked to delete them. */
+  readonly notFound: number;
+  /** ComplyCube does not delete them, because checks have used them. */
+  readonly refused: number;
+}
+
+/**
+ * The evidence of the erasure of a client at ComplyCube. Like {@link ErasureRecord}, it has no client ID, no live photo ID and nothing
+ * of the API key.
+ */
+export interface ClientErasureRecord extends ClientErasureCounts {
+  readonly requestId: string;
+  /** ISO 8601. */
+  readonly requestedAt: string;
+  /** SQS's `SenderId` of the request. */
+  readonly requestedBy: string;
+  /** When ComplyCube last listed nothing that is left to delete (ISO 8601). */
+  readonly erasedAt: string;
+  /** ComplyCube's words about the first live photo that it refused to delete, cleaned. */
+  readonly said?: string | undefined;
+}
+
 /**
  * The prefix of the evidence in the claims bucket. The next part of a key is the day of the request, so that a list can select a
  * period.
@@ -59,6 +85,11 @@ export const tombstonePrefix = 'tombstones/';
 export function erasureRecordKey(request: Omit<ErasureRequest, 'eTag'>): string {
   const { versionId = 'unversioned', requestId, requestedAt } = request;
   return `${erasureRecordPrefix}${requestedAt.slice(0, 10)}/${objectHash(request)}/${versionId}-${requestId}.json`;
+}
+
+/** The object key of the evidence of a client's erasure. */
+export function clientErasureRecordKey({ requestId, requestedAt }: RequestedErasure): string {
+  return `${erasureRecordPrefix}${requestedAt.slice(0, 10)}/client/${requestId}.json`;
 }
 
 /**

@@ -21,7 +21,7 @@ export const errorCodes = {
   'secrets-manager-failed': 'a request to Secrets Manager failed, or did not end in time',
   'eventbridge-failed': 'EventBridge did not accept the event, or did not answer in time',
   'sqs-failed': 'a request to SQS failed, or did not end in time',
-  'erasure-waits': 'an upload of the version may still reach ComplyCube: the erasure looks again later',
+  'erasure-waits': 'the erasure has not ended: it looks once more for live photos, or continues',
   unexpected: 'an unexpected error',
 } as const;
 

@@ -23,12 +23,13 @@ export const metrics = {
   PhotosMarkedToSkip: { unit: 'Count', about: 'objects whose metadata says that they are not live photos' },
   PhotosErased: {
     unit: 'Count',
-    about: 'versions that were erased: ComplyCube deleted the live photo, or had none',
+    about:
+      'versions, and further live photos of a client, that were erased: ComplyCube deleted the live photo, or had none',
   },
-  ErasuresNotFound: { unit: 'Count', about: 'erased versions of which ComplyCube had no live photo' },
+  ErasuresNotFound: { unit: 'Count', about: 'erasures of versions or live photos that ComplyCube did not have' },
   ErasuresRefused: {
     unit: 'Count',
-    about: 'erasures that ComplyCube refused, because a check has used the live photo',
+    about: 'live photos that ComplyCube refused to delete, because a check has used them',
   },
   ErasuresRetried: { unit: 'Count', about: 'attempts to erase that ended with the message back in the queue' },
   ErasuresDeadLettered: { unit: 'Count', about: 'erasures that the function sent to the dead-letter queue' },

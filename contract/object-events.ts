@@ -1,3 +1,4 @@
+import { type ClientErasureRequest, isClientErasure, parseClientErasure } from './client-erasure-message';
 import { deadLetterReasonCodes, type DeadLetterReasonCode } from './dead-letter-reasons';
 import { type ErasureRequest, isErasure, parseErasure } from './erasure-message';
 import { isJsonObject, type JsonObject } from './json-object';
@@ -23,8 +24,8 @@ export const retractedRejectionField = 'complycubeRetractedRejection';
 /** The content of a message. Each record is read separately. */
 export interface MessageContent {
   readonly photos: readonly PhotoLocation[];
-  /** The request of an erasure. A message that is one has no photos. */
-  readonly erasure?: ErasureRequest;
+  /** The request of an erasure: of a version, or of a client. A message that is one has no photos. */
+  readonly erasure?: ErasureRequest | ClientErasureRequest;
   /** Records that are not events of this bucket: one message for each reason. */
   readonly deadLetters: readonly DeadLetterPart[];
 }
@@ -54,7 +55,7 @@ class NotAnEventError extends Error {
  */
 export function readMessage(body: string, bucket?: string): MessageContent {
   const event = parseJson(body);
-  if (isJsonObject(event) && isErasure(event)) return readErasure(event, body, bucket);
+  if (isJsonObject(event) && (isErasure(event) || isClientErasure(event))) return readErasure(event, body, bucket);
   const records: readonly unknown[] = isJsonObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
   const parts = records.length > 0 ? records : [event];
   const photos = new Map<string, PhotoLocation>();
@@ -81,9 +82,10 @@ export function readMessage(body: string, bucket?: string): MessageContent {
 }
 
 function readErasure(message: JsonObject, body: string, bucket: string | undefined): MessageContent {
-  const erasure = parseErasure(message);
+  // A message that is meant as both has a field that `parseErasure` does not know.
+  const erasure = isErasure(message) ? parseErasure(message) : parseClientErasure(message);
   if (typeof erasure === 'string') return { photos: [], deadLetters: [{ body, reason: erasure }] };
-  const isForeign = bucket !== undefined && erasure.bucket !== bucket;
+  const isForeign = bucket !== undefined && 'bucket' in erasure && erasure.bucket !== bucket;
   return isForeign
     ? { photos: [], deadLetters: [{ body, reason: 'wrong-bucket' }] }
     : { photos: [], erasure, deadLetters: [] };

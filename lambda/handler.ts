@@ -6,6 +6,7 @@ import { inquiryAnswer } from './answer-inquiry';
 import { AcceptedUploads } from './aws/accepted-uploads';
 import { ApiKey } from './aws/api-key';
 import { Claims } from './aws/claims';
+import { ClientErasures } from './aws/client-erasures';
 import { systemClock } from './clock';
 import { ComplyCube } from './complycube/complycube';
 import { createHandler } from './create-handler';
@@ -48,6 +49,7 @@ export const handler = createHandler({
   apiKey,
   complyCube,
   pace,
+  clientErasures: new ClientErasures(s3, environment.claimsBucket),
   erasureRecords: new ErasureRecords(s3, environment.claimsBucket),
   events: new OutcomeEvents(new EventBridgeClient({ requestHandler }), environment.eventBusName),
   queue: new UploadQueue(

@@ -42,7 +42,7 @@ export async function processBatch(
   const accountGate = new AccountGate();
   const inProgress = new MessagesInProgress();
 
-  const start = (messages: readonly ReceivedMessage[], hiding: Promise<void>): Promise<void>[] =>
+  const start = (messages: readonly ReceivedMessage[], hiding: Promise<boolean>): Promise<void>[] =>
     messages.map((message) =>
       inProgress.add((onCall) =>
         processMessage(
@@ -56,7 +56,7 @@ export async function processBatch(
         ),
       ),
     );
-  const hide = (messages: readonly ReceivedMessage[]): Promise<void> =>
+  const hide = (messages: readonly ReceivedMessage[]): Promise<boolean> =>
     hideMessages(
       messages.map(({ receiptHandle, receives }) => ({ receiptHandle, forMs: firstHideMs(receives, deps) })),
       log,
@@ -73,7 +73,9 @@ export async function processBatch(
   const drawn: Promise<void>[] = [];
   await drawMessages({ accountGate, inProgress, leftMs, log }, deps, (received) => {
     // The others were received with this visibility timeout.
-    const started = start(received, hide(received.filter(({ receives }) => receives > 1)));
+    const hiding = hide(received.filter(({ receives }) => receives > 1));
+    const areFromQueue = hiding.then(() => true);
+    const started = start(received, areFromQueue);
     deletions.addWhenDone(received, started);
     drawn.push(...started);
   });

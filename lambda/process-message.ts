@@ -9,7 +9,13 @@ import { embedMetrics } from './observe/embed-metrics';
 import { describeError, type Log } from './observe/log';
 import { measureDelivery } from './observe/photo-metrics';
 import { type PhotoDeps, processPhoto } from './process-photo';
-import { AccountFaultError, errorCodeOf, RetryLaterError, UploadUnknownError } from './retry-later-error';
+import {
+  AccountFaultError,
+  errorCodeOf,
+  RetryLaterError,
+  UnfinishedError,
+  UploadUnknownError,
+} from './retry-later-error';
 
 /** The dependencies of {@link processMessage}. */
 export type MessageDeps = PhotoDeps &
@@ -23,8 +29,11 @@ export type MessageDeps = PhotoDeps &
 
 /** What a message needs of its invocation. */
 export interface MessageContext extends DeliveryContext {
-  /** Resolves when the message's visibility was set at the start, or setting it failed. Never rejects. */
-  readonly hiding: Promise<void>;
+  /**
+   * Resolves when the message's visibility was set at the start, or setting it failed. Whether the message certainly comes from the
+   * queue: SQS accepted its receipt handle, or the function received it itself. Never rejects.
+   */
+  readonly hiding: Promise<boolean>;
   readonly log: Log;
 }
 
@@ -42,7 +51,8 @@ export async function processMessage(
   const { receiptHandle, receives } = message;
   const hintMs = Math.max(...errors.map(hintOf));
   await context.hiding; // otherwise the wait from the start could overwrite this one
-  await hideMessages([{ receiptHandle, forMs: backoffMs(receives, hintMs) }], context.log, deps);
+  const forMs = errors.some((error) => error instanceof UnfinishedError) ? 0 : backoffMs(receives, hintMs);
+  await hideMessages([{ receiptHandle, forMs }], context.log, deps);
   throw errors[0];
 }
 
@@ -51,16 +61,23 @@ export function firstHideMs(receives: number, { photoDeadlineMs }: Pick<MessageD
   return Math.max(backoffMs(receives, undefined), photoDeadlineMs);
 }
 
-/** Never rejects. If it fails, the visibility timeout applies that the message was received with. */
+/**
+ * Never rejects. If it fails, the visibility timeout applies that the messages were received with.
+ * @returns whether SQS accepted all receipt handles.
+ */
 export async function hideMessages(
   messages: Parameters<UploadQueue['hide']>[0],
   log: Log,
   { queue }: { readonly queue: Pick<UploadQueue, 'hide'> },
-): Promise<void> {
-  if (messages.length === 0) return;
-  await queue.hide(messages).catch((error: unknown) => {
+): Promise<boolean> {
+  if (messages.length === 0) return true;
+  try {
+    await queue.hide(messages);
+    return true;
+  } catch (error) {
     log.warn('visibility timeout could not be set', { waitError: describeError(error) });
-  });
+    return false;
+  }
 }
 
 /** After an unknown outcome, the claim stays leased until ComplyCube lists the live photo. An earlier redelivery is useless. */

@@ -46,6 +46,15 @@ export class UploadUnknownError extends RetryLaterError {
   }
 }
 
+/** Only the delivery's time is over, and it has made progress. The message is redelivered without a wait. */
+export class UnfinishedError extends RetryLaterError {
+  override readonly name: string = 'UnfinishedError';
+
+  constructor(options: ErrorOptions) {
+    super('erasure-waits', 'The erasure continues in the next delivery', options);
+  }
+}
+
 /** ComplyCube refused the photo for a reason that may be temporary. The photo is rejected after several such answers. */
 export class CountedRefusalError extends RetryLaterError {
   override readonly name: string = 'CountedRefusalError';

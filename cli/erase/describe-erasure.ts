@@ -35,15 +35,25 @@ export function describeVersion(version: ListedVersion): string {
   return `${createdAt.slice(0, 16)}Z  ${outcome.padEnd(8)}  ${printable(key)}  ${versionId}`;
 }
 
-/** Renders the result in sentences. */
+/** Describes what a run erases. @param livePhotos those that no version names. Undefined: they are not erased. */
+export function toErase({
+  selected,
+  livePhotos,
+}: Pick<ErasureCounts, 'selected'> & { readonly livePhotos: number | undefined }): string {
+  const others =
+    livePhotos === undefined ? '' : `, and ${count(livePhotos, 'live photo')} that no listed version names`;
+  return `${count(selected, 'version')}${others}`;
+}
+
+/** Renders the result in sentences. @param livePhotos as for {@link toErase}. */
 export function summarize(
   { selected, alreadyErased }: ErasureCounts,
-  { isDryRun }: { readonly isDryRun: boolean },
+  { isDryRun, livePhotos }: { readonly isDryRun: boolean; readonly livePhotos: number | undefined },
 ): string[] {
-  if (selected + alreadyErased === 0) return ['No version found.'];
+  if (selected + alreadyErased + (isDryRun ? (livePhotos ?? 0) : 0) === 0) return ['No version found.'];
   const erased = alreadyErased === 0 ? '' : ` ${count(alreadyErased, 'version')} erased before.`;
   return isDryRun
-    ? [`To erase: ${count(selected, 'version')}.${erased} Nothing was sent.`]
+    ? [`To erase: ${toErase({ selected, livePhotos })}.${erased} Nothing was sent.`]
     : [
         `Sent to be erased: ${count(selected, 'version')}.${erased} ` +
           'Erasures of uploads with an unknown result take at least ten minutes. `live-photos report --erasures` shows the results.',

@@ -14,6 +14,8 @@ export interface EraseArguments extends SendArguments {
   readonly createdBeforeMs: number;
   /** Whether the versions are deleted from S3 after they are erased. */
   readonly deletesNow: boolean;
+  /** Whether the client's live photos are deleted that no version names. */
+  readonly isOfWholeClient: boolean;
 }
 
 /** @throws UsageError if nothing, or something contradictory, is chosen. */
@@ -21,6 +23,8 @@ export function parseEraseArguments(values: OptionValues, keys: readonly string[
   const { prefix, 'start-after': startAfter, 'client-id': clientId } = values;
   const olderThanDays = parseDays(values['older-than']);
   if (keys.includes('')) throw new UsageError("KEY is empty: use an object's key");
+  const isOfWholeClient = values['all-of-client'] === true;
+  if (isOfWholeClient) checkWholeClient(values, keys);
   if (keys.length === 0 && clientId === undefined && olderThanDays === undefined) {
     throw new UsageError('Nothing is chosen: use KEY, --client-id or --older-than');
   }
@@ -41,7 +45,18 @@ export function parseEraseArguments(values: OptionValues, keys: readonly string[
     olderThanDays,
     createdBeforeMs,
     deletesNow,
+    isOfWholeClient,
   };
+}
+
+/** While the client has versions that the command leaves out, it must not delete all its live photos. */
+function checkWholeClient(values: OptionValues, keys: readonly string[]): void {
+  if (values['client-id'] === undefined) throw new UsageError('--all-of-client needs --client-id');
+  const restrictions = ['prefix', 'start-after', 'older-than'] as const;
+  if (keys.length === 0 && restrictions.every((name) => values[name] === undefined)) return;
+  throw new UsageError(
+    '--all-of-client can’t be combined with KEY, --prefix, --start-after or --older-than: it is for all versions of a client',
+  );
 }
 
 function parseDays(text: string | undefined): number | undefined {

@@ -19,26 +19,34 @@ import { isConfirmed } from '../terminal/confirm';
 import { ProgressBar } from '../terminal/progress';
 import { say, type Terminal } from '../terminal/terminal';
 import { count } from '../terminal/text';
-import { deleteErasedVersions } from './delete-versions';
-import { describeVersion, type ListedVersion, summarize, versionOf } from './describe-erasure';
+import type { AwaitedVersion } from './await-erasures';
+import { describeVersion, summarize, toErase, versionOf } from './describe-erasure';
 import { type EraseArguments, parseEraseArguments } from './erase-arguments';
 import { chooseVersions, type ErasureScope } from './erasure-scope';
 import { type ErasableVersion, type ErasureCounts, ErasureWalk } from './erasure-walk';
+import { finishErasures } from './finish-erasures';
 import { listLivePhotosOf } from './remaining-at-complycube';
 
 /** Asks the function to erase versions of photo objects: one message for each version. */
 export const erase: Command<EraseArguments> = {
   summary: 'Erases photos: their live photos at ComplyCube, then the photos in S3.',
   operands: ['KEY…'],
-  options: ['client-id', 'older-than', 'prefix', 'start-after', 'delete-now', ...sendOptions],
-  examples: ['erase KEY --dry-run', 'erase --client-id ID', 'erase --prefix photos/ --older-than 365'],
+  options: ['client-id', 'all-of-client', 'older-than', 'prefix', 'start-after', 'delete-now', ...sendOptions],
+  examples: [
+    'erase KEY --dry-run',
+    'erase --client-id ID',
+    'erase --client-id ID --all-of-client',
+    'erase --prefix photos/ --older-than 365',
+  ],
   details: [
     'It lists every version of the objects with its outcome, asks, then sends one message for each version through the upload ' +
       'queue. The function deletes the live photo, tags the version as erased, and stores evidence. An erasure can’t be undone.',
     'The stack must name its operators, and you must be one: see operatorRoleArns. With --client-id and --older-than it walks ' +
       'the bucket, and if it is interrupted, it prints the command that continues. Running it again is safe: erased versions ' +
       'are not sent again.',
-    'With --client-id it also lists the live photos of the client at ComplyCube that no listed version names.',
+    'With --client-id it also lists the live photos of the client at ComplyCube that no listed version names. --all-of-client ' +
+      'deletes them too: it waits up to five minutes until all versions of the client are erased, then sends one message. If ' +
+      'they are not erased by then, it says so: run the same command again.',
     'S3 deletes erased versions by a lifecycle rule, usually within days. --delete-now waits up to five minutes for each version ' +
       'to be erased, and deletes it then. It never deletes a version that is not erased.',
     '`live-photos report --erasures` shows the evidence.',
@@ -47,8 +55,8 @@ export const erase: Command<EraseArguments> = {
   run,
 };
 
-/** A later run deletes the others. */
-const maxVersionsToDelete = 10_000;
+/** A later run waits for the others. */
+const maxAwaitedVersions = 10_000;
 
 async function run(options: EraseArguments, terminal: Terminal): Promise<ExitStatus> {
   const access = await accessStack(options.stack, terminal.environment);
@@ -75,8 +83,10 @@ interface ErasureDeps {
 }
 
 class Erasure {
-  private readonly toDelete: ListedVersion[] = [];
+  private readonly awaited: AwaitedVersion[] = [];
   private readonly namedLivePhotos = new Set<string>();
+  /** How many live photos of the client no version names. Undefined: they are not erased. */
+  private livePhotos: number | undefined;
 
   constructor(private readonly deps: ErasureDeps) {}
 
@@ -88,8 +98,9 @@ class Erasure {
     let isWhole = await this.runWalk(walk);
     if (isWhole === undefined) return exitStatus.wrong;
     if (isWhole) await this.listRemaining();
-    if (asks && isWhole && walk.counts.selected > 0) {
-      const question = `Erases ${count(walk.counts.selected, 'version')}.`;
+    const { selected } = walk.counts;
+    if (asks && isWhole && (selected > 0 || options.isOfWholeClient)) {
+      const question = `Erases ${toErase({ selected, livePhotos: this.livePhotos })}.`;
       if (!(await isConfirmed(question, options, terminal, 'An erasure can’t be undone'))) {
         terminal.notice('Nothing was sent.');
         return exitStatus.wrong;
@@ -100,21 +111,35 @@ class Erasure {
     }
     await this.print(walk.counts, isWhole);
     if (!isWhole) return this.endInterrupted(walk.counts);
-    return options.deletesNow && !options.isDryRun ? this.deleteNow() : exitStatus.done;
+    if (options.isDryRun || !this.isAwaiting) return exitStatus.done;
+    const { access, settings } = this.deps;
+    const sent = { versions: this.awaited, areAll: this.awaited.length < maxAwaitedVersions };
+    const claimsBucket = claimsBucketOf(settings);
+    return finishErasures(sent, { options, terminal, s3: access.s3, claimsBucket, feed: this.feed() });
+  }
+
+  private get isAwaiting(): boolean {
+    const { deletesNow, isOfWholeClient } = this.deps.options;
+    return deletesNow || isOfWholeClient;
+  }
+
+  private feed(): QueueFeed {
+    const { options, terminal, access, settings } = this.deps;
+    const messagesPerSecond = chooseRate(options.rate, settings);
+    return new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond, signal: terminal.interruption });
   }
 
   private walk({ isSent, isListed }: { readonly isSent: boolean; readonly isListed: boolean }): ErasureWalk {
-    const { options, terminal, access, settings, scope } = this.deps;
+    const { terminal, access, settings, scope } = this.deps;
     const bar = new ProgressBar(terminal);
-    const { interruption: signal } = terminal;
-    const messagesPerSecond = chooseRate(options.rate, settings);
     return new ErasureWalk({
       scope,
       outcomes: new PhotoOutcomes(access.s3, claimsBucketOf(settings)),
-      feed: isSent ? new QueueFeed(access.sqs, access.stack.uploadQueueUrl, { messagesPerSecond, signal }) : undefined,
-      signal,
+      feed: isSent ? this.feed() : undefined,
+      signal: terminal.interruption,
       onVersion: async (version) => {
-        if (isListed) await this.take(version);
+        if (isSent) this.await(version);
+        if (isListed) await this.list(version);
       },
       onProgress: ({ seen, selected }) =>
         bar.update({
@@ -125,17 +150,24 @@ class Erasure {
     });
   }
 
-  /** Prints a version, and notes what the end of the run needs. */
-  private async take(version: ErasableVersion): Promise<void> {
+  /** Notes a version that the end of the run waits for. */
+  private await({ photo, request }: ErasableVersion): void {
+    // A version that was erased before is only deleted.
+    const isAwaited = this.isAwaiting && (request !== undefined || this.deps.options.deletesNow);
+    if (!isAwaited || this.awaited.length >= maxAwaitedVersions) return;
+    const { bucket, key, versionId, eTag } = photo.location;
+    this.awaited.push({ bucket, key, versionId, eTag, request });
+  }
+
+  /** Prints a version, and notes its live photo. */
+  private async list(version: ErasableVersion): Promise<void> {
     const { options, terminal } = this.deps;
     const { outcome } = version;
-    const listed = versionOf(version);
-    if (options.deletesNow && this.toDelete.length < maxVersionsToDelete) this.toDelete.push(listed);
-    if (options.clientId !== undefined) {
-      if (outcome.kind === 'untagged') this.namedLivePhotos.add(outcome.livePhotoId);
-      if (outcome.kind === 'tagged' && outcome.outcome.status === 'uploaded')
-        this.namedLivePhotos.add(outcome.outcome.livePhotoId);
+    if (outcome.kind === 'untagged') this.namedLivePhotos.add(outcome.livePhotoId);
+    if (outcome.kind === 'tagged' && outcome.outcome.status === 'uploaded') {
+      this.namedLivePhotos.add(outcome.outcome.livePhotoId);
     }
+    const listed = versionOf(version);
     if (options.isJson) await terminal.print(JSON.stringify(listed));
     else await say(terminal, describeVersion(listed));
   }
@@ -157,6 +189,7 @@ class Erasure {
     if (options.clientId === undefined) return;
     const all = await listLivePhotosOf(options.clientId, access);
     const unnamed = all.filter(({ id }) => !this.namedLivePhotos.has(id));
+    if (options.isOfWholeClient) this.livePhotos = unnamed.length;
     if (options.isJson) {
       const atComplyCube = unnamed.map(({ id, size, createdAtMs }) => ({
         ...{ id, size },
@@ -165,38 +198,20 @@ class Erasure {
       await terminal.print(JSON.stringify({ atComplyCube }));
       return;
     }
+    const rest = options.isOfWholeClient ? '' : ' --all-of-client deletes them too.';
     const text =
       unnamed.length === 0
         ? 'At ComplyCube the client has no other live photo.'
-        : `At ComplyCube the client has ${count(unnamed.length, 'live photo')} that no listed version names. This command does not delete them: ${unnamed.map(({ id }) => id).join(' ')}`;
+        : `At ComplyCube the client has ${count(unnamed.length, 'live photo')} that no listed version names.${rest}`;
     await say(terminal, text);
+    for (const { id } of unnamed) await say(terminal, `  ${id}`);
   }
 
   private async print(counts: ErasureCounts, isWhole: boolean): Promise<void> {
     const { options, terminal } = this.deps;
     const { isDryRun, isJson } = options;
     if (isJson) await terminal.print(JSON.stringify({ ...counts, isWhole, isDryRun }));
-    else for (const text of summarize(counts, { isDryRun })) await say(terminal, text);
-  }
-
-  private async deleteNow(): Promise<ExitStatus> {
-    const { terminal, access, settings, options } = this.deps;
-    const left = await deleteErasedVersions(this.toDelete, {
-      s3: access.s3,
-      claimsBucket: claimsBucketOf(settings),
-      signal: terminal.interruption,
-      onWait: (waiting) => {
-        if (terminal.isTerminal) terminal.redraw(`waiting until ${count(waiting, 'version')} are erased`);
-      },
-    });
-    const deleted = this.toDelete.length - left.length;
-    if (options.isJson) await terminal.print(JSON.stringify({ deleted, notErasedYet: left.length }));
-    else await say(terminal, `Deleted from S3: ${count(deleted, 'version')}.`);
-    if (left.length === 0 && deleted < maxVersionsToDelete) return exitStatus.done;
-    terminal.notice(
-      `${left.length === 0 ? 'More versions may be left' : `Not erased yet, so not deleted: ${count(left.length, 'version')}`}. Run the same command again later.`,
-    );
-    return terminal.interruption.aborted ? exitStatus.interrupted : exitStatus.wrong;
+    else for (const text of summarize(counts, { isDryRun, livePhotos: this.livePhotos })) await say(terminal, text);
   }
 
   private endInterrupted({ position }: ErasureCounts): ExitStatus {
@@ -208,14 +223,17 @@ class Erasure {
 
   private again(position: string | undefined): string {
     const { options } = this.deps;
-    const { keys, clientId, olderThanDays, deletesNow } = options;
+    const { keys, clientId, olderThanDays, deletesNow, isOfWholeClient } = options;
     const words = [
       ...['erase', ...keys],
       ...(clientId === undefined ? [] : ['--client-id', clientId]),
       ...(olderThanDays === undefined ? [] : ['--older-than', String(olderThanDays)]),
+      ...(isOfWholeClient ? ['--all-of-client'] : []),
       ...(deletesNow ? ['--delete-now'] : []),
     ];
     const everyTime = { sinceMs: undefined, untilMs: undefined };
-    return continueCommand(words, { ...options, period: everyTime }, keys.length > 0 ? undefined : position);
+    // A walk for a whole client waits for all its versions, so it begins again. What is erased is not sent again.
+    const isFromStart = keys.length > 0 || isOfWholeClient;
+    return continueCommand(words, { ...options, period: everyTime }, isFromStart ? undefined : position);
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { erasureMessage } from '../../contract/erasure-message';
+import { erasureMessage, type RequestedErasure } from '../../contract/erasure-message';
 import { inOrder } from '../photos/in-order';
 import type { ListedPhoto } from '../photos/photo-list';
 import type { KnownOutcome, PhotoOutcomes } from '../photos/photo-outcome';
@@ -10,6 +10,8 @@ import type { ErasureScope } from './erasure-scope';
 export interface ErasableVersion {
   readonly photo: ListedPhoto;
   readonly outcome: KnownOutcome;
+  /** The request to erase it. Undefined: it was erased before. */
+  readonly request: RequestedErasure | undefined;
 }
 
 /** Dependencies of {@link ErasureWalk}. */
@@ -70,9 +72,10 @@ export class ErasureWalk {
       this.currentKey = key;
       this.seen++;
       if (outcome !== undefined && outcome.kind !== 'gone') {
-        await onVersion({ photo, outcome });
-        if (isErased(outcome)) this.alreadyErased++;
-        else if (!(await this.take(photo))) return false;
+        const request = isErased(outcome) ? undefined : newRequest();
+        await onVersion({ photo, outcome, request });
+        if (request === undefined) this.alreadyErased++;
+        else if (!(await this.take(photo, request))) return false;
       }
       onProgress(this.counts);
     }
@@ -85,9 +88,8 @@ export class ErasureWalk {
     for await (const page of this.deps.scope.list()) yield* page;
   }
 
-  private async take({ location }: ListedPhoto): Promise<boolean> {
+  private async take({ location }: ListedPhoto, request: RequestedErasure): Promise<boolean> {
     const { bucket, key, versionId, eTag } = location;
-    const request = { requestId: randomUUID(), requestedAt: new Date().toISOString() };
     this.batch.push(erasureMessage({ bucket, key, versionId, eTag, ...request }));
     return this.batch.length < maxBatch || this.sendBatch();
   }
@@ -99,6 +101,11 @@ export class ErasureWalk {
     this.batch = [];
     return true;
   }
+}
+
+/** Every request has another ID. */
+export function newRequest(): RequestedErasure {
+  return { requestId: randomUUID(), requestedAt: new Date().toISOString() };
 }
 
 /** Whether the function has erased a version. */

@@ -46,7 +46,8 @@ export const report: Command<ReportArguments> = {
     "A cell that a spreadsheet would run as a formula starts with an added '. With --json each line is an object. Objects " +
       'that were permanently deleted are not listed.',
     'With --erasures it prints the evidence of the erasures that were requested in the period. Columns: ' +
-      `${erasureColumns.join(', ')}. The evidence has the SHA-256 of bucket/key instead of the key.`,
+      `${erasureColumns.join(', ')}. The evidence has the SHA-256 of bucket/key instead of the key. ` +
+      'The erasure of a client is a row with numbers of live photos, and without bucket, key and version.',
   ],
   parse: (values) => {
     const options = parsePhotoOptions(values);

@@ -18,9 +18,9 @@ export function shellWord(word: string): string {
 /** An escape sequence that starts or ends a colour. */
 const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 const segmenter = new Intl.Segmenter();
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/u;
 
-/** Number of columns that a text occupies on a terminal. Chinese, Japanese and Korean characters occupy two, colours none. */
+/** Number of columns that a text occupies on a terminal. Chinese, Japanese and Korean characters and emoji occupy two, colours none. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const { segment } of segmenter.segment(text.replaceAll(colour, ''))) width += wide.test(segment) ? 2 : 1;

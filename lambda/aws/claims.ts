@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
 import { claimKey } from '../../contract/claim-key';
 import { type Claim, type ClaimDurations, type ClaimRecord, toIso } from '../../contract/claim-record';
@@ -7,7 +7,8 @@ import { HeldClaim } from '../photo/held-claim';
 import type { PhotoLocation } from '../../contract/object-events';
 import type { ObjectVersion } from '../../contract/object-version';
 import { RetryLaterError } from '../retry-later-error';
-import { isS3Error, s3Failure } from './s3-errors';
+import { isLostRace, readJson, unchangedSince, type WriteCondition, writeJson } from './conditional-json';
+import { s3Failure } from './s3-errors';
 
 /**
  * Claims on photo objects, so that no two deliveries upload the same photo. Each claim is a small JSON object in the claims bucket.
@@ -84,26 +85,8 @@ export class Claims {
   }
 
   /** @returns the ETag of the new claim. Undefined: another delivery was first. */
-  private async put(
-    record: ClaimRecord,
-    condition: { IfNoneMatch: '*' } | { IfMatch: string },
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    const command = new PutObjectCommand({
-      Bucket: this.bucket,
-      Key: claimKey(record),
-      Body: JSON.stringify(record),
-      ContentType: 'application/json',
-      ...condition,
-    });
-    try {
-      const { ETag } = await this.s3.send(command, { abortSignal: signal });
-      if (ETag === undefined) throw new RetryLaterError('s3-failed', 'S3 PutObject gave no ETag');
-      return ETag;
-    } catch (error) {
-      if (isLostRace(error)) return undefined;
-      throw s3Failure('PutObject', error);
-    }
+  private async put(record: ClaimRecord, condition: WriteCondition, signal: AbortSignal): Promise<string | undefined> {
+    return writeJson(this.s3, { Bucket: this.bucket, Key: claimKey(record), content: record }, condition, signal);
   }
 
   private async readExisting(location: ObjectVersion, signal: AbortSignal): Promise<Claim> {
@@ -114,18 +97,10 @@ export class Claims {
 
   /** Reads a version's claim, if there is one. */
   async read(location: ObjectVersion, signal: AbortSignal): Promise<Claim | undefined> {
-    try {
-      const command = new GetObjectCommand({ Bucket: this.bucket, Key: claimKey(location) });
-      const { Body, ETag } = await this.s3.send(command, { abortSignal: signal });
-      if (Body === undefined || ETag === undefined)
-        throw new RetryLaterError('s3-failed', 'S3 GetObject gave no claim');
-      const record = JSON.parse(await Body.transformToString()) as ClaimRecord;
-      const { bucket, key, versionId, eTag } = location;
-      return { record: { ...record, bucket, key, versionId, eTag }, claimETag: ETag };
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw s3Failure('GetObject', error);
-    }
+    const stored = await readJson(this.s3, { Bucket: this.bucket, Key: claimKey(location) }, signal);
+    if (stored === undefined) return undefined;
+    const { bucket, key, versionId, eTag } = location;
+    return { record: { ...(stored.content as ClaimRecord), bucket, key, versionId, eTag }, claimETag: stored.eTag };
   }
 
   /**
@@ -134,17 +109,8 @@ export class Claims {
    * @throws RetryLaterError `claim-held` when another delivery was first.
    */
   async replace(record: ClaimRecord, claimETag: string | undefined, signal: AbortSignal): Promise<Claim> {
-    const condition = claimETag === undefined ? { IfNoneMatch: '*' as const } : { IfMatch: claimETag };
-    const newETag = await this.put(record, condition, signal);
+    const newETag = await this.put(record, unchangedSince(claimETag), signal);
     if (newETag === undefined) throw new RetryLaterError('claim-held', 'Another delivery changed the claim');
     return { record, claimETag: newETag };
   }
-}
-
-/**
- * 412: another delivery was first. 409: another delivery is writing now. 404: the object to match is gone (S3 API reference,
- * PutObject and DeleteObject).
- */
-function isLostRace(error: unknown): boolean {
-  return isS3Error(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey');
 }

@@ -1,5 +1,11 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type ErasureRecord, erasureRecordKey, tombstoneKey } from '../../contract/erasure-record';
+import {
+  type ClientErasureRecord,
+  clientErasureRecordKey,
+  type ErasureRecord,
+  erasureRecordKey,
+  tombstoneKey,
+} from '../../contract/erasure-record';
 import type { ObjectVersion } from '../../contract/object-version';
 import { isS3Error, s3Failure } from './s3-errors';
 
@@ -13,6 +19,11 @@ export class ErasureRecords {
   /** Stores the evidence of a request. It is never changed: if it exists, this does nothing. */
   async keep(record: ErasureRecord, { key }: Pick<ObjectVersion, 'key'>, signal: AbortSignal): Promise<void> {
     await this.put(erasureRecordKey({ ...record, key, versionId: record.versionId }), record, signal);
+  }
+
+  /** Like {@link keep}, for the erasure of a client. */
+  async keepOfClient(record: ClientErasureRecord, signal: AbortSignal): Promise<void> {
+    await this.put(clientErasureRecordKey(record), record, signal);
   }
 
   /** Creates a version's tombstone, unless it exists. */

@@ -53,7 +53,7 @@ export function parseAnswer<T>({ status, headers, body }: HttpAnswer, decode: De
 }
 
 /** Decodes the answer to an upload. If it contains client or size, they must match the photo. */
-export function decodeUploaded(photo: ExpectedLivePhoto): Decode<LivePhoto> {
+export function decodeUploaded(photo: ExpectedLivePhoto & { readonly bytes: number }): Decode<LivePhoto> {
   return ({ id, clientId, size }) => {
     const livePhotoId = idOf(id);
     if (livePhotoId === undefined) return new Problem('has no usable ID');
@@ -66,7 +66,8 @@ export function decodeUploaded(photo: ExpectedLivePhoto): Decode<LivePhoto> {
 /** The client and the bytes that a live photo must have. */
 export interface ExpectedLivePhoto {
   readonly clientId: string;
-  readonly bytes: number;
+  /** Undefined: any number. */
+  readonly bytes: number | undefined;
 }
 
 /**
@@ -78,7 +79,8 @@ export function decodeLivePhoto(expectedId: string, photo?: ExpectedLivePhoto): 
     const livePhoto = parseListItem(json);
     if (livePhoto.id !== expectedId) return new Problem('is about another live photo');
     if (photo !== undefined && idOf(json['clientId']) !== photo.clientId) return new Problem('is about another client');
-    if (photo !== undefined && livePhoto.size !== photo.bytes) return new Problem('is about a photo of another size');
+    if (photo?.bytes !== undefined && livePhoto.size !== photo.bytes)
+      return new Problem('is about a photo of another size');
     return { ...livePhoto, id: expectedId };
   };
 }

@@ -1,55 +1,54 @@
 import type { ErasureResult } from '../../contract/erasure-record';
-import type { MetadataSettings } from '../../contract/photo-rules';
+import type { ListedLivePhoto } from '../../contract/inquiry';
 import { callAuthorized, type ComplyCubeDeps } from '../complycube/authorized-call';
+import type { ExpectedLivePhoto } from '../complycube/parse-answer';
 import type { Delivery } from '../delivery';
 import { judgeFailure } from '../verdict';
-import type { ErasureClaim } from './erasure-claim';
 import { judgeDeletion, saysLivePhotoIsUnknown } from './judge-deletion';
-import { type ErasurePlan, type ExistingVersion, isOwnByTime } from './plan-erasure';
 
-/** The dependencies of {@link deleteLivePhoto}. */
-export type DeletionDeps = ComplyCubeDeps<'readLivePhoto' | 'deleteLivePhoto'> & {
-  readonly metadata: Pick<MetadataSettings, 'clientIdMetadata'>;
-};
+/** A live photo to delete. */
+export interface DoomedLivePhoto {
+  readonly livePhotoId: string;
+  /** The client and size that it must have. Undefined: they are unknown. */
+  readonly expected: ExpectedLivePhoto | undefined;
+  /** Whether it must be deleted, by what ComplyCube says about it. Default: always. */
+  readonly isOwn?: (livePhoto: ListedLivePhoto) => boolean;
+}
+
+/** The live photos whose deletion was requested. They are stored for the next delivery. */
+export interface AskedDeletions {
+  wasAsked(livePhotoId: string): boolean;
+  noteAsked(livePhotoId: string): Promise<void>;
+}
 
 /**
- * Deletes a version's live photo at ComplyCube, if it is the version's own. It must have the object's client and size.
+ * Deletes a live photo at ComplyCube, after it has read it: it must have the client and size that are expected.
  *
- * Before the deletion, the claim notes the live photo. If the answer is lost and the live photo is gone afterwards, this is a deletion.
+ * Before the deletion, it notes the live photo. If the answer is lost and the live photo is gone afterwards, this is a deletion.
  * @returns what ComplyCube answered.
- * @throws RetryLaterError for every unknown answer; DeadLetterError when it is not certain whose live photo it is.
+ * @throws RetryLaterError for every unknown answer.
  */
 export async function deleteLivePhoto(
-  { livePhotoId, isProven }: Extract<ErasurePlan, object>,
-  version: ExistingVersion | 'gone',
-  { claim, delivery }: { readonly claim: ErasureClaim; readonly delivery: Delivery },
-  deps: DeletionDeps,
+  { livePhotoId, expected, isOwn = () => true }: DoomedLivePhoto,
+  asked: AskedDeletions,
+  delivery: Delivery,
+  deps: ComplyCubeDeps<'readLivePhoto' | 'deleteLivePhoto'>,
 ): Promise<ErasureResult> {
-  const { complyCube, metadata: settings } = deps;
-  // What is gone has no client and no size to compare. Then its claim names the live photo.
-  const expected = version === 'gone' ? undefined : expectedOf(version, settings);
+  const { complyCube } = deps;
   const clientId = expected?.clientId ?? '';
   const read = await callAuthorized(
     (options) => complyCube.readLivePhoto(livePhotoId, options, expected),
     deps,
     delivery,
   );
-  const wasAsked = (): boolean => claim.progress.deleting?.includes(livePhotoId) === true;
-  const absent = (): ErasureResult => ({ outcome: wasAsked() ? 'deleted' : 'not-found', status: 404 });
+  const absent = (): ErasureResult => ({ outcome: asked.wasAsked(livePhotoId) ? 'deleted' : 'not-found', status: 404 });
   if (read.kind === 'refused' && saysLivePhotoIsUnknown(read)) return absent();
   if (read.kind !== 'accepted') throw judgeFailure(read, clientId);
-  if (!isProven && version !== 'gone' && !isOwnByTime(read.value, version)) return { outcome: 'not-found' };
+  if (!isOwn(read.value)) return { outcome: 'not-found' };
 
-  if (!wasAsked()) await claim.save({ deleting: [...(claim.progress.deleting ?? []), livePhotoId] });
+  if (!asked.wasAsked(livePhotoId)) await asked.noteAsked(livePhotoId);
   const answer = await callAuthorized((options) => complyCube.deleteLivePhoto(livePhotoId, options), deps, delivery);
   const verdict = judgeDeletion(answer, clientId);
   if (verdict instanceof Error) throw verdict;
   return verdict.outcome === 'not-found' ? absent() : verdict;
-}
-
-function expectedOf(
-  { bytes, metadata }: ExistingVersion,
-  { clientIdMetadata }: DeletionDeps['metadata'],
-): { readonly clientId: string; readonly bytes: number } {
-  return { clientId: metadata[clientIdMetadata] ?? '', bytes };
 }

@@ -1,4 +1,4 @@
-import type { ErasureResult } from '../../contract/erasure-record';
+import type { ErasureOutcome } from '../../contract/erasure-record';
 import type { Delivery } from '../delivery';
 import { beginErasure, type BeginDeps, readVersion } from './begin-erasure';
 import type { SentErasure } from './erasure-claim';
@@ -7,9 +7,6 @@ import { finishErasure, type FinishDeps } from './finish-erasure';
 
 /** The dependencies of {@link eraseVersion}. */
 export type ErasureDeps = BeginDeps & ResultDeps & FinishDeps;
-
-/** How an erasure ended. `already-erased`: there was nothing left to do. */
-export type ErasureEnd = ErasureResult['outcome'] | 'already-erased';
 
 /**
  * Erases one version of a photo object: deletes its live photo, and makes sure that it is never uploaded again.
@@ -24,7 +21,11 @@ export type ErasureEnd = ErasureResult['outcome'] | 'already-erased';
  *
  * @throws DeadLetterError when the erasure can't be done; any other error makes the message be retried.
  */
-export async function eraseVersion(request: SentErasure, delivery: Delivery, deps: ErasureDeps): Promise<ErasureEnd> {
+export async function eraseVersion(
+  request: SentErasure,
+  delivery: Delivery,
+  deps: ErasureDeps,
+): Promise<ErasureOutcome | 'already-erased'> {
   delivery.gate.check();
   const version = await readVersion(request, delivery, deps);
   const claim = await beginErasure(request, version, delivery, deps);

@@ -3,6 +3,7 @@ import type { ErasureRequest } from '../../contract/erasure-message';
 import { type ErasureProgress, neverEndingLease } from '../../contract/erasure-progress';
 import type { Claims } from '../aws/claims';
 import { RetryLaterError } from '../retry-later-error';
+import type { AskedDeletions } from './delete-live-photo';
 import type { ErasurePlan } from './plan-erasure';
 
 /** A request with SQS's `SenderId`. */
@@ -11,7 +12,7 @@ export interface SentErasure extends ErasureRequest {
 }
 
 /** The claim of a version whose erasure has begun: the version's tombstone. Of two deliveries that change it, one is retried. */
-export class ErasureClaim {
+export class ErasureClaim implements AskedDeletions {
   constructor(
     private claim: Claim,
     private readonly claims: Pick<Claims, 'replace'>,
@@ -26,6 +27,14 @@ export class ErasureClaim {
     const { erasure } = this.claim.record;
     if (erasure === undefined) throw new Error('The claim has no erasure');
     return erasure;
+  }
+
+  wasAsked(livePhotoId: string): boolean {
+    return this.progress.deleting?.includes(livePhotoId) === true;
+  }
+
+  noteAsked(livePhotoId: string): Promise<void> {
+    return this.save({ deleting: [...(this.progress.deleting ?? []), livePhotoId] });
   }
 
   /** @throws RetryLaterError `claim-held` when another delivery has changed the claim. */

@@ -1,18 +1,22 @@
+import type { ClientErasureRequest } from '../../contract/client-erasure-message';
 import type { ErasureReasonCode } from '../../contract/dead-letter-reasons';
 import type { ErasureRequest } from '../../contract/erasure-message';
 import type { ReceivedMessage } from '../aws/upload-queue';
 import type { Pace } from '../complycube/pace';
 import { deliver, type DeliverDeps, type DeliveryContext } from '../deliver';
+import type { Delivery } from '../delivery';
 import { embedMetrics } from '../observe/embed-metrics';
-import { measureErasure } from '../observe/erasure-metrics';
+import { type ErasureEnd, isRefused, measureErasure } from '../observe/erasure-metrics';
 import { describeError, type Log } from '../observe/log';
-import { errorCodeOf } from '../retry-later-error';
+import { errorCodeOf, RetryLaterError } from '../retry-later-error';
 import { DeadLetterError } from './dead-letter-error';
+import { type ClientErasureDeps, eraseClient } from './erase-client';
 import { type ErasureDeps, eraseVersion } from './erase-version';
 
 /** The dependencies of {@link processErasure}. */
 export type ErasureMessageDeps = DeliverDeps &
-  ErasureDeps & {
+  ErasureDeps &
+  ClientErasureDeps & {
     readonly pace: Pick<Pace, 'percentAllowed'>;
     /** Whether the stack names its operators. Then the queue's policy allows only them to send. */
     readonly areOperatorsNamed: boolean;
@@ -22,11 +26,18 @@ export type ErasureMessageDeps = DeliverDeps &
 
 /** A message that requests an erasure. */
 export interface ErasureMessage extends Pick<ReceivedMessage, 'receives' | 'senderId'> {
-  readonly request: ErasureRequest;
+  readonly request: ErasureRequest | ClientErasureRequest;
+}
+
+/** What an erasure needs of its invocation. */
+export interface ErasureContext extends DeliveryContext {
+  /** Whether the message certainly comes from the queue. */
+  readonly hiding: Promise<boolean>;
+  readonly log: Log;
 }
 
 /**
- * Erases one version, and writes its log line, which also publishes its metrics.
+ * Erases a version or a client, and writes the log line, which also publishes the metrics.
  *
  * An answer about the account, such as 402, does not close the gate: it must not stop the uploads of the batch.
  * @returns why the message must be dead-lettered. Undefined: the erasure is done.
@@ -34,21 +45,23 @@ export interface ErasureMessage extends Pick<ReceivedMessage, 'receives' | 'send
  */
 export async function processErasure(
   { request, receives, senderId }: ErasureMessage,
-  context: DeliveryContext & { readonly log: Log },
+  context: ErasureContext,
   deps: ErasureMessageDeps,
 ): Promise<ErasureReasonCode | undefined> {
   const requestedBy = operatorOf(senderId, deps);
   if (requestedBy instanceof DeadLetterError) return requestedBy.reason;
-  const { end, summary, startedAtMs, endedAtMs } = await deliver(
-    (delivery) => eraseVersion({ ...request, requestedBy }, delivery, deps),
-    context,
-    deps,
-  );
+  const erase = async (delivery: Delivery): Promise<ErasureEnd> => {
+    await ensureFromQueue(context);
+    return 'clientId' in request
+      ? eraseClient({ ...request, requestedBy }, delivery, deps)
+      : eraseVersion({ ...request, requestedBy }, delivery, deps);
+  };
+  const { end, summary, startedAtMs, endedAtMs } = await deliver(erase, context, deps);
   if ('error' in end && end.error instanceof DeadLetterError) return end.error.reason;
-  const { bucket, key, versionId, requestId: erasure } = request;
   const { functionName, pace } = deps;
   const line = {
-    ...{ bucket, key, versionId, erasure, receives },
+    ...describeRequest(request),
+    ...{ erasure: request.requestId, receives },
     ...summary,
     tookMs: endedAtMs - startedAtMs,
     ...embedMetrics(measureErasure({ end, summary, receives, pacePercent: pace.percentAllowed }), {
@@ -62,9 +75,25 @@ export async function processErasure(
     throw error;
   }
   const outcome = end.result;
-  if (outcome === 'refused') context.log.error('erasure is refused', { ...line, outcome });
-  else context.log.info('photo object erased', { ...line, outcome });
+  if (isRefused(outcome)) context.log.error('erasure is refused', { ...line, outcome });
+  else context.log.info('clientId' in request ? 'client erased' : 'photo object erased', { ...line, outcome });
   return undefined;
+}
+
+/** A log line never contains a client ID. */
+function describeRequest(request: ErasureMessage['request']): object {
+  if ('clientId' in request) return {};
+  const { bucket, key, versionId } = request;
+  return { bucket, key, versionId };
+}
+
+/**
+ * Principals that may invoke the function can pass it an event with any sender. But they have no receipt handle of the queue.
+ * @throws RetryLaterError also when SQS did not answer.
+ */
+async function ensureFromQueue({ hiding }: Pick<ErasureContext, 'hiding'>): Promise<void> {
+  if (await hiding) return;
+  throw new RetryLaterError('sqs-failed', 'SQS did not confirm that the erasure comes from the queue');
 }
 
 /** The unique ID of a role, and its session's name (SQS API reference, ReceiveMessage, `SenderId`). */

@@ -1,8 +1,19 @@
 import type { PhotoSummary } from '../delivery';
 import type { DeliveryEnd } from '../deliver';
-import type { ErasureEnd } from '../erasure/erase-version';
+import type { ClientErasureCounts, ErasureOutcome } from '../../contract/erasure-record';
 import type { MetricValues } from './embed-metrics';
 import { measureCalls } from './photo-metrics';
+
+/**
+ * How an erasure ended: the outcome of a version, or the counts of a client's live photos. `already-erased`: there was nothing left to
+ * do.
+ */
+export type ErasureEnd = ErasureOutcome | ClientErasureCounts | 'already-erased';
+
+/** Whether ComplyCube refused to delete a live photo. */
+export function isRefused(end: ErasureEnd): boolean {
+  return typeof end === 'object' ? end.refused > 0 : end === 'refused';
+}
 
 /** The input of {@link measureErasure}. */
 export interface MeasuredErasure {
@@ -24,6 +35,10 @@ export function measureErasure({ end, summary, receives, pacePercent }: Measured
 }
 
 function countEnd(end: ErasureEnd): MetricValues {
+  if (typeof end === 'object') {
+    const { deleted, notFound, refused } = end;
+    return { PhotosErased: deleted + notFound, ErasuresNotFound: notFound, ErasuresRefused: refused };
+  }
   switch (end) {
     case 'deleted':
       return { PhotosErased: 1 };

@@ -1,11 +1,19 @@
-import { GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   GetQueueAttributesCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { ClaimRecord } from '../../contract/claim-record';
 import { environmentNames } from '../../contract/environment';
+import { tagNames } from '../../contract/outcome-tags';
 import { type LocalComplyCube, startComplyCube } from 'complycube-stand-in/server';
 import { LastErrors } from '../../local/pipeline/last-errors';
 import type { LoopbackServer } from 'loopback-server/loopback-server';
@@ -36,8 +44,14 @@ export class PipelineUnderTest {
     this.sqs = new SQSClient({ ...common, endpoint: pipeline.sqs.url });
   }
 
-  /** @param settings of the stack, as in `cdk deploy -c name=value`. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<PipelineUnderTest> {
+  /**
+   * @param settings of the stack, as in `cdk deploy -c name=value`.
+   * @param variables of the function that override the stack's.
+   */
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<PipelineUnderTest> {
     const complyCube = await startComplyCube({
       keys: [apiKey],
       requestsPerSecond: { live: 1_000 },
@@ -47,6 +61,7 @@ export class PipelineUnderTest {
       settings,
       complyCube: { baseUrl: complyCube.baseUrl, apiKey, requestsPerSecond: 200 },
       waitSpeed: 3_000,
+      variables,
       onLogLine: (line) => lastErrors.take(line),
       onNotification: (body, send) => {
         if (!body.includes(`"key":"${PipelineUnderTest.lostPrefix}`)) send();
@@ -85,6 +100,31 @@ export class PipelineUnderTest {
   /** Waits until a photo has an outcome tag. */
   async ended(key: string, status = 'uploaded'): Promise<void> {
     await until(async () => (await this.tagsOf(key))['complycube-status'] === status);
+  }
+
+  /** Waits until a photo is uploaded and can be erased. @returns its live photo. */
+  async uploaded(key: string): Promise<string> {
+    await this.ended(key);
+    await this.queueIsEmpty();
+    await this.endLeases();
+    return (await this.tagsOf(key))[tagNames.livePhotoId] ?? '';
+  }
+
+  /** Ends the leases of all claims, as time would. An erasure waits for that. */
+  async endLeases(): Promise<void> {
+    const { claimsBucket: Bucket } = this;
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket }));
+    for (const { Key = '' } of Contents) {
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+      const claim = JSON.parse((await Body?.transformToString()) ?? '') as Partial<ClaimRecord>;
+      if (claim.leaseUntil === undefined || claim.erasure !== undefined) continue;
+      const ended = { ...claim, leaseUntil: new Date(0).toISOString() };
+      await this.s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(ended) }));
+    }
+  }
+
+  get claimsBucket(): string {
+    return this.pipeline.function.variables[environmentNames.claimsBucket] ?? '';
   }
 
   /** Sets the secret's value. */

@@ -15,6 +15,7 @@ import { systemClock } from '../../lambda/clock';
 import { ComplyCube } from '../../lambda/complycube/complycube';
 import { createHandler } from '../../lambda/create-handler';
 import { createLog } from '../../lambda/observe/log';
+import { ClientErasures } from '../../lambda/aws/client-erasures';
 import { ErasureRecords } from '../../lambda/aws/erasure-records';
 import { OutcomeEvents } from '../../lambda/aws/outcome-events';
 import { PhotoStore } from '../../lambda/aws/photo-store';
@@ -59,6 +60,7 @@ function invokeWith(changes: Partial<BatchDeps>, remainingMs?: number): Promise<
     apiKey: new ApiKey(new SecretsManagerClient(region), 'arn:secret'),
     complyCube: new ComplyCube(`${complyCube.url}/v1`, unlimitedPace, 1_000),
     pace: unlimitedPace,
+    clientErasures: new ClientErasures(client, 'claims'),
     erasureRecords: new ErasureRecords(client, 'claims'),
     events: new OutcomeEvents(new EventBridgeClient(region), 'default'),
     queue: new UploadQueue(new SQSClient(region), { upload: 'uploads', deadLetter: 'dead-letters' }, systemClock),

@@ -10,6 +10,7 @@ import {
 } from '../../../contract/durations';
 import { AcceptedUploads } from '../../../lambda/aws/accepted-uploads';
 import { Claims } from '../../../lambda/aws/claims';
+import { ClientErasures } from '../../../lambda/aws/client-erasures';
 import { ErasureRecords } from '../../../lambda/aws/erasure-records';
 import { UploadQueue } from '../../../lambda/aws/upload-queue';
 import { Pace } from '../../../lambda/complycube/pace';
@@ -77,6 +78,7 @@ function createEnvironment({ clock, s3, sqs, account }: Services, callsPerSecond
     photos: s3.photos,
     claims: new Claims(s3.claimsClient, claimsBucket, { photoDeadlineMs, clockSkewMs, listingDelayMs }, clock),
     acceptedUploads: new AcceptedUploads(s3.claimsClient, claimsBucket, clock),
+    clientErasures: new ClientErasures(s3.claimsClient, claimsBucket),
     erasureRecords: new ErasureRecords(s3.claimsClient, claimsBucket),
     apiKey: { read: () => Promise.resolve('test_key'), readInPlaceOf: () => Promise.resolve('test_key') },
     complyCube: {

@@ -17,6 +17,8 @@ const onePhoto: Scenario = {
       eventDelaysMs: [0],
     },
   ],
+  strays: [],
+  clientErasure: undefined,
   clockOffsetsMs: [0],
   batchSize: 1,
   disruptions: [],

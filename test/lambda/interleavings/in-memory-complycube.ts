@@ -128,7 +128,10 @@ export function createInMemoryComplyCube(world: ComplyCubeWorld, step: Step): Ba
       if (found === undefined) return notFound;
       const { clientId, bytes, createdAtMs } = found;
       // The real client does not trust an answer about another client or size.
-      if (expected !== undefined && (clientId !== expected.clientId || bytes.length !== expected.bytes)) {
+      if (
+        expected !== undefined &&
+        (clientId !== expected.clientId || bytes.length !== (expected.bytes ?? bytes.length))
+      ) {
         return unknown(false);
       }
       return { ...accepted, status: 200, value: { id, size: bytes.length, createdAtMs } };

@@ -1,7 +1,12 @@
 import { expect } from '@jest/globals';
-import { type ErasureRecord, erasureRecordPrefix } from '../../../contract/erasure-record';
+import {
+  type ClientErasureRecord,
+  type ErasureRecord,
+  erasureRecordPrefix,
+  tombstonePrefix,
+} from '../../../contract/erasure-record';
 import { tagNames } from '../../../contract/outcome-tags';
-import { pictureOf, type Scenario, scannerTag, type World } from './world';
+import { isStray, pictureOf, type Scenario, type ScenarioPhoto, scannerTag, type World } from './world';
 
 /** What holds after every run, in any order and with any failures. */
 export type Invariant =
@@ -15,7 +20,9 @@ export type Invariant =
   | 'an erased version is tagged, and only with that'
   | 'an erasure has evidence exactly once'
   | 'the evidence is true'
-  | 'only the version’s own live photo is deleted';
+  | 'only the version’s own live photo is deleted'
+  | 'an erased client has no live photo'
+  | 'the erasure of a client has evidence exactly once';
 
 /** An invariant that does not hold. */
 export class BrokenInvariantError extends Error {
@@ -30,7 +37,7 @@ export class BrokenInvariantError extends Error {
 }
 
 /** Finds every invariant that does not hold. */
-export function findBroken(world: World, { photos }: Scenario): BrokenInvariantError[] {
+export function findBroken(world: World, { photos, strays, clientErasure }: Scenario): BrokenInvariantError[] {
   const broken: BrokenInvariantError[] = [];
   const holds = (invariant: Invariant, check: () => void): void => {
     try {
@@ -54,11 +61,13 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
       ({ clientId, bytes }) => clientId === photo.clientId && pictureOf(bytes) === photo.picture,
     );
     const isRefused = own.some(({ id }) => world.undeletable.has(id));
+    // The command line erases a client only after its versions. Here it may happen at any time, and delete their live photos.
+    const isOfErasedClient = clientErasure?.clientId === photo.clientId;
 
     // No tag is on the wrong version, and none names a live photo that does not exist.
     holds('no tags for another live photo', () => {
       if (tags.get(tagNames.status) !== 'uploaded') return;
-      if (livePhoto === undefined && hasTwin) return; // the erasure of the twin may have deleted it
+      if (livePhoto === undefined && (hasTwin || isOfErasedClient)) return; // another erasure may have deleted it
       expect(livePhoto?.clientId).toBe(photo.clientId);
       expect(livePhoto && pictureOf(livePhoto.bytes)).toBe(photo.picture);
     });
@@ -95,13 +104,14 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
         expect(world.published).toContain(`${photo.versionId} erased`);
       });
       holds('the evidence is true', () => {
+        if (isOfErasedClient) return;
         const isDeleted = world.deletedLivePhotos.some(
           ({ clientId, picture }) => clientId === photo.clientId && picture === photo.picture,
         );
         expect(evidence[0]?.outcome).toBe(isDeleted ? 'deleted' : 'not-found');
       });
     }
-    if (erasures.length === 0 && !hasTwin) {
+    if (erasures.length === 0 && !hasTwin && !isOfErasedClient) {
       holds('only the version’s own live photo is deleted', () => {
         expect(world.deletedLivePhotos.filter((deleted) => deleted.clientId === photo.clientId)).not.toContainEqual(
           expect.objectContaining({ picture: photo.picture }),
@@ -123,9 +133,43 @@ export function findBroken(world: World, { photos }: Scenario): BrokenInvariantE
   // At most one live photo for each object version: versions with the same bytes and client may share one.
   const ownerOf = (clientId: string, picture: number | undefined): string => `${clientId} ${picture ?? 'unknown'}`;
   const versions = countBy(photos.map(({ clientId, picture }) => ownerOf(clientId, picture)));
-  const made = countBy(world.livePhotos.map(({ clientId, bytes }) => ownerOf(clientId, pictureOf(bytes))));
+  const made = countBy(
+    world.livePhotos
+      .filter((livePhoto) => !isStray(livePhoto))
+      .map(({ clientId, bytes }) => ownerOf(clientId, pictureOf(bytes))),
+  );
   holds('one live photo at most', () => {
     for (const [owner, count] of made) expect(count).toBeLessThanOrEqual(versions.get(owner) ?? 0);
+  });
+  if (clientErasure !== undefined) {
+    const { clientId } = clientErasure;
+    const versionsOfClient = photos.filter((photo) => photo.clientId === clientId);
+    const isTombstoned = ({ versionId }: ScenarioPhoto): boolean =>
+      [...world.s3.claims.keys()].some((key) => key.startsWith(tombstonePrefix) && key.includes(`/${versionId}-`));
+    const hasTwins = new Set(versionsOfClient.map(({ picture }) => picture)).size < versionsOfClient.length;
+    const left = world.livePhotos.filter((livePhoto) => livePhoto.clientId === clientId);
+    holds('an erased client has no live photo', () => {
+      const areVersionsErased = versionsOfClient.every(isTombstoned) && !hasTwins;
+      const unexpected = areVersionsErased ? left : left.filter(isStray);
+      expect(unexpected.filter(({ id }) => !world.undeletable.has(id))).toEqual([]);
+      for (const message of world.messages.filter(({ photo }) => photo === undefined)) {
+        expect(message.state).toBe('acknowledged');
+        expect(world.deadLetters).not.toContain(message.body);
+      }
+    });
+    holds('the erasure of a client has evidence exactly once', () => {
+      const records = [...world.s3.claims].filter(([key]) => /^records\/erasures\/[^/]+\/client\//.test(key));
+      expect(records).toHaveLength(1);
+      if (versionsOfClient.length > 0 || world.undeletable.size > 0) return;
+      const record = JSON.parse(records[0]?.[1].body ?? '') as ClientErasureRecord;
+      const number = strays.filter((stray) => stray === clientId).length;
+      expect(record).toMatchObject({ deleted: number, notFound: 0, refused: 0 });
+    });
+  }
+  const othersStrays = strays.filter((stray) => stray !== clientErasure?.clientId).length;
+  holds('only the version’s own live photo is deleted', () => {
+    const kept = world.livePhotos.filter((one) => isStray(one) && one.clientId !== clientErasure?.clientId);
+    expect(kept).toHaveLength(othersStrays);
   });
   holds('every invocation answers', () => {
     expect(world.unanswered).toBe(0);

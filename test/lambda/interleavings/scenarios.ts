@@ -55,6 +55,14 @@ const disruptions: fc.Arbitrary<Disruption> = fc.record({
 /** Versions of one key, announced more than once, and everything that can go wrong while they are processed. */
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   photos,
+  strays: fc.array(fc.constantFrom('client-1', 'client-2', 'client-3'), { maxLength: 3 }),
+  clientErasure: fc.option(
+    fc.record({
+      clientId: fc.constantFrom('client-1', 'client-3'),
+      delaysMs: fc.array(fc.oneof(fc.constant(0), fc.nat(900_000)), { minLength: 1, maxLength: 2 }),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
   clockOffsetsMs: fc.array(fc.integer({ min: 0, max: clockSkewMs }), { minLength: 1, maxLength: 3 }),
   batchSize: fc.integer({ min: 1, max: 3 }),
   disruptions: fc.array(fc.option(disruptions, { nil: undefined }), { maxLength: 4 }),

@@ -9,6 +9,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import type { Scheduler } from 'fast-check';
 import { AcceptedUploads } from '../../../lambda/aws/accepted-uploads';
 import { Claims } from '../../../lambda/aws/claims';
+import { ClientErasures } from '../../../lambda/aws/client-erasures';
 import type { Clock } from '../../../lambda/clock';
 import { createHandler } from '../../../lambda/create-handler';
 import {
@@ -23,6 +24,7 @@ import {
   secondLookAfterMs,
   unknownClientRejectedAfterMs,
 } from '../../../contract/durations';
+import { clientErasureMessage } from '../../../contract/client-erasure-message';
 import { erasureMessage } from '../../../contract/erasure-message';
 import { tagNames } from '../../../contract/outcome-tags';
 import { ErasureRecords } from '../../../lambda/aws/erasure-records';
@@ -63,6 +65,10 @@ export interface ScenarioErasure {
 /** Everything that a run depends on, except the order of its steps. */
 export interface Scenario {
   readonly photos: readonly ScenarioPhoto[];
+  /** The clients of live photos at ComplyCube that no version names. */
+  readonly strays: readonly string[];
+  /** An operator's request to erase a client: one message for each delay. Undefined: there is none. */
+  readonly clientErasure: { readonly clientId: string; readonly delaysMs: readonly number[] } | undefined;
   /** For each environment: the difference between its clock and the world's, in milliseconds. */
   readonly clockOffsetsMs: readonly number[];
   readonly batchSize: number;
@@ -86,7 +92,8 @@ export type Sabotage = (deps: BatchDeps) => BatchDeps;
 /** A message as the queue holds it. */
 export interface QueuedMessage {
   readonly id: string;
-  readonly photo: ScenarioPhoto;
+  /** Undefined: the request to erase a client. */
+  readonly photo: ScenarioPhoto | undefined;
   readonly body: string;
   readonly senderId: string;
   readonly isErasure: boolean;
@@ -151,7 +158,18 @@ export class World {
         isDeleted: false,
       });
     }
-    this.messages = scenario.photos.flatMap((photo, at) => [
+    for (const [at, clientId] of scenario.strays.entries()) {
+      const id = `${strayPrefix}${at}`;
+      const listedAtMs = this.nowMs + (this.listingDelaysMs.shift() ?? 0);
+      const bytes = pictureBytes(strayPicture);
+      this.livePhotos.push({ id, clientId, bytes, createdAtMs: this.nowMs, listedAtMs });
+    }
+    const clientMessages = (scenario.clientErasure?.delaysMs ?? []).map((delayMs, copy) => ({
+      ...{ id: `client-erasure-${copy}`, photo: undefined, senderId, isErasure: true },
+      ...{ body: clientErasureBodyOf(scenario.clientErasure?.clientId ?? ''), receives: 0 },
+      ...{ visibleAtMs: this.nowMs + delayMs, state: 'queued' as const },
+    }));
+    const photoMessages = scenario.photos.flatMap((photo, at) => [
       ...photo.eventDelaysMs.map((delayMs, copy) => ({
         ...{ id: `message-${at}-${copy}`, photo, body: bodyOf(photo), senderId: 'AIDAS3', isErasure: false },
         ...{ receives: 0, visibleAtMs: this.nowMs + delayMs, state: 'queued' as const },
@@ -161,6 +179,7 @@ export class World {
         ...{ receives: 0, visibleAtMs: this.nowMs + delayMs, state: 'queued' as const },
       })),
     ]);
+    this.messages = [...photoMessages, ...clientMessages];
   }
 
   /** Runs until no message is left in the queue. */
@@ -271,6 +290,7 @@ export class World {
     const deps: BatchDeps = {
       photos: new PhotoStore(s3),
       claims: new Claims(s3, 'claims', { photoDeadlineMs, clockSkewMs, listingDelayMs }, clock),
+      clientErasures: new ClientErasures(s3, 'claims'),
       erasureRecords: new ErasureRecords(s3, 'claims'),
       areOperatorsNamed: true,
       secondLookAfterMs,
@@ -486,6 +506,21 @@ function erasureBodyOf({ key, versionId, picture }: ScenarioPhoto, request: numb
     requestId: `request-${request}`,
     requestedAt: '2026-11-23T10:00:00.000Z',
   });
+}
+
+/** The request to erase a client. */
+function clientErasureBodyOf(clientId: string): string {
+  return clientErasureMessage({ clientId, requestId: 'client-request', requestedAt: '2026-11-23T10:00:00.000Z' });
+}
+
+/** The bytes of live photos that no version names. No version has them. */
+const strayPicture = 9;
+/** Their IDs begin with this. */
+const strayPrefix = 'stray-';
+
+/** Whether no version names a live photo, from the start. */
+export function isStray({ id }: Pick<StoredLivePhoto, 'id'>): boolean {
+  return id.startsWith(strayPrefix);
 }
 
 interface Timer {

@@ -1,7 +1,7 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../until';
-import { clientId, PipelineUnderTest } from './pipeline-under-test';
+import { until } from '../../until';
+import { clientId, PipelineUnderTest } from '../pipeline-under-test';
 
 const operators = { operatorRoleArns: 'arn:aws:iam::123456789012:role/on-call' };
 let world: PipelineUnderTest;
@@ -18,7 +18,7 @@ const evidence = async (): Promise<Record<string, string>[]> => {
 /** Uploads a photo. @returns its version. */
 const uploaded = async (key: string, seed: number): Promise<string> => {
   const version = await world.put(key, undefined, seed);
-  await world.ended(key);
+  await world.uploaded(key);
   return version;
 };
 
@@ -76,7 +76,7 @@ describe('erase', () => {
     const other = '5eb1276d96be4a0008713af6';
     world.complyCube.addClient(other);
     await world.put('clients/a.jpg', { 'client-id': other }, 31);
-    await world.ended('clients/a.jpg');
+    await world.uploaded('clients/a.jpg');
     await uploaded('clients/b.jpg', 32);
     const elsewhere = await world.uploadElsewhere(other, 33);
     const { status, out } = await world.run(['erase', '--client-id', other, '--yes']);
@@ -84,9 +84,8 @@ describe('erase', () => {
     const text = out.join('\n');
     expect(text).toContain('clients/a.jpg');
     expect(text).not.toContain('clients/b.jpg');
-    expect(text).toContain(
-      `1 live photo that no listed version names. This command does not delete them: ${elsewhere}`,
-    );
+    expect(text).toContain('1 live photo that no listed version names. --all-of-client deletes them too.');
+    expect(out).toContain(`  ${elsewhere}`);
     await world.ended('clients/a.jpg', 'erased');
     expect((await world.tagsOf('clients/b.jpg'))['complycube-status']).toBe('uploaded');
   });
@@ -122,7 +121,7 @@ describe('erase', () => {
   it('does not report erasures of another period', async () => {
     const { out, err } = await world.run(['report', '--erasures', '--since', '2000-01-01', '--until', '2000-01-02']);
     expect(out).toEqual([
-      'erased_at,requested_at,requested_by,bucket,key_hash,version,outcome,status,said,request_id\r',
+      'erased_at,requested_at,requested_by,bucket,key_hash,version,outcome,status,said,request_id,deleted,not_found,refused\r',
     ]);
     expect(err).toEqual(['No erasures found.']);
   });

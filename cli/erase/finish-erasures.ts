@@ -1,0 +1,105 @@
+import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { clientErasureMessage } from '../../contract/client-erasure-message';
+import { canBeOverwritten, type ObjectVersion } from '../../contract/object-version';
+import { type ExitStatus, exitStatus } from '../exit-status';
+import type { QueueFeed } from '../photos/queue-feed';
+import { say, type Terminal } from '../terminal/terminal';
+import { count } from '../terminal/text';
+import { type AwaitDeps, type AwaitedVersion, awaitErasures } from './await-erasures';
+import type { EraseArguments } from './erase-arguments';
+import { newRequest } from './erasure-walk';
+
+/** Dependencies of {@link finishErasures}. */
+export interface FinishDeps extends Pick<AwaitDeps, 'sleep'> {
+  readonly options: Pick<EraseArguments, 'deletesNow' | 'isOfWholeClient' | 'clientId' | 'isJson'>;
+  readonly terminal: Terminal;
+  readonly s3: S3Client;
+  readonly claimsBucket: string;
+  readonly feed: Pick<QueueFeed, 'send'>;
+}
+
+/** The versions that a run has sent, or that were erased before. */
+export interface SentVersions {
+  readonly versions: readonly AwaitedVersion[];
+  /** Whether `versions` contains all of them. */
+  readonly areAll: boolean;
+}
+
+/**
+ * Does what must wait until versions are erased: deletes them from S3, and requests the erasure of the client's other live photos.
+ * Before that, it would delete the live photos of the versions too, and their evidence would say `not-found`.
+ */
+export async function finishErasures({ versions, areAll }: SentVersions, deps: FinishDeps): Promise<ExitStatus> {
+  const { options, terminal, s3, claimsBucket, sleep } = deps;
+  const { interruption: signal } = terminal;
+  let erased = 0;
+  const { waiting, refused } = await awaitErasures(versions, {
+    ...{ s3, claimsBucket, signal },
+    ...(sleep && { sleep }),
+    onErased: async (version) => {
+      if (options.deletesNow) await deleteVersion(version, s3);
+      erased++;
+    },
+    onWait: (left) => {
+      if (terminal.isTerminal) terminal.redraw(`waiting until ${count(left, 'version')} are erased`);
+    },
+  });
+  if (options.deletesNow) {
+    const numbers = { deleted: erased, notErasedYet: waiting.length, refused: refused.length };
+    if (options.isJson) await terminal.print(JSON.stringify(numbers));
+    else await say(terminal, `Deleted from S3: ${count(erased, 'version')}.`);
+  }
+  if (refused.length > 0) {
+    terminal.notice(
+      `ComplyCube refused to delete the live photos of ${count(refused.length, 'version')}: \`live-photos report --erasures\` shows its words.`,
+    );
+  }
+  if (waiting.length > 0 || !areAll) {
+    terminal.notice(describeRest(waiting.length, options));
+    return signal.aborted ? exitStatus.interrupted : exitStatus.wrong;
+  }
+  if (options.isOfWholeClient && !(await requestClientErasure(deps))) return exitStatus.interrupted;
+  return refused.length > 0 ? exitStatus.wrong : exitStatus.done;
+}
+
+function describeRest(waiting: number, { deletesNow, isOfWholeClient }: FinishDeps['options']): string {
+  const rest = waiting === 0 ? 'More versions may be left' : `Not erased yet: ${count(waiting, 'version')}`;
+  const missing = [
+    ...(deletesNow ? ['they are not deleted from S3'] : []),
+    ...(isOfWholeClient ? ["the client's other live photos are not deleted"] : []),
+  ];
+  return `${rest}, so ${missing.join(', and ')}. Run the same command again later.`;
+}
+
+/** @returns whether it was sent: false if the command was interrupted. */
+async function requestClientErasure({ options, terminal, feed }: FinishDeps): Promise<boolean> {
+  const { clientId = '', isJson } = options;
+  const request = newRequest();
+  if (!(await feed.send([clientErasureMessage({ clientId, ...request })]))) {
+    terminal.notice("Interrupted: the client's other live photos are not deleted. Run the same command again.");
+    return false;
+  }
+  if (isJson) await terminal.print(JSON.stringify({ clientErasure: request }));
+  else {
+    await say(
+      terminal,
+      'Sent: the deletion of all live photos that the client still has at ComplyCube. It takes two minutes or longer. ' +
+        '`live-photos report --erasures` shows the result.',
+    );
+  }
+  return true;
+}
+
+/** Names the version, so that S3 deletes it and does not only add a delete marker. */
+async function deleteVersion(version: ObjectVersion, s3: S3Client): Promise<void> {
+  const { bucket, key, versionId = 'null', eTag } = version;
+  await s3.send(
+    new DeleteObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      VersionId: versionId,
+      // Another photo may have replaced a version without an ID.
+      ...(canBeOverwritten(version) && { IfMatch: `"${eTag}"` }),
+    }),
+  );
+}
