@@ -55,7 +55,7 @@ class NotAnEventError extends Error {
  */
 export function readMessage(body: string, bucket?: string): MessageContent {
   const event = parseJson(body);
-  if (isJsonObject(event) && (isErasure(event) || isClientErasure(event))) return readErasure(event, body, bucket);
+  if (isJsonObject(event) && requestsErasure(event)) return readErasure(event, body, bucket);
   const records: readonly unknown[] = isJsonObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
   const parts = records.length > 0 ? records : [event];
   const photos = new Map<string, PhotoLocation>();
@@ -79,6 +79,11 @@ export function readMessage(body: string, bucket?: string): MessageContent {
     reason,
   }));
   return { photos: [...photos.values()], deadLetters };
+}
+
+/** Whether a message is meant as the request of an erasure: of a version, or of a client. */
+export function requestsErasure(message: JsonObject): boolean {
+  return isErasure(message) || isClientErasure(message);
 }
 
 function readErasure(message: JsonObject, body: string, bucket: string | undefined): MessageContent {

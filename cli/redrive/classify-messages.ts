@@ -1,7 +1,6 @@
 import { deadLetterReasonCodes, isDeadLetterReasonCode } from '../../contract/dead-letter-reasons';
-import { isErasure } from '../../contract/erasure-message';
 import { isJsonObject } from '../../contract/json-object';
-import { type PhotoLocation, readMessage } from '../../contract/object-events';
+import { type PhotoLocation, readMessage, requestsErasure } from '../../contract/object-events';
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import type { DeadLetter, DeliveryError } from './dead-letter-queue';
 import { type DeadLetterReason, reasonOfRefusal } from './dead-letter-reason';
@@ -69,12 +68,12 @@ async function reasonOf(
   { outcomes, photoBucket }: ClassifyDeps,
 ): Promise<DeadLetterReason | undefined> {
   // A code of a newer version counts like any other. Messages of a version that sent no codes are parsed.
-  if (reasonCode !== undefined) return reasonOfRefusal(reasonCode, { isErasure: requestsErasure(body) });
+  if (reasonCode !== undefined) return reasonOfRefusal(reasonCode, { isErasure: isErasureRequest(body) });
   const { photos: locations, erasure, deadLetters } = readMessage(body, photoBucket);
   // An erasure that was retried until the end. The function accepts it again, also if it is done.
   if (erasure !== undefined) return undefined;
   if (locations.length === 0) {
-    return reasonOfRefusal(deadLetters[0]?.reason ?? 'not-an-event', { isErasure: requestsErasure(body) });
+    return reasonOfRefusal(deadLetters[0]?.reason ?? 'not-an-event', { isErasure: isErasureRequest(body) });
   }
   const known = await Promise.all(
     locations.map((location) => outcomes.readTagged(location).catch((error: unknown) => outcomeDespite(error))),
@@ -83,10 +82,10 @@ async function reasonOf(
   return known.every((outcome, at) => isFinal(outcome, locations[at])) ? 'outcome-known' : undefined;
 }
 
-function requestsErasure(body: string): boolean {
+function isErasureRequest(body: string): boolean {
   try {
     const message: unknown = JSON.parse(body);
-    return isJsonObject(message) && isErasure(message);
+    return isJsonObject(message) && requestsErasure(message);
   } catch {
     return false;
   }

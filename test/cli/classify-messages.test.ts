@@ -98,6 +98,8 @@ describe('the reason of a dead-lettered message', () => {
     ['names another bucket', erasureIn('others'), 'erasure-impossible'],
     ['has an unknown field', JSON.stringify({ ...parsedErasure(), livePhotoId: 'x' }), 'erasure-impossible'],
     ['has an unknown form', JSON.stringify({ ...parsedErasure(), complycubeErasure: 2 }), 'erasure-unsupported'],
+    ['is of a client and has an unknown form', JSON.stringify({ complycubeClientErasure: 2 }), 'erasure-unsupported'],
+    ['is of a client and names none', JSON.stringify({ complycubeClientErasure: 1 }), 'erasure-impossible'],
   ])('of an erasure without an attribute that %s is found', async (_, body, reason) => {
     await expect(classify({ body })).resolves.toMatchObject({ reason, searched: [], read: [] });
   });
