@@ -264,7 +264,7 @@ async function record(
   signal.throwIfAborted();
   claim.ensureLease();
   const [writing, publishing] = await Promise.allSettled([
-    isTaggable ? deps.photos.writeTags(location, mergeTags(tags, outcome), signal) : 'not taggable',
+    isTaggable ? deps.photos.writeTags(location, mergeTags(tags, outcome), signal) : undefined,
     publish(outcome, isTaggable, { location, photo }, delivery, deps),
     isAccepted === true ? deps.acceptedUploads.note() : undefined,
   ]);

@@ -45,7 +45,7 @@ export class Pace {
   private raiseAfterMs = firstRaiseAfterMs;
   /** When the limit was last raised. Undefined if that was refused. */
   private raisedAtMs: number | undefined;
-  private refusedAtMs = -Infinity;
+  private refusedAtMs = 0;
   /** Every call of a round was refused, and none has been accepted since. */
   private isBlocked = false;
   private round: Round;
@@ -103,8 +103,8 @@ export class Pace {
         };
         const abandon = (): void => {
           round.calls--;
-          const at = this.sends.indexOf(sending);
-          if (at !== -1) void this.sends.splice(at, 1);
+          // It is the latest: the next turn begins only when this one was sent or abandoned.
+          void this.sends.pop();
           resolve(undefined);
         };
         const answered = (isRefused: boolean): void => {
@@ -124,9 +124,8 @@ export class Pace {
       const pace = this.current;
       const latest = this.sends.at(-1);
       const oldest = this.sends.at(-Math.max(1, pace));
-      if (latest === undefined) return;
       const [latestSentAtMs = -Infinity, oldestSentAtMs = -Infinity] = await Promise.all([latest, oldest]);
-      const isAbandoned = this.sends.at(-1) !== latest || this.sends.at(-Math.max(1, pace)) !== oldest;
+      const isAbandoned = this.sends.at(-1) !== latest;
       if (isAbandoned) continue;
       // Environments that are refused together must not try again together.
       const wholeMs = windowOf(pace) * (pace < 1 ? 0.75 + this.random() / 2 : 1);
@@ -154,7 +153,7 @@ export class Pace {
     const { round, limit, highest } = this;
     // An answer may take longer than a round.
     if (this.isBlocked) return;
-    if (round.refused > 0 || round.calls < round.pace || round.pace !== this.current) return;
+    if (round.calls < round.pace || round.pace !== this.current) return;
     if (this.current < limit) {
       this.current = Math.min(this.current < 1 ? limit : 2 * this.current, limit);
     } else if (limit < highest && now - this.limitChangedAtMs >= this.raiseAfterMs) {
@@ -179,7 +178,7 @@ export class Pace {
     const limit = isAllRefused ? Math.max(this.unrefusedLimit - 1, less) : Math.min(this.limit, accepted);
     this.isBlocked = isAllRefused;
     if (limit === this.limit) return;
-    if (isAllRefused || (this.raisedAtMs !== undefined && now - this.raisedAtMs < soonMs)) {
+    if (isAllRefused || now - (this.raisedAtMs ?? -Infinity) < soonMs) {
       this.raiseAfterMs = Math.min(
         Math.max(2 * this.raiseAfterMs, isAllRefused ? raiseAfterBlockMs : 0),
         maxRaiseAfterMs,
@@ -218,5 +217,5 @@ function spacingOf(pace: number): number {
 }
 
 function windowOf(pace: number): number {
-  return pace < 1 ? windowMs / pace : windowMs;
+  return windowMs / Math.min(1, pace);
 }

@@ -33,8 +33,8 @@ export async function findEarlierLivePhoto(
   deps: ComplyCubeDeps<SearchCall>,
 ): Promise<string | undefined> {
   const { clientId, claimedAtMs } = attempt;
-  const isTooOld = ({ createdAtMs }: Pick<ListedLivePhoto, 'createdAtMs'>): boolean =>
-    createdAtMs !== undefined && createdAtMs < claimedAtMs - clockSkewMs;
+  const isTooOld = ({ createdAtMs = Infinity }: Pick<ListedLivePhoto, 'createdAtMs'>): boolean =>
+    createdAtMs < claimedAtMs - clockSkewMs;
   let mayBeUnnamed = false;
   const notFound = (): string | undefined => {
     if (!mayBeUnnamed) return undefined;

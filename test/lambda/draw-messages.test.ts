@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AccountGate } from '../../lambda/delivery';
-import { drawMessages } from '../../lambda/draw-messages';
+import { type DrawDeps, type DrawingInvocation, drawMessages } from '../../lambda/draw-messages';
 import { MessagesInProgress } from '../../lambda/messages-in-progress';
 import { createLog } from '../../lambda/observe/log';
 import { AccountFaultError } from '../../lambda/retry-later-error';
@@ -21,7 +21,7 @@ describe('drawMessages', () => {
   const draw = (
     batches: number[],
     progress = inProgress(),
-    more: Partial<{ leftMs: () => number; accountGate: AccountGate }> = {},
+    { receive, ...more }: Partial<DrawingInvocation & DrawDeps['queue']> = {},
   ) =>
     drawMessages(
       {
@@ -33,10 +33,12 @@ describe('drawMessages', () => {
       },
       {
         queue: {
-          receive: () => {
-            receives++;
-            return Promise.resolve(messages(batches.shift() ?? 0));
-          },
+          receive:
+            receive ??
+            (() => {
+              receives++;
+              return Promise.resolve(messages(batches.shift() ?? 0));
+            }),
         },
         pace,
         photoDeadlineMs: 60_000,
@@ -110,6 +112,21 @@ describe('drawMessages', () => {
     pace.callsPerSecond = 0.5;
     await draw([1]);
     expect(receives).toBe(0);
+  });
+
+  it('continues while ComplyCube allows one call a second, and a photo could just have its whole time', async () => {
+    pace.callsPerSecond = 1;
+    await draw([0], inProgress(), { leftMs: () => 62_000 });
+    expect(receives).toBe(1);
+  });
+
+  it('ends, and logs why, when messages can’t be received', async () => {
+    const lines: string[] = [];
+    await draw([], inProgress(), {
+      log: createLog((line) => void lines.push(line)),
+      receive: () => Promise.reject(new Error('SQS is unavailable')),
+    });
+    expect(lines).toEqual([expect.stringContaining('SQS is unavailable')]);
   });
 
   it('ends when the account is at fault, and when time is up, also while it waits', async () => {

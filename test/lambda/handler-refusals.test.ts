@@ -102,6 +102,16 @@ describe('a photo that ComplyCube refuses without blaming the photo or the clien
     await expect(deliverAt(8 * hour, refusedReply)).resolves.toEqual(acknowledged);
   });
 
+  it('is rejected as soon although the clock of this environment is behind S3’s', async () => {
+    const eventTime = toIso(startMs + minute);
+    const body = s3Body(s3Record({}, { eventTime }));
+    await deliverAt(0, refusedReply, body);
+    await acceptAnotherAt(5 * minute);
+    for (const afterMs of [10 * minute, 20 * minute, 30 * minute]) await deliverAt(afterMs, refusedReply, body);
+    await expect(deliverAt(hour, refusedReply, body)).resolves.toEqual(acknowledged);
+    expect(ownTags()).toEqual([refusedTags]);
+  });
+
   it('has its refusals counted in its claim, which says that nothing was uploaded', async () => {
     await deliverAt(0, refusedReply);
     await deliverAt(10 * minute, { status: 415 });

@@ -170,7 +170,12 @@ describe('a rejected photo is tagged and acknowledged, and nothing is sent', () 
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(0);
     expect(writtenTags()).toEqual([]);
-    expect(published()).toEqual([expect.objectContaining({ reason: 'tag-limit-reached' })]);
+    expect(published()).toEqual([
+      expect.objectContaining({
+        reason: 'tag-limit-reached',
+        detail: 'The object has 9 of 10 tags: no room for the outcome',
+      }),
+    ]);
   });
 });
 
@@ -294,6 +299,7 @@ describe('an event is skipped: acknowledged, nothing sent, nothing tagged, its c
     s3.on(GetObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchKey'));
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     nothingDone();
+    expect(photoLines()).toEqual([expect.objectContaining({ because: 'gone', PhotosGone: 1 })]);
   });
 
   it.each([

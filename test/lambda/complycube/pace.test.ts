@@ -2,32 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Pace, type Turn } from '../../../lambda/complycube/pace';
 import { simulate } from './simulated-account';
-
-/** A clock that advances only by sleeping and by the test. */
-class SteppedClock {
-  private ms = 0;
-  now = (): number => this.ms;
-  sleep = (ms: number): Promise<void> => {
-    this.ms += ms;
-    return Promise.resolve();
-  };
-  advance(ms: number): void {
-    this.ms += ms;
-  }
-}
-
-/** Takes a turn for a call that is sent at once. */
-async function take(pace: Pace): Promise<Turn> {
-  const turn = await pace.turn();
-  turn.sent();
-  return turn;
-}
-
-/** Takes turns at the highest pace until it is reached. */
-async function warmUp(pace: Pace, clock: SteppedClock): Promise<void> {
-  for (let call = 0; call < 20; call++) (await take(pace)).answered(false);
-  clock.advance(1_025);
-}
+import { start, SteppedClock, take, takeRound, warmUp } from './stepped-pace';
 
 describe('Pace', () => {
   it('never starts more calls than its highest rate in any second', async () => {
@@ -85,11 +60,6 @@ describe('Pace', () => {
       clock.advance(10_000);
     }
     expect(pace.callsPerSecond).toBe(2);
-  });
-
-  it('does not exceed the limit when a hundred environments start at once', async () => {
-    const { refused } = await simulate({ limit: 100, environments: 100, highest: 1, seconds: 20 });
-    expect(refused).toBe(0);
   });
 
   it('lets a call start at once after a pause', async () => {
@@ -168,19 +138,6 @@ describe('Pace', () => {
 });
 
 describe('Pace, when ComplyCube answers 429', () => {
-  /** Makes a round of calls. @returns their turns. */
-  const takeRound = async (pace: Pace): Promise<Turn[]> => {
-    const turns: Turn[] = [];
-    for (let call = 0; call < pace.callsPerSecond; call++) turns.push(await take(pace));
-    return turns;
-  };
-  const start = async (highest: number) => {
-    const clock = new SteppedClock();
-    const pace = new Pace(highest, clock, () => 0.5);
-    await warmUp(pace, clock);
-    return { clock, pace };
-  };
-
   it('lowers the pace by one for each refused call of a round', async () => {
     const { pace } = await start(5);
     const [first, second] = await takeRound(pace);
@@ -255,6 +212,11 @@ describe('Pace, when ComplyCube answers 429', () => {
     for (const turn of (await takeRound(pace)).slice(0, 3)) turn.answered(true);
     for (let round = 0; round < 60; round++) for (const turn of await takeRound(pace)) turn.answered(false);
     expect([pace.callsPerSecond, pace.percentAllowed]).toEqual([5, 100]);
+  });
+
+  it('does not exceed the limit when a hundred environments start at once', async () => {
+    const { refused } = await simulate({ limit: 100, environments: 100, highest: 1, seconds: 20 });
+    expect(refused).toBe(0);
   });
 
   it.each([

@@ -101,6 +101,15 @@ describe('findEarlierLivePhoto', () => {
       await expect(find()).resolves.toBe('it');
     });
 
+    it('requests the next page unless all live photos of a page are too old', async () => {
+      server.replyWith(
+        page([listed('other-size', 1, 0), listed('too-old', 40_000, -9 * 60_000)], { pages: 2 }),
+        page([listed('it', 40_000, 0)], { page: 2, pages: 2 }),
+        download(image),
+      );
+      await expect(find()).resolves.toBe('it');
+    });
+
     it('requests the next page after a page with only live photos of other clients', async () => {
       const foreign = { ...listed('foreign', 40_000, -9 * 60_000), clientId: 'other' };
       server.replyWith(
@@ -152,6 +161,10 @@ describe('findEarlierLivePhoto', () => {
     ])('requests the next page %s', async (_, replies) => {
       server.replyWith(...replies, download(image));
       await expect(find()).resolves.toBe('it');
+      expect(paths()).toEqual([
+        ...replies.map((_, at) => `?clientId=client&page=${at + 1}&pageSize=100`),
+        '/it/download',
+      ]);
     });
 
     it.each<[string, Reply[]]>([
@@ -184,13 +197,27 @@ describe('findEarlierLivePhoto', () => {
     await expect(find()).resolves.toBeUndefined();
   });
 
-  it('skips a live photo that was deleted after it was listed', async () => {
+  it('treats other bytes of the listed size as another photo, because the download is complete', async () => {
+    server.replyWith(page([listed('a', 40_000, 0)]), download(Buffer.alloc(40_000)));
+    await expect(find()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['type and message', { type: 'resource_not_found', message: "Invalid live photo id 'gone'" }],
+    ['type', { type: 'resource_not_found' }],
+    ['message', { message: "Invalid live photo id 'gone'" }],
+  ])('skips a live photo that was deleted after it was listed: 404 with a %s', async (_, body) => {
     server.replyWith(
       page([listed('gone', 40_000, 1_000), listed('it', 40_000, 0)]),
-      { status: 404, body: { type: 'resource_not_found', message: "Invalid live photo id 'gone'" } },
+      { status: 404, body },
       download(image),
     );
     await expect(find()).resolves.toBe('it');
+  });
+
+  it('does not skip a live photo that ComplyCube refuses to show for another reason', async () => {
+    server.replyWith(page([listed('a', 40_000, 0)]), { status: 409, body: { type: 'conflict' } });
+    await expect(find()).rejects.toThrow(RetryLaterError);
   });
 
   it('skips live photos of other clients, and malformed items', async () => {

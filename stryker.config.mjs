@@ -1,0 +1,48 @@
+/**
+ * Mutation testing of the function's decision code and the contract: `npm run mutate`. docs/measurements.md has the results.
+ */
+export default {
+  mutate: [
+    'lambda/**/*.ts',
+    'contract/**/*.ts',
+    // Wiring: the local pipeline and the tests of the bundle run it.
+    '!lambda/{index,handler,clock,garbage-collection}.ts',
+    // Names and numbers without behaviour. Tests of the stack, the docs and the contract compare them.
+    '!contract/{durations,environment,error-codes,grant-lifetime,metrics,outcome-event-types,upload-environment}.ts',
+  ],
+  // A mutant outside functions exists when a file is loaded, so that every test would have to run: minutes for each.
+  ignoreStatic: true,
+  plugins: ['@stryker-mutator/jest-runner', './test/mutation/ignore-sentences.mjs'],
+  ignorers: ['sentences'],
+  testRunner: 'jest',
+  coverageAnalysis: 'perTest',
+  jest: {
+    configFile: 'jest.config.cjs',
+    // The runner selects files faster.
+    enableFindRelatedTests: false,
+    config: {
+      // Thousands of random orders of events take too long for each mutant.
+      testPathIgnorePatterns: ['/node_modules/', '/interleavings/'],
+      // The temporary folder is in dist/.
+      transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+      runner: `${import.meta.dirname}/test/mutation/runner.cjs`,
+      testEnvironment: `${import.meta.dirname}/test/mutation/environment.cjs`,
+      roots: ['<rootDir>/test/lambda', '<rootDir>/test/contract'],
+      // A mutant that makes a test hang is killed sooner than by Stryker, which would start a new process.
+      testTimeout: 15_000,
+    },
+  },
+  concurrency: 2,
+  // Longer than any mutant needs on a busy machine: a timeout counts as killed.
+  timeoutMS: 60_000,
+  // Everything is in dist/, which no other tool reads.
+  tempDirName: 'dist/mutation/sandbox',
+  cleanTempDir: 'always',
+  ignorePatterns: ['dist', 'cdk.out', 'coverage'],
+  incremental: true,
+  incrementalFile: 'dist/mutation/incremental.json',
+  reporters: ['clear-text', 'progress-append-only', 'html'],
+  clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
+  htmlReporter: { fileName: 'dist/mutation/report.html' },
+  thresholds: { high: 95, low: 95, break: 95 },
+};

@@ -1,0 +1,21 @@
+/**
+ * Stryker's mutants of sentences for people are ignored: messages of errors and of log lines. No program reads them, and a test that
+ * repeats them proves nothing. Codes, statuses and reasons are single words, so their mutants count.
+ */
+const sentences = {
+  shouldIgnore({ node, parent }) {
+    const isSentence =
+      (node.type === 'StringLiteral' && node.value.includes(' ')) ||
+      (node.type === 'TemplateLiteral' && node.quasis.some(({ value }) => value.raw.includes(' ')));
+    return isSentence && (isError(parent) || isLogging(parent)) ? 'a sentence for people' : undefined;
+  },
+};
+
+const isError = ({ type, callee }) => type === 'NewExpression' && callee.name?.endsWith('Error');
+
+const isLogging = ({ type, callee }) =>
+  type === 'CallExpression' &&
+  callee.type === 'MemberExpression' &&
+  [callee.object.name, callee.object.property?.name].includes('log');
+
+export const strykerPlugins = [{ kind: 'Ignore', name: 'sentences', value: sentences }];

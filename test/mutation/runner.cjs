@@ -1,0 +1,51 @@
+const { default: TestRunner } = require('jest-runner');
+const { mkdirSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { join, relative } = require('node:path');
+
+/** In Stryker's copy of the project, so that each run has its own. */
+const recordsFolder = join(process.cwd(), 'dist/recorded-tests');
+
+/**
+ * Runs only the test files that can kill the current mutant, the fastest first, and stops at the first failure. Without it, jest
+ * would load every file to find the tests by their titles, and would continue after a failure.
+ */
+module.exports = class MutationRunner extends TestRunner {
+  async runTests(tests, watcher) {
+    const { testNamePattern } = this._globalConfig;
+    const isDryRun = testNamePattern === undefined;
+    let hasFailed = false;
+    this.on('test-file-failure', () => {
+      hasFailed = true;
+    });
+    this.on('test-file-success', ([{ path }, result]) => {
+      hasFailed ||= result.numFailingTests > 0;
+      if (isDryRun) record(path, result);
+    });
+    for (const test of isDryRun ? tests : select(tests, testNamePattern)) {
+      await super.runTests([test], watcher, { serial: true });
+      if (hasFailed && !isDryRun) return;
+    }
+  }
+};
+
+/** Other processes read it: Stryker's initial run is in one of its processes, the mutants are in all. */
+function record(path, { testResults, perfStats }) {
+  mkdirSync(recordsFolder, { recursive: true });
+  const titles = testResults.map(({ fullName }) => fullName);
+  const name = encodeURIComponent(relative(process.cwd(), path));
+  writeFileSync(join(recordsFolder, `${name}.json`), JSON.stringify({ path, ms: perfStats.runtime, titles }));
+}
+
+let records;
+function select(tests, testNamePattern) {
+  records ??= new Map(
+    readdirSync(recordsFolder).map((name) => {
+      const entry = JSON.parse(readFileSync(join(recordsFolder, name), 'utf8'));
+      return [entry.path, entry];
+    }),
+  );
+  const pattern = new RegExp(testNamePattern, 'i');
+  return tests
+    .filter(({ path }) => records.get(path)?.titles.some((title) => pattern.test(title)))
+    .sort((one, other) => records.get(one.path).ms - records.get(other.path).ms);
+}
