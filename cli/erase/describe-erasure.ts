@@ -52,8 +52,9 @@ export function summarize(
 ): string[] {
   if (selected + alreadyErased + (isDryRun ? (livePhotos ?? 0) : 0) === 0) return ['No version found.'];
   const erased = alreadyErased === 0 ? '' : ` ${count(alreadyErased, 'version')} erased before.`;
-  return isDryRun
-    ? [`To erase: ${toErase({ selected, livePhotos })}.${erased} Nothing was sent.`]
+  if (isDryRun) return [`To erase: ${toErase({ selected, livePhotos })}.${erased} Nothing was sent.`];
+  return selected === 0
+    ? [`Sent to be erased: 0 versions.${erased}`]
     : [
         `Sent to be erased: ${count(selected, 'version')}.${erased} ` +
           'Erasures of uploads with an unknown result take at least ten minutes. `live-photos report --erasures` shows the results.',

@@ -84,7 +84,7 @@ async function requestClientErasure({ options, terminal, feed }: FinishDeps): Pr
     await say(
       terminal,
       'Sent: the deletion of all live photos that the client still has at ComplyCube. It takes two minutes or longer. ' +
-        '`live-photos report --erasures` shows the result.',
+        `\`live-photos report --erasures\` shows the result, with the request ID ${request.requestId}.`,
     );
   }
   return true;

@@ -43,7 +43,8 @@ export function columnsOf(
   { COLUMNS = '' }: Readonly<Record<string, string | undefined>> = process.env,
 ): number | undefined {
   if (/^[1-9]\d{1,3}$/.test(COLUMNS)) return Number(COLUMNS);
-  return stream.isTTY ? stream.columns : undefined;
+  // A pseudo-terminal without a size reports 0.
+  return stream.isTTY && stream.columns > 0 ? stream.columns : undefined;
 }
 
 /** The terminal of this process. `clear` removes the progress line. */

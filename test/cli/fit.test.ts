@@ -53,6 +53,7 @@ describe('fit', () => {
 describe('the width of a stream', () => {
   it('is that of its terminal, unless COLUMNS is set', () => {
     expect(columnsOf({ isTTY: true, columns: 80 }, {})).toBe(80);
+    expect(columnsOf({ isTTY: true, columns: 0 }, {})).toBeUndefined();
     expect(columnsOf({ isTTY: false, columns: 80 }, {})).toBeUndefined();
     expect(columnsOf({ isTTY: false, columns: 80 }, { COLUMNS: '40' })).toBe(40);
     for (const COLUMNS of ['', '0', 'wide']) expect(columnsOf({ isTTY: true, columns: 80 }, { COLUMNS })).toBe(80);
