@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../../../cli/command-error';
 import { abortOnInterrupt } from '../../../cli/terminal/command';
 import { printFitted } from '../../../cli/terminal/terminal';
 import { paintFor } from '../../paint';
@@ -19,9 +20,12 @@ export async function runSimulations(words: readonly string[]): Promise<number> 
     return exitStatus.complete;
   }
   const { settings, scenarios, chartPath, isJson } = options;
+  if (chartPath !== undefined) ensureWritable(chartPath);
   const signal = abortOnInterrupt();
   const results: SimulationResult[] = [];
   for (const scenario of scenarios) {
+    // A terminal shows the progress.
+    if (!process.stderr.isTTY) console.error(`Simulating ${scenario.name}`);
     const progress = new RunProgress(settings.photos, `photos of ${scenario.name}`);
     const figures = await simulate(scenario, settings, { onProgress: progress.update, signal }).finally(() => {
       progress.clear();
@@ -33,4 +37,13 @@ export async function runSimulations(words: readonly string[]): Promise<number> 
   else printFitted(renderSimulation(results, paintFor(process.stdout)));
   if (chartPath !== undefined) writeFileSync(chartPath, drawSimulation(results));
   return !signal.aborted && results.every(isComplete) ? exitStatus.complete : exitStatus.incomplete;
+}
+
+/** @throws UsageError before a run that may take an hour. */
+function ensureWritable(path: string): void {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new UsageError(`--chart can't be written: ${(error as Error).message}`);
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../../cli/command-error';
 import { parseDrainArguments } from '../../../../local/drain/drain-arguments';
 import { drawSimulation } from '../../../../local/drain/simulate/draw-simulation';
+import { runSimulations } from '../../../../local/drain/simulate/main';
 import { isComplete, renderSimulation } from '../../../../local/drain/simulate/render-simulation';
 import { scenarios } from '../../../../local/drain/simulate/scenarios';
 import { parseSimulateArguments, simulateHelp } from '../../../../local/drain/simulate/simulate-arguments';
@@ -63,6 +64,12 @@ describe('the command line of npm run drain -- --simulate', () => {
     const parse = () => parseSimulateArguments(['--simulate', word]);
     expect(parse).toThrow(UsageError);
     expect(parse).toThrow(message);
+  });
+
+  it('refuses a chart that can’t be written before it simulates', async () => {
+    const running = runSimulations(['--simulate', '--chart=no such folder/a.svg']);
+    await expect(running).rejects.toThrow(UsageError);
+    await expect(running).rejects.toThrow("--chart can't be written: ENOENT");
   });
 
   it.each(['--seed=1', '--scenario=outage-2d', '--chart=a.svg'])('refuses %s without --simulate', (word) => {
