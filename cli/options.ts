@@ -49,7 +49,7 @@ export const options = {
   'all-of-client': {
     type: 'boolean',
     value: '',
-    about: 'also delete the live photos of the client at ComplyCube that no version names. Needs --client-id',
+    about: 'with --client-id: also delete the live photos of the client at ComplyCube that no version names',
   },
   erasures: { type: 'boolean', value: '', about: 'print the evidence of erasures instead' },
   stack: {

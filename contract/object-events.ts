@@ -96,7 +96,7 @@ function readErasure(message: JsonObject, body: string, bucket: string | undefin
     : { photos: [], erasure, deadLetters: [] };
 }
 
-/** @returns undefined when the records are nested too deeply for JSON.stringify, before Node 26. */
+/** @returns undefined when the records are nested too deeply for JSON.stringify. Node 26 has no such limit. */
 function recordsBody(records: readonly unknown[]): string | undefined {
   try {
     return JSON.stringify({ Records: records });

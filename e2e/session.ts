@@ -40,9 +40,8 @@ export async function createSession(
   { iam, sts }: Pick<AwsClients, 'iam' | 'sts'>,
 ): Promise<Session> {
   const [, partition = '', , , account = ''] = stackId.split(':');
-  const trust = {
-    ...{ Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${account}:root` }, Action: 'sts:AssumeRole' },
-  };
+  const trusted = { AWS: `arn:${partition}:iam::${account}:root` };
+  const trust = { Effect: 'Allow', Principal: trusted, Action: 'sts:AssumeRole' };
   const { Role } = await iam.send(
     new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: policyOf(trust) }),
   );

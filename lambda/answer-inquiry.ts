@@ -8,6 +8,7 @@ import type { Answer } from './complycube/answer';
 import type { ComplyCube } from './complycube/complycube';
 import type { Inquiry, InquiryAnswer } from '../contract/inquiry';
 import { describeError } from './observe/log';
+import { saysClientIsUnknown } from './verdict';
 
 /** The dependencies of {@link answerInquiry}. */
 export interface InquiryDeps {
@@ -47,6 +48,10 @@ export async function answerInquiry(inquiry: Inquiry, deps: InquiryDeps): Promis
         afresh,
         delivery,
       );
+      // A client that was deleted has no live photos.
+      if (list.kind === 'refused' && saysClientIsUnknown(list)) {
+        return { answer: 'accepted', page: { livePhotos: [], pages: page } };
+      }
       if (list.kind !== 'accepted') return describe(list);
       const { livePhotos, pages } = list.value;
       return { answer: 'accepted', page: { livePhotos, pages } };

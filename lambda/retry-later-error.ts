@@ -46,7 +46,7 @@ export class UploadUnknownError extends RetryLaterError {
   }
 }
 
-/** Only the delivery's time is over, and it has made progress. The message is redelivered without a wait. */
+/** The delivery made progress, but its time is over. The message is redelivered without a wait. */
 export class UnfinishedError extends RetryLaterError {
   override readonly name: string = 'UnfinishedError';
 

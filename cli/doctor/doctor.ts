@@ -36,7 +36,8 @@ export const doctor: Command<CommonArguments> = {
   examples: ['doctor'],
   details: [
     'It checks the key, a call to ComplyCube, the function, permissions, KMS keys, bucket, notification, policies, ' +
-      'queues, retention of erased photos and of evidence, and alarms. Of an existing bucket it checks account, region and the EventBridge rule too. It changes nothing.',
+      'queues, the retention of erased photos, claims and evidence, and alarms. Of an existing bucket it checks account, region ' +
+      'and the EventBridge rule too. It changes nothing.',
     'The function makes the call to ComplyCube, because only the function may read the key. The call only reads.',
     'A check that your own permissions do not allow is shown as not checked, and does not count as wrong.',
   ],

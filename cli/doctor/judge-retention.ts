@@ -1,4 +1,4 @@
-import type { LifecycleRule } from '@aws-sdk/client-s3';
+import type { LifecycleRule, Tag } from '@aws-sdk/client-s3';
 import { claimRetentionDays } from '../../contract/durations';
 import { erasureRecordPrefix, tombstonePrefix } from '../../contract/erasure-record';
 import { tagNames } from '../../contract/outcome-tags';
@@ -15,7 +15,7 @@ export function judgeErasedPhotos(
   { isOwn, days }: { readonly isOwn: boolean; readonly days: number | undefined },
 ): Finding {
   const { right, wrong, warning } = findingsOf('erased photos');
-  const found = rules.find(deletesErased)?.Expiration?.Days;
+  const found = shortest(rules.filter(deletesErased));
   if (found === undefined) {
     const said = 'No lifecycle rule deletes erased photos from S3';
     return isOwn ? wrong(said, deployAgain) : warning(said, 'add the rule in docs/privacy.md to the bucket');
@@ -30,10 +30,29 @@ export function judgeErasedPhotos(
 }
 
 /** Whether a rule deletes current and noncurrent versions that are tagged as erased. */
-function deletesErased({ Status, Filter, Expiration, NoncurrentVersionExpiration }: LifecycleRule): boolean {
-  const isOfErased =
-    Filter?.Tag?.Key === tagNames.status && Filter.Tag.Value === 'erased' && Filter.Prefix === undefined;
-  return Status === 'Enabled' && isOfErased && Expiration !== undefined && NoncurrentVersionExpiration !== undefined;
+function deletesErased(rule: LifecycleRule): boolean {
+  const { prefix, tags, hasSizes } = filterOf(rule);
+  const isOfErased = tags.every(({ Key, Value }) => Key === tagNames.status && Value === 'erased');
+  // S3 needs a day for each newer version that it must keep.
+  const { NewerNoncurrentVersions: kept = 0 } = rule.NoncurrentVersionExpiration ?? {};
+  const deletesNoncurrent = rule.NoncurrentVersionExpiration !== undefined && kept === 0;
+  return rule.Status === 'Enabled' && prefix === '' && isOfErased && !hasSizes && deletesNoncurrent;
+}
+
+/** What a rule is for. S3 returns one condition in the filter, several under `And`, and the prefix of an old rule beside the filter. */
+function filterOf({ Filter: filter = {}, ...rule }: LifecycleRule): {
+  readonly prefix: string;
+  readonly tags: readonly Tag[];
+  readonly hasSizes: boolean;
+} {
+  const { And: and = {} } = filter;
+  const { Prefix: oldPrefix } = rule as { readonly Prefix?: string };
+  const sizes = [filter, and].flatMap((part) => [part.ObjectSizeGreaterThan, part.ObjectSizeLessThan]);
+  return {
+    prefix: filter.Prefix ?? and.Prefix ?? oldPrefix ?? '',
+    tags: [...(filter.Tag === undefined ? [] : [filter.Tag]), ...(and.Tags ?? [])],
+    hasSizes: sizes.some((size) => size !== undefined),
+  };
 }
 
 /** Judges whether S3 deletes claims in time, and never deletes tombstones. @param rules of the claims bucket. */
@@ -77,8 +96,18 @@ export function judgeEvidence(rules: readonly LifecycleRule[], days: number | un
 
 /** After how many days S3 deletes objects with this prefix: the shortest time of all rules. Undefined: never. */
 function expireAfter(rules: readonly LifecycleRule[], prefix: string): number | undefined {
-  const days = rules.flatMap(({ Status, Filter, Expiration }) =>
-    Status === 'Enabled' && prefix.startsWith(Filter?.Prefix ?? '') ? (Expiration?.Days ?? []) : [],
-  );
+  return shortest(rules.filter((rule) => isFor(rule, prefix)));
+}
+
+/** Whether a rule is for any objects with this prefix. The function stores no tags with them. */
+function isFor(rule: LifecycleRule, prefix: string): boolean {
+  const { prefix: ofRule, tags } = filterOf(rule);
+  const isOverlap = prefix.startsWith(ofRule) || ofRule.startsWith(prefix);
+  return rule.Status === 'Enabled' && tags.length === 0 && isOverlap;
+}
+
+/** The fewest days of rules. A rule with a date deletes everything from then on. */
+function shortest(rules: readonly LifecycleRule[]): number | undefined {
+  const days = rules.flatMap(({ Expiration }) => (Expiration?.Date === undefined ? (Expiration?.Days ?? []) : 0));
   return days.length === 0 ? undefined : Math.min(...days);
 }

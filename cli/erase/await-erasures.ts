@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { RequestedErasure } from '../../contract/erasure-message';
 import { type ErasureRecord, erasureRecordKey, tombstoneKey } from '../../contract/erasure-record';
 import type { ObjectVersion } from '../../contract/object-version';
+import { inOrder } from '../photos/in-order';
 
 /** A version that is erased, or whose erasure was requested. */
 export interface AwaitedVersion extends ObjectVersion {
@@ -21,6 +22,8 @@ export interface AwaitDeps {
   readonly onWait: (waiting: number) => void;
   /** Waits before the next look. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The current time, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /** The versions whose erasure has not succeeded. */
@@ -33,21 +36,31 @@ export interface LeftVersions {
 /** The waits between two looks, in milliseconds: five minutes in total. Most erasures end within seconds. */
 const waitsMs = [250, 750, 1_500, 2_500, ...Array.from({ length: 59 }, () => 5_000)];
 
+/** Looking takes time too, if many versions are left. */
+const maxWaitedMs = waitsMs.reduce((sum, ms) => sum + ms, 0);
+
+/** How many versions are looked at at the same time. */
+const concurrentReads = 16;
+
 /** Waits until erasures have ended, for up to five minutes. Only the function can write tombstones and evidence, so they prove it. */
 export async function awaitErasures(versions: readonly AwaitedVersion[], deps: AwaitDeps): Promise<LeftVersions> {
-  const { signal, onErased, onWait, sleep = sleepFor } = deps;
+  const { signal, onErased, onWait, sleep = sleepFor, now = Date.now } = deps;
+  const startedAtMs = now();
   let waiting = versions;
   const refused: AwaitedVersion[] = [];
   for (const waitMs of [...waitsMs, undefined]) {
     const left: AwaitedVersion[] = [];
-    for (const version of waiting) {
-      const end = signal.aborted ? undefined : await endOf(version, deps);
+    const looked = inOrder(waiting, concurrentReads, async (version) => ({
+      version,
+      end: signal.aborted ? undefined : await endOf(version, deps),
+    }));
+    for await (const { version, end } of looked) {
       if (end === undefined) left.push(version);
       else if (end === 'refused') refused.push(version);
       else await onErased(version);
     }
     waiting = left;
-    if (waiting.length === 0 || waitMs === undefined || signal.aborted) break;
+    if (waiting.length === 0 || waitMs === undefined || signal.aborted || now() - startedAtMs >= maxWaitedMs) break;
     onWait(waiting.length);
     await sleep(waitMs, signal);
   }

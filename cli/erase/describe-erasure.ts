@@ -35,7 +35,7 @@ export function describeVersion(version: ListedVersion): string {
   return `${createdAt.slice(0, 16)}Z  ${outcome.padEnd(8)}  ${printable(key)}  ${versionId}`;
 }
 
-/** Describes what a run erases. @param livePhotos those that no version names. Undefined: they are not erased. */
+/** Describes what a run erases. @param livePhotos number of those that no version names. Undefined: the run does not delete them. */
 export function toErase({
   selected,
   livePhotos,

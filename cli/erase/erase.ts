@@ -1,3 +1,4 @@
+import type { ListedLivePhoto } from '../../contract/inquiry';
 import type { Command } from '../command';
 import { CommandError } from '../command-error';
 import { type ExitStatus, exitStatus } from '../exit-status';
@@ -85,7 +86,7 @@ interface ErasureDeps {
 class Erasure {
   private readonly awaited: AwaitedVersion[] = [];
   private readonly namedLivePhotos = new Set<string>();
-  /** How many live photos of the client no version names. Undefined: they are not erased. */
+  /** Number of the client's live photos that no version names. Undefined: the run does not delete them. */
   private livePhotos: number | undefined;
 
   constructor(private readonly deps: ErasureDeps) {}
@@ -97,7 +98,11 @@ class Erasure {
     let walk = this.walk({ isSent: !options.isDryRun && !asks, isListed: true });
     let isWhole = await this.runWalk(walk);
     if (isWhole === undefined) return exitStatus.wrong;
-    if (isWhole) await this.listRemaining();
+    const isListed = !isWhole || (await this.listRemaining());
+    if (!isListed && asks) {
+      terminal.notice('Nothing was sent.');
+      return exitStatus.wrong;
+    }
     const { selected } = walk.counts;
     if (asks && isWhole && (selected > 0 || options.isOfWholeClient)) {
       const question = `Erases ${toErase({ selected, livePhotos: this.livePhotos })}.`;
@@ -111,11 +116,13 @@ class Erasure {
     }
     await this.print(walk.counts, isWhole);
     if (!isWhole) return this.endInterrupted(walk.counts);
-    if (options.isDryRun || !this.isAwaiting) return exitStatus.done;
+    const status = isListed ? exitStatus.done : exitStatus.wrong;
+    if (options.isDryRun || !this.isAwaiting) return status;
     const { access, settings } = this.deps;
     const sent = { versions: this.awaited, areAll: this.awaited.length < maxAwaitedVersions };
     const claimsBucket = claimsBucketOf(settings);
-    return finishErasures(sent, { options, terminal, s3: access.s3, claimsBucket, feed: this.feed() });
+    const ended = await finishErasures(sent, { options, terminal, s3: access.s3, claimsBucket, feed: this.feed() });
+    return ended === exitStatus.done ? status : ended;
   }
 
   private get isAwaiting(): boolean {
@@ -138,7 +145,7 @@ class Erasure {
       feed: isSent ? this.feed() : undefined,
       signal: terminal.interruption,
       onVersion: async (version) => {
-        if (isSent) this.await(version);
+        if (isSent) this.noteAwaited(version);
         if (isListed) await this.list(version);
       },
       onProgress: ({ seen, selected }) =>
@@ -151,7 +158,7 @@ class Erasure {
   }
 
   /** Notes a version that the end of the run waits for. */
-  private await({ photo, request }: ErasableVersion): void {
+  private noteAwaited({ photo, request }: ErasableVersion): void {
     // A version that was erased before is only deleted.
     const isAwaited = this.isAwaiting && (request !== undefined || this.deps.options.deletesNow);
     if (!isAwaited || this.awaited.length >= maxAwaitedVersions) return;
@@ -184,10 +191,17 @@ class Erasure {
     }
   }
 
-  private async listRemaining(): Promise<void> {
+  /** @returns whether ComplyCube has answered. */
+  private async listRemaining(): Promise<boolean> {
     const { options, terminal, access } = this.deps;
-    if (options.clientId === undefined) return;
-    const all = await listLivePhotosOf(options.clientId, access);
+    if (options.clientId === undefined) return true;
+    let all: readonly ListedLivePhoto[];
+    try {
+      all = await listLivePhotosOf(options.clientId, access);
+    } catch (error) {
+      terminal.notice(explainError(error));
+      return false;
+    }
     const unnamed = all.filter(({ id }) => !this.namedLivePhotos.has(id));
     if (options.isOfWholeClient) this.livePhotos = unnamed.length;
     if (options.isJson) {
@@ -196,7 +210,7 @@ class Erasure {
         createdAt: createdAtMs === undefined ? undefined : new Date(createdAtMs).toISOString(),
       }));
       await terminal.print(JSON.stringify({ atComplyCube }));
-      return;
+      return true;
     }
     const rest = options.isOfWholeClient ? '' : ' --all-of-client deletes them too.';
     const text =
@@ -205,6 +219,7 @@ class Erasure {
         : `At ComplyCube the client has ${count(unnamed.length, 'live photo')} that no listed version names.${rest}`;
     await say(terminal, text);
     for (const { id } of unnamed) await say(terminal, `  ${id}`);
+    return true;
   }
 
   private async print(counts: ErasureCounts, isWhole: boolean): Promise<void> {

@@ -1,7 +1,9 @@
-import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { clientErasureMessage } from '../../contract/client-erasure-message';
 import { canBeOverwritten, type ObjectVersion } from '../../contract/object-version';
+import { isS3Absence } from '../../contract/s3-absence';
 import { type ExitStatus, exitStatus } from '../exit-status';
+import { explainError } from '../explain-error';
 import type { QueueFeed } from '../photos/queue-feed';
 import { say, type Terminal } from '../terminal/terminal';
 import { count } from '../terminal/text';
@@ -10,7 +12,7 @@ import type { EraseArguments } from './erase-arguments';
 import { newRequest } from './erasure-walk';
 
 /** Dependencies of {@link finishErasures}. */
-export interface FinishDeps extends Pick<AwaitDeps, 'sleep'> {
+export interface FinishDeps extends Pick<AwaitDeps, 'sleep' | 'now'> {
   readonly options: Pick<EraseArguments, 'deletesNow' | 'isOfWholeClient' | 'clientId' | 'isJson'>;
   readonly terminal: Terminal;
   readonly s3: S3Client;
@@ -26,28 +28,45 @@ export interface SentVersions {
 }
 
 /**
- * Does what must wait until versions are erased: deletes them from S3, and requests the erasure of the client's other live photos.
- * Before that, it would delete the live photos of the versions too, and their evidence would say `not-found`.
+ * Waits until versions are erased. Then it deletes them from S3, and requests the deletion of the client's other live photos. An
+ * earlier request would delete the live photos of the versions too, and their evidence would say `not-found`.
  */
 export async function finishErasures({ versions, areAll }: SentVersions, deps: FinishDeps): Promise<ExitStatus> {
-  const { options, terminal, s3, claimsBucket, sleep } = deps;
+  const { options, terminal, s3, claimsBucket, sleep, now } = deps;
   const { interruption: signal } = terminal;
   let erased = 0;
-  const { waiting, refused } = await awaitErasures(versions, {
+  const failures: unknown[] = [];
+  const left = await awaitErasures(versions, {
     ...{ s3, claimsBucket, signal },
     ...(sleep && { sleep }),
+    ...(now && { now }),
     onErased: async (version) => {
-      if (options.deletesNow) await deleteVersion(version, s3);
-      erased++;
+      try {
+        if (options.deletesNow) await deleteVersion(version, s3);
+        erased++;
+      } catch (error) {
+        // Such as a version with a legal hold. The others are deleted.
+        failures.push(error);
+      }
     },
-    onWait: (left) => {
-      if (terminal.isTerminal) terminal.redraw(`waiting until ${count(left, 'version')} are erased`);
+    onWait: (number) => {
+      if (terminal.isTerminal) terminal.redraw(`waiting for ${count(number, 'erasure')}`);
     },
+  }).catch((error: unknown) => {
+    terminal.notice(`${explainError(error)}. The erasures were sent. Run the same command again.`);
+    return undefined;
   });
+  if (left === undefined) return exitStatus.wrong;
+  const { waiting, refused } = left;
   if (options.deletesNow) {
     const numbers = { deleted: erased, notErasedYet: waiting.length, refused: refused.length };
     if (options.isJson) await terminal.print(JSON.stringify(numbers));
     else await say(terminal, `Deleted from S3: ${count(erased, 'version')}.`);
+  }
+  if (failures.length > 0) {
+    terminal.notice(
+      `${explainError(failures[0])}. Erased, but not deleted from S3: ${count(failures.length, 'version')}. Run the same command again.`,
+    );
   }
   if (refused.length > 0) {
     terminal.notice(
@@ -59,7 +78,7 @@ export async function finishErasures({ versions, areAll }: SentVersions, deps: F
     return signal.aborted ? exitStatus.interrupted : exitStatus.wrong;
   }
   if (options.isOfWholeClient && !(await requestClientErasure(deps))) return exitStatus.interrupted;
-  return refused.length > 0 ? exitStatus.wrong : exitStatus.done;
+  return refused.length + failures.length > 0 ? exitStatus.wrong : exitStatus.done;
 }
 
 function describeRest(waiting: number, { deletesNow, isOfWholeClient }: FinishDeps['options']): string {
@@ -93,13 +112,22 @@ async function requestClientErasure({ options, terminal, feed }: FinishDeps): Pr
 /** Names the version, so that S3 deletes it and does not only add a delete marker. */
 async function deleteVersion(version: ObjectVersion, s3: S3Client): Promise<void> {
   const { bucket, key, versionId = 'null', eTag } = version;
-  await s3.send(
-    new DeleteObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      VersionId: versionId,
-      // Another photo may have replaced a version without an ID.
-      ...(canBeOverwritten(version) && { IfMatch: `"${eTag}"` }),
-    }),
-  );
+  try {
+    await s3.send(
+      new DeleteObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        VersionId: versionId,
+        // Another photo may have replaced a version without an ID.
+        ...(canBeOverwritten(version) && { IfMatch: `"${eTag}"` }),
+      }),
+    );
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** Whether another photo has replaced the version, or somebody has deleted it. */
+function isGone(error: unknown): boolean {
+  return isS3Absence(error) || (error instanceof S3ServiceException && error.name === 'PreconditionFailed');
 }

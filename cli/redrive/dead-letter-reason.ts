@@ -27,7 +27,7 @@ export const deadLetterReasons = {
   'live-photo-unknown':
     'nobody can prove which live photo the version to erase has, and the request is never sent: look at it with --show, follow the runbook (Failed erasures), then delete it with --delete',
   'erasure-impossible':
-    'the function can never do what the request of an erasure says, and it is never sent: look at it with --show, run erase for its key, then delete it with --delete',
+    'the function can never do what the request of an erasure says, and it is never sent: look at it with --show, run erase again, then delete it with --delete',
   unknown: 'the log does not name a known cause: redrive, and read the log if the message comes back',
 } as const;
 

@@ -36,9 +36,10 @@ export const redriveDeadLetters: Command<RedriveArguments> = {
     'redrive dead-letters --show',
   ],
   details: [
-    'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent, ' +
-      'except two: erasures that the function refused before it could check who requests them are sent only if --reason names ' +
-      'theirs. Some messages are never sent, such as those that are not an event of a photo object. The reason says so.',
+    'Use --dry-run to see the reasons. Fix the cause, then redrive. Without --reason, messages of all reasons are sent, with ' +
+      'two exceptions: erasures with operators-not-named or erasure-unsupported need --reason, because the function has not ' +
+      'checked who requested them. Some messages are never sent, such as those that are not an event of a photo object. The ' +
+      'reason says so.',
     'You become the requester of an erasure that you redrive: see docs/privacy.md, Evidence of an erasure.',
     '--show prints the messages that are not sent without --reason, with their IDs. --delete ID deletes one of them, after a ' +
       'confirmation. No other message is deleted this way.',

@@ -52,7 +52,7 @@ export interface RedriveArguments extends SendArguments {
 }
 
 /** Options of a command that redrives the messages of a queue. */
-export const redriveOptions: readonly OptionName[] = ['reason', 'show', 'delete', ...sendOptions];
+export const redriveOptions: readonly OptionName[] = ['reason', 'show', 'show-client-id', 'delete', ...sendOptions];
 
 /** @throws UsageError if an option is malformed, or if options contradict each other. */
 export function parseRedriveOptions(values: OptionValues, { reasons }: RedriveSource): RedriveArguments {
@@ -65,12 +65,15 @@ export function parseRedriveOptions(values: OptionValues, { reasons }: RedriveSo
 }
 
 function parseUnsent(values: OptionValues): UnsentTask | undefined {
-  const { show, delete: messageIds } = values;
+  const { show, delete: messageIds, 'show-client-id': isClientIdShown = false } = values;
+  if (isClientIdShown && show !== true) throw new UsageError('--show-client-id needs --show');
   if (show === undefined && messageIds === undefined) return undefined;
   if (show === true && messageIds !== undefined) throw new UsageError('Use either --show or --delete, not both');
   const other = (['reason', 'dry-run', 'rate'] as const).find((name) => values[name] !== undefined);
   if (other !== undefined) throw new UsageError(`--${other} can't be combined with --show or --delete`);
-  return messageIds === undefined ? { kind: 'show' } : { kind: 'delete', messageIds: [...new Set(messageIds)] };
+  return messageIds === undefined
+    ? { kind: 'show', isClientIdShown }
+    : { kind: 'delete', messageIds: [...new Set(messageIds)] };
 }
 
 /**

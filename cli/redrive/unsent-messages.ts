@@ -9,7 +9,8 @@ import { isSentByDefault } from './dead-letter-reason';
 
 /** What to do with messages that are not sent by default. */
 export type UnsentTask =
-  { readonly kind: 'show' } | { readonly kind: 'delete'; readonly messageIds: readonly string[] };
+  | { readonly kind: 'show'; readonly isClientIdShown: boolean }
+  | { readonly kind: 'delete'; readonly messageIds: readonly string[] };
 
 /** How much of a body is printed. */
 const maxPrinted = 2_000;
@@ -26,7 +27,7 @@ export async function handleUnsent(
     for await (const round of queue.rounds(terminal.interruption)) {
       kept.push(...round);
       const classified = await classifyMessages(round, deps);
-      if (task.kind === 'show') await show(classified.filter(isUnsent), isJson, terminal);
+      if (task.kind === 'show') await show(classified.filter(isUnsent), { ...task, isJson }, terminal);
       else chosen.push(...classified.filter(({ message }) => task.messageIds.includes(message.messageId)));
     }
     if (terminal.interruption.aborted) return exitStatus.interrupted;
@@ -63,14 +64,24 @@ function isUnsent({ reason }: ClassifiedMessage): boolean {
   return !isSentByDefault(reason);
 }
 
-async function show(classified: readonly ClassifiedMessage[], isJson: boolean, terminal: Terminal): Promise<void> {
+async function show(
+  classified: readonly ClassifiedMessage[],
+  { isJson, isClientIdShown }: { readonly isJson: boolean; readonly isClientIdShown: boolean },
+  terminal: Terminal,
+): Promise<void> {
   for (const { message, reason, detail = defaultDetail(reason) } of classified) {
-    const { messageId, reasonCode, deliveryError, body } = message;
+    const { messageId, reasonCode, deliveryError } = message;
+    const body = isClientIdShown ? message.body : hideClientIds(message.body);
     const line = isJson
       ? JSON.stringify({ messageId, reasonCode, deliveryError, body })
       : `${messageId}: ${printable(detail)}\n  ${printable(body.slice(0, maxPrinted))}${body.length > maxPrinted ? '…' : ''}`;
     await terminal.print(line);
   }
+}
+
+/** In any text, because a message that is dead-lettered may be damaged JSON, or JSON in a string. */
+function hideClientIds(body: string): string {
+  return body.replace(/("clientId\\*"\s*:\s*\\*")[^"\\]*|("clientId\\*"\s*:\s*)[^\s"\\,}]+/gi, '$1$2…');
 }
 
 function defaultDetail(reason: string): string {
@@ -81,7 +92,7 @@ function defaultDetail(reason: string): string {
 function checkChosen(messageIds: readonly string[], chosen: readonly ClassifiedMessage[], queueName: string): void {
   const sendable = chosen.find((message) => !isUnsent(message));
   if (sendable !== undefined) {
-    throw new CommandError(`${sendable.message.messageId} can be redriven, so it is not deleted. Nothing was deleted`);
+    throw new CommandError(`${sendable.message.messageId} can be redriven. Nothing was deleted`);
   }
   const missing = messageIds.find((id) => !chosen.some(({ message }) => message.messageId === id));
   if (missing !== undefined) {

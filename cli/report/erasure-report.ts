@@ -1,10 +1,11 @@
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import {
   type ClientErasureRecord,
   type ErasureOutcome,
   type ErasureRecord,
   erasureRecordPrefix,
 } from '../../contract/erasure-record';
+import { isJsonObject } from '../../contract/json-object';
 import { inOrder } from '../photos/in-order';
 import { isWithin, type Period } from '../photos/period';
 
@@ -44,13 +45,29 @@ type StoredRecord = ErasureRecord | ClientErasureRecord;
 
 const concurrentReads = 16;
 
+/** Dependencies of {@link readErasures}. */
+export interface ErasureReportDeps {
+  readonly s3: S3Client;
+  readonly claimsBucket: string;
+  readonly period: Period;
+  /** Called with the key of each object that is no evidence. */
+  readonly onUnreadable: (key: string) => void;
+}
+
 /** Reads the evidence of the erasures that were requested in a period, in the order of days. */
-export async function* readErasures(s3: S3Client, claimsBucket: string, period: Period): AsyncGenerator<ErasureRow> {
-  const records = inOrder(listKeys(s3, claimsBucket, period), concurrentReads, (key) =>
-    readRecord(s3, claimsBucket, key),
-  );
-  for await (const record of records) {
-    if (isWithin(Date.parse(record.requestedAt), period)) yield rowOf(record);
+export async function* readErasures({
+  s3,
+  claimsBucket,
+  period,
+  onUnreadable,
+}: ErasureReportDeps): AsyncGenerator<ErasureRow> {
+  const records = inOrder(listKeys(s3, claimsBucket, period), concurrentReads, async (key) => ({
+    key,
+    record: await readRecord(s3, claimsBucket, key),
+  }));
+  for await (const { key, record } of records) {
+    if (record === 'unreadable') onUnreadable(key);
+    else if (record !== 'gone' && isWithin(Date.parse(record.requestedAt), period)) yield rowOf(record);
   }
 }
 
@@ -79,36 +96,54 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-async function readRecord(s3: S3Client, bucket: string, key: string): Promise<StoredRecord> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return JSON.parse((await Body?.transformToString()) ?? '') as StoredRecord;
+/** `gone`: it has expired since the list. */
+async function readRecord(s3: S3Client, bucket: string, key: string): Promise<StoredRecord | 'gone' | 'unreadable'> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const record: unknown = JSON.parse((await Body?.transformToString()) ?? '');
+    return isRecord(record) ? record : 'unreadable';
+  } catch (error) {
+    if (error instanceof NoSuchKey) return 'gone';
+    if (error instanceof SyntaxError) return 'unreadable';
+    throw error;
+  }
+}
+
+/** The object may be the marker of a folder, or of a later version of the function. */
+function isRecord(record: unknown): record is StoredRecord {
+  if (!isJsonObject(record)) return false;
+  const { requestedAt, erasedAt, requestedBy, requestId, bucket, keyHash, outcome } = record;
+  const counts = [record['deleted'], record['notFound'], record['refused']];
+  const isOfClient = counts.every((count) => typeof count === 'number');
+  const texts = [requestedAt, erasedAt, requestedBy, requestId, ...(isOfClient ? [] : [bucket, keyHash, outcome])];
+  return texts.every((text) => typeof text === 'string') && !Number.isNaN(Date.parse(String(requestedAt)));
 }
 
 function rowOf(record: StoredRecord): ErasureRow {
-  const isOfClient = 'deleted' in record;
-  const { bucket, keyHash, versionId = '', outcome, status } = isOfClient ? ofClient(record) : record;
-  const counts = isOfClient ? record : undefined;
   return {
     erased_at: record.erasedAt,
     requested_at: record.requestedAt,
     requested_by: record.requestedBy,
-    bucket,
-    key_hash: keyHash,
-    version: versionId,
-    outcome,
-    status: status?.toString() ?? '',
+    ...('deleted' in record ? columnsOfClient(record) : columnsOfVersion(record)),
     said: record.said ?? '',
     request_id: record.requestId,
-    deleted: counts?.deleted.toString() ?? '',
-    not_found: counts?.notFound.toString() ?? '',
-    refused: counts?.refused.toString() ?? '',
   };
 }
 
-function ofClient({
-  deleted,
-  refused,
-}: ClientErasureRecord): Pick<ErasureRecord, 'bucket' | 'keyHash' | 'versionId' | 'outcome' | 'status'> {
-  const outcome = refused > 0 ? 'refused' : deleted > 0 ? 'deleted' : 'not-found';
-  return { bucket: '', keyHash: '', outcome };
+/** The columns that differ between the erasure of a version and that of a client. */
+type OwnColumns = Omit<ErasureRow, 'erased_at' | 'requested_at' | 'requested_by' | 'said' | 'request_id'>;
+
+function columnsOfVersion({ bucket, keyHash, versionId = '', outcome, status }: ErasureRecord): OwnColumns {
+  return {
+    ...{ bucket, key_hash: keyHash, version: versionId, outcome, status: status?.toString() ?? '' },
+    ...{ deleted: '', not_found: '', refused: '' },
+  };
+}
+
+function columnsOfClient({ deleted, notFound, refused }: ClientErasureRecord): OwnColumns {
+  return {
+    ...{ bucket: '', key_hash: '', version: '', status: '' },
+    outcome: refused > 0 ? 'refused' : deleted > 0 ? 'deleted' : 'not-found',
+    ...{ deleted: String(deleted), not_found: String(notFound), refused: String(refused) },
+  };
 }

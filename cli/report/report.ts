@@ -10,6 +10,7 @@ import { claimsBucketOf, readFunctionSettings } from '../stack/function-settings
 import { accessStack } from '../stack/stack-access';
 import { ProgressBar } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
+import { printable } from '../terminal/text';
 import { erasureColumns, readErasures } from './erasure-report';
 
 /** A row of the report. The fields are the columns of the CSV and the fields of `--json`. */
@@ -47,7 +48,7 @@ export const report: Command<ReportArguments> = {
       'that were permanently deleted are not listed.',
     'With --erasures it prints the evidence of the erasures that were requested in the period. Columns: ' +
       `${erasureColumns.join(', ')}. The evidence has the SHA-256 of bucket/key instead of the key. ` +
-      'The erasure of a client is a row with numbers of live photos, and without bucket, key and version.',
+      'The row of a client (erase --all-of-client) has numbers of live photos instead of bucket, key and version.',
   ],
   parse: (values) => {
     const options = parsePhotoOptions(values);
@@ -80,8 +81,16 @@ async function run(options: PhotoArguments, terminal: Terminal): Promise<ExitSta
 async function reportErasures(options: ReportArguments, terminal: Terminal): Promise<ExitStatus> {
   const access = await accessStack(options.stack, terminal.environment);
   const settings = await readFunctionSettings(access.lambda, access.stack.functionName);
-  const rows = readErasures(access.s3, claimsBucketOf(settings), options.period);
-  return printRows(rows, { columns: erasureColumns, what: 'erasure' }, options, terminal);
+  let unreadable = 0;
+  const rows = readErasures({
+    ...{ s3: access.s3, claimsBucket: claimsBucketOf(settings), period: options.period },
+    onUnreadable: (key) => {
+      unreadable++;
+      terminal.notice(`${printable(key)} in the claims bucket can't be read as evidence.`);
+    },
+  });
+  const status = await printRows(rows, { columns: erasureColumns, what: 'erasure' }, options, terminal);
+  return unreadable > 0 && status === exitStatus.done ? exitStatus.wrong : status;
 }
 
 /** Prints rows as CSV or JSON while they are read. */

@@ -42,7 +42,7 @@ export async function eraseUploadedPhoto(runtime: RuntimeUnderTest, invoke: Invo
   return `live photo deleted, photo tagged erased, evidence names ${String(requestedBy)}`;
 }
 
-/** An erasure is retried while the upload's claim has a lease, which lasts a minute after the upload began. */
+/** An erasure is retried while the upload's claim has a lease, which lasts more than two minutes. */
 async function endLease(version: ObjectVersion, runtime: RuntimeUnderTest): Promise<void> {
   const key = claimKey(version);
   const ended = { ...(await readClaimsObject(key, runtime)), leaseUntil: new Date(0).toISOString() };

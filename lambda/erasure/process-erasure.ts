@@ -89,7 +89,7 @@ function describeRequest(request: ErasureMessage['request']): object {
 
 /**
  * Principals that may invoke the function can pass it an event with any sender. But they have no receipt handle of the queue.
- * @throws RetryLaterError also when SQS did not answer.
+ * @throws RetryLaterError when SQS refused the receipt handle, or did not answer.
  */
 async function ensureFromQueue({ hiding }: Pick<ErasureContext, 'hiding'>): Promise<void> {
   if (await hiding) return;

@@ -352,7 +352,7 @@ describe('redrive dead-letters', () => {
     const { status, err } = await world.run(['redrive', 'dead-letters', '--delete', MessageId, '--yes']);
     expect({ status, err }).toEqual({
       status: 1,
-      err: [expect.stringContaining('can be redriven, so it is not deleted')],
+      err: [expect.stringContaining('can be redriven. Nothing was deleted')],
     });
     expect(world.deadLetters).toBe(before);
   });

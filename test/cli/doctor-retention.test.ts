@@ -29,6 +29,8 @@ const changed = deploy(everyOption);
 const { erasedExpireDays, evidenceRetentionDays } = everyOption;
 const claimsBucket = 'UploaderClaims';
 const photoBucket = 'UploaderPhotoBucket';
+/** The deprecated form of a rule's prefix, which S3 still returns. */
+const oldPrefix = (prefix: string): object => ({ Prefix: prefix });
 const isWrong = (said: string) => ({ verdict: 'wrong', said: expect.stringContaining(said) as unknown });
 
 describe('erased photos', () => {
@@ -51,6 +53,35 @@ describe('erased photos', () => {
   });
 
   const [rule] = documented;
+  const erasedTag = { Key: 'complycube-status', Value: 'erased' };
+
+  it.each<[string, readonly LifecycleRule[], number]>([
+    [
+      'another rule without days comes first',
+      [{ ...rule, Status: 'Enabled', Expiration: { ExpiredObjectDeleteMarker: true } }, ...documented],
+      1,
+    ],
+    ['two rules have different days', [{ ...rule, Status: 'Enabled', Expiration: { Days: 30 } }, ...documented], 1],
+    [
+      'the tag is the only one of several possible conditions',
+      [{ ...rule, Status: 'Enabled', Filter: { And: { Tags: [erasedTag] } } }],
+      1,
+    ],
+    ['a rule deletes all objects', [{ ...rule, Status: 'Enabled', Filter: {}, Expiration: { Days: 400 } }], 400],
+    [
+      'an old rule deletes all objects',
+      [{ ...rule, Status: 'Enabled', Filter: undefined, ...oldPrefix(''), Expiration: { Days: 400 } }],
+      400,
+    ],
+  ])('are deleted after the shortest time when %s', (_, rules, days) => {
+    expect(judgeErasedPhotos(rules, { isOwn: false, days: undefined })).toMatchObject({
+      ...{
+        verdict: 'right',
+        said: `S3 deletes erased photos that are older than ${days} ${days === 1 ? 'day' : 'days'}`,
+      },
+    });
+  });
+
   it.each<[string, readonly LifecycleRule[]]>([
     ['without rules', []],
     ['with a disabled rule', [{ ...rule, Status: 'Disabled' }]],
@@ -61,6 +92,30 @@ describe('erased photos', () => {
     [
       'with a rule that keeps noncurrent versions',
       [{ ...rule, Status: 'Enabled', NoncurrentVersionExpiration: undefined }],
+    ],
+    [
+      'with a rule for one prefix only',
+      [{ ...rule, Status: 'Enabled', Filter: { And: { Prefix: 'a/', Tags: [erasedTag] } } }],
+    ],
+    [
+      'with a rule for large photos only',
+      [{ ...rule, Status: 'Enabled', Filter: { And: { ObjectSizeGreaterThan: 1, Tags: [erasedTag] } } }],
+    ],
+    [
+      'with a rule for two tags',
+      [{ ...rule, Status: 'Enabled', Filter: { And: { Tags: [erasedTag, { Key: 'team', Value: 'x' }] } } }],
+    ],
+    [
+      'with a rule that keeps some noncurrent versions',
+      [{ ...rule, Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 1, NewerNoncurrentVersions: 2 } }],
+    ],
+    [
+      'with a rule that only moves them to another storage class',
+      [{ Status: 'Enabled', Filter: { Tag: erasedTag }, Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] }],
+    ],
+    [
+      'with a rule that only removes delete markers',
+      [{ ...rule, Status: 'Enabled', Expiration: { ExpiredObjectDeleteMarker: true } }],
     ],
   ])('are kept: wrong in the stack’s bucket, and a warning in an existing one, %s', (_, rules) => {
     expect(judgeErasedPhotos(rules, { isOwn: true, days: 1 }).verdict).toBe('wrong');
@@ -98,8 +153,27 @@ describe('claims', () => {
       [...rules, { Status: 'Enabled', Filter: {}, Expiration: { Days: 900 } }],
       'deletes tombstones',
     ],
+    [
+      'a rule deletes some tombstones',
+      [...rules, { Status: 'Enabled', Filter: { Prefix: 'tombstones/0' }, Expiration: { Days: 900 } }],
+      'deletes tombstones',
+    ],
+    [
+      'a rule deletes all objects at a date',
+      [...rules, { Status: 'Enabled', Filter: { Prefix: 'tomb' }, Expiration: { Date: new Date() } }],
+      'deletes tombstones',
+    ],
   ])('are wrong if %s', (_, found, said) => {
     expect(judgeClaims(found)).toMatchObject(isWrong(said));
+  });
+
+  it.each<[string, LifecycleRule]>([
+    ['another prefix', { Status: 'Enabled', Filter: { And: { Prefix: 'logs/', ObjectSizeLessThan: 9 } } }],
+    ['another prefix, in the old form', { Status: 'Enabled', ...oldPrefix('logs/') }],
+    ['objects with a tag', { Status: 'Enabled', Filter: { Tag: { Key: 'team', Value: 'x' } } }],
+    ['objects with tags', { Status: 'Enabled', Filter: { And: { Tags: [{ Key: 'team', Value: 'x' }] } } }],
+  ])('are not affected by a rule for %s', (_, rule) => {
+    expect(judgeClaims([...rules, { ...rule, Expiration: { Days: 2 } }]).verdict).toBe('right');
   });
 });
 

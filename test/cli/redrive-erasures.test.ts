@@ -1,6 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deadLetterReasonAttribute, type ErasureReasonCode } from '../../contract/dead-letter-reasons';
+import { clientErasureMessage } from '../../contract/client-erasure-message';
 import { erasureMessage } from '../../contract/erasure-message';
 import { PipelineUnderTest } from './pipeline-under-test';
 
@@ -41,6 +42,35 @@ describe('redrive dead-letters, of erasures that the function refused at once', 
     await world.run([...redrive, '--delete', messageId, '--yes']);
     expect(world.deadLetters).toBe(0);
     expect(await world.tagsOf(`${code}.jpg`)).toMatchObject({ 'complycube-status': 'uploaded' });
+  });
+
+  it('prints the client of an erasure only with --show-client-id', async () => {
+    const clientId = 'client-of-the-erasure';
+    const erasure = clientErasureMessage({ clientId, requestId: 'request-1', requestedAt: '2026-11-23T10:00:00.000Z' });
+    const bodies = [
+      erasure,
+      erasure.slice(0, -1), // damaged
+      JSON.stringify({ Message: erasure }), // JSON in JSON
+      JSON.stringify({ Message: JSON.stringify({ Message: erasure }) }),
+      JSON.stringify({ detail: { clientId } }, undefined, 2),
+    ];
+    for (const MessageBody of bodies) {
+      const MessageAttributes = {
+        [deadLetterReasonAttribute]: { DataType: 'String', StringValue: 'erasure-unsupported' },
+      };
+      await world.sqs.send(
+        new SendMessageCommand({ QueueUrl: world.deadLetterQueueUrl, MessageBody, MessageAttributes }),
+      );
+    }
+    for (const format of [[], ['--json']]) {
+      const hidden = (await world.run([...redrive, '--show', ...format])).out.join('\n');
+      expect(hidden).not.toContain(clientId);
+      expect(hidden).toContain('request-1');
+      const shown = (await world.run([...redrive, '--show', '--show-client-id', ...format])).out.join('\n');
+      expect(shown.split(clientId)).toHaveLength(bodies.length + 1);
+    }
+    const alone = await world.run([...redrive, '--show-client-id']);
+    expect(alone).toMatchObject({ status: 2, err: [expect.stringContaining('needs --show')] });
   });
 
   /** Uploads a photo, and puts the request of its erasure into the dead-letter queue. @returns the message's ID. */

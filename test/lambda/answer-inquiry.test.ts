@@ -21,6 +21,23 @@ beforeEach(() => {
 });
 
 describe('an inquiry', () => {
+  it.each([
+    { status: 404, body: { type: 'resource_not_found', message: "Invalid client id 'abc'" } },
+    { status: 400, body: { type: 'invalid_request', param: 'clientId', message: "Invalid client id 'abc'" } },
+  ])('about a client that ComplyCube does not know is answered with an empty page', async (reply) => {
+    server.replyWith(reply);
+    await expect(answerInquiry({ inquiry: 'client', clientId: 'abc', page: 1 }, deps)).resolves.toEqual({
+      answer: 'accepted',
+      page: { livePhotos: [], pages: 1 },
+    });
+  });
+
+  it('about a client reports the 404 of a gateway', async () => {
+    server.replyWith({ status: 404, body: '<html>' });
+    const answer = await answerInquiry({ inquiry: 'client', clientId: 'abc', page: 1 }, deps);
+    expect(answer).toEqual({ answer: 'refused', status: 404 });
+  });
+
   it('about the account makes one call, a GET', async () => {
     server.replyWith({ status: 200, body: { pages: 0, items: [] } });
     await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toEqual({ answer: 'accepted' });

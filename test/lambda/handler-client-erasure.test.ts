@@ -30,6 +30,10 @@ const list = (...ids: string[]): Reply => ({
   body: { page: 1, pages: 1, items: ids.map((id) => facts(id)) },
 });
 const empty: Reply = { status: 200, body: { page: 1, pages: 0, items: [] } };
+const pageOf = (pages: number, ...ids: string[]): Reply => ({
+  status: 200,
+  body: { page: 1, pages, items: ids.map((id) => facts(id)) },
+});
 const livePhoto = (id: string, more: object = {}): Reply => ({ status: 200, body: facts(id, more) });
 const gone = (id: string): Reply => ({
   status: 404,
@@ -208,11 +212,6 @@ describe('the erasure of a client', () => {
 
   it.each<[string, Reply[], string]>([
     ['the list can’t be trusted', [{ status: 200, body: {} }], 'outcome-unknown'],
-    [
-      'a listed live photo has no ID',
-      [{ status: 200, body: { pages: 1, items: [facts('1'), { clientId, size: 1 }] } }],
-      'outcome-unknown',
-    ],
     ['a gateway answers 404 to the list', [{ status: 404, body: '<html>' }], 'refused'],
     ['the live photo has another client', [list('1'), livePhoto('1', { clientId: 'another' })], 'outcome-unknown'],
     ['the live photo has no client', [list('1'), livePhoto('1', { clientId: undefined })], 'outcome-unknown'],
@@ -232,6 +231,97 @@ describe('the erasure of a client', () => {
     expect(calls()).toHaveLength(replies.length);
     expect(evidence()).toEqual([]);
     expect(lines()).toEqual([expect.objectContaining({ errorCode, ErasuresRetried: 1 })]);
+  });
+
+  it.each<[string, Reply[], Reply[], string]>([
+    [
+      'another one has no usable ID',
+      [{ status: 200, body: { pages: 1, items: [{ clientId, size: 1 }, facts('2')] } }],
+      [],
+      'outcome-unknown',
+    ],
+    ['the next page of the list fails', [pageOf(2, '2'), { status: 500 }], [], 'outcome-unknown'],
+    ['another one can’t be read', [list('1', '2')], [{ status: 500 }], 'outcome-unknown'],
+    ['ComplyCube refuses to read another one', [list('1', '2')], [{ status: 410 }], 'refused'],
+    ['another one has another client', [list('1', '2')], [livePhoto('1', { clientId: 'another' })], 'outcome-unknown'],
+    ['the deletion of another one fails', [list('1', '2')], [livePhoto('1'), { status: 500 }], 'outcome-unknown'],
+    ['the deletion of another one is lost', [list('1', '2')], [livePhoto('1'), lost], 'outcome-unknown'],
+  ])('deletes a live photo, and is retried, when %s', async (_, lists, ofOther, errorCode) => {
+    complyCube.replyWith(...lists, ...ofOther, livePhoto('2'), deleted);
+    await expect(erase()).resolves.toEqual(retried);
+    expect(calls().slice(-2)).toEqual(['GET /livePhotos/2', 'DELETE /livePhotos/2']);
+    expect(evidence()).toEqual([]);
+    expect(lines()).toEqual([expect.objectContaining({ errorCode })]);
+  });
+
+  it.each<[string, Reply]>([
+    ['401', { status: 401 }],
+    ['402', { status: 402 }],
+    ['403', { status: 403 }],
+    ['429', { status: 429 }],
+  ])('makes no further call after %s', async (_, reply) => {
+    complyCube.replyWith(list('1', '2'), livePhoto('1'), reply);
+    await expect(erase()).resolves.toEqual(retried);
+    expect(calls()).not.toContain('GET /livePhotos/2');
+  });
+
+  it('never ends while ComplyCube has a live photo that it does not find for its deletion', async () => {
+    for (const receives of [1, 2]) {
+      complyCube.replyWith(list('1'), livePhoto('1'), gone('1'), livePhoto('1'));
+      await expect(erase(receives)).resolves.toEqual(retried);
+      passes(75_000);
+    }
+    expect(evidence()).toEqual([]);
+    complyCube.replyWith(list('1'), gone('1'));
+    await expect(erase(3)).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([counts(1, 0, 0)]);
+  });
+
+  it('lists again when somebody else deletes meanwhile, because that moves the next pages', async () => {
+    complyCube.replyWith({ status: 402 });
+    await erase();
+    passes(75_000);
+    complyCube.replyWith(list('1'), gone('1'), list('2'), livePhoto('2'), deleted, empty);
+    await expect(erase(2)).resolves.toEqual(retried);
+    await expect(erase(3)).resolves.toEqual(retried);
+    await expect(erase(4)).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([counts(1, 1, 0)]);
+  });
+
+  it('ends although ComplyCube lists a live photo for ever that it does not have', async () => {
+    complyCube.replyWith(list('1'), gone('1'));
+    await expect(erase()).resolves.toEqual(retried);
+    passes(75_000);
+    complyCube.replyWith(list('1'), gone('1'));
+    await expect(erase(2)).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([counts(0, 1, 0)]);
+  });
+
+  it('waits as after any failure when its time is over, but nothing new was deleted', async () => {
+    const never: Reply = (response) => {
+      const { method = '', path = '' } = complyCube.requests.at(-1) ?? {};
+      passes(10_000);
+      const ids = ['1', '2', '3'];
+      const body = path.includes('?')
+        ? { page: 1, pages: 1, items: ids.map((id) => facts(id)) }
+        : facts(path.slice(-1));
+      response.writeHead(method === 'DELETE' ? 204 : 200, { 'content-type': 'application/json' });
+      response.end(method === 'DELETE' ? '' : JSON.stringify(body));
+    };
+    complyCube.replyWith(never);
+    for (const receives of [1, 2, 3]) await expect(erase(receives)).resolves.toEqual(retried);
+    expect(waits().at(-1)).not.toEqual([0]);
+    expect(evidence()).toEqual([]);
+  });
+
+  it('deletes the first live photos of very many, before it lists the others', async () => {
+    const page = (number: number): Reply => ({
+      status: 200,
+      body: { page: number, pages: 30, items: Array.from({ length: 100 }, (_, at) => facts(`p${number}-${at}`)) },
+    });
+    complyCube.replyWith(...[1, 2, 3, 4, 5].map(page), livePhoto('p1-0'), deleted, { status: 402 });
+    await expect(erase()).resolves.toEqual(retried);
+    expect(calls().slice(5, 7)).toEqual(['GET /livePhotos/p1-0', 'DELETE /livePhotos/p1-0']);
   });
 
   it('is dead-lettered when its sender is no role', async () => {

@@ -106,6 +106,21 @@ describe('an erasure', () => {
     expect(photoLines()).toEqual([expect.objectContaining({ PhotosErased: 1, ErasuresNotFound: 1 })]);
   });
 
+  it('is retried while ComplyCube has a live photo that it does not find for its deletion', async () => {
+    photoExists();
+    complyCube.replyWith(livePhoto(), notFound, livePhoto());
+    await expect(erase()).resolves.toEqual(retried);
+    expect(evidence()).toEqual([]);
+    expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'outcome-unknown' })]);
+  });
+
+  it('is deleted when somebody else deletes the live photo at the same moment', async () => {
+    photoExists();
+    complyCube.replyWith(livePhoto(), notFound, notFound);
+    await expect(erase()).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([expect.objectContaining({ outcome: 'deleted', status: 404 })]);
+  });
+
   it('makes no call for a version that never had a live photo', async () => {
     photoExists({ 'complycube-status': 'rejected', 'complycube-rejection': 'too-small' });
     await expect(erase()).resolves.toEqual(acknowledged);

@@ -49,9 +49,9 @@ export interface SimulationFigures {
   readonly peakRequestsPerSecond: number;
   /** The longest time from a photo's event to its outcome. */
   readonly oldestEventHours: number;
-  /** How often the same message was received at most. */
+  /** The most receives of one message. */
   readonly mostReceives: number;
-  /** How many messages were in flight at most. */
+  /** The most messages in flight. */
   readonly mostInFlight: number;
   /** Messages in the dead-letter queue. */
   readonly deadLettered: number;

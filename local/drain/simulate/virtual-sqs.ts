@@ -23,9 +23,9 @@ export class VirtualSqs {
   requests = 0;
   /** When a message was last received for the first time, in milliseconds since 1970. */
   lastNewAtMs = 0;
-  /** How often the same message was received at most. */
+  /** The most receives of one message. */
   mostReceives = 0;
-  /** How many messages were in flight at most. */
+  /** The most messages in flight. */
   mostInFlight = 0;
   /** The upload queue. */
   readonly arn = 'uploads';

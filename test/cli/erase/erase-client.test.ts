@@ -2,7 +2,7 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { environmentNames } from '../../../contract/environment';
 import { until } from '../../until';
-import { PipelineUnderTest } from '../pipeline-under-test';
+import { apiKey, PipelineUnderTest } from '../pipeline-under-test';
 
 const operators = { operatorRoleArns: 'arn:aws:iam::123456789012:role/on-call' };
 let world: PipelineUnderTest;
@@ -127,7 +127,7 @@ describe('erase --all-of-client', () => {
       interruption: interruption.signal,
       isTerminal: true,
       onRedraw: (line) => {
-        if (line.startsWith('waiting until')) interruption.abort();
+        if (line.startsWith('waiting for')) interruption.abort();
       },
     });
     const { status, out, err } = await running;
@@ -142,6 +142,20 @@ describe('erase --all-of-client', () => {
     expect(again.status).toBe(0);
     expect(await ended(requestIn(again.out))).toMatchObject({ deleted: '1' });
     expect(ofClient()).toEqual([]);
+  });
+
+  it('sends nothing after a question, and everything with --yes, when ComplyCube does not list the live photos', async () => {
+    newClient();
+    await uploaded('unlisted/a.jpg', 71);
+    world.setApiKey('bad_key');
+    const refused = expect.stringContaining('could not be listed') as unknown;
+    const asked = await world.run(erase(), { answer: 'y' });
+    expect(asked).toMatchObject({ status: 1, asked: [], err: [refused, 'Nothing was sent.'] });
+    const confirmed = await world.run(['erase', '--client-id', client, '--yes', '--json']);
+    expect(confirmed).toMatchObject({ status: 1, err: [refused] });
+    expect(JSON.parse(confirmed.out.at(-1) ?? '') as object).toMatchObject({ selected: 1, isWhole: true });
+    world.setApiKey(apiKey);
+    await world.ended('unlisted/a.jpg', 'erased');
   });
 
   it('fits a terminal of 40 columns, also with wide keys, and never breaks CSV and JSON', async () => {

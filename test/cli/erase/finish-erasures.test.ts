@@ -29,10 +29,11 @@ interface Run {
   readonly areAll?: boolean;
   /** Called at each wait, with the milliseconds that have been waited before. */
   readonly onSleep?: (waitedMs: number, interrupt: () => void) => void;
+  readonly now?: () => number;
 }
 
 async function finish(versions: readonly AwaitedVersion[], run: Run) {
-  const { deletesNow = false, isOfWholeClient = false, areAll = true, onSleep = () => undefined } = run;
+  const { deletesNow = false, isOfWholeClient = false, areAll = true, onSleep = () => undefined, now } = run;
   const out: string[] = [];
   const err: string[] = [];
   const sent: string[] = [];
@@ -51,6 +52,7 @@ async function finish(versions: readonly AwaitedVersion[], run: Run) {
       options: { deletesNow, isOfWholeClient, clientId: 'client-1', isJson: false },
       ...{ terminal, s3: new S3Client({}), claimsBucket: 'claims' },
       feed: { send: (bodies) => Promise.resolve(sent.push(...bodies) > 0) },
+      ...(now && { now }),
       sleep: (ms) => {
         onSleep(waitedMs, () => {
           interruption.abort();
@@ -107,6 +109,41 @@ describe('--delete-now', () => {
     const { status, waitedMs } = await finish([one], { deletesNow: true, onSleep: (_, interrupt) => interrupt() });
     expect(status).toBe(130);
     expect(waitedMs).toBeLessThan(1_000);
+    expect(deleted()).toEqual([]);
+  });
+
+  it('gives up after five minutes, also if looking at many versions takes most of them', async () => {
+    let nowMs = 0;
+    const { status, waitedMs } = await finish([one, two], { deletesNow: true, now: () => (nowMs += 100_000) });
+    expect(status).toBe(1);
+    expect(waitedMs).toBe(1_000);
+  });
+
+  it.each([s3Failure(412, 'PreconditionFailed'), s3Failure(404, 'NoSuchKey'), s3Failure(404, 'NoSuchVersion')])(
+    'goes on when a version is gone, or another photo has replaced it: %s',
+    async (failure) => {
+      const unversioned = { ...one, versionId: undefined };
+      [unversioned, two].forEach(isErased);
+      s3.on(DeleteObjectCommand).rejectsOnce(failure).resolves({});
+      const { status, err } = await finish([unversioned, two], { deletesNow: true });
+      expect({ status, err, deleted: deleted() }).toEqual({ status: 0, err: [], deleted: ['null', 'version-2'] });
+    },
+  );
+
+  it('deletes the others when S3 refuses to delete one, and says so', async () => {
+    [one, two].forEach(isErased);
+    s3.on(DeleteObjectCommand).rejectsOnce(s3Failure(403, 'AccessDenied')).resolves({});
+    const { status, out, err } = await finish([one, two], { deletesNow: true });
+    expect({ status, out }).toEqual({ status: 1, out: ['Deleted from S3: 1 version.'] });
+    expect(err).toEqual([expect.stringMatching(/^AWS does not allow this: .*not deleted from S3: 1 version\./)]);
+    expect(deleted()).toEqual(['version-1', 'version-2']);
+  });
+
+  it('says that the erasures were sent when their ends can’t be read', async () => {
+    s3.on(GetObjectCommand).rejects(s3Failure(403, 'AccessDenied'));
+    const { status, sent, err } = await finish([one], { deletesNow: true, isOfWholeClient: true });
+    expect({ status, sent }).toEqual({ status: 1, sent: [] });
+    expect(err).toEqual([expect.stringContaining('The erasures were sent. Run the same command again.')]);
     expect(deleted()).toEqual([]);
   });
 
