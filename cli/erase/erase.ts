@@ -19,7 +19,7 @@ import { accessStack, type StackAccess } from '../stack/stack-access';
 import { isConfirmed } from '../terminal/confirm';
 import { ProgressBar } from '../terminal/progress';
 import { say, type Terminal } from '../terminal/terminal';
-import { count } from '../terminal/text';
+import { count, printable } from '../terminal/text';
 import type { AwaitedVersion } from './await-erasures';
 import { describeVersion, summarize, toErase, versionOf } from './describe-erasure';
 import { type EraseArguments, parseEraseArguments } from './erase-arguments';
@@ -86,10 +86,13 @@ interface ErasureDeps {
 class Erasure {
   private readonly awaited: AwaitedVersion[] = [];
   private readonly namedLivePhotos = new Set<string>();
+  private readonly missingKeys: Set<string>;
   /** Number of the client's live photos that no version names. Undefined: the run does not delete them. */
   private livePhotos: number | undefined;
 
-  constructor(private readonly deps: ErasureDeps) {}
+  constructor(private readonly deps: ErasureDeps) {
+    this.missingKeys = new Set(deps.options.keys);
+  }
 
   /** With a question, the versions are listed first, and sent in a second walk. */
   async run(): Promise<ExitStatus> {
@@ -116,13 +119,28 @@ class Erasure {
     }
     await this.print(walk.counts, isWhole);
     if (!isWhole) return this.endInterrupted(walk.counts);
-    const status = isListed ? exitStatus.done : exitStatus.wrong;
+    const missing = this.describeMissing(walk.counts);
+    for (const text of missing) terminal.notice(text);
+    const status = isListed && missing.length === 0 ? exitStatus.done : exitStatus.wrong;
     if (options.isDryRun || !this.isAwaiting) return status;
     const { access, settings } = this.deps;
     const sent = { versions: this.awaited, areAll: this.awaited.length < maxAwaitedVersions };
     const claimsBucket = claimsBucketOf(settings);
     const ended = await finishErasures(sent, { options, terminal, s3: access.s3, claimsBucket, feed: this.feed() });
     return ended === exitStatus.done ? status : ended;
+  }
+
+  /** What was chosen by name, and has no version. It may be misspelt. */
+  private describeMissing({ selected, alreadyErased }: ErasureCounts): string[] {
+    const { clientId, isOfWholeClient, prefix, startAfter } = this.deps.options;
+    const ofClient = clientId === undefined ? '' : ' of the client';
+    const keys = [...this.missingKeys].map(
+      (key) => `There is no version of ${printable(key)}${ofClient}: check the key, it is case-sensitive`,
+    );
+    const isWholeBucket = keys.length === 0 && prefix === undefined && startAfter === undefined;
+    const isClientMissing =
+      clientId !== undefined && isWholeBucket && !isOfWholeClient && selected + alreadyErased === 0;
+    return isClientMissing ? ['There is no version of the client: check the client ID'] : keys;
   }
 
   private get isAwaiting(): boolean {
@@ -145,6 +163,7 @@ class Erasure {
       feed: isSent ? this.feed() : undefined,
       signal: terminal.interruption,
       onVersion: async (version) => {
+        this.missingKeys.delete(version.photo.location.key);
         if (isSent) this.noteAwaited(version);
         if (isListed) await this.list(version);
       },

@@ -96,6 +96,31 @@ describe('erase', () => {
     expect(JSON.parse(out.at(-1) ?? '')).toMatchObject({ seen: 0, selected: 0 });
   });
 
+  it.each([
+    [['missing/typo.jpg'], 'There is no version of missing/typo.jpg: check the key, it is case-sensitive'],
+    [['--client-id', 'nobody'], 'There is no version of the client: check the client ID'],
+    [
+      ['missing/typo.jpg', '--client-id', 'nobody'],
+      'There is no version of missing/typo.jpg of the client: check the key, it is case-sensitive',
+    ],
+  ])('fails for %j, which may be misspelt', async (words, message) => {
+    for (const mode of ['--yes', '--dry-run']) {
+      const { status, err } = await world.run(['erase', ...words, mode]);
+      expect({ status, err }).toEqual({ status: 1, err: [message] });
+    }
+  });
+
+  it('erases the keys that exist, and fails for the others', async () => {
+    await uploaded('one/exists.jpg', 45);
+    const { status, out, err } = await world.run(['erase', 'one/typo.jpg', 'one/exists.jpg', '--yes']);
+    expect({ status, err }).toEqual({
+      status: 1,
+      err: [expect.stringContaining('There is no version of one/typo.jpg')],
+    });
+    expect(out.join('\n')).toContain('Sent to be erased: 1 version.');
+    await world.ended('one/exists.jpg', 'erased');
+  });
+
   it('deletes the erased versions at once with --delete-now', async () => {
     await uploaded('now.jpg', 51);
     const { status, out } = await world.run(['erase', 'now.jpg', '--yes', '--delete-now']);
