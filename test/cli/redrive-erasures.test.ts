@@ -76,7 +76,7 @@ describe('redrive dead-letters, of erasures that the function refused at once', 
   /** Uploads a photo, and puts the request of its erasure into the dead-letter queue. @returns the message's ID. */
   async function deadLetterErasure(key: string, code: ErasureReasonCode): Promise<string> {
     await world.put(key, undefined, key.length);
-    await world.ended(key);
+    await world.uploaded(key);
     const { MessageId = '' } = await world.sqs.send(
       new SendMessageCommand({
         QueueUrl: world.deadLetterQueueUrl,
