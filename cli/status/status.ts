@@ -59,7 +59,8 @@ async function run(
   if (matching.length === 0) {
     const what = versionId === undefined ? 'object' : `version ${versionId} of the object`;
     terminal.notice(
-      `There is no ${what} ${printable(key)} in ${access.stack.photoBucket}: check the key, it is case-sensitive`,
+      `There is no ${what} ${printable(key)} in ${access.stack.photoBucket}: check the key, it is case-sensitive. ` +
+        'If it was erased, `live-photos report --erasures` shows the evidence.',
     );
     return exitStatus.wrong;
   }
