@@ -28,11 +28,11 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   'accepted-uploads.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
   'api-key.ts client-secrets-manager GetSecretValueCommand': [['secretsmanager:GetSecretValue', 'secret']],
   'claims.ts client-s3 DeleteObjectCommand': [['s3:DeleteObject', 'claim']],
-  'claims.ts client-s3 GetObjectCommand': [
+  'conditional-json.ts client-s3 GetObjectCommand': [
     ['s3:GetObject', 'claim'],
     ['s3:ListBucket', 'claimsBucket'],
   ],
-  'claims.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
+  'conditional-json.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
   'erasure-records.ts client-s3 GetObjectCommand': [
     ['s3:GetObject', 'claim'],
     ['s3:ListBucket', 'claimsBucket'],

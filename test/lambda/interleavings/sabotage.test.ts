@@ -10,7 +10,7 @@ import type { ObjectVersion } from '../../../contract/object-version';
 import type { TagSet } from '../../../contract/outcome-tags';
 import type { BatchDeps } from '../../../lambda/process-batch';
 import type { Invariant } from './invariants';
-import { invariantsHold, scenarios } from './scenarios';
+import { clientScenarios, invariantsHold, scenarios } from './scenarios';
 import type { Sabotage, Scenario } from './world';
 
 const withClaims = (change: (claims: Claims) => Partial<BatchDeps['claims']>): Sabotage => {
@@ -399,6 +399,12 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
       },
     }),
     erasures,
+  ],
+  [
+    'the erasure of a client does not wait until ComplyCube lists all its live photos',
+    'an erased client has no live photo',
+    withDurations({ listingDelayMs: -clockSkewMs }),
+    clientScenarios,
   ],
   [
     'a photo has no deadline',
