@@ -34,7 +34,7 @@ The scenarios:
 Outages begin after two hours. ComplyCube answers within 1 to 1.5 s before and after them.
 
 Options
-  --scenario NAME          simulate only this one (default: all, which takes about an hour)
+  --scenario NAME          simulate only this one (default: all, which takes about 90 minutes)
   --photos N               number of photos, 1 to 1000000 (default: 1000000)
   --requests-per-second N  the stack's setting, and ComplyCube's limit (default: 10)
   --concurrency N          number of execution environments (default: 2)
