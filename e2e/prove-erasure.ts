@@ -32,7 +32,8 @@ interface Roles {
   readonly stranger: Session;
 }
 
-const timeoutMs = 120_000;
+/** An erasure waits until the lease of the photo's upload ends. */
+const timeoutMs = 240_000;
 const pollMs = 1_000;
 
 /**

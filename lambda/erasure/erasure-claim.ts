@@ -47,8 +47,9 @@ export class ErasureClaim implements AskedDeletions {
 
 /** @throws RetryLaterError while an upload holds the claim. */
 export function ensureNotHeld({ leaseUntil }: Pick<ClaimRecord, 'leaseUntil'>, nowMs: number): void {
-  if (Date.parse(leaseUntil) <= nowMs) return;
-  throw new RetryLaterError('claim-held', 'An upload of this version is under way');
+  const leftMs = Date.parse(leaseUntil) - nowMs;
+  if (leftMs <= 0) return;
+  throw new RetryLaterError('claim-held', 'An upload of this version is under way', { hintMs: leftMs });
 }
 
 /** The claim of a version whose erasure begins now. @param before the claim of its upload, or of an erasure that was refused. */

@@ -113,14 +113,15 @@ describe('an upload after the erasure', () => {
 });
 
 describe('an erasure while an upload is under way', () => {
-  it('is retried, and changes nothing, while the lease runs', async () => {
+  it('is retried when the lease ends, and changes nothing before', async () => {
     photoExists({});
-    claimExists(60_000);
+    claimExists(130_000);
     await expect(erase()).resolves.toEqual(retried);
     expect(calls()).toEqual([]);
     expect(claim()).toMatchObject({ holder: 'another' });
     expect(claim()).not.toHaveProperty('erasure');
     expect(photoLines()).toEqual([expect.objectContaining({ errorCode: 'claim-held' })]);
+    expect(waits().at(-1)?.[0]).toBeGreaterThanOrEqual(130);
   });
 
   it('looks for the live photo after the lease, and once more ten minutes later', async () => {
