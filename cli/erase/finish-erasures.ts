@@ -87,7 +87,9 @@ function describeRest(waiting: number, { deletesNow, isOfWholeClient }: FinishDe
     ...(deletesNow ? ['they are not deleted from S3'] : []),
     ...(isOfWholeClient ? ["the client's other live photos are not deleted"] : []),
   ];
-  return `${rest}, so ${missing.join(', and ')}. Run the same command again later.`;
+  // Its message may have become a dead letter.
+  const check = waiting === 0 ? '' : ' If this stays so, look at `live-photos redrive dead-letters --dry-run`.';
+  return `${rest}, so ${missing.join(', and ')}. Run the same command again later.${check}`;
 }
 
 /** @returns whether it was sent: false if the command was interrupted. */

@@ -80,7 +80,7 @@ describe('--delete-now', () => {
     expect(status).toBe(1);
     expect(out).toEqual(['Deleted from S3: 1 version.']);
     expect(err).toEqual([
-      'Not erased yet: 1 version, so they are not deleted from S3. Run the same command again later.',
+      'Not erased yet: 1 version, so they are not deleted from S3. Run the same command again later. If this stays so, look at `live-photos redrive dead-letters --dry-run`.',
     ]);
   });
 
