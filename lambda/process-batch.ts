@@ -7,7 +7,7 @@ import { AccountGate } from './delivery';
 import { drawMessages } from './draw-messages';
 import { MessagesInProgress } from './messages-in-progress';
 import type { Log } from './observe/log';
-import { firstHideMs, hideMessages, type MessageDeps, processMessage } from './process-message';
+import { firstHideMs, hideMessages, type MessageContext, type MessageDeps, processMessage } from './process-message';
 
 /** The dependencies of {@link processBatch}. */
 export interface BatchDeps extends MessageDeps {
@@ -42,13 +42,16 @@ export async function processBatch(
   const accountGate = new AccountGate();
   const inProgress = new MessagesInProgress();
 
-  const start = (messages: readonly ReceivedMessage[], hiding: Promise<boolean>): Promise<void>[] =>
+  const start = (
+    messages: readonly ReceivedMessage[],
+    origin: Pick<MessageContext, 'hiding' | 'isFromQueue'>,
+  ): Promise<void>[] =>
     messages.map((message) =>
       inProgress.add((onCall) =>
         processMessage(
           message,
           {
-            ...{ accountGate, hiding, onCall },
+            ...{ ...origin, accountGate, onCall },
             photoMs: () => Math.min(deps.photoDeadlineMs, leftMs()),
             log: log.with({ messageId: message.messageId }),
           },
@@ -64,7 +67,8 @@ export async function processBatch(
     );
 
   const messages = records.map(messageOf);
-  const delivered = start(messages, hide(messages));
+  const hiding = hide(messages);
+  const delivered = start(messages, { hiding, isFromQueue: hiding });
   if (!showBacklog(records)) return { delivered: await Promise.allSettled(delivered), drawn: [] };
 
   const deletions = new Deletions(deps.queue, deps.clock, log);
@@ -73,9 +77,8 @@ export async function processBatch(
   const drawn: Promise<void>[] = [];
   await drawMessages({ accountGate, inProgress, leftMs, log }, deps, (received) => {
     // The others were received with this visibility timeout.
-    const hiding = hide(received.filter(({ receives }) => receives > 1));
-    const areFromQueue = hiding.then(() => true);
-    const started = start(received, areFromQueue);
+    const hidingAgain = hide(received.filter(({ receives }) => receives > 1));
+    const started = start(received, { hiding: hidingAgain, isFromQueue: Promise.resolve(true) });
     deletions.addWhenDone(received, started);
     drawn.push(...started);
   });

@@ -29,11 +29,13 @@ export type MessageDeps = PhotoDeps &
 
 /** What a message needs of its invocation. */
 export interface MessageContext extends DeliveryContext {
+  /** Resolves when the message's visibility was set at the start, or setting it failed. Never rejects. */
+  readonly hiding: Promise<unknown>;
   /**
-   * Resolves when the message's visibility was set at the start, or setting it failed. Whether the message certainly comes from the
-   * queue: SQS accepted its receipt handle, or the function received it itself. Never rejects.
+   * Whether the message certainly comes from the queue: SQS accepted its receipt handle, or the function received it itself. Never
+   * rejects.
    */
-  readonly hiding: Promise<boolean>;
+  readonly isFromQueue: Promise<boolean>;
   readonly log: Log;
 }
 

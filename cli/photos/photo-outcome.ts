@@ -1,4 +1,5 @@
 import { GetObjectCommand, GetObjectTaggingCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { CommandError } from '../command-error';
 import type { ClaimRecord } from '../../contract/claim-record';
 import { claimKey } from '../../contract/claim-key';
 import type { PhotoLocation } from '../../contract/object-events';
@@ -58,12 +59,16 @@ export class PhotoOutcomes {
 
   /** The object's claim; undefined if there is none. Claims expire after 30 days. */
   async readClaim(location: PhotoLocation): Promise<ClaimRecord | undefined> {
+    const claim = { Bucket: this.claimsBucket, Key: claimKey(location) };
     try {
-      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.claimsBucket, Key: claimKey(location) }));
+      const { Body } = await this.s3.send(new GetObjectCommand(claim));
       return Body === undefined ? undefined : (JSON.parse(await Body.transformToString()) as ClaimRecord);
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
-      throw error;
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new CommandError(
+        `The claim ${claim.Key} in ${claim.Bucket} is damaged, because it is not JSON. Only the function may write claims: find out who changed it (docs/security.md)`,
+      );
     }
   }
 }

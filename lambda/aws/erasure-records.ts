@@ -1,4 +1,4 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import {
   type ClientErasureRecord,
   clientErasureRecordKey,
@@ -7,6 +7,7 @@ import {
   tombstoneKey,
 } from '../../contract/erasure-record';
 import type { ObjectVersion } from '../../contract/object-version';
+import { readJson } from './conditional-json';
 import { isS3Error, s3Failure } from './s3-errors';
 
 /** The evidence of erasures, and the tombstones that never expire. Both are in the claims bucket, where only the function may write. */
@@ -33,15 +34,8 @@ export class ErasureRecords {
 
   /** Whether a version was erased, also long ago. */
   async isBuried(version: ObjectVersion, signal: AbortSignal): Promise<boolean> {
-    try {
-      const command = new GetObjectCommand({ Bucket: this.bucket, Key: tombstoneKey(version) });
-      const { Body } = await this.s3.send(command, { abortSignal: signal });
-      await Body?.transformToString(); // frees the connection
-      return true;
-    } catch (error) {
-      if (error instanceof NoSuchKey) return false;
-      throw s3Failure('GetObject', error);
-    }
+    const tombstone = { Bucket: this.bucket, Key: tombstoneKey(version) };
+    return (await readJson(this.s3, tombstone, signal)) !== undefined;
   }
 
   private async put(key: string, content: object, signal: AbortSignal): Promise<void> {

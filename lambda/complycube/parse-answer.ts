@@ -63,10 +63,10 @@ export function decodeUploaded(photo: ExpectedLivePhoto & { readonly bytes: numb
   };
 }
 
-/** The client and the bytes that a live photo must have. */
+/** What a live photo must have. */
 export interface ExpectedLivePhoto {
   readonly clientId: string;
-  /** Undefined: any number. */
+  /** Its size. Undefined: nobody knows it, so it is not compared. */
   readonly bytes: number | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface ErasureMessage extends Pick<ReceivedMessage, 'receives' | 'send
 /** What an erasure needs of its invocation. */
 export interface ErasureContext extends DeliveryContext {
   /** Whether the message certainly comes from the queue. */
-  readonly hiding: Promise<boolean>;
+  readonly isFromQueue: Promise<boolean>;
   readonly log: Log;
 }
 
@@ -91,8 +91,8 @@ function describeRequest(request: ErasureMessage['request']): object {
  * Principals that may invoke the function can pass it an event with any sender. But they have no receipt handle of the queue.
  * @throws RetryLaterError when SQS refused the receipt handle, or did not answer.
  */
-async function ensureFromQueue({ hiding }: Pick<ErasureContext, 'hiding'>): Promise<void> {
-  if (await hiding) return;
+async function ensureFromQueue({ isFromQueue }: Pick<ErasureContext, 'isFromQueue'>): Promise<void> {
+  if (await isFromQueue) return;
   throw new RetryLaterError('sqs-failed', 'SQS did not confirm that the erasure comes from the queue');
 }
 

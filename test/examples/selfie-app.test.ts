@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { findChromium, launchChromium } from '../../local/chromium';
+import { launchChromium } from '../../local/chromium';
 import { makeJpeg } from 'sample-photos/jpeg';
+import { describeInChromium } from '../describe-in-chromium';
 import { StartCommand } from '../local/start/start-command';
-
-const executable = findChromium(process.env);
 
 /** A port that was free a moment ago: the pipeline needs the app's origin before the app can listen. */
 async function freePort(): Promise<number> {
@@ -20,11 +19,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-if (executable === undefined) {
-  process.stderr.write('Skipped: npm run example. Chromium is not in PATH, and CHROMIUM_PATH is not set.\n');
-}
-
-(executable === undefined ? describe.skip : describe)('npm run example', () => {
+describeInChromium('npm run example', (executable) => {
   const folder = mkdtempSync(join(tmpdir(), 'example-test-'));
   let command: StartCommand;
   let browser: Browser;
@@ -36,7 +31,7 @@ if (executable === undefined) {
     command = new StartCommand([], folder, variables, 'examples/selfie-app/run-locally.ts');
     await command.printed('Example app');
     link = new URL(/^Example app +(\S+)/m.exec(command.out)?.[1] ?? '');
-    browser = await launchChromium(executable ?? '');
+    browser = await launchChromium(executable);
     page = await browser.newPage();
     page.setDefaultTimeout(600_000);
   });

@@ -33,10 +33,6 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
     ['s3:ListBucket', 'claimsBucket'],
   ],
   'conditional-json.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
-  'erasure-records.ts client-s3 GetObjectCommand': [
-    ['s3:GetObject', 'claim'],
-    ['s3:ListBucket', 'claimsBucket'],
-  ],
   'erasure-records.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
   'outcome-events.ts client-eventbridge PutEventsCommand': [['events:PutEvents', 'eventBus']],
   'photo-store.ts client-s3 GetObjectCommand': [

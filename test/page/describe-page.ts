@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findChromium } from '../../local/chromium';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { describeInChromium } from '../describe-in-chromium';
 import type { OpenedPage } from './opened-page';
 import { ServedPage } from './served-page';
 
@@ -10,19 +10,9 @@ export interface PageUnderTest {
   opened: OpenedPage;
 }
 
-/** Describes the page of `npm start -- --serve` in Chromium. Without Chromium it says that the tests are skipped. */
+/** Describes the page of `npm start -- --serve` in Chromium. */
 export function describePage(title: string, define: (test: PageUnderTest) => void): void {
-  const executable = findChromium(process.env);
-  if (executable === undefined) {
-    process.stderr.write(`Skipped: ${title}. Chromium is not in PATH, and CHROMIUM_PATH is not set.\n`);
-    describe('the page, without a browser', () => {
-      it('is not tested', () => {
-        expect(findChromium(process.env)).toBeUndefined();
-      });
-    });
-    return;
-  }
-  describe(title, () => {
+  describeInChromium(title, (executable) => {
     const test = {} as PageUnderTest;
     beforeAll(async () => {
       test.served = await ServedPage.start(executable);

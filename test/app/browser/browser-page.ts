@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import type * as livePhotos from '../../../app/browser/index';
 import { bundleBrowserModule } from '../../../build/browser-module';
-import { findChromium, launchChromium } from '../../../local/chromium';
+import { launchChromium } from '../../../local/chromium';
+import { describeInChromium } from '../../describe-in-chromium';
 
 declare global {
   interface Window {
@@ -97,19 +98,9 @@ export class BrowserPage {
   }
 }
 
-/** Tests in Chromium. Without Chromium, says so. */
-export function describeInChromium(title: string, define: (opened: () => BrowserPage) => void, policy = ''): void {
-  const executable = findChromium(process.env);
-  if (executable === undefined) {
-    process.stderr.write(`${title}: skipped. Chromium is not in PATH, and CHROMIUM_PATH is not set.\n`);
-    describe(`${title}, without a browser`, () => {
-      it('is not tested', () => {
-        expect(findChromium(process.env)).toBeUndefined();
-      });
-    });
-    return;
-  }
-  describe(title, () => {
+/** Describes tests that open a {@link BrowserPage}. */
+export function describeBrowserPage(title: string, define: (opened: () => BrowserPage) => void, policy = ''): void {
+  describeInChromium(title, (executable) => {
     let opened: BrowserPage;
     beforeAll(async () => {
       opened = await BrowserPage.open(executable, policy);

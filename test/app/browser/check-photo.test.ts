@@ -6,12 +6,12 @@ import { makeNotAPhoto } from 'sample-photos/not-a-photo';
 import { makePng } from 'sample-photos/png';
 import { validateImage } from '../../../contract/image/image';
 import { photoSize, validateSize } from '../../../contract/photo-rules';
-import { describeInChromium } from './browser-page';
+import { describeBrowserPage } from './browser-page';
 
 const jpeg = makeJpeg({ bytes: 60_000, seed: 1 });
 const png = makePng({ bytes: 60_000, seed: 1 });
 
-describeInChromium('checkPhoto', (opened) => {
+describeBrowserPage('checkPhoto', (opened) => {
   const check = async (photo: Buffer): Promise<unknown> => {
     opened().serve('photo', photo);
     return opened().page.evaluate(async () => window.livePhotos.checkPhoto(await window.load('photo')));

@@ -6,7 +6,7 @@ import { makeNotAPhoto } from 'sample-photos/not-a-photo';
 import { makePng } from 'sample-photos/png';
 import { validateImage } from '../../../contract/image/image';
 import { validateSize } from '../../../contract/photo-rules';
-import { describeInChromium } from './browser-page';
+import { describeBrowserPage } from './browser-page';
 import { makeDeepPng, makeGif, makeHugePng, readPicture, segmentsOf, withExif } from './pictures';
 import { type Picture, prepare, type Prepared } from './prepared';
 
@@ -32,7 +32,7 @@ const green = [0, 255, 0];
 const blue = [0, 0, 255];
 const yellow = [255, 255, 0];
 
-describeInChromium('preparePhoto', (opened) => {
+describeBrowserPage('preparePhoto', (opened) => {
   const prepareFile = (bytes: Uint8Array, stripMetadata?: boolean): Promise<Prepared> => {
     opened().serve('photo', bytes);
     return prepare(opened(), { file: 'photo' }, stripMetadata);
@@ -299,7 +299,7 @@ describeInChromium('preparePhoto', (opened) => {
   });
 });
 
-describeInChromium(
+describeBrowserPage(
   'preparePhoto in a page that forbids workers and images from blob:',
   (opened) => {
     it('encodes in the page', async () => {

@@ -12,7 +12,7 @@ import type { SendFault } from '../../../app/browser/index';
 import { createUploadGrant, type UploadGrant } from '../../../app/upload-grants';
 import { s3Client } from '../../s3-client';
 import { until } from '../../until';
-import { type BrowserPage, describeInChromium } from './browser-page';
+import { type BrowserPage, describeBrowserPage } from './browser-page';
 
 const accessKey = { accessKeyId: 'back-end', secretAccessKey: 'secret' };
 const photo = makeJpeg({ bytes: 300_000, seed: 1 });
@@ -32,7 +32,7 @@ interface Sent {
   };
 }
 
-describeInChromium('sendPhoto', (opened: () => BrowserPage) => {
+describeBrowserPage('sendPhoto', (opened: () => BrowserPage) => {
   let server: LocalS3;
   let s3: S3Client;
   /** Answers instead of S3, first one first. They are for forms with a photo only. */

@@ -96,7 +96,7 @@ export function findBroken(world: World, { photos, strays, clientErasure }: Scen
       const records = [...world.s3.claims]
         .filter(([key]) => key.startsWith(erasureRecordPrefix) && key.includes(`/${photo.versionId}-`))
         .map(([, { body }]) => JSON.parse(body) as ErasureRecord);
-      // A refusal has a record of its own. A later request may succeed.
+      // A refused request has a record too, and a later request may succeed.
       const evidence = records.filter(({ outcome }) => outcome !== 'refused');
       holds('an erasure has evidence exactly once', () => {
         expect(evidence).toHaveLength(1);
