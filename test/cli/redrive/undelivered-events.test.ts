@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { listenOnLoopback, type LoopbackServer } from 'loopback-server/loopback-server';
-import type { StackDescription } from '../../cli/stack/stack-access';
-import { PipelineUnderTest } from './pipeline-under-test';
-import { runCommand, type TerminalOptions } from './terminal-under-test';
+import type { StackDescription } from '../../../cli/stack/stack-access';
+import { PipelineUnderTest } from '../pipeline-under-test';
+import { runCommand, type TerminalOptions } from '../terminal-under-test';
 
 let world: PipelineUnderTest;
 let queue: { readonly url: string; readonly arn: string };

@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deadLetterReasonAttribute, type ErasureReasonCode } from '../../contract/dead-letter-reasons';
-import { clientErasureMessage } from '../../contract/client-erasure-message';
-import { erasureMessage } from '../../contract/erasure-message';
-import { PipelineUnderTest } from './pipeline-under-test';
+import { deadLetterReasonAttribute, type ErasureReasonCode } from '../../../contract/dead-letter-reasons';
+import { clientErasureMessage } from '../../../contract/client-erasure-message';
+import { erasureMessage } from '../../../contract/erasure-message';
+import { PipelineUnderTest } from '../pipeline-under-test';
 
 const redrive = ['redrive', 'dead-letters'];
 const json = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n'));

@@ -1,9 +1,9 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { judgeClaims, judgeErasedPhotos, judgeEvidence } from '../../cli/doctor/judge-retention';
-import { readJsonBlock } from '../docs/documents';
-import type { DeployedTemplate } from '../lib/deployed-template';
-import { deploy, everyOption } from '../lib/stacks';
+import { judgeClaims, judgeErasedPhotos, judgeEvidence } from '../../../cli/doctor/judge-retention';
+import { readJsonBlock } from '../../docs/documents';
+import type { DeployedTemplate } from '../../lib/deployed-template';
+import { deploy, everyOption } from '../../lib/stacks';
 
 interface TemplateRule {
   readonly Status: 'Enabled';

@@ -1,26 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { photoMessage } from '../../cli/photos/photo-message';
-import { classifyMessages } from '../../cli/redrive/classify-messages';
+import { photoMessage } from '../../../cli/photos/photo-message';
+import { classifyMessages } from '../../../cli/redrive/classify-messages';
 import {
   deadLetterReasons,
   isSentByDefault,
   reasonOfErrorCode,
   reasonOfRefusal,
   redrivable,
-} from '../../cli/redrive/dead-letter-reason';
-import type { Cause } from '../../cli/redrive/classify-messages';
-import type { DeliveryError } from '../../cli/redrive/dead-letter-queue';
-import { reasonOfDeliveryError, undeliveredReasons } from '../../cli/redrive/undelivered-reason';
-import type { KnownOutcome } from '../../cli/photos/photo-outcome';
+} from '../../../cli/redrive/dead-letter-reason';
+import type { Cause } from '../../../cli/redrive/classify-messages';
+import type { DeliveryError } from '../../../cli/redrive/dead-letter-queue';
+import { reasonOfDeliveryError, undeliveredReasons } from '../../../cli/redrive/undelivered-reason';
+import type { KnownOutcome } from '../../../cli/photos/photo-outcome';
 import {
   type DeadLetterReasonCode,
   deadLetterReasonCodes,
   isErasureReasonCode,
-} from '../../contract/dead-letter-reasons';
-import { erasureMessage } from '../../contract/erasure-message';
-import { errorCodes } from '../../contract/error-codes';
-import { reject } from '../../contract/outcome';
-import { s3Failure } from '../lambda/fixtures/s3-answers';
+} from '../../../contract/dead-letter-reasons';
+import { erasureMessage } from '../../../contract/erasure-message';
+import { errorCodes } from '../../../contract/error-codes';
+import { reject } from '../../../contract/outcome';
+import { s3Failure } from '../../lambda/fixtures/s3-answers';
 
 const messageAbout = (bucket: string, retractedRejection?: string): string =>
   photoMessage(

@@ -1,28 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeFact } from '../../cli/doctor/finding';
-import { judgeAlarms } from '../../cli/doctor/judge-alarms';
-import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from '../../cli/doctor/judge-bucket';
-import { judgeErasure } from '../../cli/doctor/judge-erasure';
-import { judgeEventSource, judgeFunction } from '../../cli/doctor/judge-function';
-import { judgeAccount, judgeSecret } from '../../cli/doctor/judge-key';
-import { judgePermissions, requiredPermissions } from '../../cli/doctor/judge-permissions';
+import { judgeFact } from '../../../cli/doctor/finding';
+import { judgeAlarms } from '../../../cli/doctor/judge-alarms';
+import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from '../../../cli/doctor/judge-bucket';
+import { judgeErasure } from '../../../cli/doctor/judge-erasure';
+import { judgeEventSource, judgeFunction } from '../../../cli/doctor/judge-function';
+import { judgeAccount, judgeSecret } from '../../../cli/doctor/judge-key';
+import { judgePermissions, requiredPermissions } from '../../../cli/doctor/judge-permissions';
 import {
   judgeBacklog,
   judgeDeadLetters,
   judgeQueuePolicy,
   judgeUndeliveredEvents,
   judgeUploadQueue,
-} from '../../cli/doctor/judge-queues';
-import { judgeRuleDeadLetters } from '../../cli/doctor/judge-rule';
-import { parsePolicy, type PolicyStatement } from '../../cli/doctor/policy';
-import { lookUp } from '../../cli/stack/fact';
-import type { FunctionSettings } from '../../cli/stack/function-settings';
-import { environmentNames } from '../../contract/environment';
-import type { InquiryAnswer } from '../../contract/inquiry';
-import { account } from '../lib/deployed-template';
-import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../lib/policies';
-import { toList } from '../lib/policy-patterns';
-import { deploy, everyOption, existingBucket } from '../lib/stacks';
+} from '../../../cli/doctor/judge-queues';
+import { judgeRuleDeadLetters } from '../../../cli/doctor/judge-rule';
+import { parsePolicy, type PolicyStatement } from '../../../cli/doctor/policy';
+import { lookUp } from '../../../cli/stack/fact';
+import type { FunctionSettings } from '../../../cli/stack/function-settings';
+import { environmentNames } from '../../../contract/environment';
+import type { InquiryAnswer } from '../../../contract/inquiry';
+import { account } from '../../lib/deployed-template';
+import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../../lib/policies';
+import { toList } from '../../lib/policy-patterns';
+import { deploy, everyOption, existingBucket } from '../../lib/stacks';
 
 const template = deploy();
 const photoBucket = template.the('AWS::S3::Bucket', 'UploaderPhotoBucket');

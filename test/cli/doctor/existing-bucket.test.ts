@@ -17,8 +17,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Finding } from '../../cli/doctor/finding';
-import { runCommand } from './terminal-under-test';
+import type { Finding } from '../../../cli/doctor/finding';
+import { runCommand } from '../terminal-under-test';
 
 const place = { account: '111111111111', region: 'eu-west-2' };
 const ruleArn = `arn:aws:events:${place.region}:${place.account}:rule/objects`;
