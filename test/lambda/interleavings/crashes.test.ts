@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Disruption } from './disruption';
 import type { CallFate } from './in-memory-complycube';
 import { callFates, invariantsHold } from './scenarios';
-import { type Scenario, World } from './world';
+import type { Disruption, Scenario } from './scenario';
+import { World } from './world';
 
 const onePhoto: Scenario = {
   photos: [

@@ -6,7 +6,9 @@ import {
   tombstonePrefix,
 } from '../../../contract/erasure-record';
 import { tagNames } from '../../../contract/outcome-tags';
-import { isStray, pictureOf, type Scenario, type ScenarioPhoto, scannerTag, type World } from './world';
+import { pictureOf } from './pictures';
+import type { Scenario, ScenarioPhoto } from './scenario';
+import { isStray, scannerTag, type World } from './world';
 
 /** What holds after every run, in any order and with any failures. */
 export type Invariant =

@@ -11,7 +11,8 @@ import type { TagSet } from '../../../contract/outcome-tags';
 import type { BatchDeps } from '../../../lambda/process-batch';
 import type { Invariant } from './invariants';
 import { clientScenarios, invariantsHold, scenarios } from './scenarios';
-import type { Sabotage, Scenario } from './world';
+import type { Scenario } from './scenario';
+import type { Sabotage } from './world';
 
 const withClaims = (change: (claims: Claims) => Partial<BatchDeps['claims']>): Sabotage => {
   return (deps) => {

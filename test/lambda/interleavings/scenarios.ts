@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { clockSkewMs, listingDelayMs } from '../../../contract/durations';
-import type { Disruption } from './disruption';
 import type { CallFate } from './in-memory-complycube';
 import type { S3Fault } from './in-memory-s3';
 import { findBroken, type Invariant } from './invariants';
-import { type Sabotage, type Scenario, type ScenarioPhoto, World } from './world';
+import type { Disruption, Scenario, ScenarioPhoto } from './scenario';
+import { type Sabotage, World } from './world';
 
 /** Every way that a call to ComplyCube can end. */
 export const callFates: readonly CallFate[] = [
