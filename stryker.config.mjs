@@ -21,20 +21,25 @@ export default {
     // The runner selects files faster.
     enableFindRelatedTests: false,
     config: {
-      // Thousands of random orders of events take too long for each mutant.
-      testPathIgnorePatterns: ['/node_modules/', '/interleavings/'],
+      // Thousands of random orders of events, or images of 4 MB, take too long for each mutant.
+      testPathIgnorePatterns: ['/node_modules/', '/interleavings/', '/large-images.test.ts'],
       // The temporary folder is in dist/.
       transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
       runner: `${import.meta.dirname}/test/mutation/runner.cjs`,
       testEnvironment: `${import.meta.dirname}/test/mutation/environment.cjs`,
+      moduleNameMapper: { '^jpeg-js$': `${import.meta.dirname}/test/mutation/jpeg-js.cjs` },
       roots: ['<rootDir>/test/lambda', '<rootDir>/test/contract'],
       // A mutant that makes a test hang is killed sooner than by Stryker, which would start a new process.
       testTimeout: 15_000,
     },
   },
   concurrency: 2,
-  // Longer than any mutant needs on a busy machine: a timeout counts as killed.
-  timeoutMS: 60_000,
+  // jest keeps something of every test file that it ran.
+  maxTestRunnerReuse: 150,
+  testRunnerNodeArgs: ['--max-semi-space-size=32'],
+  // Added to three times the usual time of a mutant's tests. A timeout counts as killed, so it may not be short on a busy machine.
+  timeoutMS: 15_000,
+  timeoutFactor: 3,
   // Everything is in dist/, which no other tool reads.
   tempDirName: 'dist/mutation/sandbox',
   cleanTempDir: 'always',

@@ -44,8 +44,14 @@ function select(tests, testNamePattern) {
       return [entry.path, entry];
     }),
   );
-  const pattern = new RegExp(testNamePattern, 'i');
+  // The titles are escaped for a regular expression: `(one title)|(another)`.
+  const titles = new Set(
+    testNamePattern
+      .slice(1, -1)
+      .split(')|(')
+      .map((title) => title.replace(/\\(.)/g, '$1')),
+  );
   return tests
-    .filter(({ path }) => records.get(path)?.titles.some((title) => pattern.test(title)))
+    .filter(({ path }) => records.get(path)?.titles.some((title) => titles.has(title)))
     .sort((one, other) => records.get(one.path).ms - records.get(other.path).ms);
 }

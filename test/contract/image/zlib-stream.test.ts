@@ -46,10 +46,6 @@ describe('isWholeZlibStream', () => {
     );
   });
 
-  it('accepts a picture of any size, because it decompresses nothing', () => {
-    expect(isWholeZlibStream([deflateSync(Buffer.alloc(200_000_000))])).toBe(true);
-  });
-
   it('joins pieces of any length', () => {
     const crumbs = Array.from(deflateSync(mixed), (byte) => Buffer.from([byte]));
     expect(isWholeZlibStream(crumbs)).toBe(true);
