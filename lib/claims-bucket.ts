@@ -46,6 +46,6 @@ export class ClaimsBucket extends Bucket {
 
   /** Denies writing and deleting claims, evidence and tombstones to every principal except this role: a forged claim would forge an outcome. */
   restrictWriting(role: IRole): void {
-    for (const statement of protectClaims(this.arnForObjects('*'), role.roleArn)) this.addToResourcePolicy(statement);
+    for (const statement of protectClaims(this.bucketArn, role.roleArn)) this.addToResourcePolicy(statement);
   }
 }

@@ -7,6 +7,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import { deadLetterRetentionDays } from '../contract/durations';
 import { queueEncryption } from './encryption';
+import { PhotoBucket } from './photo-bucket';
 import { refuseElsewhere } from './place';
 import { findOverlap } from './prop-checks';
 import { ConfigurationError } from './validate-props';
@@ -72,11 +73,17 @@ export function addObjectCreatedRule(scope: Construct, props: ObjectCreatedRuleP
 
 /**
  * Checks what is known about an existing bucket. A bucket that was imported by its name is checked by `live-photos doctor`.
- * @throws ConfigurationError for a bucket of another account or region: its events don't reach a rule here.
+ * @throws ConfigurationError for a bucket of another account or region, because its events don't reach a rule here, and for a
+ * bucket that another uploader creates.
  */
 export function checkExistingBucket(scope: Construct, bucket: IBucket): void {
   for (const place of ['account', 'region'] as const) {
     refuseElsewhere(scope, place, { existingBucket: bucket }, 'its events go to EventBridge there');
+  }
+  if (bucket instanceof PhotoBucket) {
+    throw new ConfigurationError(
+      `existingBucket is created by ${String(bucket.node.scope?.node.path)}, and its policy allows only that uploader's function to write outcomes: create a bucket yourself and pass it to both uploaders`,
+    );
   }
   const created = createdBucket(bucket);
   if (created === undefined) return;

@@ -93,13 +93,7 @@ export class LivePhotoUploader extends Construct {
         pipelineKey,
       });
     }
-    let ownSecret: ApiKeySecret | undefined;
-    if (props.apiKeySecret === undefined) {
-      ownSecret = new ApiKeySecret(this, 'ApiKey', pipelineKey);
-      this.apiKeySecret = ownSecret.secret;
-    } else {
-      this.apiKeySecret = props.apiKeySecret;
-    }
+    this.apiKeySecret = apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', pipelineKey).secret;
 
     const claimsBucket = new ClaimsBucket(this, 'Claims', props);
     warnOfSharedAccount(this, { apiKeySecret: this.apiKeySecret, requestsPerSecond });
@@ -112,7 +106,7 @@ export class LivePhotoUploader extends Construct {
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
       apiKeySecret: this.apiKeySecret,
-      apiKeySecretKey: apiKeySecretKey ?? this.apiKeySecret.encryptionKey,
+      apiKeySecretKey: apiKeySecretKey ?? apiKeySecret?.encryptionKey,
       pipelineKey,
       complyCubeBaseUrl: props.complyCubeBaseUrl ?? 'https://api.complycube.com/v1',
       requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
@@ -152,7 +146,7 @@ export class LivePhotoUploader extends Construct {
     }
     claimsBucket.restrictWriting(upload.role);
     ownBucket?.protectOutcomeTags(upload.role);
-    ownSecret?.restrictReading(upload.role);
+    ApiKeySecret.addReader(this, this.apiKeySecret, upload.role);
     refuseContradictions(this, {
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,

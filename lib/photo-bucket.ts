@@ -56,7 +56,7 @@ export class PhotoBucket extends Bucket {
   /** Denies every principal except this role to write, change or remove outcome tags. Trusted taggers may write other tags. */
   protectOutcomeTags(role: IRole): void {
     const trusted = this.props.trustedTaggers?.map(({ roleArn }) => roleArn) ?? [];
-    const statements = protectOutcomes(this.arnForObjects('*'), { functionRole: role.roleArn, trusted });
+    const statements = protectOutcomes(this.bucketArn, { functionRoles: [role.roleArn], trusted });
     for (const statement of statements) this.addToResourcePolicy(statement);
   }
 

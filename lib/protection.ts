@@ -2,10 +2,12 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { outcomeTagPrefix, tagNames } from '../contract/outcome-tags';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+type Deny = (sid: string, actions: readonly string[], conditions?: Conditions) => PolicyStatement;
 
 /** The roles that may tag photo objects with an outcome, by their ARNs. */
 export interface Taggers {
-  readonly functionRole: string;
+  /** One, or those of all uploaders that share an existing bucket. */
+  readonly functionRoles: readonly string[];
   /** They may write other tags, but must repeat the current outcome tags. */
   readonly trusted: readonly string[];
 }
@@ -13,7 +15,8 @@ export interface Taggers {
 const puttingTags = ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'];
 const deletingTags = ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'];
 const inRequest = { 'ForAnyValue:StringLike': { 's3:RequestObjectTagKeys': `${outcomeTagPrefix}*` } };
-const onObject = { Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' } };
+const onOutcome = { Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' } };
+const withoutOutcome = { Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'true' } };
 
 /**
  * Denies every way to write, change or remove an outcome in the tags of photo objects to all principals except the function.
@@ -21,45 +24,57 @@ const onObject = { Null: { [`s3:ExistingObjectTag/${tagNames.status}`]: 'false' 
  * PutObjectTagging replaces the whole tag set, so a request can remove an outcome without naming its tags. That is why some
  * statements check the tags of the request, and others the current tags of the object. The tags of a request include PUT's
  * tagging header and a POST form's tagging field (IAM's condition keys for S3, `s3:RequestObjectTagKeys`).
- * @param objects the ARN of the photo objects, which ends with `*`.
+ * @param bucket the bucket's ARN.
  */
-export function protectOutcomes(objects: string, { functionRole, trusted }: Taggers): PolicyStatement[] {
-  const deny = (sid: string, actions: readonly string[], conditions?: Conditions): PolicyStatement =>
-    denyEveryone(sid, actions, objects, conditions);
+export function protectOutcomes(bucket: string, { functionRoles, trusted }: Taggers): PolicyStatement[] {
+  const deny: Deny = (sid, actions, conditions) => denyEveryone(sid, actions, `${bucket}/*`, conditions);
+  const exceptTaggers = except(...functionRoles, ...trusted);
   return [
-    deny('OnlyTheFunctionCreatesOutcomes', ['s3:PutObject'], { ...except(functionRole), ...inRequest }),
-    deny('OnlyTheFunctionWritesOutcomes', puttingTags, { ...except(functionRole, ...trusted), ...inRequest }),
-    deny('OnlyTheFunctionChangesOutcomes', puttingTags, { ...except(functionRole, ...trusted), ...onObject }),
-    deny('OnlyTheFunctionRemovesOutcomes', deletingTags, { ...except(functionRole), ...onObject }),
-    ...(trusted.length === 0 ? [] : Object.values(tagNames).flatMap((tag) => keepTag(deny, tag, trusted))),
+    deny('OnlyTheFunctionCreatesOutcomes', ['s3:PutObject'], { ...except(...functionRoles), ...inRequest }),
+    deny('OnlyTheFunctionWritesOutcomes', puttingTags, { ...exceptTaggers, ...inRequest }),
+    deny('OnlyTheFunctionChangesOutcomes', puttingTags, { ...exceptTaggers, ...onOutcome }),
+    deny('OnlyTheFunctionRemovesOutcomes', deletingTags, { ...except(...functionRoles), ...onOutcome }),
+    ...(trusted.length === 0 ? [] : restrictTaggers(deny, trusted)),
     // A copy gets the tags of its source, and S3 documents no condition key for them.
     deny('NobodyCopiesTags', ['s3:PutObject'], { Null: { 's3:x-amz-copy-source': 'false' } }),
     deny('NobodyReplicatesTags', ['s3:ReplicateObject', 's3:ReplicateTags']),
+    keepBucket(bucket),
   ];
 }
 
-/** Denies trusted taggers a tag set that adds, changes or removes this tag. */
-function keepTag(
-  deny: (sid: string, actions: readonly string[], conditions: Conditions) => PolicyStatement,
-  tag: string,
-  trusted: readonly string[],
-): PolicyStatement[] {
-  const [current, requested] = [`s3:ExistingObjectTag/${tag}`, `s3:RequestObjectTag/${tag}`];
+/** Denies trusted taggers a tag set that adds, changes or removes a tag of an outcome. */
+function restrictTaggers(deny: Deny, trusted: readonly string[]): PolicyStatement[] {
   const byTrusted = { ArnEquals: { 'aws:PrincipalArn': trusted } };
-  const name = tag.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const tags = Object.values(tagNames).map((tag) => ({
+    name: tag.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    isStatus: tag === tagNames.status,
+    current: `s3:ExistingObjectTag/${tag}`,
+    requested: `s3:RequestObjectTag/${tag}`,
+  }));
   return [
-    deny(`TaggersDontAdd${name}`, puttingTags, { ...byTrusted, Null: { [current]: 'true', [requested]: 'false' } }),
-    // A tag that the request does not have is different too.
-    deny(`TaggersDontChange${name}`, puttingTags, {
-      ...byTrusted,
-      Null: { [current]: 'false' },
-      StringNotEquals: { [requested]: `\${${current}}` },
-    }),
+    deny('TaggersDontCreateOutcomes', puttingTags, { ...byTrusted, ...inRequest, ...withoutOutcome }),
+    // Every outcome has a status already.
+    ...tags
+      .filter(({ isStatus }) => !isStatus)
+      .map(({ name, current, requested }) =>
+        deny(`TaggersDontAdd${name}`, puttingTags, { ...byTrusted, Null: { [current]: 'true', [requested]: 'false' } }),
+      ),
+    ...tags.map(({ name, current, requested }) =>
+      deny(`TaggersDontChange${name}`, puttingTags, {
+        ...byTrusted,
+        Null: { [current]: 'false' },
+        // A tag that the request does not have is different too.
+        StringNotEquals: { [requested]: `\${${current}}` },
+      }),
+    ),
   ];
 }
 
-/** Denies every way to write or delete claims to all principals except the function. Lifecycle rules need no permission. */
-export function protectClaims(claims: string, functionRole: string): PolicyStatement[] {
+/**
+ * Denies every way to write or delete claims to all principals except the function. Lifecycle rules need no permission.
+ * @param bucket the ARN of the claims bucket.
+ */
+export function protectClaims(bucket: string, functionRole: string): PolicyStatement[] {
   const actions = [
     'PutObject',
     'DeleteObject',
@@ -72,19 +87,29 @@ export function protectClaims(claims: string, functionRole: string): PolicyState
     denyEveryone(
       'OnlyTheFunctionWritesClaims',
       actions.map((action) => `s3:${action}`),
-      claims,
+      `${bucket}/*`,
       except(functionRole),
     ),
+    keepBucket(bucket),
   ];
 }
 
 /**
- * Denies reading the API key to all principals except the function. Administrators can set the key but not read it. The resource
- * is `*`, because a replica of the secret in another region has the same policy and another ARN. Replication is denied too.
+ * Denies deleting a bucket: a bucket that is created again under its name has no policy. CloudFormation retains the buckets of the
+ * stack, and deletes their policies when the stack is deleted.
  */
-export function protectApiKey(functionRole: string): PolicyStatement[] {
+function keepBucket(bucket: string): PolicyStatement {
+  return denyEveryone('NobodyDeletesTheBucket', ['s3:DeleteBucket'], bucket);
+}
+
+/**
+ * Denies reading the API key to all principals except the functions that use it. Administrators can set the key but not read it.
+ * The resource is `*`, because a replica of the secret in another region has the same policy and another ARN. Replication is
+ * denied too.
+ */
+export function protectApiKey(functionRoles: readonly string[]): PolicyStatement[] {
   return [
-    denyEveryone('OnlyTheFunctionReadsTheKey', ['secretsmanager:GetSecretValue'], '*', except(functionRole)),
+    denyEveryone('OnlyTheFunctionReadsTheKey', ['secretsmanager:GetSecretValue'], '*', except(...functionRoles)),
     denyEveryone('NobodyReplicatesTheKey', ['secretsmanager:ReplicateSecretToRegions'], '*'),
   ];
 }
@@ -106,7 +131,7 @@ export function protectQueue(queue: string, functionRole: string, operators: rea
 }
 
 function except(...roles: readonly string[]): Conditions {
-  return { ArnNotEquals: { 'aws:PrincipalArn': roles.length === 1 ? String(roles[0]) : roles } };
+  return { ArnNotEquals: { 'aws:PrincipalArn': roles } };
 }
 
 function denyEveryone(

@@ -17,3 +17,12 @@ export function bucketPolicyForTaggers(): PolicyDocument {
   const others = documentedPolicy('Policy of an existing bucket').Statement.filter(({ Sid }) => !replaced.has(Sid));
   return { Statement: [...others, ...forTaggers] };
 }
+
+/** Replaces placeholders in documented JSON. */
+export function fillNames<T>(documented: T, names: Readonly<Record<string, string>>): T {
+  const text = Object.entries(names).reduce(
+    (json, [placeholder, name]) => json.replaceAll(new RegExp(`\\b${placeholder}\\b`, 'g'), name),
+    JSON.stringify(documented),
+  );
+  return JSON.parse(text) as T;
+}

@@ -14,8 +14,11 @@ const [logs, s3, cloudWatch, eventBridge] = [false, true].flatMap((hasRule) =>
 
 describe('the documented policies', () => {
   it.each([
-    ['Policy of an existing bucket', protectOutcomes('arn:aws:s3:::BUCKET/*', { functionRole, trusted: [] })],
-    ['Policy of an existing secret', protectApiKey(functionRole)],
+    [
+      'Policy of an existing bucket',
+      protectOutcomes('arn:aws:s3:::BUCKET', { functionRoles: [functionRole], trusted: [] }),
+    ],
+    ['Policy of an existing secret', protectApiKey([functionRole])],
     ['Policy of the pipeline key', [logs, s3, eventBridge, cloudWatch]],
   ])('in “%s” are those of the stack', (heading, statements: (PolicyStatement | undefined)[]) => {
     expect(documentedPolicy(heading)).toEqual({
@@ -26,7 +29,10 @@ describe('the documented policies', () => {
 
   it('for trusted taggers replace and add statements', () => {
     const documented = bucketPolicyForTaggers().Statement;
-    const expected = protectOutcomes('arn:aws:s3:::BUCKET/*', { functionRole, trusted: ['TAGGER_ROLE_ARN'] });
+    const expected = protectOutcomes('arn:aws:s3:::BUCKET', {
+      functionRoles: [functionRole],
+      trusted: ['TAGGER_ROLE_ARN'],
+    });
     const bySid = (statements: readonly Statement[]) =>
       new Map(statements.map((statement) => [statement.Sid, statement]));
     expect(bySid(documented)).toEqual(bySid(expected.map((one): Statement => one.toStatementJson() as Statement)));
