@@ -41,7 +41,10 @@ export interface LivePhotoUploaderProps {
    * write, change or remove an outcome. Default: none; only the function tags such objects.
    */
   readonly trustedTaggers?: readonly IRole[] | undefined;
-  /** The secret with the ComplyCube API key: the bare key, or JSON with `apiKey`. Default: a new secret without a value. */
+  /**
+   * The secret with the ComplyCube API key: the bare key, or JSON with `apiKey`. It can be the secret that another uploader of
+   * the same stack creates. Default: a new secret without a value.
+   */
   readonly apiKeySecret?: ISecret | undefined;
   /**
    * The customer managed key that encrypts `apiKeySecret`. Required only for a secret that was imported without its key.

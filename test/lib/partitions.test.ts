@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import { LivePhotosStack } from '../../lib/live-photos-stack';
 import type { LivePhotosStackProps } from '../../lib/uploader-props';
 import { existingBucket, makeApp, makeStack } from './stacks';
@@ -49,12 +54,37 @@ describe.each(partitions)('in the partition %s', (partition, region, host) => {
     ['a new bucket', { alarmEmail: 'on-call@example.com' }],
     ['an existing bucket', existingBucket],
   ])('the template for %s has no ARN and no host of another partition', (_, props) => {
-    const text = JSON.stringify(Template.fromStack(stackIn(props)).toJSON());
-    const arns = [...text.matchAll(/"arn:(aws[a-z-]*):/g)].map(([, found]) => found);
-    expect(arns.length).toBeGreaterThan(0);
-    expect(arns.filter((found) => found !== partition)).toEqual([]);
-    // Principals of services have this domain in every partition.
-    const hosts = [...text.matchAll(/[a-z0-9.-]*\.amazonaws\.[a-z.]+/g)].map(([found]) => found);
-    expect(hosts.filter((found) => !/^(s3|events|lambda|cloudwatch)\.amazonaws\.com$/.test(found))).toEqual([]);
+    expectOnly(partition, stackIn(props));
   });
+
+  it.each([false, true])(
+    'nor has that of an app with keys, access logs and grants, with an existing bucket: %s',
+    (isExisting) => {
+      const stack = new Stack(makeApp(), 'Kyc', { env: { region } });
+      const uploader = new LivePhotoUploader(stack, 'Uploader', {
+        pipelineKey: new Key(stack, 'PipelineKey'),
+        encryptionKey: new Key(stack, 'PhotoKey'),
+        accessLogsBucket: new Bucket(stack, 'AccessLogs') as IBucket,
+        alarmEmail: 'on-call@example.com',
+        ...(isExisting && { existingBucket: Bucket.fromBucketName(stack, 'Existing', 'existing-photos') }),
+      });
+      const backEnd = new Role(stack, 'BackEnd', { assumedBy: new AccountRootPrincipal() });
+      uploader.grantUpload(backEnd);
+      uploader.grantReadOutcomes(backEnd);
+      expectOnly(partition, stack);
+    },
+  );
 });
+
+/** Expects ARNs and hosts of no other partition. */
+function expectOnly(partition: string, stack: Stack): void {
+  const text = JSON.stringify(Template.fromStack(stack).toJSON());
+  const arns = [...text.matchAll(/"arn:(aws[a-z-]*):/g)].map(([, found]) => found);
+  expect(arns.length).toBeGreaterThan(0);
+  expect(arns.filter((found) => found !== partition)).toEqual([]);
+  // Principals of services have this domain in every partition.
+  const hosts = [...text.matchAll(/[a-z0-9.-]*\.amazonaws\.[a-z.]+/g)].map(([found]) => found);
+  expect(hosts.filter((found) => !/^(s3|logging\.s3|events|lambda|cloudwatch)\.amazonaws\.com$/.test(found))).toEqual(
+    [],
+  );
+}

@@ -10,9 +10,12 @@ export function functionRole(template: DeployedTemplate): Extract<Principal, { k
   return { kind: 'role', arn: template.the('AWS::IAM::Role').arn };
 }
 
-/** The statements of the policies that are attached to the function's role. Grants of the app add an `AWS::IAM::Policy`. */
-export function rolePolicies(template: DeployedTemplate): Statement[] {
-  const role = template.the('AWS::IAM::Role');
+/**
+ * The statements of the policies that are attached to the function's role. Grants of the app add an `AWS::IAM::Policy`.
+ * @param idStart the start of the role's logical ID. Required if the template has several.
+ */
+export function rolePolicies(template: DeployedTemplate, idStart = ''): Statement[] {
+  const role = template.the('AWS::IAM::Role', idStart);
   const attached = template.resources
     .filter(({ type }) => type === 'AWS::IAM::ManagedPolicy' || type === 'AWS::IAM::Policy')
     .filter(({ properties }) => (properties['Roles'] as string[]).includes(role.ref))
