@@ -1,6 +1,8 @@
 const { TestEnvironment } = require('jest-environment-node');
-const jpegJs = require('jpeg-js');
 const asyncHooks = require('node:async_hooks');
+const { createRequire } = require('node:module');
+
+const jpegJs = createRequire(require.resolve('sample-photos/jpeg'))('jpeg-js');
 
 /** Skips the tests of a file after the first one that failed: the mutant is killed. */
 module.exports = class MutationEnvironment extends TestEnvironment {
