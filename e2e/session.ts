@@ -22,8 +22,7 @@ export interface Session {
 
 /** What an operator may do: `erase`, `report --erasures` and `redrive dead-letters` of docs/operating.md. */
 export const operatorActions = [
-  ...['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResources'],
-  ...['lambda:GetFunctionConfiguration', 'lambda:ListEventSourceMappings'],
+  ...['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration', 'lambda:ListEventSourceMappings'],
   ...['s3:ListBucketVersions', 's3:ListBucket', 's3:GetBucketNotification', 's3:GetObject'],
   ...['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
   ...['sqs:SendMessage', 'sqs:GetQueueAttributes'],

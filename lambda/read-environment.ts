@@ -1,5 +1,6 @@
+import { apiUrlRule, isApiUrl } from '../contract/api-url';
 import { environmentNames } from '../contract/environment';
-import { isLoopbackHost, patterns } from '../contract/patterns';
+import { patterns } from '../contract/patterns';
 import type { MetadataSettings } from '../contract/photo-rules';
 
 /** The function's configuration. */
@@ -84,14 +85,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   };
 }
 
-/** The API key and photos are sent to this URL, so plain HTTP is allowed only on loopback. */
 function parseBaseUrl(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isLoopback = url !== undefined && isLoopbackHost(url.hostname);
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback)) {
-    throw new EnvironmentError(`The environment variable ${name} must be an https URL`);
-  }
-  return value.replace(/\/+$/, '');
+  if (isApiUrl(value, true)) return value.replace(/\/+$/, '');
+  throw new EnvironmentError(`The environment variable ${name} must be ${apiUrlRule}`);
 }
 
 function parseMetadataName(name: string, value: string): string {

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -7,7 +7,6 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import { deadLetterRetentionDays } from '../contract/durations';
 import { queueEncryption } from './encryption';
-import { PhotoBucket } from './photo-bucket';
 import { refuseElsewhere } from './place';
 import { findOverlap } from './prop-checks';
 import { ConfigurationError } from './validate-props';
@@ -25,9 +24,12 @@ export interface ObjectCreatedRuleProps {
  * Sends the object-created events of an existing bucket to the queue through EventBridge. The bucket's owner must enable
  * EventBridge on it. The bucket's own notifications are not used: this stack could set them only with a custom resource, which
  * would replace the owner's.
- * @returns the queue of the events that EventBridge could not deliver.
+ * @returns the rule, and the queue of the events that EventBridge could not deliver.
  */
-export function addObjectCreatedRule(scope: Construct, props: ObjectCreatedRuleProps): Queue {
+export function addObjectCreatedRule(
+  scope: Construct,
+  props: ObjectCreatedRuleProps,
+): { readonly rule: Rule; readonly undelivered: Queue } {
   const { bucket, keyPrefixes, queue, pipelineKey } = props;
   const undelivered = new Queue(scope, 'UndeliveredEvents', {
     ...queueEncryption(pipelineKey),
@@ -68,51 +70,63 @@ export function addObjectCreatedRule(scope: Construct, props: ObjectCreatedRuleP
       }),
     );
   }
-  return undelivered;
+  return { rule, undelivered };
 }
 
 /**
- * Checks what is known about an existing bucket. A bucket that was imported by its name is checked by `live-photos doctor`.
- * @throws ConfigurationError for a bucket of another account or region, because its events don't reach a rule here, and for a
- * bucket that another uploader creates.
+ * Checks where an existing bucket is, as far as that is known. `live-photos doctor` checks a bucket that was imported by its name.
+ * @throws ConfigurationError for a bucket of another account or region: its events don't reach a rule here.
  */
 export function checkExistingBucket(scope: Construct, bucket: IBucket): void {
   for (const place of ['account', 'region'] as const) {
     refuseElsewhere(scope, place, { existingBucket: bucket }, 'its events go to EventBridge there');
   }
-  if (bucket instanceof PhotoBucket) {
-    throw new ConfigurationError(
-      `existingBucket is created by ${String(bucket.node.scope?.node.path)}, and its policy allows only that uploader's function to write outcomes: create a bucket yourself and pass it to both uploaders`,
-    );
-  }
-  const created = createdBucket(bucket);
-  if (created === undefined) return;
-  const versioning = Stack.of(scope).resolve(created.versioningConfiguration) as { status?: string } | undefined;
-  if (versioning?.status === 'Enabled') return;
-  Annotations.of(scope).addWarningV2(
-    'complycube-live-photos:unversioned-bucket',
-    'existingBucket is not versioned: if a photo is overwritten during its upload, the newer photo may never be uploaded. Turn versioning on',
-  );
 }
 
-/** The existing buckets of each app's uploaders. */
-const usesOf = new WeakMap<IConstruct, { uploader: string; bucketName: string; keyPrefixes: readonly string[] }[]>();
+/** An uploader's use of its bucket. */
+export interface BucketUse {
+  readonly bucket: IBucket;
+  /** Whether the uploader creates the bucket. */
+  readonly isOwn: boolean;
+  readonly keyPrefixes: readonly string[];
+}
+
+/** The uploaders of each app. */
+const usesOf = new WeakMap<IConstruct, (BucketUse & { readonly uploader: string })[]>();
 
 /**
  * Each uploader has separate claims, so two of them upload the same photo twice.
- * @throws ConfigurationError if another uploader of the app has the same bucket, and their key prefixes overlap.
+ * @throws ConfigurationError if another uploader of the app has the same bucket, and one of them creates it or their key
+ * prefixes overlap.
  */
-export function refuseSharedPhotos(uploader: Construct, { bucketName }: IBucket, keyPrefixes: readonly string[]): void {
+export function refuseSharedPhotos(uploader: Construct, use: BucketUse): void {
   const uses = usesOf.get(uploader.node.root) ?? [];
-  const sharing = uses.find(
-    (use) => use.bucketName === bucketName && findOverlap([...use.keyPrefixes, ...keyPrefixes]) !== undefined,
-  );
-  if (sharing !== undefined) {
-    throw new ConfigurationError(
-      `existingBucket is also the bucket of ${sharing.uploader}, and their key prefixes overlap: each photo would be uploaded twice. Set keyPrefixes so that no prefix begins with one of the other uploader`,
-    );
+  // CloudFormation refuses to create two buckets with one name.
+  const sharing = uses.filter((other) => !(use.isOwn && other.isOwn) && isSameBucket(use.bucket, other.bucket));
+  for (const { uploader: name, isOwn, keyPrefixes } of sharing) {
+    if (use.isOwn || isOwn) {
+      throw new ConfigurationError(
+        `${use.isOwn ? 'bucketName' : 'existingBucket'} is also the bucket of ${name}: the policy of a bucket that an uploader creates allows only its own function to write outcomes. Use one uploader with keyPrefixes, or another bucket`,
+      );
+    }
+    if (findOverlap([...keyPrefixes, ...use.keyPrefixes]) !== undefined) {
+      throw new ConfigurationError(
+        `existingBucket is also the bucket of ${name}, and their key prefixes overlap: each photo would be uploaded twice. Set keyPrefixes so that no prefix begins with one of the other uploader`,
+      );
+    }
   }
-  usesOf.set(uploader.node.root, [...uses, { uploader: uploader.node.path, bucketName, keyPrefixes }]);
+  usesOf.set(uploader.node.root, [...uses, { ...use, uploader: uploader.node.path }]);
+}
+
+function isSameBucket(one: IBucket, other: IBucket): boolean {
+  const names = namesOf(one);
+  return namesOf(other).some((name) => names.includes(name));
+}
+
+/** A bucket's reference or name, and the name that the app sets for a bucket that it creates. */
+export function namesOf(bucket: IBucket): string[] {
+  const { bucketName } = createdBucket(bucket) ?? {};
+  return [bucket.bucketName, ...(bucketName === undefined ? [] : [bucketName])];
 }
 
 /** The bucket's resource, if this app creates the bucket. */

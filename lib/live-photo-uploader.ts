@@ -1,11 +1,12 @@
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IRule } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metadataNames } from '../contract/photo-rules';
@@ -17,21 +18,22 @@ import {
   grantReadOutcomes,
   grantUploadByForm,
 } from './app-grants';
-import { ClaimsBucket } from './claims-bucket';
-import { addObjectCreatedRule, checkExistingBucket, refuseSharedPhotos } from './existing-bucket';
+import { ClaimsBucket, defaultEvidenceRetention } from './claims-bucket';
+import { addObjectCreatedRule, checkExistingBucket, namesOf, refuseSharedPhotos } from './existing-bucket';
 import { saveLogQueries } from './log-queries';
-import { PhotoBucket } from './photo-bucket';
+import { defaultErasedExpiration, PhotoBucket } from './photo-bucket';
 import { allowServices } from './pipeline-key';
 import { refuseElsewhere } from './place';
 import { checkAccessLogs } from './private-bucket';
 import { refuseContradictions } from './refuse-contradictions';
 import { warnOfSharedAccount } from './shared-account';
+import { addStackOutputs, dashboardUrl, daysOf } from './stack-outputs';
 import { UploadFunction } from './upload-function';
 import { restrictQueues, UploadQueues } from './upload-queues';
 import { UploaderAlarms } from './uploader-alarms';
 import { UploaderDashboard } from './uploader-dashboard';
 import type { LivePhotoUploaderProps } from './uploader-props';
-import { ConfigurationError, validateProps } from './validate-props';
+import { ConfigurationError, defaultPace, validateProps } from './validate-props';
 
 /**
  * A bucket whose new photo objects are uploaded to ComplyCube as live photos. Each object is tagged with its outcome.
@@ -56,6 +58,8 @@ export class LivePhotoUploader extends Construct {
   readonly dashboard: Dashboard;
   /** The empty text is the beginning of every key. */
   private readonly keyPrefixes: readonly string[];
+  private readonly objectCreatedRule: IRule | undefined;
+  private readonly alarmTopic: ITopic | undefined;
 
   constructor(
     scope: Construct,
@@ -63,13 +67,16 @@ export class LivePhotoUploader extends Construct {
     private readonly props: LivePhotoUploaderProps = {},
   ) {
     super(scope, id);
-    const { requestsPerSecond = 10, maxConcurrency = 2, encryptionKey, apiKeySecretKey, pipelineKey } = props;
-    validateProps(props, { requestsPerSecond, maxConcurrency });
+    validateProps(props);
+    const { requestsPerSecond = defaultPace.requestsPerSecond, maxConcurrency = defaultPace.maxConcurrency } = props;
+    const { encryptionKey, apiKeySecretKey, pipelineKey } = props;
     refuseElsewhere(this, 'region', { encryptionKey, apiKeySecretKey, pipelineKey }, 'a key works only in its region');
     const { apiKeySecret, eventBus, accessLogsBucket, existingBucket } = props;
     refuseElsewhere(this, 'region', { apiKeySecret, eventBus }, 'the function calls AWS in its own region');
-    if (accessLogsBucket !== undefined)
-      checkAccessLogs(this, accessLogsBucket, existingBucket?.bucketName ?? props.bucketName);
+    if (accessLogsBucket !== undefined) {
+      const ownNames = props.bucketName === undefined ? [] : [props.bucketName];
+      checkAccessLogs(this, accessLogsBucket, existingBucket === undefined ? ownNames : namesOf(existingBucket));
+    }
     const keyPrefixes = props.keyPrefixes ?? [props.keyPrefix ?? ''];
     this.keyPrefixes = keyPrefixes;
 
@@ -85,14 +92,16 @@ export class LivePhotoUploader extends Construct {
     } else {
       this.bucket = props.existingBucket;
       checkExistingBucket(this, this.bucket);
-      refuseSharedPhotos(this, this.bucket, keyPrefixes);
-      this.undeliveredEventsQueue = addObjectCreatedRule(this, {
+      const { rule, undelivered } = addObjectCreatedRule(this, {
         bucket: this.bucket,
         keyPrefixes,
         queue: queues.upload,
         pipelineKey,
       });
+      this.undeliveredEventsQueue = undelivered;
+      this.objectCreatedRule = rule;
     }
+    refuseSharedPhotos(this, { bucket: this.bucket, isOwn: ownBucket !== undefined, keyPrefixes });
     this.apiKeySecret = apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', pipelineKey).secret;
 
     const claimsBucket = new ClaimsBucket(this, 'Claims', props);
@@ -118,7 +127,7 @@ export class LivePhotoUploader extends Construct {
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
     this.function = upload.function;
-    this.alarms = new UploaderAlarms(this, 'Alarms', {
+    const { alarms, topic } = new UploaderAlarms(this, 'Alarms', {
       function: this.function,
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
@@ -126,7 +135,9 @@ export class LivePhotoUploader extends Construct {
       email: props.alarmEmail,
       pipelineKey,
       runbookUrl: props.runbookUrl ?? 'docs/runbook.md',
-    }).alarms;
+    });
+    this.alarms = alarms;
+    this.alarmTopic = topic;
     this.dashboard = new UploaderDashboard(this, 'Dashboard', {
       function: this.function,
       queue: this.queue,
@@ -155,6 +166,28 @@ export class LivePhotoUploader extends Construct {
       existingBucket: props.existingBucket,
       requestsPerSecond,
     });
+  }
+
+  /**
+   * Makes the uploader operable with `npx live-photos`: adds outputs to its stack, by which the command line finds its resources.
+   * @throws ConfigurationError if the stack already has such outputs, because another uploader of the stack has added them.
+   */
+  addOutputs(): void {
+    const { erasedExpiration = defaultErasedExpiration, evidenceRetention = defaultEvidenceRetention } = this.props;
+    addStackOutputs(this, () => ({
+      PhotoBucketName: this.bucket.bucketName,
+      ApiKeySecretId: this.apiKeySecret.secretFullArn ?? this.apiKeySecret.secretName,
+      UploadQueueUrl: this.queue.queueUrl,
+      DeadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+      FunctionName: this.function.functionName,
+      DashboardUrl: dashboardUrl(this, this.dashboard.dashboardName),
+      AlarmNames: this.alarms.map(({ alarmName }) => alarmName).join(','),
+      AlarmTopicArn: this.alarmTopic?.topicArn,
+      UndeliveredEventsQueueUrl: this.undeliveredEventsQueue?.queueUrl,
+      ObjectCreatedRuleName: this.objectCreatedRule?.ruleName,
+      EvidenceRetentionDays: daysOf(evidenceRetention),
+      ErasedExpireDays: this.props.existingBucket === undefined ? daysOf(erasedExpiration) : undefined,
+    }));
   }
 
   /**

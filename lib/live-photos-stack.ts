@@ -1,17 +1,15 @@
-import { Aws, CfnCondition, CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { defaultEvidenceRetention } from './claims-bucket';
 import { LivePhotoUploader } from './live-photo-uploader';
-import { defaultErasedExpiration } from './photo-bucket';
 import type { LivePhotosStackProps } from './uploader-props';
 import { sharedProps, validateStackProps } from './validate-props';
 
-/** A stack with one live photo uploader. Its outputs are the names that users need after the deployment. */
+/** A stack with one live photo uploader, which the command line can operate. */
 export class LivePhotosStack extends Stack {
   readonly uploader: LivePhotoUploader;
 
@@ -34,7 +32,7 @@ export class LivePhotosStack extends Stack {
       erasedExpiration: optional(props.erasedExpireDays, (days) => Duration.days(days)),
       evidenceRetention: optional(props.evidenceRetentionDays, (days) => Duration.days(days)),
     });
-    this.addOutputs(props);
+    this.uploader.addOutputs();
   }
 
   private findSecret(nameOrArn: string): ISecret {
@@ -55,74 +53,7 @@ export class LivePhotosStack extends Stack {
       ? EventBus.fromEventBusArn(this, 'EventBus', nameOrArn)
       : EventBus.fromEventBusName(this, 'EventBus', nameOrArn);
   }
-
-  private addOutputs({ existingBucket, erasedExpireDays, evidenceRetentionDays }: LivePhotosStackProps): void {
-    const {
-      bucket,
-      apiKeySecret,
-      queue,
-      deadLetterQueue,
-      undeliveredEventsQueue,
-      function: fn,
-      dashboard,
-    } = this.uploader;
-    const { region } = this;
-    const outputs: Output[] = [
-      ['PhotoBucketName', bucket.bucketName, 'The app puts its photos into this bucket'],
-      [
-        'ApiKeySecretId',
-        apiKeySecret.secretFullArn ?? apiKeySecret.secretName,
-        'The secret that holds the ComplyCube API key',
-      ],
-      ['UploadQueueUrl', queue.queueUrl, 'Photos that wait for the function or are being processed'],
-      ['DeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Photos that could not be processed'],
-      [
-        'DashboardUrl',
-        `https://${region}.console.${this.consoleDomain()}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`,
-        'The dashboard of the pipeline',
-      ],
-      ...(undeliveredEventsQueue === undefined
-        ? []
-        : [
-            [
-              'UndeliveredEventsQueueUrl',
-              undeliveredEventsQueue.queueUrl,
-              'Events that EventBridge could not deliver to the upload queue',
-            ] satisfies Output,
-          ]),
-      ['FunctionName', fn.functionName, 'The function that uploads the photos'],
-      [
-        'EvidenceRetentionDays',
-        String(evidenceRetentionDays ?? defaultEvidenceRetention.toDays()),
-        'How many days S3 keeps the evidence of an erasure',
-      ],
-      ...(existingBucket !== undefined
-        ? []
-        : [
-            [
-              'ErasedExpireDays',
-              String(erasedExpireDays ?? defaultErasedExpiration.toDays()),
-              'How many days old an erased photo is when S3 deletes it',
-            ] satisfies Output,
-          ]),
-    ];
-    for (const [name, value, description] of outputs) new CfnOutput(this, name, { value, description });
-  }
-
-  /** The partition is known only at deployment, unless the app sets the stack's region. */
-  private consoleDomain(): string {
-    return Object.entries(consoleDomains).reduce((otherwise, [partition, domain]) => {
-      const id = `IsPartition${partition.replaceAll('-', '')}`;
-      new CfnCondition(this, id, { expression: Fn.conditionEquals(Aws.PARTITION, partition) });
-      return Fn.conditionIf(id, domain, otherwise).toString();
-    }, 'aws.amazon.com');
-  }
 }
-
-/** The console's domain in partitions where it is another (AWS General Reference, "Management console endpoints"). */
-const consoleDomains = { 'aws-cn': 'amazonaws.cn', 'aws-us-gov': 'amazonaws-us-gov.com' } as const;
-
-type Output = [name: string, value: string, description: string];
 
 function optional<Value, Result>(value: Value | undefined, make: (value: Value) => Result): Result | undefined {
   return value === undefined ? undefined : make(value);

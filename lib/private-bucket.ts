@@ -9,6 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { namesOf } from './existing-bucket';
 import { refuseElsewhere } from './place';
 import { ConfigurationError } from './validate-props';
 
@@ -26,17 +27,17 @@ export const privateBucket = {
 
 /**
  * Checks what is known about the bucket that receives access logs (S3 user guide, "Enabling Amazon S3 server access logging").
- * @param photoBucketName undefined: CloudFormation generates it.
+ * @param photoBucketNames none: CloudFormation generates the name.
  * @throws ConfigurationError if S3 could not write the logs, or would send an event for each log.
  */
-export function checkAccessLogs(scope: Construct, logs: IBucket, photoBucketName: string | undefined): void {
+export function checkAccessLogs(scope: Construct, logs: IBucket, photoBucketNames: readonly string[]): void {
   for (const place of ['account', 'region'] as const) {
     refuseElsewhere(scope, place, { accessLogsBucket: logs }, 'S3 writes access logs only there');
   }
   const refuse = (problem: string): never => {
     throw new ConfigurationError(`accessLogsBucket is ${problem}`);
   };
-  if (logs.bucketName === photoBucketName) {
+  if (namesOf(logs).some((name) => photoBucketNames.includes(name))) {
     refuse('the photo bucket: it must be another one, because the function would process each log as a photo');
   }
   const { defaultChild } = logs.node;

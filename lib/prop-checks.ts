@@ -1,6 +1,9 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { inspect } from 'node:util';
+import { apiUrlRule, isApiUrl } from '../contract/api-url';
 import { isLoopbackHost, patterns } from '../contract/patterns';
 
 /** Checks a value by itself. @returns what is wrong, in one line that begins with the name, or undefined. */
@@ -53,10 +56,10 @@ export function oneOf(allowed: readonly number[], unit: string): Check {
       : `${name} is ${quoted(value)}: it must be one of ${allowed.join(', ')} ${unit}`;
 }
 
-/** A construct, recognised by an attribute: an app may have several copies of the CDK. */
+/** A construct with an attribute. `instanceof` would fail, because an app may have several copies of the CDK. */
 export function construct(attribute: string, expected: string): Check {
   return (name, value) =>
-    typeof value === 'object' && value !== null && attribute in value
+    Construct.isConstruct(value) && attribute in value
       ? undefined
       : `${name} is ${quoted(value)}: it must be ${expected}`;
 }
@@ -78,20 +81,29 @@ function isAlias(given: IKey): boolean {
 /** A duration in whole days. */
 export function days(least: number, most: number): Check {
   return (name, value) => {
-    if (typeof value !== 'object' || value === null || !('toDays' in value)) {
-      return `${name} is ${quoted(value)}: it must be a Duration, such as Duration.days(30)`;
+    if (!isDuration(value)) return `${name} is ${quoted(value)}: it must be a Duration, such as Duration.days(30)`;
+    if (value.isUnresolved()) {
+      // CDK can't convert a token to another unit.
+      return value.unitLabel() === 'days'
+        ? undefined
+        : `${name} is a token: it must be in days, as Duration.days(token)`;
     }
-    const duration = value as Duration;
-    if (duration.isUnresolved()) return undefined;
-    const found = duration.toDays({ integral: false });
+    const found = value.toDays({ integral: false });
     return wholeNumber(least, most)(name, found)?.replace(':', ' days:');
   };
 }
 
+function isDuration(value: unknown): value is Duration {
+  const methods = ['toDays', 'isUnresolved', 'unitLabel'] as const;
+  return methods.every((method) => typeof (value as Partial<Duration> | null | undefined)?.[method] === 'function');
+}
+
 /** Tags of a stack. AWS reserves keys that start with `aws:` (CloudFormation API reference, Tag). */
 export const tags: Check = (name, value) => {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const isRight = entries.every(([key, tag]) => /^(?!aws:).{1,128}$/.test(key) && /^.{1,256}$/.test(String(tag)));
+  const entries = isPlainObject(value) ? Object.entries(value) : [];
+  const isRight = entries.every(
+    ([key, tag]) => /^(?!aws:).{1,128}$/.test(key) && typeof tag === 'string' && /^.{1,256}$/.test(tag),
+  );
   return entries.length > 0 && isRight
     ? undefined
     : `${name} is ${quoted(value)}: it must be keys of 1 to 128 characters with values of 1 to 256, and no key may begin with aws:`;
@@ -145,11 +157,11 @@ export function findOverlap(prefixes: readonly string[]): [shorter: string, long
   return at === -1 ? undefined : [String(sorted[at]), String(sorted[at + 1])];
 }
 
-export const httpsUrl: Check = (name, value) => {
-  const isHttps = typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'https:';
-  return isHttps || Token.isUnresolved(value)
-    ? undefined
-    : `${name} is ${shown(value)}: it must be an https URL, because the API key and photos are sent to it`;
+/** The message does not repeat credentials. */
+export const apiUrl: Check = (name, value) => {
+  if (Token.isUnresolved(value) || (typeof value === 'string' && isApiUrl(value))) return undefined;
+  const problem = String(value).includes('@') ? 'contains credentials' : `is ${shown(value)}`;
+  return `${name} ${problem}: it must be ${apiUrlRule}`;
 };
 
 export const origins: Check = (name, value) => {
@@ -215,11 +227,28 @@ export function shown(value: unknown): string {
   return typeof value === 'string' && /^\S+( \S+)*$/.test(value) ? value : quoted(value);
 }
 
-/** A text in quotes, so that `"5"` is not taken for the number. */
+/** A text in quotes, so that `"5"` is not taken for the number. The result is one line for any value. */
 function quoted(value: unknown): string {
   if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' ? JSON.stringify(value) : String(value);
-  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  return isPlain ? JSON.stringify(value) : `a ${value.constructor.name}`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `${value}n` : String(value);
+  if (Array.isArray(value) || isPlainObject(value)) return listed(value);
+  const { constructor } = value as { readonly constructor?: unknown };
+  return typeof constructor === 'function' ? `a ${constructor.name}` : 'an object';
+}
+
+/** JSON can't express what contains itself or a `bigint`. */
+function listed(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return inspect(value, { depth: 0, compact: true, breakLength: Infinity });
+  }
+}
+
+/** Whether a value is an object as JavaScript's literals create it, or without a prototype. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -28,7 +28,7 @@ export interface CheckedResources {
 
 /**
  * Fails synth when the resources contradict each other in a way that loses photos, uploads them twice or breaks ComplyCube's
- * rate limit. Other code may have changed them since they were created.
+ * rate limit, and warns if photos can be lost in rare cases. Other code may have changed them since they were created.
  *
  * It checks the written template, because constructs don't show overrides.
  */
@@ -38,14 +38,16 @@ export function refuseContradictions(scope: Construct, resources: CheckedResourc
 }
 
 function report(resources: CheckedResources): PolicyValidationPluginReport {
-  const violations = findContradictions(resources).map(([construct, ruleName, description]): PolicyViolation => ({
-    ruleName,
-    description,
-    // The only severity that can't be acknowledged.
-    severity: 'fatal',
-    violatingResources: [{ constructPath: construct.node.path, locations: [] }],
-  }));
-  return { success: violations.length === 0, violations };
+  const violation =
+    (severity: 'fatal' | 'warning') =>
+    ([construct, ruleName, description]: Contradiction): PolicyViolation => ({
+      ...{ ruleName, description, severity },
+      violatingResources: [{ constructPath: construct.node.path, locations: [] }],
+    });
+  // The only severity that can't be acknowledged.
+  const contradictions = findContradictions(resources).map(violation('fatal'));
+  const warnings = findRisks(resources).map(violation('warning'));
+  return { success: contradictions.length === 0, violations: [...contradictions, ...warnings] };
 }
 
 /** A contradiction: the construct to change, the rule's name, and what is wrong. */
@@ -150,6 +152,22 @@ function findContradictions({ queue, deadLetterQueue, existingBucket, ...others 
     ]);
   }
   return contradictions.flatMap(([isConsistent, ...contradiction]) => (isConsistent ? [] : [contradiction]));
+}
+
+/** What can lose photos only in rare cases. */
+function findRisks({ existingBucket }: CheckedResources): Contradiction[] {
+  if (existingBucket === undefined || createdBucket(existingBucket) === undefined) return [];
+  const versioning = writtenTemplate(existingBucket).propertiesOf(existingBucket)['VersioningConfiguration'];
+  const { Status } = (versioning ?? {}) as { readonly Status?: unknown };
+  // A status that is an object is known only at deployment.
+  if (Status === 'Enabled' || typeof Status === 'object') return [];
+  return [
+    [
+      existingBucket,
+      'unversioned-bucket',
+      'existingBucket is not versioned: if a photo is overwritten during its upload, the newer photo may never be uploaded. Turn versioning on',
+    ],
+  ];
 }
 
 function hours(ms: number): number {

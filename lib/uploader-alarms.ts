@@ -62,11 +62,13 @@ function periodsOfPause(period: Duration): number {
 /** One alarm for each condition that needs a person. The runbook says what to do. */
 export class UploaderAlarms extends Construct {
   readonly alarms: readonly Alarm[];
+  /** Only if somebody is notified. */
+  readonly topic: Topic | undefined;
 
   constructor(scope: Construct, id: string, props: UploaderAlarmsProps) {
     super(scope, id);
-    const action =
-      props.email === undefined ? undefined : new SnsAction(this.createTopic(props.email, props.pipelineKey));
+    this.topic = props.email === undefined ? undefined : this.createTopic(props.email, props.pipelineKey);
+    const action = this.topic === undefined ? undefined : new SnsAction(this.topic);
     this.alarms = Object.entries(specify(props)).map(([name, specification]) => {
       const { description, runbookAnchor, metric, threshold, periods = 1, periodsToStay } = specification;
       const alarm = new Alarm(this, name, {

@@ -9,6 +9,9 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
+/** The pace without settings. */
+export const defaultPace = { requestsPerSecond: 10, maxConcurrency: 2 } as const;
+
 type Checks<Props> = { readonly [Name in keyof Required<Props>]: check.Check };
 
 const maxExpireDays = 36_500;
@@ -31,7 +34,7 @@ const sharedChecks = {
   ),
   forbidOverwrites: check.flag,
   uploadOrigins: check.origins,
-  complyCubeBaseUrl: check.httpsUrl,
+  complyCubeBaseUrl: check.apiUrl,
   requestsPerSecond: check.known(check.wholeNumber(2, maxRequestsPerSecond)),
   maxConcurrency: check.known(check.wholeNumber(2, maxRequestsPerSecond)),
   performLivenessCheck: check.flag,
@@ -114,11 +117,9 @@ export function sharedProps(props: LivePhotosStackProps): Pick<LivePhotosStackPr
 }
 
 /** @throws ConfigurationError for the first prop that is unknown, has a wrong value, or contradicts another. */
-export function validateProps(
-  props: LivePhotoUploaderProps,
-  { requestsPerSecond, maxConcurrency }: { readonly requestsPerSecond: number; readonly maxConcurrency: number },
-): void {
+export function validateProps(props: LivePhotoUploaderProps): void {
   checkEach(props, uploaderChecks, nameOf);
+  const { requestsPerSecond = defaultPace.requestsPerSecond, maxConcurrency = defaultPace.maxConcurrency } = props;
   // Each environment may start at least one call per second, so there can't be more environments than calls.
   ensure(
     maxConcurrency <= requestsPerSecond,
@@ -145,10 +146,15 @@ export function validateProps(
     'trustedTaggers',
   ] as const) {
     ensure(
-      props[name] === undefined || props[name] === false,
+      isNothing(props[name]),
       `${nameOf(name)} contradicts existingBucket: configure it on the existing bucket instead`,
     );
   }
+}
+
+/** Whether a value asks for nothing, so that it contradicts nothing. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 /** Constructs carry keys, which the function uses unless a prop names another one. */
@@ -170,10 +176,13 @@ function checkCarriedKeys({
 
 /** JavaScript and objects that are spread into props escape the compiler's checks. */
 function checkEach(
-  props: object,
+  props: unknown,
   checks: Readonly<Record<string, check.Check>>,
   nameFor: (name: string) => string,
 ): void {
+  if (typeof props !== 'object' || props === null || Array.isArray(props)) {
+    throw new ConfigurationError(`props is ${check.shown(props)}: it must be an object with the props`);
+  }
   for (const [name, value] of Object.entries(props)) {
     const isKnown = Object.hasOwn(checks, name);
     ensure(isKnown, `Unknown prop ${name}: choose from ${Object.keys(checks).join(', ')}`);

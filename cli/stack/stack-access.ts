@@ -8,6 +8,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { RequiredOutput, StackOutput } from '../../contract/stack-outputs';
 import { CommandError } from '../command-error';
 import type { StackChoice } from '../options';
 import { type FindLastErrors, findInCloudWatch, findLocally } from '../redrive/function-errors';
@@ -39,7 +40,7 @@ export interface StackDescription {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** By the names of the deployed stack's outputs. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<RequiredOutput, string> & Partial<Record<StackOutput, string>>>;
   /** The URL of each service. */
   readonly endpoints: Readonly<Record<'s3' | 'sqs' | 'secretsManager' | 'lambda', string>>;
 }
@@ -94,7 +95,7 @@ async function accessLocally(localUrl: string): Promise<StackAccess> {
 }
 
 /** The local pipeline has none of these. */
-const onlyOnAws = { status: undefined, ruleNames: [], alarmNames: [], hasTopic: false, place: undefined };
+const onlyOnAws = { status: undefined, place: undefined };
 
 async function readDescription(localUrl: string): Promise<StackDescription> {
   try {

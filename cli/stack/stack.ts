@@ -1,9 +1,9 @@
 import {
   type CloudFormationClient,
   CloudFormationServiceException,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import type { RequiredOutput, StackOutput } from '../../contract/stack-outputs';
 import { CommandError } from '../command-error';
 
 /** A stack that uploads live photos, with the resources that its outputs name. */
@@ -45,17 +45,9 @@ export async function findStack(name: string, cloudFormation: CloudFormationClie
   const outputs = new Map(
     (described?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
-  const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: name }));
-  const namesOf = (type: string): string[] =>
-    StackResources.flatMap(({ ResourceType, PhysicalResourceId }) =>
-      ResourceType === type && PhysicalResourceId !== undefined ? [PhysicalResourceId] : [],
-    );
   return {
     ...readOutputs(name, (output) => outputs.get(output)),
     status: described?.StackStatus,
-    ruleNames: namesOf('AWS::Events::Rule'),
-    alarmNames: namesOf('AWS::CloudWatch::Alarm'),
-    hasTopic: namesOf('AWS::SNS::Topic').length > 0,
     place: placeOf(described?.StackId),
   };
 }
@@ -82,28 +74,34 @@ async function describeStack(name: string, cloudFormation: CloudFormationClient)
 }
 
 /**
- * Reads the resources that a stack's outputs name.
+ * Reads the resources that a stack's outputs name. The app may have created others of the same types in the stack.
  * @throws CommandError naming a missing output.
  */
 export function readOutputs(
   name: string,
-  outputOf: (name: string) => string | undefined,
-): Omit<Stack, 'status' | 'ruleNames' | 'alarmNames' | 'hasTopic' | 'place'> {
-  const read = (output: string): string => {
+  outputOf: (output: StackOutput) => string | undefined,
+): Omit<Stack, 'status' | 'place'> {
+  const read = (output: RequiredOutput | 'ObjectCreatedRuleName'): string => {
     const value = outputOf(output);
     if (value === undefined || value === '') {
-      throw new CommandError(`${name} has no output ${output}: it is no stack of this project, or is not deployed yet`);
+      throw new CommandError(
+        `${name} has no output ${output}: deploy the stack again; in your own CDK app, call addOutputs() of the LivePhotoUploader first. --stack names another stack`,
+      );
     }
     return value;
   };
+  const undeliveredEventsQueueUrl = outputOf('UndeliveredEventsQueueUrl');
   return {
     name,
     photoBucket: read('PhotoBucketName'),
     apiKeySecretId: read('ApiKeySecretId'),
     uploadQueueUrl: read('UploadQueueUrl'),
     deadLetterQueueUrl: read('DeadLetterQueueUrl'),
-    undeliveredEventsQueueUrl: outputOf('UndeliveredEventsQueueUrl'),
     functionName: read('FunctionName'),
+    undeliveredEventsQueueUrl,
+    ruleNames: undeliveredEventsQueueUrl === undefined ? [] : [read('ObjectCreatedRuleName')],
+    alarmNames: outputOf('AlarmNames')?.split(',') ?? [],
+    hasTopic: outputOf('AlarmTopicArn') !== undefined,
     erasedExpireDays: numberOf(outputOf('ErasedExpireDays')),
     evidenceRetentionDays: numberOf(outputOf('EvidenceRetentionDays')),
   };

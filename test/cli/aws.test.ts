@@ -1,7 +1,6 @@
 import {
   CloudFormationClient,
   CloudFormationServiceException,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -22,6 +21,7 @@ import { findInCloudWatch } from '../../cli/redrive/function-errors';
 import { keyPrefixesOf, readNotification } from '../../cli/photos/notification';
 import { findStack } from '../../cli/stack/stack';
 import type { StackAccess } from '../../cli/stack/stack-access';
+import { type RequiredOutput, requiredOutputs } from '../../contract/stack-outputs';
 import { runCommand } from './terminal-under-test';
 
 const cloudFormation = mockClient(CloudFormationClient);
@@ -30,7 +30,7 @@ const lambda = mockClient(LambdaClient);
 const s3 = mockClient(S3Client);
 const eventBridge = mockClient(EventBridgeClient);
 const region = 'eu-west-2';
-const outputs = {
+const outputs: Readonly<Record<RequiredOutput, string>> = {
   PhotoBucketName: 'photos',
   ApiKeySecretId: 'secret',
   UploadQueueUrl: 'https://queue',
@@ -58,38 +58,27 @@ beforeEach(() => {
     mock.reset();
     mock.rejects(new Error('unplanned call'));
   }
-  cloudFormation.on(DescribeStackResourcesCommand).resolves({ StackResources: [] });
 });
 
 describe('a deployed stack', () => {
-  it('is found by its name, with its EventBridge rules, its alarms, the one that notifies, its account and its region', async () => {
-    stackIs(outputs);
-    const rule = { ResourceType: 'AWS::Events::Rule', PhysicalResourceId: 'rule' };
-    const topic = { ResourceType: 'AWS::SNS::Topic', PhysicalResourceId: 'topic' };
-    const alarm = { ResourceType: 'AWS::CloudWatch::Alarm', PhysicalResourceId: 'alarm' };
-    const other = { ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'bucket' };
-    const common = { LogicalResourceId: 'id', Timestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const };
-    cloudFormation.on(DescribeStackResourcesCommand, { StackName: 'Kyc' }).resolves({
-      StackResources: [
-        { ...common, ...rule },
-        { ...common, ...alarm },
-        { ...common, ...other },
-        { ...common, ...topic },
-      ],
+  it('is found by its name, with the resources that its outputs name, its account and its region', async () => {
+    stackIs({
+      ...{ ...outputs, AlarmNames: 'DeadLetters,OldEvents', AlarmTopicArn: 'topic' },
+      ...{ UndeliveredEventsQueueUrl: 'https://undelivered', ObjectCreatedRuleName: 'rule' },
     });
     await expect(find()).resolves.toEqual({
       ...{
         name: 'Kyc',
         status: 'CREATE_COMPLETE',
         ruleNames: ['rule'],
-        alarmNames: ['alarm'],
+        alarmNames: ['DeadLetters', 'OldEvents'],
         place: { account: '111111111111', region },
         hasTopic: true,
         photoBucket: 'photos',
         apiKeySecretId: 'secret',
       },
       ...{ uploadQueueUrl: 'https://queue', deadLetterQueueUrl: 'https://dead-letters', functionName: 'upload' },
-      undeliveredEventsQueueUrl: undefined,
+      undeliveredEventsQueueUrl: 'https://undelivered',
     });
   });
 
@@ -103,9 +92,14 @@ describe('a deployed stack', () => {
     await expect(find()).rejects.toThrow('There is no stack Kyc in eu-west-2: set its name with --stack');
   });
 
-  it.each(Object.keys(outputs))('without the output %s is refused', async (name) => {
+  it.each(requiredOutputs)('without the output %s is refused, and the message says how to add it', async (name) => {
     stackIs(Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
-    await expect(find()).rejects.toThrow(new RegExp(`^Kyc has no output ${name}:`));
+    await expect(find()).rejects.toThrow(new RegExp(`^Kyc has no output ${name}: .* call addOutputs\\(\\) `));
+  });
+
+  it('with the queue of undelivered events, but without the name of the rule, is refused', async () => {
+    stackIs({ ...outputs, UndeliveredEventsQueueUrl: 'https://undelivered' });
+    await expect(find()).rejects.toThrow('Kyc has no output ObjectCreatedRuleName: deploy the stack again');
   });
 });
 

@@ -45,10 +45,29 @@ const values: Readonly<Record<string, readonly [string, string]>> = {
   logRetention: ['30', '365'],
 };
 /** Settings that others require. */
-const required: Readonly<Record<string, Settings>> = {
-  apiKeySecretKeyArn: { apiKeySecret: 'key-of-kyc' },
-  pipelineKeyArn: { alarmEmail: 'a@example.com' },
+const required: Readonly<Record<string, Settings>> = { apiKeySecretKeyArn: { apiKeySecret: 'key-of-kyc' } };
+
+/** Settings that create or change resources that other settings change too. */
+const further = {
+  encryptionKeyArn: key(3),
+  pipelineKeyArn: key(4),
+  accessLogsBucket: 'logs',
+  operatorRoleArns: role('c'),
+  alarmEmail: 'c@example.com',
 };
+/** What a stack is configured with before a setting changes. */
+const bases: readonly Settings[] = [{}, further, { ...further, existingBucket: 'photos' }];
+const onlyForNewBucket: readonly string[] = [
+  ...[
+    'bucketName',
+    'forbidOverwrites',
+    'uploadOrigins',
+    'uploadedExpireDays',
+    'rejectedExpireDays',
+    'erasedExpireDays',
+  ],
+  'trustedTaggerRoleArns',
+];
 
 /** The names of resources in the table, by the start of their logical IDs. The first that matches counts. */
 const resourceNames: readonly (readonly [idStart: RegExp, name: string])[] = [
@@ -56,7 +75,7 @@ const resourceNames: readonly (readonly [idStart: RegExp, name: string])[] = [
   [/^UploaderPhotoBucket/, 'photo bucket'],
   [/^UploaderClaimsPolicy/, "claims bucket's policy"],
   [/^UploaderClaims/, 'claims bucket'],
-  [/^UploaderQueues(Upload|DeadLetter)Policy/, "queues' policies"],
+  [/^Uploader(QueuesUpload|QueuesDeadLetter|UndeliveredEvents)Policy/, "queues' policies"],
   [/^UploaderQueuesUpload/, 'upload queue'],
   [/^UploaderQueuesDeadLetter/, 'dead-letter queue'],
   [/^UploaderUndeliveredEvents/, 'queue of undelivered events'],
@@ -84,18 +103,34 @@ interface SynthesizedStack {
   readonly template: TemplateJson;
 }
 
+const synthesized = new Map<string, SynthesizedStack>();
+
 function synthesizeStack(settings: Settings): SynthesizedStack {
+  const id = JSON.stringify(settings);
+  const known = synthesized.get(id) ?? synthesizeNew(settings);
+  synthesized.set(id, known);
+  return known;
+}
+
+function synthesizeNew(settings: Settings): SynthesizedStack {
   const stack = makeStack(readSettings(settings));
   const tags = JSON.stringify(stack.tags.tagValues());
   return { name: stack.stackName, tags, template: Template.fromStack(stack).toJSON() as TemplateJson };
 }
 
-/** What changing a setting does: to the first value, to the second one, and back to the default. */
+/** What changing a setting of any base does: to the first value, to the second one, and back to the default. */
 function changesOf(setting: string): Record<keyof Changes, string> {
-  const others = required[setting] ?? {};
-  const [first, second] = values[setting] ?? ['', ''];
-  const versions = [others, { ...others, [setting]: first }, { ...others, [setting]: second }].map(synthesizeStack);
-  const pairs = versions.flatMap((before) => versions.map((after) => [before, after] as const));
+  const [first = '', second = ''] = values[setting] ?? [];
+  const pairs = bases
+    .filter(({ existingBucket }) => existingBucket === undefined || !onlyForNewBucket.includes(setting))
+    .flatMap((base) => {
+      const others = {
+        ...Object.fromEntries(Object.entries(base).filter(([name]) => name !== setting)),
+        ...required[setting],
+      };
+      const versions = [others, { ...others, [setting]: first }, { ...others, [setting]: second }].map(synthesizeStack);
+      return versions.flatMap((before) => versions.map((after) => [before, after] as const));
+    });
   const none = { replaced: '', createdOrDeleted: '', updated: '' };
   // CloudFormation knows a stack by its name, and copies the tags of a stack to its resources.
   if (pairs.some(([before, after]) => before.name !== after.name)) return { ...none, replaced: 'everything' };

@@ -5,6 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requiredOutputs } from '../../contract/stack-outputs';
 import { backEndCode } from '../../examples/selfie-app/cdk/back-end-code';
 import { SelfieAppStack } from '../../examples/selfie-app/cdk/selfie-app-stack';
 import { makeApp } from '../lib/stacks';
@@ -65,6 +66,10 @@ describe('the example’s stack', () => {
       CorsConfiguration: { CorsRules: [Match.objectLike({ AllowedOrigins: [apiEndpoint] })] },
     });
     template.hasOutput('AppUrl', { Value: apiEndpoint });
+  });
+
+  it('can be operated with the command line', () => {
+    expect(Object.keys(template.findOutputs('*'))).toEqual(expect.arrayContaining([...requiredOutputs]));
   });
 
   it('fulfils AWS’s rules for solutions, except for what a real app adds', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { environmentNames } from '../../contract/environment';
+import { apiUrlRule } from '../../contract/api-url';
 import { EnvironmentError, readEnvironment } from '../../lambda/read-environment';
+import { notExtendable } from '../contract/not-extendable-urls';
 
 const complete = {
   COMPLYCUBE_API_KEY_SECRET_ID: 'arn:secret',
@@ -91,6 +93,14 @@ describe('readEnvironment', () => {
   ])('refuses to send photos and the key to %s', (url) => {
     expect(() => readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url })).toThrow('must be an https URL');
   });
+
+  it.each(notExtendable.filter((url) => url !== ''))(
+    'refuses the URL %j, to which no path can be appended, with the message of the stack',
+    (url) => {
+      const read = () => readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url });
+      expect(read).toThrow(new EnvironmentError(`The environment variable COMPLYCUBE_BASE_URL must be ${apiUrlRule}`));
+    },
+  );
 
   it('allows plain HTTP on loopback, for local runs', () => {
     const url = 'http://127.0.0.1:4010/v1';

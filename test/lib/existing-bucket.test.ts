@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
-import { Stack, Stage } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it, jest } from '@jest/globals';
+import { CfnParameter, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type BucketProps, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LivePhotoUploader } from '../../lib/live-photo-uploader';
+import type { LivePhotoUploaderProps } from '../../lib/uploader-props';
 import { ConfigurationError } from '../../lib/validate-props';
 import { existingBucket, makeApp, makeStack, synthesize } from './stacks';
 
@@ -80,8 +83,70 @@ describe('an existing bucket', () => {
       expect(makeTwo(first, second)).toThrow('existingBucket is also the bucket of First/Uploader');
     });
 
+    it.each<[string, (first: Stack, second: Stack) => [IBucket, IBucket]]>([
+      [
+        'by the name that the app sets, and by its construct',
+        (first, second) => [
+          new Bucket(first, 'Bucket', { bucketName: 'photos', versioned: true }) as IBucket,
+          Bucket.fromBucketName(second, 'Bucket', 'photos'),
+        ],
+      ],
+      [
+        'by a name that is known only at deployment',
+        (first, second) => {
+          const name = new CfnParameter(first, 'Name').valueAsString;
+          return [Bucket.fromBucketName(first, 'Bucket', name), Bucket.fromBucketName(second, 'Bucket', name)];
+        },
+      ],
+    ])('is recognised %s', (_, makeBuckets) => {
+      const app = makeApp();
+      const stacks = [new Stack(app, 'First'), new Stack(app, 'Second')] as const;
+      const [first, second] = makeBuckets(...stacks);
+      new LivePhotoUploader(stacks[0], 'Uploader', { existingBucket: first });
+      const makeSecond = () => new LivePhotoUploader(stacks[1], 'Uploader', { existingBucket: second });
+      expect(makeSecond).toThrow('existingBucket is also the bucket of First/Uploader');
+    });
+
     it('is accepted if their key prefixes differ', () => {
       expect(makeTwo(['a/'], ['b/', 'A/'])).not.toThrow();
+    });
+  });
+
+  describe('that another uploader creates', () => {
+    const message =
+      'is also the bucket of Kyc/First: the policy of a bucket that an uploader creates allows only its own';
+    const makeTwo = (second: (stack: Stack, first: LivePhotoUploader) => LivePhotoUploaderProps) => () => {
+      const stack = new Stack(makeApp(), 'Kyc');
+      const first = new LivePhotoUploader(stack, 'First', { bucketName: 'kyc-photos', keyPrefix: 'a/' });
+      new LivePhotoUploader(stack, 'Second', second(stack, first));
+    };
+
+    it.each<[string, (stack: Stack, first: LivePhotoUploader) => IBucket]>([
+      ['by its name', (stack) => Bucket.fromBucketName(stack, 'Bucket', 'kyc-photos')],
+      ['by its construct', (_, { bucket }) => bucket],
+      [
+        'by the name of its construct',
+        (stack, { bucket }) => Bucket.fromBucketName(stack, 'Bucket', bucket.bucketName),
+      ],
+    ])('is refused %s, also with another key prefix', (_, find) => {
+      for (const keyPrefix of ['a/', 'b/']) {
+        const make = makeTwo((stack, first) => ({ existingBucket: find(stack, first), keyPrefix }));
+        expect(make).toThrow(ConfigurationError);
+        expect(make).toThrow(`existingBucket ${message}`);
+      }
+    });
+
+    it('is refused if the other uploader is created later', () => {
+      const stack = new Stack(makeApp(), 'Kyc');
+      const existingBucket = Bucket.fromBucketName(stack, 'Bucket', 'kyc-photos');
+      new LivePhotoUploader(stack, 'First', { existingBucket });
+      const make = () => new LivePhotoUploader(stack, 'Second', { bucketName: 'kyc-photos' });
+      expect(make).toThrow(`bucketName ${message}`);
+    });
+
+    it('does not matter if each creates its own', () => {
+      expect(makeTwo(() => ({ bucketName: 'other-photos', keyPrefix: 'a/' }))).not.toThrow();
+      expect(makeTwo(() => ({ keyPrefix: 'a/' }))).not.toThrow();
     });
   });
 
@@ -118,19 +183,90 @@ describe('an existing bucket', () => {
     expect(() => app.synth()).toThrow(silent);
   });
 
-  const warning = Match.stringLikeRegexp('existingBucket is not versioned');
+  describe('without versioning', () => {
+    /** The warnings of a synthesis about the existing bucket. */
+    const warningsOf = (stack: Stack): string[] => {
+      const print = jest.spyOn(console, 'error').mockReturnValue();
+      const { directory } = makeAssembly(stack);
+      print.mockRestore();
+      const { pluginReports } = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')) as Report;
+      return pluginReports.flatMap(({ violations }) =>
+        violations.flatMap(({ severity, description }) => (severity === 'warning' ? [description] : [])),
+      );
+    };
+    const makeAssembly = (stack: Stack) => {
+      const assembly = Stage.of(stack)?.synth();
+      if (assembly === undefined) throw new Error('The stack is in no app');
+      return assembly;
+    };
+    const warned = [expect.stringMatching(/^existingBucket is not versioned: .* Turn versioning on$/)];
+    const stackWithBucket = (props: BucketProps, change: (resource: CfnBucket) => void): Stack => {
+      let resource: CfnBucket | undefined;
+      const stack = stackWith((scope) => {
+        const bucket = new Bucket(scope, 'Bucket', { eventBridgeEnabled: true, ...props });
+        resource = bucket.node.defaultChild as CfnBucket;
+        return bucket as IBucket;
+      });
+      if (resource !== undefined) change(resource);
+      return stack;
+    };
 
-  it('that the app creates without versioning gets a warning', () => {
-    Annotations.fromStack(stackWith(create({ eventBridgeEnabled: true }))).hasWarning('/Kyc/Uploader', warning);
-  });
+    it.each<[string, Stack]>([
+      ['the bucket of the app', stackWithBucket({}, () => undefined)],
+      [
+        'a bucket whose versioning is suspended after the uploader is created',
+        stackWithBucket(
+          { versioned: true },
+          (resource) => (resource.versioningConfiguration = { status: 'Suspended' }),
+        ),
+      ],
+      [
+        'a bucket whose versioning is removed by an override',
+        stackWithBucket({ versioned: true }, (resource) =>
+          resource.addPropertyDeletionOverride('VersioningConfiguration'),
+        ),
+      ],
+    ])('%s gets a warning', (_, stack) => {
+      expect(warningsOf(stack)).toEqual(warned);
+    });
 
-  it.each([
-    ['that is versioned', stackWith(create({ versioned: true, eventBridgeEnabled: true }))],
-    ['that is imported', makeStack(existingBucket)],
-  ])('%s gets no warning', (_, stack) => {
-    Annotations.fromStack(stack).hasNoWarning('*', warning);
+    it.each<[string, Stack]>([
+      ['that is versioned', stackWithBucket({ versioned: true }, () => undefined)],
+      [
+        'that is versioned after the uploader is created',
+        stackWithBucket({}, (resource) => (resource.versioningConfiguration = { status: 'Enabled' })),
+      ],
+      [
+        'that is versioned by an override',
+        stackWithBucket({}, (resource) => resource.addPropertyOverride('VersioningConfiguration.Status', 'Enabled')),
+      ],
+      [
+        'whose versioning is known only at deployment',
+        stackWithBucket({}, (resource) =>
+          resource.addPropertyOverride('VersioningConfiguration.Status', { 'Fn::ImportValue': 'Status' }),
+        ),
+      ],
+      ['that is imported', makeStack(existingBucket)],
+    ])('a bucket %s gets no warning', (_, stack) => {
+      expect(warningsOf(stack)).toEqual([]);
+    });
+
+    it('does not fail synthesis, and the warning can be acknowledged', () => {
+      const stack = stackWithBucket({}, () => undefined);
+      Validations.of(stack).acknowledge({
+        id: 'LivePhotoUploader::unversioned-bucket',
+        reason: 'Photos have separate keys',
+      });
+      expect(warningsOf(stack)).toEqual([]);
+    });
   });
 });
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly violations: readonly { readonly severity?: string; readonly description: string }[];
+  }[];
+}
 
 describe('the dead-letters alarm', () => {
   it('watches the events that EventBridge could not deliver, for an existing bucket', () => {

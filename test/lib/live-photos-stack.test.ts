@@ -5,7 +5,7 @@ import { environmentNames } from '../../contract/environment';
 import { erasureRecordKey, tombstoneKey } from '../../contract/erasure-record';
 import { tagNames } from '../../contract/outcome-tags';
 import type { DeployedTemplate } from './deployed-template';
-import { deploy, everyOption, existingBucket, synthesize } from './stacks';
+import { deploy, everyOption, synthesize } from './stacks';
 
 const template = synthesize();
 const deployed = deploy();
@@ -270,28 +270,6 @@ describe('the stack', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       SecretString: Match.absent(),
       GenerateSecretString: Match.absent(),
-    });
-  });
-
-  it('has the names that users need after the deployment as outputs', () => {
-    const values = (from: typeof template) =>
-      Object.entries(from.findOutputs('*')).map(([name, output]) => [name, (output as { Value: unknown }).Value]);
-    expect(Object.fromEntries(values(template))).toEqual({
-      PhotoBucketName: { Ref: expect.stringMatching(/^UploaderPhotoBucket/) },
-      ApiKeySecretId: { Ref: expect.stringMatching(/^UploaderApiKey/) },
-      UploadQueueUrl: { Ref: expect.stringMatching(/^UploaderQueuesUpload/) },
-      DeadLetterQueueUrl: { Ref: expect.stringMatching(/^UploaderQueuesDeadLetter/) },
-      FunctionName: { Ref: expect.stringMatching(/^UploaderUploadFunction/) },
-      DashboardUrl: { 'Fn::Join': ['', expect.arrayContaining(['/cloudwatch/home?region='])] },
-      EvidenceRetentionDays: '1096',
-      ErasedExpireDays: '1',
-    });
-    const days = synthesize({ evidenceRetentionDays: 400, erasedExpireDays: 3 });
-    expect(Object.fromEntries(values(days))).toMatchObject({ EvidenceRetentionDays: '400', ErasedExpireDays: '3' });
-    expect(values(synthesize(existingBucket)).map(([name]) => name)).not.toContain('ErasedExpireDays');
-    expect(Object.fromEntries(values(synthesize(existingBucket)))).toMatchObject({
-      PhotoBucketName: 'existing-photos',
-      UndeliveredEventsQueueUrl: { Ref: expect.stringMatching(/^UploaderUndeliveredEvents/) as unknown },
     });
   });
 });

@@ -242,6 +242,14 @@ describe('access logs', () => {
 
   it.each<[string, string, (stack: Stack) => LivePhotoUploaderProps]>([
     [
+      'the existing bucket that the app names',
+      'the photo bucket',
+      (stack) => ({
+        existingBucket: new Bucket(stack, 'Photos', { bucketName: 'photos' }) as IBucket,
+        accessLogsBucket: Bucket.fromBucketName(stack, 'Logs', 'photos'),
+      }),
+    ],
+    [
       'the existing bucket',
       'the photo bucket',
       (stack) => {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { CfnParameter, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { readSettings } from '../../bin/settings';
+import { apiUrlRule } from '../../contract/api-url';
 import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import { LivePhotosStack } from '../../lib/live-photos-stack';
 import type { LivePhotoUploaderProps } from '../../lib/uploader-props';
 import { ConfigurationError } from '../../lib/validate-props';
+import { notExtendable } from '../contract/not-extendable-urls';
 import { everyOption, makeApp, makeStack } from './stacks';
 
 /** Props as JavaScript passes them, which no compiler has checked. */
@@ -16,6 +19,9 @@ const makeUploader = (props: Props) => () => new LivePhotoUploader(new Stack(mak
 const makeFromStack = (props: Props) => () => makeStack(props);
 const makeFromCommandLine = (props: Props) => () =>
   makeStack(readSettings(Object.fromEntries(Object.entries(props).map(([name, value]) => [name, String(value)]))));
+
+const circular: unknown[] = [];
+circular.push(circular);
 
 /** The message of the one-line error that a configuration must fail with. */
 function refusal(make: () => unknown): string {
@@ -53,6 +59,19 @@ describe('a wrong value', () => {
     expect(refusal(makeFromStack({ [name]: value }))).toBe(message);
     expect(refusal(makeFromCommandLine({ [name]: value }))).toBe(message);
   });
+
+  it.each(notExtendable.filter((url) => url !== ''))(
+    'for ComplyCube’s URL has the same rule as in the function: %j',
+    (url) => {
+      const message = refusal(makeUploader({ complyCubeBaseUrl: url }));
+      const hasCredentials = url.includes('@');
+      expect(message).toMatch(hasCredentials ? /^complyCubeBaseUrl contains credentials: / : /^complyCubeBaseUrl is /);
+      expect(message.endsWith(`: it must be ${apiUrlRule}`)).toBe(true);
+      if (hasCredentials) expect(message).not.toContain('user');
+      expect(refusal(makeFromStack({ complyCubeBaseUrl: url }))).toBe(message);
+      expect(refusal(makeFromCommandLine({ complyCubeBaseUrl: url }))).toBe(message);
+    },
+  );
 
   it.each([
     ['stackName', '1st'],
@@ -104,9 +123,64 @@ describe('a wrong value', () => {
       { trustedTaggers: ['scanner'] },
       'trustedTaggers (trustedTaggerRoleArns) has "scanner": each must be a role construct',
     ],
+    ['a bigint in a list', { keyPrefix: [5n] }, 'keyPrefix is [ 5n ]: it must be 1 to 512 characters'],
+    ['a bigint', { requestsPerSecond: 5n }, 'requestsPerSecond is 5n: it must be a whole number'],
+    ['a list that contains itself', { keyPrefixes: circular }, 'keyPrefixes has <ref *1> [ [Circular *1] ]: each must'],
+    [
+      'an object without a prototype',
+      { existingBucket: Object.create(null) },
+      'existingBucket is {}: it must be a bucket construct (IBucket)',
+    ],
+    ['an object without a constructor', { keyPrefix: Object.create({ constructor: 1 }) }, 'keyPrefix is an object: it'],
+    [
+      'part of a duration',
+      { uploadedExpiration: { toDays: () => 30, isUnresolved: () => false } },
+      'uploadedExpiration (uploadedExpireDays) is {}: it must be a Duration',
+    ],
     ['a list for a text', { keyPrefix: ['a/'] }, 'keyPrefix is ["a/"]: it must be 1 to 512 characters'],
   ])('of a type that only JavaScript allows is named: %s', (_, props, message) => {
     expect(refusal(makeUploader(props))).toContain(message);
+  });
+
+  it.each([
+    ['existingBucket', 'existingBucket', { bucketArn: 'arn:aws:s3:::a', bucketName: 'a' }],
+    ['accessLogsBucket', 'accessLogsBucket', { bucketArn: 'arn:aws:s3:::a', bucketName: 'a' }],
+    ['encryptionKey', 'encryptionKey (encryptionKeyArn)', { keyArn: everyOption.encryptionKeyArn }],
+    ['apiKeySecretKey', 'apiKeySecretKey (apiKeySecretKeyArn)', { keyArn: everyOption.encryptionKeyArn }],
+    ['pipelineKey', 'pipelineKey (pipelineKeyArn)', { keyArn: everyOption.encryptionKeyArn }],
+    ['apiKeySecret', 'apiKeySecret', { secretArn: 'arn:aws:secretsmanager:eu-west-2:111111111111:secret:a-AbCdEf' }],
+    ['eventBus', 'eventBus', { eventBusArn: 'arn:aws:events:eu-west-2:111111111111:event-bus/a' }],
+  ])('that has only the attributes of a construct is named: %s', (prop, name, value) => {
+    const message = refusal(makeUploader({ [prop]: value }));
+    expect(message).toMatch(
+      new RegExp(`^${name.replaceAll(/[()]/g, '.')} is .*: it must be an? .* construct \\(I\\w+\\)$`),
+    );
+    expect(message).toContain(JSON.stringify(value));
+    // An object that refers to a stack has no end as text.
+    const inStack = { ...value, stack: new Stack(makeApp(), 'Kyc') };
+    expect(refusal(makeUploader({ [prop]: inStack })).length).toBeLessThan(300);
+  });
+
+  it.each([['trustedTaggers'], ['operators']])('that has only the ARN of a role is named: %s', (prop) => {
+    const value = [{ roleArn: everyOption.operatorRoleArns[0] }];
+    expect(refusal(makeUploader({ [prop]: value }))).toMatch(/ has {"roleArn":.*}: each must be a role construct/);
+  });
+
+  it.each([[null], ['keyPrefix'], [1], [['keyPrefix']]])('for all props is named: %j', (props) => {
+    const message = `props is ${typeof props === 'string' ? props : JSON.stringify(props)}: it must be an object with the props`;
+    expect(refusal(makeUploader(props as unknown as Props))).toBe(message);
+    expect(refusal(makeFromStack(props as unknown as Props))).toBe(message);
+  });
+
+  it.each<[string, unknown]>([
+    ['a list', ['a']],
+    ['a text', 'team=kyc'],
+    ['a value that is no text', { team: 5 }],
+    ['no value', { team: undefined }],
+    ['no tag', {}],
+    ['a class', new Map([['team', 'kyc']])],
+  ])('for tags is named: %s', (_, tags) => {
+    expect(refusal(makeFromStack({ tags }))).toMatch(/^tags is .*: it must be keys of 1 to 128 characters/);
   });
 
   it('among the tags of a stack is named', () => {
@@ -181,6 +255,17 @@ describe('ARNs of roles', () => {
   });
 });
 
+describe('props that ask for nothing', () => {
+  it('don’t contradict an existing bucket', () => {
+    const props = { uploadOrigins: [], trustedTaggers: [], forbidOverwrites: false };
+    const stack = new Stack(makeApp(), 'Kyc');
+    const existingBucket = Bucket.fromBucketName(stack, 'Bucket', 'photos');
+    expect(() => new LivePhotoUploader(stack, 'Uploader', { ...props, existingBucket })).not.toThrow();
+    const ofStack = { uploadOrigins: [], trustedTaggerRoleArns: [], forbidOverwrites: false };
+    expect(makeFromStack({ ...ofStack, existingBucket: 'photos' })).not.toThrow();
+  });
+});
+
 describe('an unknown prop', () => {
   it.each([
     ['a construct', makeUploader({ keyprefix: 'photos/' }), 'Unknown prop keyprefix: choose from '],
@@ -218,6 +303,54 @@ describe('a token', () => {
       LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: { Ref: 'Days' } })]) },
     });
     template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: { Ref: 'Email' } });
+  });
+
+  it('passes as a name or an ARN on the command line’s props, which are written into the template', () => {
+    const later = (name: string): string => Fn.importValue(name);
+    const template = Template.fromStack(
+      makeStack({
+        existingBucket: later('Bucket'),
+        accessLogsBucket: later('Logs'),
+        encryptionKeyArn: later('PhotosKey'),
+        pipelineKeyArn: later('PipelineKey'),
+        apiKeySecret: 'complycube/api-key',
+        apiKeySecretKeyArn: later('SecretKey'),
+        operatorRoleArns: [later('Operator')],
+      }),
+    );
+    const text = JSON.stringify(template.toJSON());
+    for (const name of ['Bucket', 'Logs', 'PhotosKey', 'PipelineKey', 'SecretKey', 'Operator']) {
+      expect(text).toContain(`{"Fn::ImportValue":"${name}"}`);
+    }
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { bucket: { name: [{ 'Fn::ImportValue': 'Bucket' }] } } },
+    });
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LoggingConfiguration: { DestinationBucketName: { 'Fn::ImportValue': 'Logs' } },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: { 'Fn::ImportValue': 'PipelineKey' } });
+  });
+
+  it('passes as the ARN of a trusted tagger’s role', () => {
+    const trustedTaggerRoleArns = [Fn.importValue('Tagger')];
+    Template.fromStack(makeStack({ trustedTaggerRoleArns })).hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: Match.stringLikeRegexp('^TaggersDontAdd'),
+            Condition: { ArnEquals: { 'aws:PrincipalArn': [{ 'Fn::ImportValue': 'Tagger' }] } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('passes as a number of days, and is refused in another unit', () => {
+    const number = Lazy.number({ produce: () => 30 });
+    expect(makeUploader({ rejectedExpiration: Duration.days(number) })).not.toThrow();
+    expect(refusal(makeUploader({ rejectedExpiration: Duration.hours(number) }))).toBe(
+      'rejectedExpiration (rejectedExpireDays) is a token: it must be in days, as Duration.days(token)',
+    );
   });
 
   it('passes as the number of days that logs are kept', () => {

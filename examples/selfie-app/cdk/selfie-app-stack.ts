@@ -48,6 +48,7 @@ export class SelfieAppStack extends Stack {
 
     new CfnOutput(this, 'AppUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'SessionKeySecretId', { value: sessionKey.secretArn });
-    new CfnOutput(this, 'ApiKeySecretId', { value: uploader.apiKeySecret.secretArn });
+    // The command line finds the uploader by them: `npx live-photos doctor --stack SelfieApp`.
+    uploader.addOutputs();
   }
 }

@@ -1,8 +1,4 @@
-import {
-  CloudFormationClient,
-  DescribeStackResourcesCommand,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -45,6 +41,7 @@ beforeEach(() => {
       UploadQueueUrl: 'https://uploads',
     },
     ...{ DeadLetterQueueUrl: 'https://dead-letters', UndeliveredEventsQueueUrl: 'https://undelivered' },
+    ...{ ObjectCreatedRuleName: 'objects', AlarmNames: 'dead-letters-alarm' },
   };
   cloudFormation.on(DescribeStacksCommand).resolves({
     Stacks: [
@@ -53,13 +50,6 @@ beforeEach(() => {
         StackId: `arn:aws:cloudformation:${place.region}:${place.account}:stack/Kyc/id`,
         Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
       },
-    ],
-  });
-  const common = { LogicalResourceId: 'id', Timestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const };
-  cloudFormation.on(DescribeStackResourcesCommand).resolves({
-    StackResources: [
-      { ...common, ResourceType: 'AWS::Events::Rule', PhysicalResourceId: 'objects' },
-      { ...common, ResourceType: 'AWS::CloudWatch::Alarm', PhysicalResourceId: 'dead-letters-alarm' },
     ],
   });
 });

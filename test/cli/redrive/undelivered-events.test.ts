@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await PipelineUnderTest.start();
   queue = world.pipeline.sqs.createQueue('undelivered-events');
   const description = (await (await fetch(world.url)).json()) as StackDescription;
-  const outputs = { ...description.outputs, UndeliveredEventsQueueUrl: queue.url };
+  const outputs = { ...description.outputs, UndeliveredEventsQueueUrl: queue.url, ObjectCreatedRuleName: 'rule' };
   endpoint = await listenOnLoopback((_, response) => response.end(JSON.stringify({ ...description, outputs })));
 });
 afterAll(async () => {

@@ -156,13 +156,3 @@ describe('an existing bucket and secret with the documented policies', () => {
     ]);
   });
 });
-
-it('the bucket that an uploader creates is refused as the existing bucket of another', () => {
-  const make = () =>
-    deployTwo(
-      () => ({ keyPrefix: 'passports/' }),
-      (_, { bucket: existingBucket }) => ({ existingBucket, keyPrefix: 'selfies/' }),
-    );
-  expect(make).toThrow(ConfigurationError);
-  expect(make).toThrow('existingBucket is created by Kyc/Passports');
-});

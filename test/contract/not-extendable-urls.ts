@@ -1,0 +1,23 @@
+/** Texts that are no URL, or a URL to which the path of a call can't be appended. */
+export const notExtendable: readonly string[] = [
+  'https://api.example/v1?x=1',
+  'https://api.example/v1?',
+  'https://api.example?x=1',
+  'https://api.example/v1#top',
+  'https://api.example/v1#',
+  'https://user:password@api.example/v1',
+  'https://user@api.example/v1',
+  ' https://api.example/v1',
+  'https://api.example/v1 ',
+  'https://api.example/v 1',
+  'https://api.example/\nv1',
+  'https://api.example/v1\u0000',
+  'https:\\\\api.example\\v1',
+  'https:/api.example/v1',
+  'https://',
+  'https:///v1',
+  'https://api.example:port/v1',
+  'ftp://api.example/v1',
+  'api.example/v1',
+  '',
+];
