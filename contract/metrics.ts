@@ -50,7 +50,7 @@ export const metrics = {
   RateLimited: { unit: 'Count', about: 'calls that ComplyCube answered 429' },
   PaceAllowed: {
     unit: 'Percent',
-    about: 'the pace that ComplyCube allows, in percent of the setting; below 100 after answers 429',
+    about: 'the pace that ComplyCube allows, in percent of the highest pace; below 100 after answers 429',
   },
   AccountFaults: {
     unit: 'Count',

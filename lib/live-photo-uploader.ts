@@ -26,6 +26,7 @@ import { allowServices } from './pipeline-key';
 import { refuseElsewhere } from './place';
 import { checkAccessLogs } from './private-bucket';
 import { refuseContradictions } from './refuse-contradictions';
+import { shareOfCalls } from './share-of-calls';
 import { warnOfSharedAccount } from './shared-account';
 import { addStackOutputs, dashboardUrl, daysOf } from './stack-outputs';
 import { UploadFunction } from './upload-function';
@@ -107,6 +108,7 @@ export class LivePhotoUploader extends Construct {
     const claimsBucket = new ClaimsBucket(this, 'Claims', props);
     warnOfSharedAccount(this, { apiKeySecret: this.apiKeySecret, requestsPerSecond });
 
+    const callsOfEach = shareOfCalls(this, { requestsPerSecond, maxConcurrency });
     const upload = new UploadFunction(this, 'Upload', {
       bucket: this.bucket,
       claimsBucket,
@@ -118,7 +120,7 @@ export class LivePhotoUploader extends Construct {
       apiKeySecretKey: apiKeySecretKey ?? apiKeySecret?.encryptionKey,
       pipelineKey,
       complyCubeBaseUrl: props.complyCubeBaseUrl ?? 'https://api.complycube.com/v1',
-      requestsPerSecond: Math.floor(requestsPerSecond / maxConcurrency),
+      requestsPerSecond: callsOfEach,
       maxConcurrency,
       performLivenessCheck: props.performLivenessCheck,
       clientIdMetadata: props.clientIdMetadata ?? metadataNames.clientId,
@@ -144,6 +146,7 @@ export class LivePhotoUploader extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       undeliveredEventsQueue: this.undeliveredEventsQueue,
       alarms: this.alarms,
+      callsPerSecond: callsOfEach * maxConcurrency,
     });
     if (pipelineKey !== undefined) {
       const uses = { hasRule: props.existingBucket !== undefined, hasTopic: props.alarmEmail !== undefined };

@@ -11,6 +11,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clockSkewMs, listingDelayMs, secondLookAfterMs } from '../contract/durations';
 import { environmentNames } from '../contract/environment';
 import { createdBucket } from './existing-bucket';
 import { anyMixture, minRetriesMs, retentionMarginMs, retryBounds } from '../contract/retry-bounds';
@@ -61,6 +62,17 @@ const defaultVisibilitySeconds = 30;
 const reservedMs = 10_000;
 /** Three seconds (Lambda API reference, CreateFunction). */
 const defaultTimeoutSeconds = 3;
+
+/** Durations that the function may get longer, but not shorter. A claim's lease contains the first two. */
+const leastDurations = [
+  [
+    environmentNames.clockSkewMs,
+    clockSkewMs,
+    'photos are uploaded twice if the clocks of execution environments differ',
+  ],
+  [environmentNames.listingDelayMs, listingDelayMs, 'photos are uploaded twice if ComplyCube lists them late'],
+  [environmentNames.secondLookAfterMs, secondLookAfterMs, 'the live photo of an erased photo may remain'],
+] as const;
 
 function findContradictions({ queue, deadLetterQueue, existingBucket, ...others }: CheckedResources): Contradiction[] {
   const template = writtenTemplate(queue);
@@ -136,6 +148,12 @@ function findContradictions({ queue, deadLetterQueue, existingBucket, ...others 
       'requests-per-second',
       `${concurrency} execution environments that each start ${callsEach} calls a second break the limit of ${others.requestsPerSecond} requests a second`,
     ],
+    ...leastDurations.map(([name, leastMs, consequence]): [boolean, ...Contradiction] => [
+      Number(variables?.[name]) >= leastMs,
+      others.function,
+      'short-duration',
+      `The function's ${name} is ${String(variables?.[name])}: it must be at least ${leastMs}. Otherwise ${consequence}`,
+    ]),
     [
       !isAwsManagedKey(upload['KmsMasterKeyId']),
       queue,

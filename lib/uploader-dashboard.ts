@@ -26,6 +26,8 @@ export interface UploaderDashboardProps {
   readonly deadLetterQueue: IQueue;
   readonly undeliveredEventsQueue: IQueue | undefined;
   readonly alarms: readonly Alarm[];
+  /** The most calls per second to ComplyCube. */
+  readonly callsPerSecond: number;
 }
 
 const fullWidth = 24;
@@ -124,7 +126,7 @@ export class UploaderDashboard extends Dashboard {
         quarter,
       ),
       graph(
-        'Pace, in % of requestsPerSecond',
+        `Pace, in % of ${props.callsPerSecond} calls per second`,
         'Percent',
         [
           of('PaceAllowed', { statistic: 'Average', label: 'allowed by ComplyCube', color: Color.BLUE }),

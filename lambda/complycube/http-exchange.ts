@@ -28,6 +28,9 @@ export interface HttpLimits {
 /** Interim answers (1xx) to tolerate. The function requests none. */
 const maxInterimAnswers = 32;
 
+/** These are about the account, whichever of its requests they answer. A gateway may answer so before it reads the body. */
+const accountStatuses: readonly number[] = [401, 402, 403, 429];
+
 /**
  * Sends one request and reads its answer.
  *
@@ -118,18 +121,20 @@ export function exchange<T>(
     });
     request.on('response', (response) => {
       hasAnswer = true;
-      const isError = isErrorStatus(response.statusCode);
-      if (!isWhole && (!isError || request.reusedSocket)) {
-        // An early error on a new connection belongs to this request. On a reused one, it may belong to the previous request.
-        fail('The answer came before the request was sent', undefined, isError);
-      } else {
+      const { statusCode: status = 0, headers: answerHeaders } = response;
+      const isError = isErrorStatus(status);
+      // An early error on a new connection belongs to this request. On a reused one, it may belong to the previous request.
+      if (isWhole || (isError && !request.reusedSocket)) {
         receiveAnswer(response, limits.maxAnswerBytes, {
           onAnswer: (answer, isComplete) => {
             finish(answer, isComplete && isWritten);
           },
           onFailure: fail,
         });
-      }
+      } else if (accountStatuses.includes(status)) {
+        // The body is not awaited: meanwhile the request would be completed, although the answer may not be about it.
+        finish({ status, headers: answerHeaders, body: Buffer.alloc(0) }, false);
+      } else fail('The answer came before the request was sent', undefined, isError);
     });
     const sending = sendBody(request, call.body, {
       isNeeded: () => !isSettled,

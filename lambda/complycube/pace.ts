@@ -32,7 +32,8 @@ interface Round {
  * - A new environment starts at a fifth of the highest pace, and doubles it each second until it reaches the limit.
  * - Each refused call of a round lowers pace and limit by one. If the whole round was refused, ComplyCube blocks everything. Then
  *   one call is tried a second, then one in two seconds, and so on, and the limit becomes one less than before the block.
- * - After a while without refusals the limit is raised by a little. The more raises are refused, the longer that while.
+ * - After a while without refusals the limit is raised by a little. The more raises are refused, the longer that while. It is short
+ *   again once a raise was not refused for that while.
  */
 export class Pace {
   /** Calls in each window. Below 1: one call in each longer window. */
@@ -74,9 +75,12 @@ export class Pace {
     return this.current;
   }
 
-  /** The pace that ComplyCube is believed to allow, in percent of the highest. */
+  /**
+   * The pace that ComplyCube is believed to allow, in percent of the highest. While it blocks everything, the pace of the tries. A
+   * new environment's slow start does not count, because it says nothing about the account.
+   */
   get percentAllowed(): number {
-    return (100 * this.limit) / this.highest;
+    return (100 * (this.isBlocked ? this.current : this.limit)) / this.highest;
   }
 
   /** Resolves when the next call may start, in the order of the requests. */
@@ -156,8 +160,9 @@ export class Pace {
     if (round.calls < round.pace || round.pace !== this.current) return;
     if (this.current < limit) {
       this.current = Math.min(this.current < 1 ? limit : 2 * this.current, limit);
-    } else if (limit < highest && now - this.limitChangedAtMs >= this.raiseAfterMs) {
+    } else if (now - this.limitChangedAtMs >= this.raiseAfterMs) {
       if (this.raisedAtMs !== undefined) this.raiseAfterMs = firstRaiseAfterMs;
+      if (limit === highest) return;
       this.limit = Math.min(limit < 1 ? 2 * limit : limit + Math.ceil(highest / 10), highest);
       this.current = this.limit;
       this.limitChangedAtMs = now;

@@ -20,7 +20,7 @@ export interface MeasuredErasure {
   readonly end: DeliveryEnd<ErasureEnd>;
   readonly summary: PhotoSummary;
   readonly receives: number;
-  /** The pace that ComplyCube allows, in percent of the setting. */
+  /** The pace that ComplyCube allows, in percent of the highest pace. */
   readonly pacePercent: number;
 }
 

@@ -10,7 +10,7 @@ export interface MeasuredDelivery {
   readonly end: DeliveryEnd<UploadOutcome | Skipped>;
   readonly summary: PhotoSummary;
   readonly receives: number;
-  /** The pace that ComplyCube allows, in percent of the setting. */
+  /** The pace that ComplyCube allows, in percent of the highest pace. */
   readonly pacePercent: number;
   /** How long ago the photo object was created, when the delivery began and when it ended. */
   readonly ageMs: { readonly atStart: number; readonly atEnd: number };
@@ -65,7 +65,7 @@ function countSkipped({ because }: Skipped): MetricValues {
   }
 }
 
-/** The metrics of a delivery's calls. @param pacePercent the pace that ComplyCube allows, in percent of the setting. */
+/** The metrics of a delivery's calls. @param pacePercent the pace that ComplyCube allows, in percent of the highest pace. */
 export function measureCalls({ apiCalls = [] }: PhotoSummary, pacePercent: number): MetricValues {
   if (apiCalls.length === 0) return {};
   return { ...countCalls(apiCalls), PaceAllowed: pacePercent };

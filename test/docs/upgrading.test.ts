@@ -34,7 +34,7 @@ const values: Readonly<Record<string, readonly [string, string]>> = {
   pipelineKeyArn: [key(1), key(2)],
   accessLogsBucket: ['logs-of-kyc', 'logs-of-others'],
   complyCubeBaseUrl: ['https://a.example/v1', 'https://b.example/v1'],
-  requestsPerSecond: ['5', '20'],
+  requestsPerSecond: ['6', '20'],
   maxConcurrency: ['5', '10'],
   performLivenessCheck: ['true', 'false'],
   operatorRoleArns: [role('a'), role('b')],

@@ -1,12 +1,15 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it, jest } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { makeJpeg } from 'sample-photos/jpeg';
 import { until } from './fixtures/fake-time';
-import { s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
+import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 import {
   accepted,
   acknowledged,
@@ -16,6 +19,8 @@ import {
   invoke,
   livePhotoId,
   logLines,
+  metadata,
+  photoIs,
   photoLines,
   queueHolds,
   s3,
@@ -23,7 +28,7 @@ import {
   waits,
   writtenTags,
 } from './fixtures/handler-fixture';
-import { s3Failure } from './fixtures/s3-answers';
+import { s3Failure, s3Photo } from './fixtures/s3-answers';
 
 const message = (id: string, receives = 1) => sqsRecord(id, s3Body(s3Record({ key: id })), receives);
 const twoDelivered = sqsEvent(message('d1'), message('d2'));
@@ -198,5 +203,57 @@ describe('drawing further messages', () => {
     complyCube.replyWith(accepted);
     await invoke(twoDelivered);
     expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
+  });
+});
+
+describe('large photos', () => {
+  const large = makeJpeg({ bytes: 300_000, seed: 1 });
+  const messages = (count: number) => Array.from({ length: count }, (_, at) => message(`d${at + 1}`));
+  const claimed = () => s3.commandCalls(PutObjectCommand, { Bucket: 'claims' }).length;
+  const opened = () => s3.commandCalls(GetObjectCommand, { Bucket: photoLocation.bucket }).length;
+  /** Makes ComplyCube keep its answers. */
+  const holdAnswers = () => {
+    const held: ServerResponse[] = [];
+    complyCube.replyWith((response) => held.push(response));
+    return held;
+  };
+  const answer = (held: readonly ServerResponse[]) => {
+    for (const response of held) response.end(JSON.stringify({ id: livePhotoId }));
+  };
+
+  it('are open ten at a time: the next one is opened when a request was sent, before its answer', async () => {
+    const bodies: Readable[] = [];
+    s3.on(GetObjectCommand, { Bucket: photoLocation.bucket }).callsFake(() => {
+      const body = new Readable({ read: () => undefined });
+      body.push(large.subarray(0, -1));
+      bodies.push(body);
+      return s3Photo(large, { metadata, body });
+    });
+    const finish = (body: Readable | undefined) => {
+      body?.push(large.subarray(-1));
+      body?.push(null);
+    };
+    const held = holdAnswers();
+    const answering = invoke(sqsEvent(...messages(11)));
+    await until(() => claimed() === 11 && opened() >= 10);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect([opened(), held.length]).toEqual([10, 0]);
+
+    finish(bodies[3]);
+    await until(() => opened() === 11 && held.length === 1);
+    bodies.forEach((body, at) => at !== 3 && finish(body));
+    await until(() => held.length === 11);
+    answer(held);
+    await expect(answering).resolves.toEqual(acknowledged);
+  });
+
+  it('do not wait for the answers to others, however long these take', async () => {
+    photoIs(large);
+    const held = holdAnswers();
+    const answering = invoke(sqsEvent(...messages(25)));
+    await until(() => held.length === 25);
+    answer(held);
+    await expect(answering).resolves.toEqual(acknowledged);
+    expect(writtenTags()).toHaveLength(25);
   });
 });

@@ -229,9 +229,11 @@ describe('the function', () => {
     });
   });
 
-  it('rounds the calls per environment down if they can’t be divided evenly', () => {
+  it('rounds the calls per environment down if they can’t be divided evenly, and the dashboard shows their sum', () => {
     const shares = synthesize({ requestsPerSecond: 10, maxConcurrency: 3 });
     expect(variablesOf(shares)).toMatchObject({ [environmentNames.requestsPerSecond]: '3' });
+    const dashboards = JSON.stringify(shares.findResources('AWS::CloudWatch::Dashboard'));
+    expect(dashboards).toContain('Pace, in % of 9 calls per second');
   });
 
   it('has its durations, its bucket and its dead-letter queue in its environment', () => {

@@ -32,6 +32,9 @@ const timeout = /function's timeout is \d+ s: it must be at least 10000 ms longe
 const deadline = /photo's deadline is \d+ ms: it must be at least twice the timeout of a call to ComplyCube/;
 const retention = /dead-letter queue keeps messages for \d+ s: it must keep them longer than the upload queue/;
 const pace = /execution environments that each start \d+ calls a second break the limit of 10 requests a second/;
+const shortSkew = /CLOCK_SKEW_MS is \w+: it must be at least 60000. Otherwise photos are uploaded twice/;
+const shortDelay = /COMPLYCUBE_LISTING_DELAY_MS is 0: it must be at least 15000. Otherwise photos are uploaded twice/;
+const shortLook = /ERASURE_SECOND_LOOK_AFTER_MS is 599999: it must be at least 600000. Otherwise the live photo/;
 const key = /encrypted with the AWS-managed key, which S3 and EventBridge can't use/;
 
 describe('synth', () => {
@@ -100,6 +103,10 @@ describe('synth', () => {
     ['key', key, ({ queue }) => [queue, 'KmsMasterKeyId', 'alias/aws/sqs']],
     ['photo’s deadline', timeout, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '290001']],
     ['shorter photo’s deadline', deadline, ({ fn }) => [fn, 'Environment.Variables.PHOTO_DEADLINE_MS', '49999']],
+    ['clock skew', shortSkew, ({ fn }) => [fn, 'Environment.Variables.CLOCK_SKEW_MS', '59999']],
+    ['missing clock skew', shortSkew, ({ fn }) => [fn, 'Environment.Variables.CLOCK_SKEW_MS', undefined]],
+    ['listing delay', shortDelay, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_LISTING_DELAY_MS', '0']],
+    ['second look', shortLook, ({ fn }) => [fn, 'Environment.Variables.ERASURE_SECOND_LOOK_AFTER_MS', '599999']],
     ['call’s timeout', deadline, ({ fn }) => [fn, 'Environment.Variables.COMPLYCUBE_CALL_TIMEOUT_MS', '30001']],
   ])('fails for an override of the %s', (_, message, override) => {
     const change = (resources: ReturnType<typeof resourcesOf>): void => {
@@ -117,6 +124,7 @@ describe('synth', () => {
       queue.messageRetentionPeriod = 1_209_599;
       queue.kmsMasterKeyId = 'alias/photos';
       mapping.scalingConfig = { maximumConcurrency: 2 };
+      fn.addPropertyOverride('Environment.Variables.CLOCK_SKEW_MS', '120000');
     };
     expect(synthesizeChanged(change)).not.toThrow();
   });

@@ -218,11 +218,58 @@ describe('an answer before the request is complete', () => {
     expect(await again).toMatchObject({ kind: 'accepted' });
   });
 
-  it('is an unknown outcome on a reused connection, because an error may be about the previous photo', async () => {
-    const complyCube = await start(answerEarly(rawAnswer(422, { message: 'More than one face' }), 2));
+  it.each([400, 404, 413, 422, 503])(
+    'is an unknown outcome on a reused connection, because an error may be about the previous photo: %d',
+    async (status) => {
+      const complyCube = await start(answerEarly(rawAnswer(status, { message: 'More than one face' }), 2));
+      await upload(complyCube, 1);
+      const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
+      expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+    },
+  );
+
+  it.each([
+    [429, true],
+    [401, false],
+    [402, false],
+    [403, false],
+  ])(
+    'is used on a reused connection if it is about the account, and the pace learns of it: %d',
+    async (status, is429) => {
+      const refusals: boolean[] = [];
+      const turn = async () => ({
+        ...(await unlimitedPace.turn()),
+        answered: (isRefused: boolean) => refusals.push(isRefused),
+      });
+      server = await startRawServer(answerEarly(rawAnswer(status, {}, { 'retry-after': '7' }), 2));
+      const complyCube = new ComplyCube(`${server.url}/v1`, { turn }, 10_000);
+      await upload(complyCube, 1);
+      const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
+      expect(answer).toMatchObject({ kind: 'refused', status, retryAfterMs: 7_000 });
+      expect(refusals).toEqual([false, is429]);
+      expect(await isClosed(server.sockets[0])).toBe(true);
+    },
+  );
+
+  it('ends a request on a reused connection before the server has all of it, also if the answer has no end', async () => {
+    let received = 0;
+    const endless = 'HTTP/1.1 429 Too Many Requests\r\ncontent-length: 10\r\n\r\n';
+    const complyCube = await start({
+      onHeaders: (socket, call) => call === 2 && socket.write(endless),
+      onRequest: (socket, _, body) => {
+        received++;
+        socket.write(answerFor(clientOf(body)));
+      },
+    });
     await upload(complyCube, 1);
-    const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, startUnarrived(large), options);
-    expect(answer).toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+    const { stream, image: arriving } = startImage(large.length);
+    stream.push(large.subarray(0, large.length / 2));
+    const answer = await complyCube.uploadLivePhoto({ clientId: 'client-2' }, arriving, options);
+    expect(answer).toMatchObject({ kind: 'refused', status: 429 });
+    stream.push(large.subarray(large.length / 2));
+    await arriving.fault();
+    expect(await isClosed(server.sockets[0])).toBe(true);
+    expect(received).toBe(1);
   });
 });
 

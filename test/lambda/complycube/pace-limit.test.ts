@@ -26,25 +26,28 @@ describe('the limit that ComplyCube is believed to have', () => {
   });
 
   it('is one less than before the refusals when ComplyCube blocks everything, even if they began a round earlier', async () => {
-    const { pace } = await start(10);
+    const { clock, pace } = await start(10);
     answer(await takeRound(pace), 4);
     answer(await takeRound(pace), 6);
-    expect(pace.percentAllowed).toBe(90);
+    await waitFor(pace, clock, 9);
+    expect([pace.callsPerSecond, pace.percentAllowed]).toEqual([9, 90]);
   });
 
   it('is one less than the last rounds that were not refused when ComplyCube blocks everything', async () => {
-    const { pace } = await start(10);
+    const { clock, pace } = await start(10);
     answer(await takeRound(pace), 4);
     answer(await takeRound(pace), 0);
     answer(await takeRound(pace), 6);
+    await waitFor(pace, clock, 5);
     expect(pace.percentAllowed).toBe(50);
   });
 
   it('does not fall further while ComplyCube blocks everything, even if its answers are slow', async () => {
-    const { pace } = await start(10);
+    const { clock, pace } = await start(10);
     answer(await takeRound(pace), 10);
     const slow = [await take(pace), await take(pace), await take(pace)];
     answer(slow, 3);
+    await waitFor(pace, clock, 9);
     expect(pace.percentAllowed).toBe(90);
   });
 
@@ -76,6 +79,19 @@ describe('the limit that ComplyCube is believed to have', () => {
     expectSeconds(await waitFor(pace, clock, 8), 10);
     expectSeconds(await waitFor(pace, clock, 9), 10);
     expectSeconds(await waitFor(pace, clock, 10), 5);
+  });
+
+  it('rises after five seconds again once the highest pace was not refused for as long as it waited', async () => {
+    const { clock, pace } = await start(5);
+    answer(await takeRound(pace), 1);
+    for (const waitSeconds of [5, 10, 20]) {
+      expectSeconds(await waitFor(pace, clock, 5), waitSeconds);
+      answer(await takeRound(pace), 1);
+    }
+    expectSeconds(await waitFor(pace, clock, 5), 40);
+    for (let round = 0; round < 42; round++) answer(await takeRound(pace), 0);
+    answer(await takeRound(pace), 1);
+    expectSeconds(await waitFor(pace, clock, 5), 5);
   });
 
   it('rises after five seconds if a refusal comes long after the last rise, or without any', async () => {
@@ -144,9 +160,37 @@ describe('the limit that ComplyCube is believed to have', () => {
     const pace = new Pace(1, clock, () => 0.5);
     (await take(pace)).answered(true);
     for (let call = 0; call < 3; call++) (await take(pace)).answered(true);
+    (await take(pace)).answered(false);
     expect(pace.percentAllowed).toBe(50);
     await waitFor(pace, clock, 1);
     expect(pace.percentAllowed).toBe(100);
+  });
+});
+
+describe('the pace that the metric shows', () => {
+  it('is the whole pace in a new environment, which starts slowly', async () => {
+    const pace = new Pace(5, new SteppedClock());
+    await take(pace);
+    expect([pace.callsPerSecond, pace.percentAllowed]).toEqual([1, 100]);
+  });
+
+  it('is that of the tries while ComplyCube blocks everything', async () => {
+    const { pace } = await start(5);
+    answer(await takeRound(pace), 5);
+    const shown = [pace.percentAllowed];
+    for (let call = 0; call < 5; call++) {
+      (await take(pace)).answered(true);
+      shown.push(pace.percentAllowed);
+    }
+    expect(shown).toEqual([20, 10, 5, 2.5, 1.25, 1.25]);
+  });
+
+  it('is the limit again as soon as a call is accepted after a block', async () => {
+    const { pace } = await start(5);
+    answer(await takeRound(pace), 5);
+    (await take(pace)).answered(true);
+    (await take(pace)).answered(false);
+    expect(pace.percentAllowed).toBe(80);
   });
 });
 

@@ -214,15 +214,16 @@ describe('Pace, when ComplyCube answers 429', () => {
     expect([pace.callsPerSecond, pace.percentAllowed]).toEqual([5, 100]);
   });
 
-  it('does not exceed the limit when a hundred environments start at once', async () => {
-    const { refused } = await simulate({ limit: 100, environments: 100, highest: 1, seconds: 20 });
-    expect(refused).toBe(0);
+  it('needs only a fifth of the setting in the second in which a hundred environments start at once', async () => {
+    const { accepted, refused } = await simulate({ limit: 100, environments: 100, highest: 5, seconds: 1 });
+    expect([accepted, refused]).toEqual([100, 0]);
   });
 
   it.each([
     ['half of the setting', { limit: 5, environments: 2, highest: 5 }, 0.95, 0.02],
     ['half of a large setting', { limit: 25, environments: 5, highest: 10 }, 0.95, 0.02],
     ['four fifths of the setting', { limit: 8, environments: 2, highest: 5 }, 0.95, 0.02],
+    ['the sandbox, with the setting 6', { limit: 5, environments: 2, highest: 3 }, 0.97, 0.01],
     ['less than a call a second for each environment', { limit: 1, environments: 2, highest: 5 }, 0.4, 0.15],
   ])('uses what the account allows: %s', async (_, account, leastShare, mostRefused) => {
     const { share, accepted, refused } = await simulate({ ...account, seconds: 300 });

@@ -45,7 +45,9 @@ describe('the runbook', () => {
     const text = runbook.replaceAll('\n', ' ');
     const widgets = [...text.matchAll(/[Ww]idgets? “([^”]*)”/g)].map(([, name = '']) => name);
     expect(widgets.length).toBeGreaterThan(5);
-    expect(widgets.filter((name) => !body.includes(`"title":"${name}"`))).toEqual([]);
+    // “…” stands for a number.
+    const isTitle = (name: string): boolean => `"title":"${name}"`.split('…').every((part) => body.includes(part));
+    expect(widgets.filter((name) => !isTitle(name))).toEqual([]);
     const named = [...text.matchAll(/quer(?:y|ies)[^“.]*“([^”]*)”/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !queries.some((query) => query.endsWith(`/${name}`)))).toEqual([]);
   });
