@@ -38,7 +38,15 @@ const result = {
 };
 const month = { photos: 1_000_000, photoBytes: 500_000, requestsPerSecond: 10 };
 const drainFigures = {
-  ...{ livePhotos: 2_000, shareOfLimit: 0.98, calls: 2_004, refused: 0, shareRefused: 0, peakRequestsPerSecond: 10 },
+  ...{
+    livePhotos: 2_000,
+    shareOfLimit: 0.98,
+    calls: 2_004,
+    refused: 0,
+    shareRefused: 0,
+    peakRequestsPerSecond: 10,
+    greatestDelayMs: 3,
+  },
   ...{ tookMs: 204_000, invocationsEnded: 4, billedMsPerPhoto: 80, dollarsPerMillion: 1.2 },
 };
 
@@ -52,7 +60,11 @@ const outputs: readonly (readonly [name: string, text: string])[] = [
   ['npm run cost', renderBill(monthlyBill(month), month)],
   [
     'npm run drain',
-    renderDrain(drainFigures, { leastShareOfLimit: 0.97, shareRefusedBelow: 0.001, mostDollars: 1.6 }, paint),
+    renderDrain(
+      drainFigures,
+      { leastShareOfLimit: 0.97, shareRefusedBelow: 0.001, mostDollars: 1.6, leastInvocationsEnded: 2 },
+      paint,
+    ),
   ],
 ];
 

@@ -6,6 +6,8 @@ import { simulationOnly } from './simulate/simulate-arguments';
 
 /** Options of `npm run drain`. */
 export interface DrainArguments extends DrainSettings {
+  /** The number of `--photos`, if the run needs more. */
+  readonly tooFewPhotos?: number;
   readonly isJson: boolean;
 }
 
@@ -30,8 +32,8 @@ ComplyCube refuses each call above the limit. Other work on the machine delays c
 else meanwhile.
 
 Options
-  --photos N               number of photos; at least ${leastDrainSeconds} seconds of the limit are used, so that the run contains
-                           the end of an invocation in each environment (default: 600)
+  --photos N               number of photos; with fewer than ${leastDrainSeconds} seconds of the limit allow, the run has that
+                           many, so that each environment ends an invocation (default: that many)
   --size SIZE              of a photo: 40KB, 4MB or a number of bytes (default: 40KB)
   --requests-per-second N  the stack's setting (default: 10)
   --vendor-limit N         what ComplyCube allows in a second, at most the setting (default: the setting)
@@ -46,7 +48,8 @@ Exit status: 0 all photos uploaded and the printed goals reached, 1 otherwise, 2
   latency of at most 0.5 s, 1 s, 2 s, 5 s or more: 97 %, 96 %, 95 %, 90 % or 80 % of the limit, and fewer than 0.1 % of the calls
   answered with 429; at most $1.60 a million for photos of at most 40 KB and latencies of at most 2 s.
   --vendor-limit below the setting: 90 % of what ComplyCube allows, and fewer than 3 % of the calls answered with 429.
-  --vendor-block: none; the figures are reported.`;
+  --vendor-block: none; the figures are reported.
+  In each run, at least two invocations end while there is a backlog.`;
 
 /**
  * Parses the command line.
@@ -65,9 +68,14 @@ export function parseDrainArguments(words: readonly string[]): DrainArguments | 
     1,
     requestsPerSecond,
   );
-  const photos = parseWhole('photos', values.photos ?? '600', leastBacklogSeconds * vendorLimit, 100_000);
+  const leastPhotos = leastDrainSeconds * vendorLimit;
+  const photos =
+    values.photos === undefined
+      ? leastPhotos
+      : parseWhole('photos', values.photos, leastBacklogSeconds * vendorLimit, 100_000);
   return {
-    photos: Math.max(photos, leastDrainSeconds * vendorLimit),
+    photos: Math.max(photos, leastPhotos),
+    ...(photos < leastPhotos && { tooFewPhotos: photos }),
     photoBytes: parseSize(values.size),
     requestsPerSecond,
     vendorLimit,

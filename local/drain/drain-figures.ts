@@ -18,6 +18,8 @@ export interface DrainSettings {
 
 /** The calls to ComplyCube, counted by the stand-in. */
 export interface CallCounts {
+  /** How late the stand-in may have counted a call, at most. */
+  readonly greatestDelayMs: number;
   readonly calls: number;
   /** Calls that were answered with 429. */
   readonly refused: number;
@@ -82,13 +84,22 @@ export function shareOfLimit(calledAtMs: readonly number[], backlogEndedAtMs: nu
 
 /** Computes the result of a drain. */
 export function figuresOf(measured: DrainMeasurements, settings: DrainSettings): DrainFigures {
-  const { storedAtMs, calls, refused, peakRequestsPerSecond, tookMs, invocationsMs, invocationsEnded } = measured;
+  const {
+    storedAtMs,
+    calls,
+    refused,
+    peakRequestsPerSecond,
+    greatestDelayMs,
+    tookMs,
+    invocationsMs,
+    invocationsEnded,
+  } = measured;
   const { requestsPerSecond, vendorLimit } = settings;
   const livePhotos = storedAtMs.length;
   const billedMs = invocationsMs.reduce((sum, ms) => sum + ms, 0);
   const dollars = lambdaDollars(invocationsMs, measured.memoryMb);
   return {
-    ...{ calls, refused, peakRequestsPerSecond, livePhotos, tookMs, invocationsEnded },
+    ...{ calls, refused, peakRequestsPerSecond, greatestDelayMs, livePhotos, tookMs, invocationsEnded },
     shareOfLimit: shareOfLimit(storedAtMs, measured.backlogEndedAtMs, Math.min(requestsPerSecond, vendorLimit)),
     shareRefused: refused / Math.max(calls, 1),
     billedMsPerPhoto: Math.round(billedMs / livePhotos),

@@ -25,13 +25,13 @@ const apiKey = 'live_drain';
 const pollEveryMs = 50;
 
 /**
- * The function's timeout in a drain, in whole seconds. Its invocations end in the middle of the backlog, and at the latest when
- * those in production would.
+ * The function's timeout in a drain, in whole seconds. Each execution environment ends an invocation after three quarters of the
+ * backlog, and at the latest when it would in production.
  */
 export function drainTimeoutSeconds({ photos, vendorLimit }: DrainSettings): number {
   const backlogSeconds = photos / vendorLimit;
   const afterDrawingSeconds = (photoDeadlineMs + answerReserveMs) / 1000;
-  return Math.min(Math.round(backlogSeconds / 2 + afterDrawingSeconds), functionTimeoutMs / 1000);
+  return Math.min(Math.round((backlogSeconds * 3) / 4 + afterDrawingSeconds), functionTimeoutMs / 1000);
 }
 
 /** Uploads a backlog of photos, lets the local pipeline drain it, and measures how it used ComplyCube's limit. */

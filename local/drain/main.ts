@@ -17,8 +17,8 @@ async function main(words: readonly string[]): Promise<number> {
     printFitted(drainHelp);
     return exitStatus.reached;
   }
-  const { isJson, ...settings } = options;
-  if (!isJson) printFitted(describe(settings));
+  const { isJson, tooFewPhotos, ...settings } = options;
+  if (!isJson) printFitted(describe(settings, tooFewPhotos));
   const progress = new RunProgress(settings.photos, 'photos');
   const figures = await drain(settings, { onProgress: progress.update, signal: abortOnInterrupt() }).finally(() => {
     progress.clear();
@@ -32,13 +32,15 @@ async function main(words: readonly string[]): Promise<number> {
   return figures.livePhotos === settings.photos && isReached ? exitStatus.reached : exitStatus.missed;
 }
 
-function describe(settings: DrainSettings): string {
+function describe(settings: DrainSettings, tooFewPhotos: number | undefined): string {
   const { photos, photoBytes, requestsPerSecond, vendorLimit, vendorBlockSeconds, concurrency, latencyMs } = settings;
   const block = vendorBlockSeconds > 0 ? `, and a block of ${vendorBlockSeconds} s after a call too many` : '';
   const vendor = vendorLimit < requestsPerSecond || block !== '' ? `\nComplyCube allows ${vendorLimit}${block}.` : '';
-  return `Draining ${photos} photos of ${photoBytes / 1000} KB at ${requestsPerSecond} requests a second with a concurrency of ${concurrency}.
+  const few =
+    tooFewPhotos === undefined ? '' : `${tooFewPhotos} photos are too few to end an invocation: using ${photos}.\n`;
+  return `${few}Draining ${photos} photos of ${photoBytes / 1000} KB at ${requestsPerSecond} requests a second with a concurrency of ${concurrency}.
 ComplyCube answers within ${latencyMs / 1000} to ${(latencyMs * 1.5) / 1000} s.${vendor}
-The function’s timeout is ${drainTimeoutSeconds(settings)} s, so that its invocations end meanwhile.`;
+The function’s timeout is ${drainTimeoutSeconds(settings)} s, so that each environment ends an invocation meanwhile.`;
 }
 
 void runCommand((words) => (words.includes('--simulate') ? runSimulations(words) : main(words)));

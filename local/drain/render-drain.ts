@@ -3,10 +3,14 @@ import type { Paint } from '../paint';
 import type { DrainFigures } from './drain-figures';
 import { type DrainGoals, judge } from './drain-goals';
 
+/** The margin of the function's pace: an environment repeats its calls every 1,025 ms. */
+const marginMs = 25;
+
 /** Renders the result of a drain. */
 export function renderDrain(figures: DrainFigures, goals: DrainGoals, paint: Paint): string {
-  const { livePhotos, shareOfLimit, calls, refused, peakRequestsPerSecond, tookMs, invocationsEnded } = figures;
-  const { leastShareOfLimit, shareRefusedBelow, mostDollars } = goals;
+  const { livePhotos, shareOfLimit, calls, refused, peakRequestsPerSecond, greatestDelayMs, tookMs, invocationsEnded } =
+    figures;
+  const { leastShareOfLimit, shareRefusedBelow, mostDollars, leastInvocationsEnded } = goals;
   const reached = judge(figures, goals);
   const goal = (text: string | false): string => (text === false ? '' : `goal: ${text}`);
   const rows: [string, string, string, (keyof DrainGoals)?][] = [
@@ -26,7 +30,18 @@ export function renderDrain(figures: DrainFigures, goals: DrainGoals, paint: Pai
         .join('; '),
       'shareRefusedBelow',
     ],
-    ['billed per photo', `${figures.billedMsPerPhoto} ms`, `${invocationsEnded} invocations ended during the backlog`],
+    [
+      'counted late',
+      `${greatestDelayMs} ms`,
+      `at most; above ${marginMs} ms, other work on this machine causes refusals`,
+    ],
+    [
+      'invocations ended',
+      String(invocationsEnded),
+      `during the backlog; goal: at least ${leastInvocationsEnded}`,
+      'leastInvocationsEnded',
+    ],
+    ['billed per photo', `${figures.billedMsPerPhoto} ms`, ''],
     [
       'a million photos',
       `$${figures.dollarsPerMillion.toFixed(2)}`,

@@ -26,6 +26,7 @@ Usage: npx tsx local/stand-in/main.ts --key KEY [options]
   --test-rate N     requests a second for test_ keys (default 5)
   --block MS        time for which all requests are refused after the limit was exceeded (default 0)
   --retry-after S   send this Retry-After header, in seconds, with each 429 (default: none)
+  --answer-early    refuse a request because of its key or the rate limit before its body arrives, as gateways do
   --keep N          keep the bytes of the latest N live photos only (default: of all)
   --seed N          seed for latencies and for faults with a rate (default 1)
   --help            print this
@@ -47,6 +48,7 @@ const flags = {
   'test-rate': { type: 'string' },
   block: { type: 'string' },
   'retry-after': { type: 'string' },
+  'answer-early': { type: 'boolean' },
   keep: { type: 'string' },
   seed: { type: 'string' },
   help: { type: 'boolean' },
@@ -75,6 +77,7 @@ export function parseCommandLine(args: readonly string[]): ComplyCubeOptions | u
     unknownClientStatus: parseUnknownClient(values['unknown-client']),
     latencyMs: parseLatency('latency', latency),
     listingDelayMs: parseLatency('listing-delay', values['listing-delay']),
+    answersEarly: values['answer-early'] ?? false,
     includesEmpty: values['include-empty'] ?? false,
     numericIdRate: values['numeric-ids'] === true ? 1 : 0,
     requestsPerSecond: { ...(live === undefined ? {} : { live }), ...(test === undefined ? {} : { test }) },

@@ -1,12 +1,15 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { invalidId, invalidRequest, usedInCheck } from './answer';
 import type { Environment } from './api-keys';
 import { isRecord } from './json-body';
+import { isDecodedData } from './upload-body';
 
 /** The content of a valid upload. */
 export interface NewLivePhoto {
   clientId: string;
   bytes: Buffer;
+  /** SHA-256 of the bytes, in hex. */
+  sha256: string;
   contentType: 'image/jpeg' | 'image/png';
   performLivenessCheck: boolean;
 }
@@ -17,8 +20,6 @@ export interface StoredLivePhoto extends NewLivePhoto {
   id: string;
   /** In bytes. */
   size: number;
-  /** SHA-256 of the bytes, in hex. */
-  sha256: string;
   createdAt: Date;
   /** When lists begin to contain it, on the clock of the options. */
   listedFromMs: number;
@@ -59,15 +60,16 @@ const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a
 /**
  * Validates the body of `POST /livePhotos` (ComplyCube's API reference, Upload a live photo), except whether the client
  * exists.
+ * @param body as `parseUploadBody` returns it.
  * @throws ApiError 400 with the invalid argument as `param`. Only the message about the size is documented.
  */
 export function parseLivePhotoUpload(body: unknown): NewLivePhoto {
   if (!isRecord(body)) throw invalidRequest('The body must be a JSON object');
   const { clientId, data, performLivenessCheck = true } = body;
   if (typeof clientId !== 'string' || clientId === '') throw invalidRequest("'clientId' must be provided", 'clientId');
-  if (typeof data !== 'string' || data === '') throw invalidRequest("'data' must be provided", 'data');
-  const bytes = decodeBase64(data);
-  if (bytes === undefined) throw invalidRequest("'data' must be BASE64 encoded", 'data');
+  if (typeof data === 'string' && data !== '') throw invalidRequest("'data' must be BASE64 encoded", 'data');
+  if (!isDecodedData(data)) throw invalidRequest("'data' must be provided", 'data');
+  const bytes = Buffer.from(data.bytes.buffer, data.bytes.byteOffset, data.bytes.length);
   if (bytes.length < minBytes || bytes.length > maxBytes) {
     throw invalidRequest('Image file size should be between 34KB and 4MB', 'data');
   }
@@ -76,16 +78,7 @@ export function parseLivePhotoUpload(body: unknown): NewLivePhoto {
   if (typeof performLivenessCheck !== 'boolean') {
     throw invalidRequest("'performLivenessCheck' must be a boolean", 'performLivenessCheck');
   }
-  return { clientId, bytes, contentType, performLivenessCheck };
-}
-
-/**
- * Decodes base64 strictly (RFC 4648, section 4): that alphabet, full padding, no line breaks, unused bits are 0.
- * Node's decoder skips unknown characters, so the result must encode to the same text.
- */
-export function decodeBase64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
+  return { clientId, bytes, sha256: data.sha256, contentType, performLivenessCheck };
 }
 
 function contentTypeOf(bytes: Buffer): NewLivePhoto['contentType'] | undefined {
@@ -132,7 +125,6 @@ export class LivePhotos {
       ...photo,
       id: hasNumericId() ? String(randomInt(1e14)) : randomBytes(12).toString('hex'),
       size: photo.bytes.length,
-      sha256: createHash('sha256').update(photo.bytes).digest('hex'),
       createdAt: new Date(),
       listedFromMs: nowMs() + listingDelayMs(),
     };

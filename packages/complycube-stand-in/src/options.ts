@@ -18,6 +18,11 @@ export interface ComplyCubeOptions {
   blockMs?: number;
   /** The Retry-After header of a 429, in seconds. Default: no header, because ComplyCube documents none. */
   retryAfterSeconds?: number;
+  /**
+   * Whether a request is refused as soon as its headers arrive because of its key or the rate limit, as gateways do. Default: false,
+   * after its body was received.
+   */
+  answersEarly?: boolean;
   /** Latency of each response. A photo is stored before it. Default: 0. */
   latencyMs?: LatencyMs;
   /** Delay until lists contain a new live photo. Default: 0. */

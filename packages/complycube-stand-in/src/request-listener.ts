@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
 import { adminPath, answerAdmin } from './admin';
 import { documentedError, notImplemented, refusalAnswer } from './answer';
 import { carryOut, matchCall, type Call, type CallRequest } from './calls';
@@ -53,8 +52,9 @@ async function answerCall(state: StandInState, exchange: Exchange): Promise<void
     way: 'whole',
     answer: refusalAnswer(error),
   }));
-  // Read the whole request: a caller that sends everything before it reads would otherwise see a broken connection.
-  await finished(request.resume());
+  request.resume();
+  // A caller that sends everything before it reads would otherwise see a broken connection.
+  if (state.options.answersEarly !== true) await finished(request);
   const isAnswered = 'answer' in delivery && !response.destroyed;
   // Count before sending: a caller that has the response finds it in the statistics.
   countAnswer(state, call?.name ?? 'other', isAnswered ? delivery.answer.status : 'no answer');
@@ -69,18 +69,20 @@ async function decideDelivery(
   state: StandInState,
   { request, response, path, query, call }: Exchange,
 ): Promise<Delivery> {
-  const { keys, accounts, faults, options, random } = state;
+  const { keys, accounts, faults, options, random, uploadParser } = state;
   const environment = keys.environmentOf(request.headers.authorization);
   if (environment === undefined) throw documentedError(401);
   const account = accounts[environment];
+  state.eventLoopDelay.enable();
   if (!account.rateLimit.accept()) {
     if (options.retryAfterSeconds !== undefined) response.setHeader('retry-after', options.retryAfterSeconds);
     throw documentedError(429);
   }
   if (call === undefined) throw notImplemented(`${request.method ?? ''} ${path}`);
 
-  const body = request.method === 'POST' ? await readJsonBody(request, maxBodyBytes) : undefined;
-  await setImmediate(); // decoding a photo takes several milliseconds, too
+  const parse =
+    call.name === 'POST /livePhotos' ? (bytes: Buffer<ArrayBuffer>) => uploadParser.parse(bytes) : undefined;
+  const body = request.method === 'POST' ? await readJsonBody(request, maxBodyBytes, parse) : undefined;
   const storing: Promise<void>[] = [];
   const onStored: CallRequest['onStored'] = (livePhoto) => {
     storing.push(Promise.resolve(options.onLivePhoto?.(factsOf(livePhoto, environment))));

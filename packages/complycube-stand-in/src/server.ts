@@ -42,6 +42,11 @@ export async function startComplyCube(options: ComplyCubeOptions): Promise<Local
   const server = await listenOnLoopback(createListener(state), options.port);
   return {
     ...server,
+    close: async () => {
+      await server.close();
+      state.eventLoopDelay.disable();
+      await state.uploadParser.close();
+    },
     baseUrl: `${server.url}/v1`,
     get livePhotos() {
       return listLivePhotos(state);

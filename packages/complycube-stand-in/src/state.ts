@@ -1,3 +1,4 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { invalidId } from './answer';
 import { ApiKeys, type Environment } from './api-keys';
 import type { Account, CallName } from './calls';
@@ -9,6 +10,7 @@ import { factsOf, LivePhotos, type LivePhotoFacts } from './live-photos';
 import { hasUsualForm, type ComplyCubeOptions } from './options';
 import { RateLimit } from './rate-limit';
 import { seededRandom, type Random } from './seeded-random';
+import { UploadParser } from './upload-parser';
 
 /** The state of a running stand-in. */
 export interface StandInState {
@@ -20,7 +22,13 @@ export interface StandInState {
   counts: Pick<Statistics, 'requests' | 'faults'>;
   random: Random;
   settings: Settings;
+  uploadParser: UploadParser;
+  /** Measures from the first call on. */
+  eventLoopDelay: IntervalHistogram;
 }
+
+/** Intervals of {@link StandInState.eventLoopDelay}. They are part of what it measures. */
+const delayResolutionMs = 2;
 
 /** Options that can change while the stand-in runs. */
 export interface Settings {
@@ -46,6 +54,8 @@ export interface Statistics {
   livePhotos: { test: number; live: number };
   /** The maximum number of requests with a valid key in any 1,000 ms, refused ones included, by account. */
   peakRequestsPerSecond: { test: number; live: number };
+  /** How long a request may have waited until it was counted, at most. The machine or the stand-in was busy. */
+  greatestDelayMs: number;
 }
 
 /**
@@ -67,6 +77,8 @@ export function createState(options: ComplyCubeOptions): StandInState {
     faults: new FaultQueue(random),
     counts: { requests: {}, faults: {} },
     random,
+    uploadParser: new UploadParser(),
+    eventLoopDelay: monitorEventLoopDelay({ resolution: delayResolutionMs }),
   };
 }
 
@@ -134,7 +146,7 @@ export function countFault({ counts }: StandInState, kind: FaultKind): void {
 }
 
 /** Copies the current statistics. */
-export function takeStatistics({ accounts: { test, live }, counts }: StandInState): Statistics {
+export function takeStatistics({ accounts: { test, live }, counts, eventLoopDelay }: StandInState): Statistics {
   return structuredClone({
     ...counts,
     livePhotos: { test: test.livePhotos.all().length, live: live.livePhotos.all().length },
@@ -142,5 +154,6 @@ export function takeStatistics({ accounts: { test, live }, counts }: StandInStat
       test: test.rateLimit.peakRequestsPerSecond,
       live: live.rateLimit.peakRequestsPerSecond,
     },
+    greatestDelayMs: Math.max(0, Math.round(eventLoopDelay.max / 1e6) - delayResolutionMs),
   });
 }

@@ -102,6 +102,7 @@ describe('/_stand-in/statistics', () => {
       faults: { 'reset-after': 1 },
       livePhotos: { test: 2, live: 0 },
       peakRequestsPerSecond: { test: expect.any(Number) as unknown, live: 0 },
+      greatestDelayMs: expect.any(Number) as unknown,
     });
   });
 

@@ -99,9 +99,25 @@ describe('POST /v1/livePhotos', () => {
     expect(ended).toEqual([idOf(await upload(complyCube))]);
   });
 
-  it('accepts the largest photo', async () => {
-    const { status, json } = await upload(complyCube, { bytes: Buffer.concat([photo, Buffer.alloc(4_154_304)]) });
+  it('accepts the largest photo, and stores its bytes unchanged', async () => {
+    const bytes = Buffer.concat([photo, Buffer.alloc(4_154_304)]);
+    const { status, json } = await upload(complyCube, { bytes });
     expect({ status, json }).toMatchObject({ status: 200, json: { size: 4_194_304 } });
+    expect(complyCube.livePhotos).toMatchObject([{ sha256: createHash('sha256').update(bytes).digest('hex') }]);
+  });
+
+  it('stores large photos that arrive at the same time', async () => {
+    const photos = [1, 2, 3].map((filling) => Buffer.concat([photo, Buffer.alloc(300_000, filling)]));
+    await Promise.all(photos.map((bytes) => upload(complyCube, { bytes })));
+    const sha256 = photos.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+    expect(complyCube.livePhotos.map((stored) => stored.sha256).sort()).toEqual(sha256.sort());
+  });
+
+  it('accepts a small photo in a large body', async () => {
+    const { status } = await call(complyCube, 'POST /v1/livePhotos', {
+      body: { clientId, data, other: 'x'.repeat(3e5) },
+    });
+    expect(status).toBe(200);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { LocalComplyCube } from '../src/server';
 import { makeNotAPhoto } from 'sample-photos/not-a-photo';
@@ -58,6 +59,8 @@ describe('an upload', () => {
     ['data that is not a string', { clientId, data: 7 }, 'data'],
     ['wrapped base64', { clientId, data: data.replace(/(.{76})/g, '$1\n') }, 'data'],
     ['a data URL', { clientId, data: `data:image/png;base64,${data}` }, 'data'],
+    ['a large text that is not base64', { clientId, data: '-'.repeat(300_000) }, 'data'],
+    ['data that looks decoded', { clientId, data: { bytes: [255, 216, 255], sha256: '' } }, 'data'],
     ['a liveness flag that is not a boolean', { clientId, data, performLivenessCheck: 'true' }, 'performLivenessCheck'],
   ])('with %s is refused with the name of the argument', async (_, body, param) => {
     const { status, json } = await call(complyCube, 'POST /v1/livePhotos', { body });
@@ -72,6 +75,7 @@ describe('an upload', () => {
 
   it.each([
     ['not JSON', '{"clientId":', {}],
+    ['large and not JSON', `{"clientId":"${'x'.repeat(300_000)}`, {}],
     ['not an object', '[]', {}],
     ['of another content type', JSON.stringify({ clientId, data }), { 'content-type': 'text/plain' }],
   ])('whose body is %s is refused', async (_, body, headers) => {
@@ -99,6 +103,19 @@ describe('an upload', () => {
     for await (const chunk of socket.resume() as AsyncIterable<Buffer>) text += chunk.toString();
     expect(text.slice(0, 13)).toBe(`HTTP/1.1 ${status} `);
     expect(text).toContain(status === 413 ? '{"type":"request_too_large"' : '{"type":"unauthorized"');
+  });
+});
+
+describe('a response that is sent early', () => {
+  it('arrives before the body is sent', async () => {
+    await complyCube.close();
+    complyCube = await startUnlimited({ requestsPerSecond: { test: 0 }, answersEarly: true });
+    const socket = connect(Number(new URL(complyCube.url).port), '127.0.0.1');
+    const lines = ['POST /v1/livePhotos HTTP/1.1', 'Host: localhost', `Authorization: ${testKey}`];
+    socket.write(`${[...lines, 'Content-Length: 5000000'].join('\r\n')}\r\n\r\n`);
+    const [received] = (await once(socket, 'data')) as [Buffer];
+    expect(received.toString()).toMatch(/^HTTP\/1\.1 429 /);
+    socket.destroy();
   });
 });
 

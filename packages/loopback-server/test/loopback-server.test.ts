@@ -18,6 +18,11 @@ describe('a loopback server', () => {
     const send = async (body: string) => (await fetch(server.url, { method: 'POST', body })).text();
     expect(await send('hello')).toBe('hello');
     expect(await send('hello!')).toBe('BodyTooLargeError: The body is larger than 5 bytes');
+    // The length of a stream is unknown.
+    const stream = async (body: string) =>
+      (await fetch(server.url, { method: 'POST', body: new Blob([body]).stream(), duplex: 'half' })).text();
+    expect(await stream('hello')).toBe('hello');
+    expect(await stream('hello!')).toBe('BodyTooLargeError: The body is larger than 5 bytes');
   });
 
   it.each([

@@ -25,6 +25,7 @@ const figures: DrainFigures = {
   calls: 2_000,
   refused: 0,
   peakRequestsPerSecond: 10,
+  greatestDelayMs: 3,
   shareOfLimit: 0.975,
   shareRefused: 0,
   billedMsPerPhoto: 206,
@@ -55,7 +56,7 @@ describe('the command line of npm run drain', () => {
     [
       'fewer photos than two ends need',
       ['--photos=600', '--vendor-limit=5'],
-      { ...settings, photos: 1_000, vendorLimit: 5, isJson: false },
+      { ...settings, photos: 1_000, tooFewPhotos: 600, vendorLimit: 5, isJson: false },
     ],
     ['--help', ['--help'], 'help'],
   ])('accepts %s', (_, words, expected) => {
@@ -90,8 +91,8 @@ describe('the command line of npm run drain', () => {
 
 describe('the function’s timeout in a drain', () => {
   it.each([
-    ['ends the drawing of messages in the middle of the backlog', {}, 170],
-    ['the same when ComplyCube allows less', { photos: 1_000, vendorLimit: 5 }, 170],
+    ['ends the drawing of messages after three quarters of the backlog', {}, 220],
+    ['does the same when ComplyCube allows less', { photos: 1_000, vendorLimit: 5 }, 220],
     ['is at most the deployed one', { photos: 20_000 }, 300],
   ])('%s', (_, more, expected) => {
     expect(drainTimeoutSeconds({ ...settings, ...more })).toBe(expected);
@@ -101,7 +102,7 @@ describe('the function’s timeout in a drain', () => {
 describe('the figures of a drain', () => {
   /** Bursts of ten calls. The backlog ends with the last one. */
   const measured = (storedAtMs: number[], more: Partial<DrainMeasurements> = {}): DrainMeasurements => ({
-    ...{ calls: 400, refused: 4, peakRequestsPerSecond: 10, tookMs: 1, storedAtMs },
+    ...{ calls: 400, refused: 4, peakRequestsPerSecond: 10, greatestDelayMs: 3, tookMs: 1, storedAtMs },
     ...{ backlogEndedAtMs: Math.max(...storedAtMs), invocationsMs: [], invocationsEnded: 2, memoryMb: 512, ...more },
   });
   const shareOf = (storedAtMs: number[], more: Partial<DrainSettings> = {}) =>
@@ -145,6 +146,8 @@ describe('the figures of a drain', () => {
     ['miss them with less than 97 % of the limit', {}, { shareOfLimit: 0.9699 }, false],
     ['miss them without a backlog', {}, { shareOfLimit: NaN }, false],
     ['miss them with 0.1 % refused', {}, { shareRefused: 0.001 }, false],
+    ['miss them if fewer than two invocations ended', {}, { invocationsEnded: 1 }, false],
+    ['miss them so even when ComplyCube blocks', { vendorBlockSeconds: 5 }, { invocationsEnded: 1 }, false],
     ['reach them with 96 % at 1 s', { latencyMs: 1_000 }, { shareOfLimit: 0.96 }, true],
     ['reach them with 95 % at 2 s', { latencyMs: 2_000 }, { shareOfLimit: 0.95 }, true],
     ['miss them with less than 95 % at 2 s', { latencyMs: 2_000 }, { shareOfLimit: 0.9499 }, false],
@@ -169,6 +172,8 @@ describe('the figures of a drain', () => {
       /<green> {2}share of the limit +97\.5 % {2}goal: 97 % or more<\/green>/,
     );
     const missed = renderDrain({ ...figures, shareRefused: 0.0244, refused: 15 }, goalsOf(settings), coloured);
+    const unmeasured = renderDrain({ ...figures, invocationsEnded: 1 }, goalsOf(settings), coloured);
+    expect(unmeasured).toMatch(/<red> {2}invocations ended +1 {2}during the backlog; goal: at least 2<\/red>/);
     expect(missed).toMatch(/<red> {2}answered with 429 +2\.44 % {2}15 calls; goal: below 0\.1 %<\/red>/);
   });
 });
