@@ -51,7 +51,9 @@ export default tseslint.config(
   },
   {
     files: ['examples/**/*.mjs'],
-    languageOptions: { globals: { console: 'readonly', document: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: { console: 'readonly', document: 'readonly', fetch: 'readonly', setTimeout: 'readonly' },
+    },
   },
   {
     files: ['**/*.cjs'],

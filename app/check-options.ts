@@ -35,7 +35,11 @@ export function checkOptions<Options extends object>(
   }
   const known = Object.keys(checks);
   const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Failure(unknown, `is not an option: do you mean ${nearest(unknown, known)}?`);
+  if (unknown !== undefined) {
+    const meant = nearest(unknown, known);
+    const hint = meant === undefined ? `the options are ${known.join(', ')}` : `do you mean ${meant}?`;
+    throw new Failure(unknown, `is not an option: ${hint}`);
+  }
   for (const [name, { isValid, mustBe }] of Object.entries<Check>(checks)) {
     if (!isValid((given as Readonly<Record<string, unknown>>)[name])) throw new Failure(name, `must be ${mustBe}`);
   }

@@ -43,14 +43,28 @@ export function listOf({ isValid, mustBe }: Check): Check {
   return { isValid: (value) => Array.isArray(value) && value.every(isValid), mustBe: `a list of ${mustBe}` };
 }
 
-/** A client of any version 3 of the SDK: an app may have several copies of it. */
+/** A client of any version 3 of the SDK: an app may have several copies of it. Clients of other services are no S3 clients. */
 export const s3Client: Check = {
-  isValid: (value) => typeof value === 'object' && value !== null && 'config' in value && 'send' in value,
+  isValid: (value) => {
+    const { config, send } = Object(value) as { readonly config?: unknown; readonly send?: unknown };
+    return typeof send === 'function' && (Object(config) as { readonly serviceId?: unknown }).serviceId === 'S3';
+  },
   mustBe: 'an S3Client of @aws-sdk/client-s3',
 };
 
 /** A signal that Node can combine with others. */
-export const abortSignal: Check = { isValid: (value) => value instanceof AbortSignal, mustBe: 'an AbortSignal' };
+export const abortSignal: Check = {
+  isValid: (value) => {
+    try {
+      // Throws for everything that is no signal, also for an object that only inherits from AbortSignal.
+      Reflect.get(AbortSignal.prototype, 'aborted', value);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  mustBe: 'an AbortSignal',
+};
 
 /** The key or the version ID of an object: at most 1,024 bytes (S3 user guide, "Naming Amazon S3 objects"). */
 export function objectName(mustBe: string): Check {
@@ -63,7 +77,11 @@ function isObjectName(name: string): boolean {
   return bytes.length >= 1 && bytes.length <= 1024 && bytes.toString() === name;
 }
 
-export const bucketName = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
+/** Labels between dots, and no IPv4 address (S3 user guide, "Bucket naming rules"). */
+const bucketPattern =
+  /^(?=.{3,63}$)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+export const bucketName = text(bucketPattern, 'the name of an S3 bucket');
 
 export const keyPrefix = text(patterns.keyPrefix, "1 to 512 characters of A-Z a-z 0-9 ! _ . ' ( ) / -");
 

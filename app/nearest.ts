@@ -1,7 +1,11 @@
-/** The known word that needs the fewest changed characters to become this word, in any case of letters. */
-export function nearest(word: string, known: readonly string[]): string {
+/**
+ * The known word that needs the fewest changed characters to become this word, in any case of letters. Undefined if more than half of
+ * the characters differ.
+ */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const distanceOf = (candidate: string): number => editDistance(word.toLowerCase(), candidate.toLowerCase());
-  return known.reduce((best, candidate) => (distanceOf(candidate) < distanceOf(best) ? candidate : best));
+  const [best = ''] = [...known].sort((one, other) => distanceOf(one) - distanceOf(other));
+  return distanceOf(best) <= Math.max(word.length, best.length) / 2 ? best : undefined;
 }
 
 /** Levenshtein distance: the number of characters to add, remove or replace. */

@@ -18,9 +18,11 @@ export interface UploadSettings {
 /**
  * Reads the settings from the environment variables that the construct's `addUploadEnvironment` sets.
  * @param environment usually `process.env`.
- * @throws InvalidOptionError if a variable is missing or invalid. `field` is the name of the variable.
+ * @throws InvalidOptionError if a variable is missing or invalid. `field` is the name of the variable, or `environment`.
  */
 export function uploadSettingsFrom(environment: Readonly<Record<string, string | undefined>>): UploadSettings {
+  const given: unknown = environment;
+  if (typeof given !== 'object' || given === null) throw new InvalidOptionError('environment', 'must be process.env');
   const read = (name: string, { isValid, mustBe }: Check): string | undefined => {
     const value = environment[name];
     if (value === undefined || value === '' || isValid(value)) return value === '' ? undefined : value;

@@ -39,6 +39,9 @@ listenToServer({
   },
 });
 
+// The connection to the server, which may be on this machine, can survive while the network is gone.
+window.addEventListener('online', () => sendForm.forgetConnectionProblem());
+
 function choose(photoId: string): void {
   shownPhotoId = photoId;
   const photo = photos.get(photoId);

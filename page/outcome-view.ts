@@ -1,15 +1,23 @@
 import { make } from './elements';
 import { rejectionTexts } from './rejection-texts';
-import type { Rejected } from '../contract/outcome';
+import type { Rejected, Skipped } from '../contract/outcome';
 import type { PhotoOutcome } from './photo-progress';
+
+/** Why the function did nothing with a photo. */
+export const skippedTexts: Readonly<Record<Skipped['because'], string>> = {
+  gone: 'The object no longer exists.',
+  overwritten: 'A newer photo with the same key replaced it.',
+  duplicate: 'Its tags already contain an outcome.',
+  'folder-marker': 'It is an empty object that the S3 console created for a folder.',
+  marked: 'Its metadata says that it is not a live photo.',
+  erased: 'An operator requested its erasure.',
+};
 
 /** Makes the box that shows a photo's outcome. */
 export function outcomeBox(outcome: PhotoOutcome): HTMLElement {
   if (outcome.status === 'rejected') return rejectionBox(outcome);
   if (outcome.status === 'skipped') {
-    const why =
-      outcome.because === 'duplicate' ? 'Its tags already contain an outcome.' : 'The object no longer exists.';
-    return make('div', { class: 'box' }, make('h3', {}, 'Skipped'), make('p', {}, why));
+    return make('div', { class: 'box' }, make('h3', {}, 'Skipped'), make('p', {}, skippedTexts[outcome.because]));
   }
   // The earlier attempt can be that of another object with the same bytes.
   const found =

@@ -1,4 +1,5 @@
 import { find, make } from './elements';
+import { skippedTexts } from './outcome-view';
 import { rejectionTexts } from './rejection-texts';
 import type { PhotoProgress } from './photo-progress';
 import { describePhoto } from './steps-view';
@@ -58,7 +59,7 @@ export class RecentView {
 function describeOutcome({ outcome, retries }: PhotoProgress): [kind: string, status: string, more: Node | string] {
   if (outcome?.status === 'uploaded') return ['good', 'uploaded', make('code', {}, outcome.livePhotoId)];
   if (outcome?.status === 'rejected') return ['bad', 'rejected', rejectionTexts[outcome.reason].what];
-  if (outcome?.status === 'skipped') return ['idle', 'skipped', outcome.because];
+  if (outcome?.status === 'skipped') return ['idle', 'skipped', skippedTexts[outcome.because]];
   if (retries.length > 0) return ['wait', 'waiting', 'It waits in the queue for a retry.'];
   return ['wait', 'in progress', ''];
 }

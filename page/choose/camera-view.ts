@@ -19,8 +19,8 @@ export class CameraView {
   private readonly shutter = find('shutter', HTMLButtonElement);
   private readonly problem = find('choose-problem', HTMLElement);
   private camera: Camera | undefined;
-  /** Aborted if the person no longer wants the camera that the browser asks about. */
-  private starting: AbortController | undefined;
+  /** Aborted when the person no longer wants the camera, also while it starts. */
+  private wanted: AbortController | undefined;
 
   constructor(private readonly deps: CameraViewDeps) {
     this.turnOnButton.addEventListener('click', () => void this.turnOn());
@@ -33,15 +33,14 @@ export class CameraView {
   }
 
   turnOff(): void {
-    this.starting?.abort();
-    this.camera?.turnOff();
+    this.wanted?.abort();
     this.camera = undefined;
     this.view.hidden = true;
     this.dropZone.hidden = false;
   }
 
   private async turnOn(): Promise<void> {
-    const { signal } = (this.starting = new AbortController());
+    const { signal } = (this.wanted = new AbortController());
     this.showStart();
     try {
       this.camera = await Camera.turnOn(this.video, signal, (error) => this.fail(error));

@@ -13,6 +13,7 @@ export class Camera {
   /**
    * Turns on the camera that faces the person, and shows its preview.
    * @param onLost called if the camera ends by itself, for example when it is unplugged.
+   * @param signal turns the camera off, also while it starts.
    * @throws CameraError if there is no camera or it is not allowed, and if `signal` is aborted.
    */
   static async turnOn(
@@ -21,10 +22,12 @@ export class Camera {
     onLost: (error: CameraError) => void,
   ): Promise<Camera> {
     const wanted = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1440 } };
-    let stream: MediaStream | undefined;
+    let camera: Camera | undefined;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      camera = new Camera(video, stream);
       signal.throwIfAborted();
+      signal.addEventListener('abort', camera.turnOff);
       for (const track of stream.getTracks()) {
         track.addEventListener('ended', () =>
           onLost(new CameraError('The camera was disconnected. Choose a file instead.')),
@@ -32,9 +35,10 @@ export class Camera {
       }
       video.srcObject = stream;
       await video.play();
-      return new Camera(video, stream);
+      signal.throwIfAborted();
+      return camera;
     } catch (cause) {
-      stopTracks(stream);
+      camera?.turnOff();
       throw new CameraError(describe(cause), { cause });
     }
   }
@@ -50,14 +54,11 @@ export class Camera {
     return photo;
   }
 
-  turnOff(): void {
-    stopTracks(this.stream);
-    this.video.srcObject = null;
-  }
-}
-
-function stopTracks(stream: MediaStream | undefined): void {
-  for (const track of stream?.getTracks() ?? []) track.stop();
+  private readonly turnOff = (): void => {
+    for (const track of this.stream.getTracks()) track.stop();
+    // Another start may show its preview already.
+    if (this.video.srcObject === this.stream) this.video.srcObject = null;
+  };
 }
 
 function describe(cause: unknown): string {

@@ -15,6 +15,8 @@ export interface SendFormDeps {
 
 const sentText = 'The photo is in the bucket. To send another one, choose another photo or another client.';
 
+const uploadingText = 'Uploading…';
+
 /** The form that chooses a client and sends the photo. */
 export class SendForm {
   private readonly form = find('send-form', HTMLFormElement);
@@ -58,7 +60,7 @@ export class SendForm {
     if (this.deps.isStored(this.failed.photoId)) this.finish(this.failed);
   }
 
-  /** The connection to the server is back, so a problem with it is over. */
+  /** The connection is back, so a problem with it is over. */
   forgetConnectionProblem(): void {
     this.problem.querySelector('[data-is-connection="true"]')?.remove();
   }
@@ -70,7 +72,7 @@ export class SendForm {
     const { signal } = (this.sending = new AbortController());
     this.problem.replaceChildren();
     this.progress.removeAttribute('value');
-    this.progressText.textContent = 'Uploading…';
+    this.progressText.textContent = uploadingText;
     this.update();
     try {
       const { onGranted } = this.deps;
@@ -89,7 +91,10 @@ export class SendForm {
 
   private showProgress(share: number): void {
     this.progress.value = share;
-    if (share === 1) this.progressText.textContent = 'Sent. Waiting for S3’s answer…';
+    // If S3 is busy, the photo is sent again from the start.
+    const text = share === 1 ? 'Sent. Waiting for S3’s answer…' : uploadingText;
+    // Screen readers read each change.
+    if (this.progressText.textContent !== text) this.progressText.textContent = text;
   }
 
   private finish({ photo, clientId }: Upload): void {

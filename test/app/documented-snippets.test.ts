@@ -29,7 +29,10 @@ const pageServer = createServer((request, response) => {
   const file = pages.get(url);
   if (file !== undefined) response.setHeader('content-type', 'text/javascript').end(file);
   else if (url.startsWith('/photo-')) {
-    sendRequest(backEndUrl + url, { method }, (answer) => answer.pipe(response))
+    sendRequest(backEndUrl + url, { method }, (answer) => {
+      response.statusCode = answer.statusCode ?? 502;
+      answer.pipe(response);
+    })
       .on('error', () => response.destroy())
       .end();
   } else response.setHeader('content-type', 'text/html').end('<!doctype html>');
@@ -68,15 +71,19 @@ const uploaded = { status: 'uploaded', livePhotoId: expect.stringMatching(/./) }
 /** Serves the documented back end at the paths that the documentation names. */
 const server = `
 import { createServer } from 'node:http';
-const session = { complyCubeClientId: process.env['CLIENT_ID'] ?? '' };
+const session: Session = { complyCubeClientId: process.env['CLIENT_ID'] ?? '', photoKeys: [] };
 // On a busy machine the photo can still be pending when the documented wait ends: ask again.
-async function finalOutcome(of: Session): Promise<PhotoOutcome> {
-  const outcome = await photoOutcome(of);
-  return outcome.status === 'pending' ? finalOutcome(of) : outcome;
+async function finalOutcome(of: Session, key: string): Promise<PhotoOutcome> {
+  const outcome = await photoOutcome(of, key);
+  return outcome.status === 'pending' ? finalOutcome(of, key) : outcome;
 }
 createServer(async (request, response) => {
-  const answer = { '/photo-grants': grantPhoto, '/photo-arrived': photoArrived }[request.url] ?? finalOutcome;
-  response.end(JSON.stringify(await answer(session)));
+  const { pathname, searchParams } = new URL(request.url, 'http://any');
+  const answer = { '/photo-grants': grantPhoto, '/photo-arrived': photoArrived }[pathname] ?? finalOutcome;
+  await answer(session, searchParams.get('key')).then(
+    (body) => response.end(JSON.stringify(body)),
+    () => response.writeHead(403).end(),
+  );
 }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
 `;
 
@@ -133,11 +140,31 @@ describe('the documented code for apps', () => {
       pages.set('/photo.jpg', photo);
       backEndUrl = backEnd.url;
       await tab.goto(page);
-      const send = `import('/send.js').then(async () => send(await (await fetch('/photo.jpg')).blob(), () => {}))`;
-      expect(await tab.evaluate(send)).toBeUndefined();
-      expect(await tab.evaluate(`fetch('/photo-outcome').then((answer) => answer.json())`)).toEqual(uploaded);
-      expect(await tab.evaluate(`fetch('/photo-arrived').then((answer) => answer.json())`)).toBe(true);
-      expect(await tab.evaluate(`send(new Blob(['no photo']), () => {})`)).toContain('JPEG or PNG');
+      await tab.evaluate(`import('/send.js').then(async () => {
+        window.chosen = { file: await (await fetch('/photo.jpg')).blob() };
+        window.read = async (path, key = chosen.grant.key) => (await fetch('/photo-' + path + '?key=' + key)).json();
+      })`);
+      // The first answer of S3 is lost, and then the back end is unreachable.
+      let posts = 0;
+      await tab.route(pipeline.s3.url + '/**', async (route) => {
+        if (route.request().method() !== 'POST' || (posts += 1) > 1) return route.continue();
+        await route.fetch();
+        return route.abort('connectionreset');
+      });
+      await tab.route('**/photo-arrived*', (route) => route.abort('internetdisconnected'), { times: 1 });
+      expect(await tab.evaluate(`send(chosen, () => {})`)).toContain('The photo was perhaps sent.');
+      const sends = posts;
+      expect(await tab.evaluate(`send(chosen, () => {})`)).toBeUndefined();
+      expect(await tab.evaluate(`send(chosen, () => {})`)).toBeUndefined();
+      expect(posts).toBe(sends);
+      expect(await tab.evaluate(`read('outcome')`)).toEqual(uploaded);
+      expect(await tab.evaluate(`read('arrived')`)).toBe(true);
+      // Another grant, for example in another tab, changes nothing for the first photo.
+      await tab.evaluate(`fetch('/photo-grants', { method: 'POST' })`);
+      expect(await tab.evaluate(`read('arrived')`)).toBe(true);
+      const strange = `fetch('/photo-outcome?key=photo.jpg').then(({ status }) => status)`;
+      expect(await tab.evaluate(strange)).toBe(403);
+      expect(await tab.evaluate(`send({ file: new Blob(['no photo']) }, () => {})`)).toContain('JPEG or PNG');
     } finally {
       await browser.close();
       backEnd.end();

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidOptionError } from '../../app/check-options';
 import { nearest } from '../../app/nearest';
@@ -18,10 +19,22 @@ interface Row {
 }
 
 const s3 = new S3Client({ region: 'eu-west-2', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
-const clients = [undefined, null, 'eu-west-1', {}, 7, () => s3];
-const buckets = [undefined, null, '', 'Photos', 'arn:aws:s3:::photos', 'photos/', 'photos\n', 7, ['photos']];
+const sqs = new SQSClient({ region: 'eu-west-2' });
+const unfit = [
+  { config: 1, send: 1 },
+  { config: { serviceId: 'S3' }, send: 1 },
+  { config: null, send: () => null },
+];
+const clients = [undefined, null, 'eu-west-1', {}, 7, () => s3, sqs, ...unfit];
+const badNames = ['Photos', 'arn:aws:s3:::photos', 'photos/', 'photos\n', 'ab', 'x'.repeat(64)];
+const badDots = ['a..b', '.photos', 'photos.', 'photos.-a', 'photos-.a', '-photos', '192.168.5.4'];
+const buckets = [undefined, null, '', 7, ['photos'], ...badNames, ...badDots];
 const names = [null, '', 'x'.repeat(1025), 'ü'.repeat(513), '\uD800', 7, ['a.jpg'], {}];
-const signals = [null, {}, 'abort', { aborted: false }, new AbortController()];
+const inheriting = [
+  Object.create(AbortSignal.prototype),
+  Object.create(AbortSignal.prototype, { aborted: { value: 1 } }),
+];
+const signals = [null, {}, 'abort', { aborted: false }, new AbortController(), ...(inheriting as object[])];
 
 const query: Omit<Row, 'call'> = {
   Failure: InvalidOptionError,
@@ -94,6 +107,24 @@ describe('the options of the app’s functions', () => {
     expect(error).toMatchObject({ field: typo, message: `${typo} is not an option: do you mean ${option}?` });
   });
 
+  it.each(['deadlineMs', 'toString', 'x'])('are listed if the unknown option %s resembles none', async (unknown) => {
+    const error = await errorOf('readOutcome', { s3, bucket: 'photos', key: 'a.jpg', [unknown]: 1 });
+    const message = `${unknown} is not an option: the options are s3, bucket, key, versionId, signal`;
+    expect(error).toMatchObject({ field: unknown, message });
+  });
+
+  it.each(['abc', '123', 'photos.example.com', '1.2.3', 'a-b.c-d', 'x'.repeat(63)])(
+    'include the bucket %s',
+    async (bucket) => {
+      expect(await errorOf('createUploadGrant', { s3, bucket, clientId: 'client-1' })).toBeUndefined();
+    },
+  );
+
+  it('include a client of another copy of the SDK', async () => {
+    const copy = Object.assign(Object.create(null), { config: s3.config, send: () => null }) as object;
+    expect(await errorOf('createUploadGrant', { s3: copy, bucket: 'photos', clientId: 'client-1' })).toBeUndefined();
+  });
+
   it.each(nothing)('%s refuses %p instead of options', async (name, value) => {
     const error = await errorOf(name, value);
     expect(error).toBeInstanceOf(functions[name]?.Failure);
@@ -121,7 +152,9 @@ describe('the nearest option', () => {
   it.each([
     ['bukcet', 'bucket'],
     ['KEYPREFIX', 'keyPrefix'],
-    ['k', 'key'],
+    ['ke', 'key'],
+    ['k', undefined],
+    ['toString', undefined],
   ])('of %s is %s', (word, option) => {
     expect(nearest(word, ['bucket', 'key', 'keyPrefix'])).toBe(option);
   });
@@ -155,6 +188,12 @@ describe('the upload settings in the environment', () => {
       });
     },
   );
+
+  it.each([undefined, null, 'photos'])('are refused if the environment is %p', (environment) => {
+    const read = () => uploadSettingsFrom(environment as never);
+    expect(read).toThrow(InvalidOptionError);
+    expect(read).toThrow('environment must be process.env');
+  });
 
   it.each([
     ['LIVE_PHOTOS_BUCKET', undefined, 'is not set: '],

@@ -2,6 +2,7 @@ import { PutObjectCommand, PutObjectTaggingCommand, type S3Client } from '@aws-s
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { answer, type ApiDeps } from '../../examples/selfie-app/back-end/api';
+import { seal } from '../../examples/selfie-app/back-end/seal';
 import { openSession, sealSession, sessionMs, signInLink } from '../../examples/selfie-app/back-end/session';
 import { mergeTags } from '../../contract/outcome-tags';
 import { reject } from '../../contract/outcome';
@@ -47,6 +48,14 @@ async function request(method: string, path: string) {
 
 const signIn = (clientId = 'client-1') => request('GET', signInLink('', clientId, sessionKey));
 
+/** Grants a photo. @returns its object, and the paths that ask for it. */
+async function grant() {
+  const { body } = await request('POST', '/photo-grants');
+  const { photoId, fields } = body as { photoId: string; fields: { key: string } };
+  const [arrived, outcome] = [`/photo-arrived?photoId=${photoId}`, `/photo-outcome?photoId=${photoId}`];
+  return { photoId, object: { Bucket: 'photos', Key: fields.key }, arrived, outcome };
+}
+
 describe('the example’s back end', () => {
   it.each([
     ['POST', '/photo-grants'],
@@ -90,19 +99,43 @@ describe('the example’s back end', () => {
     expect(body).toMatchObject({ fields: { key: expect.stringMatching(/^selfies\//) as unknown } });
   });
 
-  it('knows whether the photo has arrived, and its outcome', async () => {
+  it('knows whether each photo has arrived, and its outcome, also after another grant', async () => {
     await signIn();
-    expect((await request('GET', '/photo-outcome')).body).toEqual({ status: 'absent' });
-    const { body } = await request('POST', '/photo-grants');
-    const { key: Key } = (body as { fields: { key: string } }).fields;
-    const photo = { Bucket: 'photos', Key };
-    expect((await request('GET', '/photo-arrived')).body).toEqual({ hasArrived: false });
-    await s3.send(new PutObjectCommand({ ...photo, Body: 'photo' }));
-    expect((await request('GET', '/photo-arrived')).body).toEqual({ hasArrived: true });
+    const [photo, other] = [await grant(), await grant()];
+    expect((await request('GET', photo.arrived)).body).toEqual({ hasArrived: false });
+    await s3.send(new PutObjectCommand({ ...photo.object, Body: 'photo' }));
+    expect((await request('GET', photo.arrived)).body).toEqual({ hasArrived: true });
+    expect((await request('GET', other.arrived)).body).toEqual({ hasArrived: false });
     const refused = reject('refused-by-complycube', 'ComplyCube answered 422: No face');
     const TagSet = [...mergeTags(new Map(), refused)].map(([Key, Value]) => ({ Key, Value }));
-    await s3.send(new PutObjectTaggingCommand({ ...photo, Tagging: { TagSet } }));
-    expect((await request('GET', '/photo-outcome')).body).toEqual(refused);
+    await s3.send(new PutObjectTaggingCommand({ ...photo.object, Tagging: { TagSet } }));
+    expect((await request('GET', photo.outcome)).body).toEqual(refused);
+  });
+
+  it('tells nobody about photos of other people, or of a key that somebody chose', async () => {
+    await signIn('client-1');
+    const { arrived, outcome, object } = await grant();
+    await s3.send(new PutObjectCommand({ ...object, Body: 'photo' }));
+    const content = Buffer.from(JSON.stringify({ clientId: 'client-2', photoKey: object.Key })).toString('base64url');
+    const signature = arrived.split('.')[1] ?? '';
+    await signIn('client-2');
+    const ownSession = cookies.replace('session=', '');
+    const chosen = ['', object.Key, `${content}.${signature}`, `${content}.`, ownSession].map(
+      (photoId) => `/photo-arrived?photoId=${encodeURIComponent(photoId)}`,
+    );
+    for (const path of [arrived, outcome, '/photo-arrived', '/photo-outcome', ...chosen]) {
+      expect({ path, ...(await request('GET', path)) }).toMatchObject({ path, status: 404 });
+    }
+  });
+
+  it('signs nobody in with the ID of a photo', async () => {
+    await signIn();
+    const { photoId } = await grant();
+    expect((await request('GET', `/sign-in?session=${photoId}`)).status).toBe(403);
+    cookies = `session=${photoId}`;
+    expect((await request('POST', '/photo-grants')).status).toBe(401);
+    const sealed = seal({ clientId: 'client-1', expiresAt: Date.now() + 1000 }, 'photo', sessionKey);
+    expect(openSession(sealed, sessionKey)).toBeUndefined();
   });
 
   it('serves the page, and nothing outside of its folder', async () => {

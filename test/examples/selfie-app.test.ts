@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,9 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../local/chromium';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { describeInChromium } from '../describe-in-chromium';
+import { ServedBucket } from '../local/start/served-bucket';
 import { StartCommand } from '../local/start/start-command';
+import { until } from '../until';
 
 /** A port that was free a moment ago: the pipeline needs the app's origin before the app can listen. */
 async function freePort(): Promise<number> {
@@ -22,58 +24,159 @@ async function freePort(): Promise<number> {
 describeInChromium('npm run example', (executable) => {
   const folder = mkdtempSync(join(tmpdir(), 'example-test-'));
   let command: StartCommand;
+  let bucket: ServedBucket;
   let browser: Browser;
   let page: Page;
   let link: URL;
+  let seed = 0;
+  /** How many grants the page got, and how many photos S3 had before the test. */
+  let grants: number;
+  let before: number;
 
   beforeAll(async () => {
     const variables = { PORT: String(await freePort()) };
     command = new StartCommand([], folder, variables, 'examples/selfie-app/run-locally.ts');
     await command.printed('Example app');
+    bucket = new ServedBucket(command.out);
     link = new URL(/^Example app +(\S+)/m.exec(command.out)?.[1] ?? '');
     browser = await launchChromium(executable);
-    page = await browser.newPage();
-    page.setDefaultTimeout(600_000);
   });
 
   afterAll(async () => {
     await browser.close();
+    bucket.close();
     command.interrupt();
     expect({ status: await command.status(), err: command.err }).toEqual({ status: 0, err: '' });
     rmSync(folder, { recursive: true });
   });
 
-  async function send(bytes: Buffer): Promise<string> {
+  beforeEach(async () => {
+    page = await browser.newPage();
+    page.setDefaultTimeout(600_000);
+    await page.clock.install();
+    grants = 0;
+    page.on('request', (request) => (grants += request.url().includes('/photo-grants') ? 1 : 0));
+    before = await bucket.versions();
+    await page.goto(link.href);
+  });
+  afterEach(() => page.close());
+
+  const newPhoto = (): Buffer => makeJpeg({ bytes: 60_000, seed: ++seed });
+  const photosOfTest = async (): Promise<number> => (await bucket.versions()) - before;
+  const button = () => page.getByRole('button', { name: 'Send' });
+
+  async function choose(bytes: Buffer): Promise<void> {
     await page
       .getByLabel('A photo of your face')
       .setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: bytes });
-    await page.getByRole('button', { name: 'Send' }).click();
-    // The button is disabled until the outcome is shown.
-    await page.locator('button:enabled').waitFor();
+  }
+
+  /** @returns what the page says at the end. @param isWaiting whether the page waits for a timer. */
+  async function send(isWaiting = () => false): Promise<string> {
+    await button().click();
+    await until(async () => {
+      if (isWaiting()) await page.clock.fastForward(1_000);
+      // No photo can be chosen until the end.
+      return page.locator('input').isEnabled();
+    });
     return page.getByRole('status').innerText();
   }
 
+  /** The first form with a photo gets no answer, and then the page can't ask whether the photo arrived. */
+  async function breakConnection(isStored: boolean): Promise<() => boolean> {
+    let isBroken = false;
+    const isS3 = ({ origin }: URL): boolean => origin !== link.origin;
+    await page.route(isS3, async (route) => {
+      if (isBroken || route.request().method() !== 'POST') return route.continue();
+      if (isStored) await route.fetch();
+      isBroken = true;
+      return route.abort('connectionreset');
+    });
+    await page.route('**/photo-arrived*', (route) => route.abort('internetdisconnected'), { times: 1 });
+    return () => isBroken;
+  }
+
   it('sends the photo of a person who is signed in, and shows its outcome', async () => {
-    await page.goto(link.href);
-    expect(await send(makeJpeg({ bytes: 60_000, seed: 1 }))).toBe('Thank you. We have your photo.');
+    await choose(newPhoto());
+    expect(await send()).toBe('Thank you. We have your photo.');
+    expect(await photosOfTest()).toBe(1);
+  });
+
+  it('sends a photo again only after another one was chosen', async () => {
+    await choose(newPhoto());
+    await send();
+    expect(await button().isDisabled()).toBe(true);
+    await choose(newPhoto());
+    expect(await page.getByRole('status').innerText()).toBe('');
+    expect(await send()).toBe('Thank you. We have your photo.');
+    expect(await photosOfTest()).toBe(2);
+  });
+
+  it.each([true, false])(
+    'makes one photo object if the connection breaks and S3 has the photo: %s',
+    async (isStored) => {
+      await choose(newPhoto());
+      const isBroken = await breakConnection(isStored);
+      expect(await send(isBroken)).toContain('the photo is sent only if it did not arrive');
+      expect(await photosOfTest()).toBe(isStored ? 1 : 0);
+      expect(await send()).toBe('Thank you. We have your photo.');
+      expect({ photos: await photosOfTest(), grants }).toEqual({ photos: 1, grants: 1 });
+    },
+  );
+
+  it('asks again for the outcome after a failure, and sends the photo once', async () => {
+    await choose(newPhoto());
+    let failures = 0;
+    await page.route('**/photo-outcome*', async (route) => {
+      failures += 1;
+      if (failures === 1) await route.abort('internetdisconnected');
+      else if (failures === 2) await route.fulfill({ status: 502 });
+      else await route.continue();
+    });
+    expect(await send(() => failures > 0)).toBe('Thank you. We have your photo.');
+    expect(await photosOfTest()).toBe(1);
+  });
+
+  it('sends the photo once if the session ends before its outcome', async () => {
+    await choose(newPhoto());
+    await page.route('**/photo-outcome*', (route) => route.fulfill({ status: 401 }), { times: 1 });
+    expect(await send()).toContain('You are signed out.');
+    expect(await send()).toBe('Thank you. We have your photo.');
+    expect({ photos: await photosOfTest(), grants }).toEqual({ photos: 1, grants: 1 });
+  });
+
+  it('gets another grant if the first one has expired', async () => {
+    await choose(newPhoto());
+    const body =
+      '<Error><Code>AccessDenied</Code><Message>Invalid according to Policy: Policy expired.</Message></Error>';
+    const expired = { status: 403, headers: { 'access-control-allow-origin': '*' }, body };
+    await page.route(
+      ({ origin }) => origin !== link.origin,
+      (route) => route.fulfill(expired),
+      { times: 1 },
+    );
+    expect(await send()).toBe('The photo was not sent in time. Please try again.');
+    expect(await send()).toBe('Thank you. We have your photo.');
+    expect({ photos: await photosOfTest(), grants }).toEqual({ photos: 1, grants: 2 });
   });
 
   it('says what is wrong with a photo that can’t be sent', async () => {
-    await page.goto(link.href);
-    expect(await send(Buffer.from('no photo'))).toBe('This file can’t be used. Choose a JPEG or PNG.');
+    await choose(Buffer.from('no photo'));
+    expect(await send()).toBe('This file can’t be used. Choose a JPEG or PNG.');
   });
 
   it.each(['erased', 'absent'])('ends when the photo is %s', async (status) => {
-    await page.goto(link.href);
-    await page.route('**/photo-outcome', (route) => route.fulfill({ json: { status } }));
-    expect(await send(makeJpeg({ bytes: 60_000, seed: 3 }))).toBe('Your photo was deleted.');
-    await page.unroute('**/photo-outcome');
+    await page.route('**/photo-outcome*', (route) => route.fulfill({ json: { status } }));
+    await choose(newPhoto());
+    expect(await send()).toBe('Your photo was deleted.');
   });
 
   it('sends nothing for a stranger', async () => {
     await page.context().clearCookies();
     await page.goto(link.origin);
-    expect(await send(makeJpeg({ bytes: 60_000, seed: 2 }))).toBe('Something went wrong. Please try again.');
+    await choose(newPhoto());
+    expect(await send()).toContain('You are signed out.');
+    expect(await photosOfTest()).toBe(0);
   });
 
   it('names the variable for another port if its port is in use', async () => {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import cliJson from '../../cli/package.json';
 import { renderHelp } from '../../cli/help';
 import packageJson from '../../package.json';
+import { readTable } from '../docs/tables';
 import { ConsumerApp } from './consumer-app';
 import { importedPackages } from './imports';
+import { dependencyFolders, expectNear, megabytes } from './installed-size';
 
 const app = new ConsumerApp(cliJson);
 beforeAll(async () => app.install(await app.pack(join(__dirname, '..', '..', 'cli'))));
@@ -23,6 +25,16 @@ describe('the package of the command line', () => {
   it('contains only the launcher, the compiled code, the licence and its manual', () => {
     const elsewhere = app.files('.').filter((path) => !/^dist\/(cli|contract)\/.+\.js$/.test(path));
     expect(elsewhere.sort()).toEqual(['LICENSE', 'README.md', 'live-photos.cjs', 'package.json']);
+  });
+
+  it('has as many packages and megabytes as the documentation says', () => {
+    const dependencies = [...dependencyFolders(Object.keys(cliJson.dependencies), join(__dirname, '..', '..', 'cli'))];
+    const row = readTable('docs/decisions/0019-dependencies.md', 'Figures').find(
+      ({ installed }) => installed === `\`${cliJson.name}\``,
+    );
+    const all = [...dependencies, app.installed];
+    expect(row?.['packages']).toBe(`${all.length}`);
+    expectNear(row?.['MB'], megabytes(all));
   });
 
   it('imports its dependencies and no other packages', () => {

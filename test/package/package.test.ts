@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSync } from 'esbuild';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import packageJson from '../../package.json';
 import { functionBundle } from '../../lib/function-code';
 import { findChromium, launchChromium } from '../../local/chromium';
 import { until } from '../until';
+import { readDocument } from '../docs/documents';
+import { readTable } from '../docs/tables';
 import { synthesize } from '../lib/stacks';
 import { ConsumerApp } from './consumer-app';
 import { importedPackages, importsOf } from './imports';
+import { dependencyFolders, expectNear, megabytes } from './installed-size';
 
 const root = join(__dirname, '..', '..');
 const app = new ConsumerApp(packageJson);
@@ -227,6 +232,19 @@ describe('the package', () => {
     expect(importedPackages(compiledFiles())).toEqual(declared.sort());
   });
 
+  it('contains an example that imports only files of the package', () => {
+    const paths = app.files('examples').filter((path) => /\.m?[jt]s$/.test(path));
+    expect(paths).toContain(join('examples', 'selfie-app', 'back-end', 'api.ts'));
+    const files = paths.flatMap((path) =>
+      importsOf(join(app.installed, path))
+        .filter((name) => name.startsWith('.'))
+        .map((name) => join(app.installed, dirname(path), name)),
+    );
+    const missing = files.filter((file) => !existsSync(file) && !existsSync(`${file}.ts`));
+    // The back end serves the module for browsers at this path.
+    expect(missing).toEqual([join(app.installed, 'examples', 'selfie-app', 'page', 'browser.mjs')]);
+  });
+
   it('requires the CDK only for the construct', () => {
     const others = compiledFiles().filter((path) => !path.includes('/package/lib/'));
     expect(others.length).toBeGreaterThan(5);
@@ -234,6 +252,23 @@ describe('the package', () => {
       importsOf(path).some((name) => /^(aws-cdk-lib|constructs)|\/lib\//.test(name)),
     );
     expect(needing).toEqual([]);
+  });
+});
+
+describe('the example’s CDK app', () => {
+  it('synthesizes with the built package, as its README says', async () => {
+    const outdir = join(app.folder, 'from-example');
+    const program = join('examples', 'selfie-app', 'cdk', 'app.ts');
+    const env = { ...process.env, CDK_OUTDIR: outdir };
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { cwd: root, env });
+    const template = JSON.parse(readFileSync(join(outdir, 'SelfieApp.template.json'), 'utf8')) as Template;
+    const types = Object.values(template.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(2);
+    const served = readdirSync(outdir)
+      .map((name) => join(outdir, name, 'page', 'browser.mjs'))
+      .filter((path) => existsSync(path));
+    const built = readFileSync(join(root, packageJson.exports['./browser'].default), 'utf8');
+    expect(served.map((path) => readFileSync(path, 'utf8'))).toEqual([built]);
   });
 });
 
@@ -246,6 +281,24 @@ describe('a back end with the installed package', () => {
     });
     const s3Clients = ['@aws-sdk/client-s3', '@aws-sdk/s3-presigned-post'];
     expect(backEnd.packages().sort()).toEqual([...s3Clients, packageJson.name]);
+  });
+
+  it('has as many packages and megabytes as the documentation says', () => {
+    const clients = [...dependencyFolders(Object.keys(packageJson.dependencies), root)];
+    const [ofClients, ofPackage] = [megabytes(clients), megabytes([backEnd.installed])];
+    const [clientsRow, packageRow] = readTable('docs/decisions/0019-dependencies.md', 'Figures');
+    expect([clientsRow?.['packages'], packageRow?.['packages']]).toEqual([
+      `${clients.length}`,
+      `${clients.length + 1}`,
+    ]);
+    expectNear(clientsRow?.['MB'], ofClients);
+    expectNear(packageRow?.['MB'], ofClients + ofPackage);
+    const text = readDocument('docs/app-developers.md').replaceAll(/\s+/g, ' ');
+    const [, added, packages, all] =
+      /adds 1 package and (\S+) MB to the (\d+) packages and (\S+) MB of/.exec(text) ?? [];
+    expect(packages).toBe(`${clients.length}`);
+    expectNear(added, ofPackage);
+    expectNear(all, ofClients);
   });
 });
 

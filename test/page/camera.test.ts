@@ -63,6 +63,26 @@ describePage('the camera on the page', (test) => {
     expect(await opened.button('Send the photo').isEnabled()).toBe(true);
   });
 
+  it.each([
+    ['the person turns it off', () => test.opened.button('Turn the camera off').click()],
+    ['a file is chosen', () => test.opened.drop(portrait)],
+  ])('is turned off at once if %s while the preview starts', async (_, end) => {
+    const { opened } = test;
+    await opened.page.evaluate(`
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (wanted) => (window.stream = await ask(wanted));
+      HTMLMediaElement.prototype.play = () => new Promise((resolve) => (window.play = resolve));
+    `);
+    await opened.button('Use the camera').click();
+    await until(() => opened.page.evaluate('window.play !== undefined'));
+    await end();
+    const isOff = `window.stream.getTracks()[0].readyState === 'ended' && document.querySelector('video').srcObject === null`;
+    expect(await opened.page.evaluate(isOff)).toBe(true);
+    await opened.page.evaluate('window.play()');
+    expect(await opened.page.locator('#camera').isVisible()).toBe(false);
+    expect(await opened.page.locator('#choose-problem').innerText()).toBe('');
+  });
+
   it('says so when it is disconnected', async () => {
     const { opened } = test;
     await opened.button('Use the camera').click();

@@ -53,6 +53,63 @@ describePage('sending a photo with the page', (test) => {
     await progress.waitFor({ state: 'hidden' });
   });
 
+  it('shows the progress from the start when the photo is sent again', async () => {
+    const { opened } = test;
+    const { page } = opened;
+    await page.evaluate(`
+      window.sends = [];
+      XMLHttpRequest.prototype.send = function () { window.sends.push(this); };
+      XMLHttpRequest.prototype.abort = function () { this.onloadend(); };
+    `);
+    await page.clock.install();
+    const sendNumber = (count: number): Promise<void> =>
+      until(async () => {
+        await page.clock.fastForward(1_000);
+        return page.evaluate(`window.sends.length === ${count}`);
+      });
+    const shown = (): Promise<unknown> =>
+      page.evaluate(
+        `[document.querySelector('#progress-text').textContent, document.querySelector('#progress').position]`,
+      );
+    await opened.choose(portrait);
+    await opened.ready();
+    await opened.button('Send the photo').click();
+    await sendNumber(1);
+    expect(await shown()).toEqual(['Uploading…', -1]);
+    await page.evaluate(`sends[0].upload.onprogress({ loaded: 100, total: 100 })`);
+    expect(await shown()).toEqual(['Sent. Waiting for S3’s answer…', 1]);
+    await page.evaluate(`
+      Object.defineProperties(sends[0], { status: { value: 503 }, responseText: { value: '<Code>SlowDown</Code>' } });
+      sends[0].onloadend();
+    `);
+    await sendNumber(2);
+    await page.evaluate(`sends[1].upload.onprogress({ loaded: 7, total: 100 })`);
+    expect(await shown()).toEqual(['Uploading…', 0.07]);
+    await opened.button('Cancel').click();
+    await opened.button('Try again').click();
+    await sendNumber(3);
+    expect(await shown()).toEqual(['Uploading…', -1]);
+  });
+
+  it('removes the error when the network is back, and sends the photo with the next try', async () => {
+    const { opened } = test;
+    const before = await opened.listed();
+    await opened.choose(portrait);
+    await opened.ready();
+    await opened.sendWithoutAnswer();
+    await opened.breakConnection();
+    await opened.failure();
+    await opened.page.context().setOffline(true);
+    await opened.repairConnection();
+    await opened.page.context().setOffline(false);
+    await opened.page.locator('#send-problem:empty').waitFor({ state: 'attached' });
+    await opened.button('Try again').click();
+    expect(await opened.outcome()).toMatch(/^Uploaded/);
+    expect(await opened.listed()).toBe(before + 1);
+    // Chromium reports each failed request.
+    opened.complaints.splice(0);
+  });
+
   it('refuses a malformed client ID', async () => {
     const { opened } = test;
     await opened.choose(portrait);

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { skippedTexts } from '../../page/outcome-view';
 import { steps } from '../../page/photo-progress';
 import { rejectionTexts } from '../../page/rejection-texts';
 import { describePage } from './describe-page';
@@ -77,6 +78,15 @@ describePage('the processing steps on the page', (test) => {
     await item.getByRole('button').click();
     expect(await opened.step('granted').getAttribute('data-state')).toBe('not-reached');
     expect(await opened.step('tagged').getAttribute('data-state')).toBe('seen');
+  });
+
+  it('say why the function skipped an object', async () => {
+    const { opened, served } = test;
+    await served.bucket.put('passport.jpg', portrait.bytes, { 'live-photo': 'skip' });
+    const item = opened.page.locator('#recent > li', { hasText: 'passport.jpg' });
+    await item.getByText(skippedTexts.marked).waitFor();
+    await item.getByRole('button').click();
+    expect(await opened.outcome()).toContain(skippedTexts.marked);
   });
 
   it('are in view on a phone after Send, with the focus, and the outcome too', async () => {

@@ -3,6 +3,7 @@ import { readOutcome, waitForOutcome } from 'complycube-live-photos/outcomes';
 import { createUploadGrant, type PhotoContentType } from 'complycube-live-photos/upload-grants';
 import type { UploadSettings } from 'complycube-live-photos/upload-settings';
 import type { ApiAnswer } from './api-answer';
+import { photoIdOf, photoKeyOf } from './granted-photo';
 import { openSession, sealSession, type Session, sessionMs } from './session';
 import { type Page, readPageFile } from './page-files';
 
@@ -20,7 +21,7 @@ export interface ApiDeps {
   readonly s3: S3Client;
   /** The stack's settings, from `uploadSettingsFrom`. */
   readonly settings: UploadSettings;
-  /** Signs sessions. */
+  /** Signs sessions, and the IDs of photos. */
   readonly sessionKey: string;
   /** Whether the page is served over HTTPS. Not on your own machine. */
   readonly isHttps: boolean;
@@ -43,21 +44,20 @@ export async function answer({ method, path, cookies }: ApiRequest, deps: ApiDep
 
   const session = openSession(/(?:^|; )session=([^;]+)/.exec(cookies)?.[1] ?? '', sessionKey);
   if (session === undefined) return json(401, { error: 'Nobody is signed in' });
-  const { clientId, photoKey } = session;
-  const photo = { s3, bucket: settings.bucket, key: photoKey ?? '' };
+  // The client ID comes from the session, never from the request.
+  const { clientId } = session;
+  if (method === 'POST' && pathname === '/photo-grants') {
+    const contentType: PhotoContentType = searchParams.get('type') === 'image/png' ? 'image/png' : 'image/jpeg';
+    const { url, fields, key } = await createUploadGrant({ s3, ...settings, clientId, contentType });
+    return json(200, { url, fields, photoId: photoIdOf({ clientId, photoKey: key }, sessionKey) });
+  }
+  const key = photoKeyOf(searchParams.get('photoId') ?? '', clientId, sessionKey);
+  if (key === undefined) return json(404, { error: 'There is nothing here' });
+  const photo = { s3, bucket: settings.bucket, key };
   switch (`${method} ${pathname}`) {
-    case 'POST /photo-grants': {
-      // The client ID comes from the session, never from the request.
-      const contentType: PhotoContentType = searchParams.get('type') === 'image/png' ? 'image/png' : 'image/jpeg';
-      const grant = await createUploadGrant({ s3, ...settings, clientId, contentType });
-      const { url, fields } = grant;
-      return json(200, { url, fields }, cookieOf({ ...session, photoKey: grant.key }, deps));
-    }
     case 'GET /photo-arrived':
-      if (photoKey === undefined) return json(200, { hasArrived: false });
       return json(200, { hasArrived: (await readOutcome(photo)).status !== 'absent' });
     case 'GET /photo-outcome':
-      if (photoKey === undefined) return json(200, { status: 'absent' });
       return json(200, await waitForOutcome({ ...photo, deadlineMs: outcomeWaitMs }));
     default:
       return json(404, { error: 'There is nothing here' });

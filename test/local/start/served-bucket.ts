@@ -1,4 +1,4 @@
-import { GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectTaggingCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 /** The bucket of `npm start -- --serve`, accessed only with what the command printed. */
 export class ServedBucket {
@@ -23,6 +23,12 @@ export class ServedBucket {
 
   async put(key: string, body: Buffer, metadata: Record<string, string>): Promise<void> {
     await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, Metadata: metadata }));
+  }
+
+  /** The number of all versions of all objects. */
+  async versions(): Promise<number> {
+    const { Versions = [] } = await this.s3.send(new ListObjectVersionsCommand({ Bucket: this.bucket }));
+    return Versions.length;
   }
 
   async tagsOf(key: string): Promise<Record<string, string>> {
