@@ -7,30 +7,23 @@ export interface FormAnswer {
   readonly message: string | undefined;
 }
 
-/** Options of {@link postForm}. */
-export interface PostOptions {
-  /** Called with the share of the photo that is sent, from 0 to 1. */
-  readonly onProgress?: (share: number) => void;
-  /** Ends the upload. The promise is then rejected with the signal's reason. S3 may have the photo nevertheless. */
-  readonly signal?: AbortSignal;
-  /** The connection counts as broken after this time without progress. Default: 60,000. */
-  readonly timeoutMs?: number;
-}
-
 /**
  * Posts a form. Uses XMLHttpRequest because fetch does not report the progress of uploads.
  *
  * Its listener for progress makes browsers ask S3 first whether this page may upload. So a page that CORS forbids sends nothing.
+ * @param onProgress called with the share that is sent, from 0 to 1.
+ * @param timeoutMs the connection counts as broken after this time without progress.
  * @param end ends the upload.
  * @returns undefined if there is no answer. S3 may have stored the photo.
  */
 export async function postForm(
   url: string,
   form: FormData,
-  { onProgress }: PostOptions,
+  onProgress: (share: number) => void,
   timeoutMs: number,
   end: AbortSignal,
 ): Promise<FormAnswer | undefined> {
+  end.throwIfAborted();
   const request = new XMLHttpRequest();
   const abort = (): void => request.abort();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +35,7 @@ export async function postForm(
   return new Promise((resolve) => {
     request.upload.onprogress = ({ loaded, total }) => {
       awaitProgress();
-      onProgress?.(loaded / total);
+      onProgress(loaded / total);
     };
     request.onloadend = () => {
       clearTimeout(timer);

@@ -1,8 +1,8 @@
-import { guessFormat, signatureBytes } from '../../contract/image/image';
 import { validateSize } from '../../contract/photo-rules';
-import { checkContent, type FinePhoto } from './check-photo';
+import { checkOptions } from './check-options';
+import type { FinePhoto } from './check-photo';
 import type { EncodedPicture } from './encode-picture';
-import { encodeInWorker } from './encode-in-worker';
+import { inWorker } from './in-worker';
 import { loadImage } from './load-image';
 import { refuse, type RefusedPhoto } from './refused-photo';
 import type { Texts } from './texts';
@@ -46,32 +46,59 @@ const maxSafePixels = 16_777_216;
  *
  * A photo that is fine is returned byte for byte. Any other one becomes a JPEG without metadata, whose longest edge has at most 2,560
  * pixels. An animated picture becomes its first frame. The work is done in a worker, so that the page stays responsive.
+ * @throws the reason of `signal`; what `onProgress` throws; TypeError for wrong options.
  */
 export async function preparePhoto(file: Blob, options: PrepareOptions = {}): Promise<PreparedPhoto> {
-  return untilAborted(options.signal, (end) => prepare(file, options, end));
+  checkOptions(options, {
+    stripMetadata: 'boolean',
+    decode: 'function',
+    onProgress: 'function',
+    signal: 'object',
+    texts: 'object',
+  });
+  return untilAborted(options.signal, (end, fail) => {
+    const onProgress = (share: number): void => {
+      try {
+        if (!end.aborted) options.onProgress?.(share);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    return prepare(file, options, onProgress, end);
+  });
 }
 
 /** @param end stops the work. */
-async function prepare(file: Blob, options: PrepareOptions, end: AbortSignal): Promise<PreparedPhoto> {
-  const { stripMetadata = false, decode, texts } = options;
-  const onProgress = (share: number): void => {
-    if (!end.aborted) options.onProgress?.(share);
-  };
-  if (file.size > maxFileBytes) return refuse('too-large', `The file has more than ${maxFileBytes} bytes`, texts);
-  const checked = await checkContent(file, texts);
-  const isFine = checked.status === 'fine';
+async function prepare(
+  file: Blob,
+  { stripMetadata = false, decode, texts }: PrepareOptions,
+  onProgress: (share: number) => void,
+  end: AbortSignal,
+): Promise<PreparedPhoto> {
+  if (file.size > maxFileBytes) {
+    return refuse({ reason: 'too-large', detail: `The file has more than ${maxFileBytes} bytes` }, texts);
+  }
+  const wrongSize = validateSize(file.size);
+  if (file.size === 0 && wrongSize !== undefined) return refuse(wrongSize, texts);
+  const content =
+    wrongSize?.reason === 'too-large'
+      ? await inWorker('checkContent', file, onProgress, end)
+      : await photoWork.checkContent(file);
+  const isFine = 'contentType' in content;
   // A file of another format may be a picture that the browser can decode.
-  if (!isFine && checked.reason !== 'not-jpeg-or-png') return checked;
-  if (isFine && !stripMetadata && validateSize(file.size) === undefined) {
+  if (!isFine && content.reason !== 'not-jpeg-or-png') return refuse(content, texts);
+  if (isFine && !stripMetadata && wrongSize === undefined) {
     onProgress(1);
-    return { ...checked, status: 'unchanged', photo: file };
+    return { ...content, status: 'unchanged', photo: file };
   }
   onProgress(0.1);
 
   const image = await loadImage(file);
   const pixels = image === undefined ? 0 : image.naturalWidth * image.naturalHeight;
-  if (pixels > maxPixels) return refuse('too-many-pixels', `The picture has more than ${maxPixels} pixels`, texts);
-  let failure = 'The browser can’t decode the picture';
+  if (pixels > maxPixels) {
+    return refuse({ reason: 'too-many-pixels', detail: `The picture has more than ${maxPixels} pixels` }, texts);
+  }
+  let detail = 'The browser can’t decode the picture';
   const pictures = [
     () => file,
     // Some formats open only as an element, for example SVG.
@@ -80,22 +107,18 @@ async function prepare(file: Blob, options: PrepareOptions, end: AbortSignal): P
   ];
   const encode = async (open: (typeof pictures)[number]): Promise<EncodedPicture | undefined> => {
     const picture = await open();
-    return picture && encodeInWorker(picture, onProgress, end);
+    return picture && inWorker('encodePicture', picture, onProgress, end);
   };
   for (const open of pictures) {
     end.throwIfAborted();
-    const encoded = await encode(open).catch((error: unknown) => void (failure += `; ${String(error)}`));
+    const encoded = await encode(open).catch((error: unknown) => void (detail += `; ${String(error)}`));
     if (encoded === undefined) continue;
-    const wrongSize = validateSize(encoded.photo.size);
-    if (wrongSize !== undefined) return refuse(wrongSize.reason, wrongSize.detail, texts);
+    const stillWrong = validateSize(encoded.photo.size);
+    if (stillWrong !== undefined) return refuse(stillWrong, texts);
     onProgress(1);
     return { ...encoded, status: 'encoded', contentType: 'image/jpeg' };
   }
-  if (isFine) return refuse(pixels > maxSafePixels ? 'too-many-pixels' : 'image-damaged', failure, texts);
-  const isHeic = (await formatOf(file)) === 'HEIC';
-  return refuse(isHeic ? 'heic-not-supported' : checked.reason, `${checked.detail}. ${failure}`, texts);
-}
-
-async function formatOf(file: Blob): Promise<string> {
-  return guessFormat(new Uint8Array(await file.slice(0, signatureBytes).arrayBuffer()));
+  if (isFine) return refuse({ reason: pixels > maxSafePixels ? 'too-many-pixels' : 'not-decodable', detail }, texts);
+  const reason = content.isHeic === true ? 'heic-not-supported' : content.reason;
+  return refuse({ reason, detail: `${content.detail}. ${detail}` }, texts);
 }

@@ -11,6 +11,9 @@ export interface RefusedPhoto {
 }
 
 /** Creates the result for a photo that can't be used. */
-export function refuse(reason: PhotoFault, detail: string, texts: Texts | undefined): RefusedPhoto {
+export function refuse(
+  { reason, detail }: Pick<RefusedPhoto, 'reason' | 'detail'>,
+  texts: Texts | undefined,
+): RefusedPhoto {
   return { status: 'refused', reason, text: textFor(reason, texts), detail };
 }

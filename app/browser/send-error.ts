@@ -21,13 +21,14 @@ export class SendPhotoError extends Error {
   }
 }
 
-/** What S3's error codes mean (S3 API reference, "Error responses"). */
+/** What S3's error codes mean (S3 API reference, "Error responses"), and the status 413 of a proxy, which has no code. */
 const faultOfCode: Readonly<Record<string, SendFault | undefined>> = {
   ExpiredToken: 'grant-expired',
   EntityTooLarge: 'too-large',
   EntityTooSmall: 'too-small',
   BadDigest: 'wrong-checksum',
   PreconditionFailed: 'already-exists',
+  413: 'too-large',
 };
 
 /** Explains an answer of S3 that is no success. */
@@ -35,6 +36,6 @@ export function errorOf(answer: FormAnswer, isBusy: boolean, texts: Texts | unde
   const { status, code = '', message = '' } = answer;
   // S3 answers AccessDenied for every violation of the grant's policy. Only the message names the expiry.
   const isExpired = code === 'AccessDenied' && message.includes('expired');
-  const reason = isBusy ? 'busy' : isExpired ? 'grant-expired' : (faultOfCode[code] ?? 'refused');
+  const reason = isBusy ? 'busy' : isExpired ? 'grant-expired' : (faultOfCode[code || status] ?? 'refused');
   return new SendPhotoError(reason, `S3 answered ${status} ${code} ${message}`, texts, answer);
 }

@@ -1,4 +1,5 @@
-import { type FormAnswer, postForm, type PostOptions } from './post-form';
+import { checkOptions } from './check-options';
+import { type FormAnswer, postForm } from './post-form';
 import { errorOf, SendPhotoError } from './send-error';
 import type { Texts } from './texts';
 import { untilAborted } from './until-aborted';
@@ -12,12 +13,19 @@ export interface SendGrant {
 }
 
 /** Options of {@link sendPhoto}. */
-export interface SendOptions extends PostOptions {
+export interface SendOptions {
   /**
    * Asks your back end whether the photo object of this grant exists. Called when the answer of S3 was lost, before the photo is sent
    * again. Without it, a photo whose answer was lost is not sent again.
+   * @param signal is aborted when nobody waits for the answer any more.
    */
-  readonly hasArrived?: () => Promise<boolean>;
+  readonly hasArrived?: (signal: AbortSignal) => Promise<boolean>;
+  /** Called with the share of the photo that is sent, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Ends the upload. The promise is then rejected with the signal's reason. S3 may have the photo nevertheless. */
+  readonly signal?: AbortSignal;
+  /** The connection counts as broken after this time without progress. More than 0. Default: 60,000. */
+  readonly timeoutMs?: number;
   /** Replace the texts for people. */
   readonly texts?: Texts;
 }
@@ -33,32 +41,59 @@ const firstWaitMs = 2_000;
  *
  * Sends again, up to three times in all, if S3 is busy and did not store the photo. After a lost answer it sends again only if
  * `hasArrived` says that the photo did not arrive: otherwise the photo could become a second version, and a second live photo.
- * @throws SendPhotoError; the reason of `signal`.
+ * @throws SendPhotoError; the reason of `signal`; TypeError or RangeError for wrong options.
  */
 export async function sendPhoto(grant: SendGrant, photo: Blob, options: SendOptions = {}): Promise<void> {
-  return untilAborted(options.signal, (end) => send(grant, photo, options, end));
+  checkOptions(options, {
+    hasArrived: 'function',
+    onProgress: 'function',
+    signal: 'object',
+    timeoutMs: 'number',
+    texts: 'object',
+  });
+  const { timeoutMs = 60_000 } = options;
+  if (!(timeoutMs > 0)) throw new RangeError('The option timeoutMs must be more than 0');
+  return untilAborted(options.signal, (end) => send(grant, photo, options, Math.min(timeoutMs, maxTimerMs), end));
 }
 
 /** @param end stops the work. */
-async function send(grant: SendGrant, photo: Blob, options: SendOptions, end: AbortSignal): Promise<void> {
+async function send(
+  grant: SendGrant,
+  photo: Blob,
+  options: SendOptions,
+  timeoutMs: number,
+  end: AbortSignal,
+): Promise<void> {
   const { texts } = options;
-  const timeoutMs = Math.min(options.timeoutMs ?? 60_000, maxTimerMs);
+  /** Whether CORS allows this page to upload. Proven by an answer, or by progress. */
+  let isAllowed = false;
+  const onProgress = (share: number): void => {
+    isAllowed = true;
+    options.onProgress?.(share);
+  };
   // Throws a TypeError if the grant has no URL. A form without it would go to the page's own server.
   new URL(grant.url);
   for (let sends = 1; ; sends++) {
-    const answer = await postForm(grant.url, formOf(grant, photo), options, timeoutMs, end);
-    end.throwIfAborted();
+    const answer = await postForm(grant.url, formOf(grant, photo), onProgress, timeoutMs, end);
+    isAllowed ||= answer !== undefined;
     const result = resultOf(answer);
     if (result === 'stored') return;
     if (answer !== undefined && (result === 'refused' || (result === 'busy' && sends === maxSends))) {
       throw errorOf(answer, result === 'busy', texts);
     }
-    if (answer === undefined && (await isBlockedByCors(grant.url, timeoutMs))) {
-      throw new SendPhotoError('blocked-by-cors', `uploadOrigins must contain ${location.origin}`, texts);
-    }
     await wait(firstWaitMs * 2 ** (sends - 1));
     end.throwIfAborted();
-    if (result === 'lost' && (await ask(options, timeoutMs))) return;
+    if (result === 'lost') {
+      const arrived = await ask(options, timeoutMs, end).catch(
+        (cause: unknown) => new SendPhotoError('maybe-sent', 'S3 gave no answer', texts, answer, cause),
+      );
+      if (arrived === true) return;
+      // Asked only now: a short break of the network can look like CORS, and S3 can have the photo.
+      if (!isAllowed && (await Promise.race([isBlockedByCors(grant.url, end), wait(timeoutMs)])) === true) {
+        throw new SendPhotoError('blocked-by-cors', `uploadOrigins must contain ${location.origin}`, texts);
+      }
+      if (arrived !== false) throw arrived;
+    }
     if (sends === maxSends) throw new SendPhotoError('not-sent', 'S3 gave no answer', texts, answer);
   }
 }
@@ -87,26 +122,23 @@ function resultOf(answer: FormAnswer | undefined): 'stored' | 'refused' | 'busy'
  * Whether S3 is reachable but its CORS rules forbid this page to upload. Sends an empty form, which S3 refuses. A browser does not
  * tell pages why a request failed.
  */
-async function isBlockedByCors(url: string, timeoutMs: number): Promise<boolean> {
-  const end = new AbortController();
-  void wait(timeoutMs).then(() => end.abort());
+async function isBlockedByCors(url: string, signal: AbortSignal): Promise<boolean> {
   const canFetch = (init: RequestInit): Promise<boolean> =>
-    fetch(url, { ...init, signal: end.signal }).then(
+    fetch(url, { ...init, signal }).then(
       () => true,
       () => false,
     );
-  return !(await canFetch({ method: 'POST' })) && (await canFetch({ mode: 'no-cors' }));
+  return (await canFetch({ mode: 'no-cors' })) && !(await canFetch({ method: 'POST' }));
 }
 
-/** Asks the back end whether the photo arrived. Only true and false are answers: after anything else, the photo is not sent again. */
-async function ask({ hasArrived, texts }: SendOptions, timeoutMs: number): Promise<boolean> {
-  try {
-    const answer: unknown = await Promise.race([hasArrived?.(), wait(timeoutMs)]);
-    if (typeof answer !== 'boolean') throw new Error(`hasArrived gave ${typeof answer}`);
-    return answer;
-  } catch (cause) {
-    throw new SendPhotoError('maybe-sent', 'S3 gave no answer', texts, undefined, cause);
-  }
+/**
+ * Asks the back end whether the photo arrived.
+ * @throws Error unless the answer is true or false. After anything else, the photo is not sent again.
+ */
+async function ask({ hasArrived }: SendOptions, timeoutMs: number, end: AbortSignal): Promise<boolean> {
+  const answer: unknown = await Promise.race([hasArrived?.(end), wait(timeoutMs)]);
+  if (typeof answer !== 'boolean') throw new Error(`hasArrived gave ${typeof answer}`);
+  return answer;
 }
 
 function wait(ms: number): Promise<void> {

@@ -18,7 +18,7 @@ export function loadContestants(): readonly Contestant[] {
   return [
     {
       name: 'preparePhoto',
-      script: bundleBrowserModule(),
+      script: Buffer.from(bundleBrowserModule()),
       setUp: `const { preparePhoto } = await import('/library.js');
         window.shrink = async (file) => (await preparePhoto(file, { stripMetadata: true })).photo;`,
     },

@@ -1,7 +1,7 @@
 import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { browserConstants } from '../../build/browser-module';
+import { photoWorkOptions } from '../../build/browser-module';
 
 /** A file of the web page. */
 export interface PageFile {
@@ -34,7 +34,7 @@ function bundleProgram(): Uint8Array {
     platform: 'browser',
     target: 'es2023',
     format: 'esm',
-    define: browserConstants(),
+    ...photoWorkOptions(),
     logLevel: 'warning',
   });
   const [program] = outputFiles;

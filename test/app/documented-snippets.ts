@@ -2,7 +2,7 @@ import { type BuildOptions, buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { browserConstants } from '../../build/browser-module';
+import { photoWorkOptions } from '../../build/browser-module';
 
 const root = join(__dirname, '..', '..');
 
@@ -37,7 +37,7 @@ export function bundle(code: string): string {
 
 /** Bundles code of a page into an ES module. @param more the files of other packages that the code imports. */
 export function bundleForPages(code: string, more: Readonly<Record<string, string>> = {}): string {
-  return build(code, { format: 'esm', alias: { ...alias, ...more }, define: browserConstants() });
+  return build(code, { format: 'esm', alias: { ...alias, ...more }, ...photoWorkOptions() });
 }
 
 function build(code: string, options: BuildOptions): string {

@@ -35,7 +35,8 @@ describePage('a photo that is chosen on the page', (test) => {
     const { opened } = test;
     await opened.choose(tooLarge);
     expect(await opened.verdict()).toMatch(/^Made smaller: 5\.9 MB → \d+ KB\.$/);
-    expect(opened.workers).toBe(1);
+    // One checks it, one encodes it.
+    expect(opened.workers).toBe(2);
     expect(await opened.page.locator('#prepare-progress').isVisible()).toBe(false);
     await opened.button('Send the photo').click();
     expect(await opened.outcome()).toMatch(/^Uploaded/);

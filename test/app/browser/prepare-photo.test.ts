@@ -6,7 +6,7 @@ import { makeNotAPhoto } from 'sample-photos/not-a-photo';
 import { makePng } from 'sample-photos/png';
 import { validateImage } from '../../../contract/image/image';
 import { validateSize } from '../../../contract/photo-rules';
-import { describeBrowserPage } from './browser-page';
+import { type BrowserPage, describeBrowserPage } from './browser-page';
 import { makeDeepPng, makeGif, makeHugePng, readPicture, segmentsOf, withExif } from './pictures';
 import { type Picture, prepare, type Prepared } from './prepared';
 
@@ -27,10 +27,35 @@ function expectColours({ corners }: Prepared, expected: readonly (readonly numbe
   expect(corners.filter((colour, at) => !isNear(colour, expected[at]))).toEqual([]);
 }
 
+const largePng = makePng({ bytes: 5_000_000, seed: 3 });
+
+/** Changes the headers of a JPEG to lossless coding (SOF3, predictor 1). Chromium has no decoder for it. */
+const withLosslessCoding = (jpeg: Buffer): Buffer => {
+  const changed = Buffer.from(jpeg);
+  changed.writeUInt8(0xc3, changed.lastIndexOf(Buffer.from([0xff, 0xc0])) + 1);
+  const scanAt = changed.lastIndexOf(Buffer.from([0xff, 0xda]));
+  changed.set([1, 0, 0], scanAt + 5 + 2 * changed.readUInt8(scanAt + 4));
+  return changed;
+};
+
 const red = [255, 0, 0];
 const green = [0, 255, 0];
 const blue = [0, 0, 255];
 const yellow = [255, 255, 0];
+
+/** @returns what the promise is rejected with, if the app's callback throws. */
+async function prepareWithBrokenProgress({ page }: BrowserPage, share: number): Promise<string> {
+  return page.evaluate(async (broken) => {
+    const onProgress = (done: number): void => {
+      if (done === broken) throw new Error('bug of the app');
+    };
+    const file = await window.draw(1000, 800).convertToBlob();
+    return window.livePhotos.preparePhoto(file, { stripMetadata: true, onProgress }).then(
+      ({ status }) => status,
+      (error: unknown) => String(error),
+    );
+  }, share);
+}
 
 describeBrowserPage('preparePhoto', (opened) => {
   const prepareFile = (bytes: Uint8Array, stripMetadata?: boolean): Promise<Prepared> => {
@@ -54,14 +79,21 @@ describeBrowserPage('preparePhoto', (opened) => {
     ['24 megapixels', { width: 4000, height: 6000, type: 'image/jpeg' }, { width: 1707, height: 2560 }],
     ['12 megapixels as PNG', { width: 4000, height: 3000, type: 'image/png' }, { width: 2560, height: 1920 }],
     ['3 megapixels as WebP', { width: 2000, height: 1500, type: 'image/webp' }, { width: 2000, height: 1500 }],
-  ])('turns a photo of %s into a JPEG, while the page goes on', async (_, picture: Picture, size) => {
+  ])('turns a photo of %s into a JPEG', async (_, picture: Picture, size) => {
     const prepared = await prepare(opened(), picture, true);
     expectPhoto(prepared);
     expectColours(prepared, [red, green, blue, yellow]);
     expect(prepared.result).toMatchObject(size);
-    expect(prepared.ticks).toBeGreaterThan(0);
+    expect(prepared.slowCalls).not.toContain('decode');
+    expect(prepared.slowCalls).not.toContain('encode');
     expect(prepared.progress).toEqual([...prepared.progress].sort((a, b) => a - b));
     expect(prepared.progress.at(-1)).toBe(1);
+  });
+
+  it('reads and checks a file of more than 4 MB in its worker', async () => {
+    const { result, slowCalls } = await prepareFile(makeDeepPng(900, 900));
+    expect(result).toMatchObject({ status: 'encoded' });
+    expect(slowCalls).toEqual([]);
   });
 
   describe('with EXIF data', () => {
@@ -169,7 +201,10 @@ describeBrowserPage('preparePhoto', (opened) => {
   it.each([
     ['a JPEG that is cut off', cutOff(makeJpeg({ bytes: 900_000, seed: 1 })), 'image-damaged', 'cut off'],
     ['a damaged PNG', flipByteInPngChunk(makePng({ bytes: 60_000, seed: 2 })), 'image-damaged', 'wrong CRC'],
-    ['an empty file', Buffer.alloc(0), 'not-jpeg-or-png', 'something else'],
+    ['a damaged PNG of more than 4 MB', flipByteInPngChunk(largePng), 'image-damaged', 'wrong CRC'],
+    ['an empty file', Buffer.alloc(0), 'too-small', '0 bytes'],
+    ['a short text', Buffer.from('no picture'), 'not-jpeg-or-png', 'something else'],
+    ['a text of more than 4 MB', Buffer.alloc(5_000_000, 'no picture'), 'not-jpeg-or-png', 'something else'],
     ['zeros', Buffer.alloc(50_000), 'not-jpeg-or-png', 'something else'],
     ['text', Buffer.from('no picture '.repeat(5_000)), 'not-jpeg-or-png', 'something else'],
     ['a damaged WebP', makeNotAPhoto('webp', 50_000), 'not-jpeg-or-png', 'but WebP'],
@@ -182,6 +217,22 @@ describeBrowserPage('preparePhoto', (opened) => {
       text: expect.stringMatching(/\./),
       detail: expect.stringContaining(detail),
     });
+  });
+
+  it.each([
+    ['a PNG without its end chunk', largePng.subarray(0, -12)],
+    ['a JPEG with lossless coding', withLosslessCoding(makeJpeg({ bytes: 300_000, seed: 4 }))],
+  ])('says that this browser can’t open %s, which the function accepts', async (_, bytes) => {
+    const { result } = await prepareFile(bytes, true);
+    expect(result).toMatchObject({
+      status: 'refused',
+      reason: 'not-decodable',
+      text: expect.stringContaining('browser'),
+    });
+  });
+
+  it.each([0.1, 0.5, 0.7, 1])('is rejected with what the app’s onProgress throws at %d of the work', async (share) => {
+    expect(await prepareWithBrokenProgress(opened(), share)).toBe('Error: bug of the app');
   });
 
   it('refuses a file that can’t be read', async () => {
@@ -302,11 +353,19 @@ describeBrowserPage('preparePhoto', (opened) => {
 describeBrowserPage(
   'preparePhoto in a page that forbids workers and images from blob:',
   (opened) => {
-    it('encodes in the page', async () => {
+    it('does the work in the page', async () => {
       const prepared = await prepare(opened(), { width: 3000, height: 2000, type: 'image/png' }, true);
       expectPhoto(prepared);
       expectColours(prepared, [red, green, blue, yellow]);
+      expect(prepared.slowCalls).toEqual(['read', 'decode', 'encode']);
     });
+
+    it.each([0.1, 0.5, 0.7, 1])(
+      'is rejected with what the app’s onProgress throws at %d of the work',
+      async (share) => {
+        expect(await prepareWithBrokenProgress(opened(), share)).toBe('Error: bug of the app');
+      },
+    );
 
     it('refuses a picture if the browser has no memory left for a canvas', async () => {
       const result = await opened().page.evaluate(async () => {
@@ -314,7 +373,7 @@ describeBrowserPage(
         OffscreenCanvas.prototype.getContext = () => null;
         return window.livePhotos.preparePhoto(file, { stripMetadata: true });
       });
-      expect(result).toMatchObject({ status: 'refused', detail: expect.stringContaining('TypeError') });
+      expect(result).toMatchObject({ reason: 'not-decodable', detail: expect.stringContaining('TypeError') });
     });
   },
   "default-src 'self'",

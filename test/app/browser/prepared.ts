@@ -18,8 +18,8 @@ export interface Prepared {
   readonly corners: readonly (readonly number[])[];
   /** The shares that were reported. */
   readonly progress: readonly number[];
-  /** How often a timer of the page ran meanwhile. */
-  readonly ticks: number;
+  /** The slow functions that the page called meanwhile. Those of a worker are not among them. */
+  readonly slowCalls: readonly string[];
 }
 
 /** Prepares a picture in the page. */
@@ -31,15 +31,31 @@ export async function prepare({ page }: BrowserPage, picture: Picture, stripMeta
           ? await window.load(source.file)
           : await window.draw(source.width, source.height).convertToBlob({ type: source.type, quality: 0.9 });
       const progress: number[] = [];
-      let ticks = 0;
-      const timer = setInterval(() => ticks++, 1);
+      const slowCalls: string[] = [];
+      const readFile = file.arrayBuffer.bind(file);
+      const canvas = OffscreenCanvas.prototype;
+      const encode = Object.getOwnPropertyDescriptor(canvas, 'convertToBlob') ?? {};
+      const decode = createImageBitmap;
+      file.arrayBuffer = () => {
+        slowCalls.push('read');
+        return readFile();
+      };
+      canvas.convertToBlob = function (this: OffscreenCanvas, options) {
+        slowCalls.push('encode');
+        return (encode.value as typeof canvas.convertToBlob).call(this, options);
+      };
+      window.createImageBitmap = (image: ImageBitmapSource) => {
+        slowCalls.push('decode');
+        return decode(image);
+      };
       const prepared = await window.livePhotos.preparePhoto(file, {
         stripMetadata: isStripped,
         onProgress: (share) => progress.push(share),
       });
-      clearInterval(timer);
+      Object.defineProperty(canvas, 'convertToBlob', encode);
+      window.createImageBitmap = decode;
       if (prepared.status === 'refused') {
-        return { result: prepared, isSame: false, base64: '', corners: [], progress, ticks };
+        return { result: prepared, isSame: false, base64: '', corners: [], progress, slowCalls };
       }
       const { photo, ...result } = prepared;
       const bitmap = await createImageBitmap(photo);
@@ -52,7 +68,7 @@ export async function prepare({ page }: BrowserPage, picture: Picture, stripMeta
         [0.95, 0.95],
         [0.05, 0.95],
       ].map(([x = 0, y = 0]) => [...(context?.getImageData(x * width, y * height, 1, 1).data ?? [])].slice(0, 3));
-      return { result, isSame: photo === file, base64: await window.toBase64(photo), corners, progress, ticks };
+      return { result, isSame: photo === file, base64: await window.toBase64(photo), corners, progress, slowCalls };
     },
     [picture, stripMetadata] as const,
   );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Request } from 'playwright-core';
+import type { Request, Route } from 'playwright-core';
 import { S3Error } from 'local-aws/s3/errors';
 import type { S3Fault, S3FaultAfter } from 'local-aws/s3/faults';
 import { type LocalS3, startS3 } from 'local-aws/s3/server';
@@ -160,6 +160,7 @@ describeBrowserPage('sendPhoto', (opened: () => BrowserPage) => {
     ['BadDigest', 'wrong-checksum'],
     ['PreconditionFailed', 'already-exists'],
     ['NoSuchBucket', 'refused'],
+    ['EntityTooLarge', 'too-large'],
   ] as const)('reports S3’s error %s as %s', async (code, reason) => {
     faults = [new S3Error(code)];
     expect(await send(await grantOf())).toMatchObject({
@@ -172,10 +173,41 @@ describeBrowserPage('sendPhoto', (opened: () => BrowserPage) => {
   it('says that CORS forbids the page, and sends nothing', async () => {
     await server.createBucket(`${bucket}-closed`, { isVersioned: true });
     const grant = await createUploadGrant({ s3, bucket: `${bucket}-closed`, clientId: 'client-1' });
-    expect(await send(grant, 'has it not')).toMatchObject({
-      questions: 0,
-      error: { reason: 'blocked-by-cors', message: expect.stringContaining(opened().url) },
+    const error = { reason: 'blocked-by-cors', message: expect.stringContaining(opened().url) };
+    expect(await send(grant, 'has it not')).toMatchObject({ progress: [], questions: 1, error });
+    expect(await send(grant)).toMatchObject({ progress: [], error });
+  });
+
+  it.each([
+    ['the network is still down', (route: Route) => route.abort('internetdisconnected')],
+    ['S3 sends no CORS headers with its refusal', (route: Route) => route.fulfill({ status: 412 })],
+  ])('does not take a lost answer for CORS, although %s', async (_, answerProbe) => {
+    const { page } = opened();
+    const grant = await grantOf();
+    faultsAfter = ['hang', 'hang'];
+    const isProbe = (request: Request): boolean => request.method() === 'POST' && request.postData() === null;
+    await page.route(grant.url, (route) => (isProbe(route.request()) ? answerProbe(route) : route.continue()));
+    expect(await send(grant, 'has it')).toMatchObject({ questions: 1 });
+    expect(await versions()).toBe(1);
+    expect(await send(grant)).toMatchObject({ error: { reason: 'maybe-sent' } });
+    await page.unroute(grant.url);
+  });
+
+  it('asks the back end before it looks for another reason, if the network broke at once', async () => {
+    const { page } = opened();
+    const grant = await grantOf();
+    let posts = 0;
+    await page.route(grant.url, async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      if (++posts > 1) return route.abort('internetdisconnected');
+      await route.fetch();
+      return route.abort('connectionreset');
     });
+    const { error, questions } = await send(grant, 'has it');
+    await page.unroute(grant.url);
+    expect(error).toBeUndefined();
+    expect(questions).toBe(1);
+    expect(await versions()).toBe(1);
   });
 
   it('sends again after SlowDown, because S3 did not store the photo', async () => {
@@ -281,24 +313,125 @@ describeBrowserPage('sendPhoto', (opened: () => BrowserPage) => {
     expect(requests).toEqual([]);
   });
 
-  it('stops when it is aborted, before and during the upload', async () => {
-    faultsAfter = ['hang'];
+  it('reports a photo that is too large for a proxy', async () => {
+    const { page } = opened();
+    const grant = await grantOf();
+    const headers = { 'access-control-allow-origin': '*' };
+    await page.route(grant.url, (route) => route.fulfill({ status: 413, headers }), { times: 1 });
+    expect(await send(grant)).toMatchObject({ error: { reason: 'too-large' } });
+  });
+
+  it('does nothing if it is aborted before', async () => {
     const { url, fields } = await grantOf();
-    const messages = await opened().page.evaluate(
-      async (form) => {
-        const file = await window.load('photo.jpg');
-        const stop = (signal: AbortSignal, onProgress?: () => void): Promise<string> =>
-          window.livePhotos
-            .sendPhoto(form, file, { signal, ...(onProgress && { onProgress }) })
-            .then(String, (error: unknown) => String(error));
-        const end = new AbortController();
-        return [
-          await stop(AbortSignal.abort(new Error('enough'))),
-          await stop(end.signal, () => end.abort(new Error('enough, too'))),
-        ];
-      },
+    const message = await opened().page.evaluate(
+      (form) =>
+        window.livePhotos
+          .sendPhoto(form, new Blob(), { signal: AbortSignal.abort(new Error('enough')) })
+          .then(String, (error: unknown) => String(error)),
       { url, fields },
     );
-    expect(messages).toEqual(['Error: enough', 'Error: enough, too']);
+    expect(message).toBe('Error: enough');
+    expect(await versions()).toBe(0);
+  });
+
+  it.each(['uploads', 'waits', 'asks the back end', 'looks for CORS'] as const)(
+    'ends all requests and sends nothing more if it is aborted while it %s',
+    async (moment) => {
+      const { page } = opened();
+      faults = moment === 'uploads' ? [] : ['html-502'];
+      faultsAfter = moment === 'uploads' ? ['hang'] : [];
+      const { url, fields } = await grantOf();
+      if (moment === 'looks for CORS') {
+        faults = [];
+        await page.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : undefined));
+      }
+      const posts: string[] = [];
+      const listener = (request: Request): unknown => request.method() === 'POST' && posts.push(request.url());
+      page.on('request', listener);
+      const ending = page.evaluate(
+        async ([form, when]) => {
+          const end = new AbortController();
+          const stop = (): void => end.abort(new Error('enough'));
+          const requests: XMLHttpRequest[] = [];
+          const signals: (AbortSignal | null | undefined)[] = [];
+          Reflect.set(window, 'signals', signals);
+          const Original = window.XMLHttpRequest;
+          const originalFetch = window.fetch.bind(window);
+          window.XMLHttpRequest = class extends Original {
+            constructor() {
+              super();
+              requests.push(this);
+              this.addEventListener('loadend', () => {
+                if (when === 'waits') setTimeout(stop, 0);
+              });
+            }
+          };
+          window.fetch = (...parameters) => {
+            signals.push(parameters[1]?.signal);
+            if (when === 'looks for CORS') setTimeout(stop, 0);
+            return originalFetch(...parameters);
+          };
+          let answerLate: (answer: boolean) => void = () => {};
+          const hasArrived = (signal: AbortSignal): Promise<boolean> => {
+            signals.push(signal);
+            if (when === 'looks for CORS') return Promise.resolve(false);
+            stop();
+            return new Promise((resolve) => (answerLate = resolve));
+          };
+          const message = await window.livePhotos
+            .sendPhoto(form, new Blob(['x'.repeat(300_000)]), {
+              signal: end.signal,
+              hasArrived,
+              onProgress: () => when === 'uploads' && stop(),
+            })
+            .then(String, (error: unknown) => String(error));
+          answerLate(false);
+          window.XMLHttpRequest = Original;
+          window.fetch = originalFetch;
+          return {
+            message,
+            // XMLHttpRequest is unsent again after abort().
+            states: requests.map(({ readyState }) => readyState),
+          };
+        },
+        [{ url, fields }, moment] as const,
+      );
+      let isDone = false;
+      void ending.finally(() => (isDone = true));
+      await until(async () => {
+        if (!isDone) await page.clock.runFor(100);
+        return isDone;
+      });
+      const { message, states } = await ending;
+      // Every later attempt would start within this time.
+      await page.clock.runFor(600_000);
+      // Requests that the page started before are reported before this answer.
+      await page.evaluate(async () => (await window.load('photo.jpg')).size);
+      page.off('request', listener);
+      await page.unroute(url);
+      expect(message).toBe('Error: enough');
+      expect(states).toHaveLength(1);
+      expect(posts).toHaveLength(1);
+      const signals = { uploads: 0, waits: 0, 'asks the back end': 1, 'looks for CORS': 2 }[moment];
+      expect(await page.evaluate('signals.map(({ aborted }) => aborted)')).toEqual(Array(signals).fill(true));
+      if (moment === 'uploads') expect(states).toEqual([0]);
+    },
+  );
+
+  it('goes on if the app’s onProgress throws, and reports the error to the page', async () => {
+    const { page } = opened();
+    const { url, fields } = await grantOf();
+    const reported = page.waitForEvent('pageerror');
+    await page.evaluate(
+      async (form) =>
+        window.livePhotos.sendPhoto(form, await window.load('photo.jpg'), {
+          onProgress: () => {
+            throw new Error('bug of the app');
+          },
+        }),
+      { url, fields },
+    );
+    expect((await reported).message).toBe('bug of the app');
+    expect(await versions()).toBe(1);
   });
 });

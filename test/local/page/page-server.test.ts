@@ -89,7 +89,7 @@ describe('the page’s server', () => {
 
   it('serves a script that contains the function’s own rules and no Node API', async () => {
     const { text } = await call('GET /main.js');
-    expect(text).toContain('contract/image/image.ts');
+    expect(text).toContain('The PNG has a picture of impossible width or height');
     expect(text).toContain('contract/photo-rules.ts');
     expect(text).not.toMatch(/from ["']node:|require\(/);
   });
