@@ -8,6 +8,8 @@ module.exports = {
   // ESM-only packages (middy) are turned into CommonJS like our own TypeScript.
   transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/esbuild-transform.cjs' },
   transformIgnorePatterns: ['/node_modules/(?!@middy/)', '/dist/'],
+  // Mutation testing that was killed leaves copies of the project.
+  modulePathIgnorePatterns: ['<rootDir>/dist/mutation/'],
   // The example imports the package by its name, as an app does.
   moduleNameMapper: {
     '^complycube-live-photos$': '<rootDir>/lib/index.ts',

@@ -16,3 +16,15 @@ export const patterns = {
 export function isLoopbackHost(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
+
+/**
+ * Checks for the format of the `Origin` header. Plain HTTP is allowed only for loopback hosts, for development. The pages of an
+ * app's WebView have the host `localhost` and a scheme of the app, such as `capacitor:`.
+ */
+export function isSafeOrigin(value: unknown): boolean {
+  if (typeof value !== 'string' || value.includes('*')) return false;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) return false;
+  if (!/^https?:$/.test(url.protocol)) return value === `${url.protocol}//localhost`;
+  return url.origin === value && (url.protocol === 'https:' || isLoopbackHost(url.hostname));
+}

@@ -8,9 +8,9 @@ export const metadataNames = {
   livePhoto: 'live-photo',
 } as const;
 
-/** Whether the app marks an object that is no live photo, such as a document in the same bucket. */
+/** Whether the app marks an object that is no live photo, such as a document in the same bucket. In any case, as with `Skip`. */
 export function isMarkedToSkip(metadata: Readonly<Record<string, string>>): boolean {
-  return metadata[metadataNames.livePhoto] === 'skip';
+  return metadata[metadataNames.livePhoto]?.trim().toLowerCase() === 'skip';
 }
 
 /**

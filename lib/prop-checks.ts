@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { inspect } from 'node:util';
 import { apiUrlRule, isApiUrl } from '../contract/api-url';
-import { isLoopbackHost, patterns } from '../contract/patterns';
+import { isSafeOrigin, patterns } from '../contract/patterns';
 
 /** Checks a value by itself. @returns what is wrong, in one line that begins with the name, or undefined. */
 export type Check = (name: string, value: unknown) => string | undefined;
@@ -208,18 +208,6 @@ export function roles(maxChars: number): Check {
       value.map(({ roleArn }: { readonly roleArn: string }) => roleArn),
     );
   };
-}
-
-/**
- * Checks for the format of the `Origin` header. Plain HTTP is allowed only for loopback hosts, for development. The pages of an
- * app's WebView have the host `localhost` and a scheme of the app, such as `capacitor:`.
- */
-function isSafeOrigin(value: unknown): boolean {
-  if (typeof value !== 'string' || value.includes('*')) return false;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined) return false;
-  if (!/^https?:$/.test(url.protocol)) return value === `${url.protocol}//localhost`;
-  return url.origin === value && (url.protocol === 'https:' || isLoopbackHost(url.hostname));
 }
 
 /** A text without quotes, unless they show where it begins and ends. */

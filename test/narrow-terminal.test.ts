@@ -4,10 +4,15 @@ import { costHelp } from '../bench/cost/cost-arguments';
 import { monthlyBill } from '../bench/cost/monthly-bill';
 import { renderBill } from '../bench/cost/render-bill';
 import { commands } from '../cli/commands';
+import { renderFindings } from '../cli/doctor/doctor';
+import { deployAgain } from '../cli/doctor/finding';
 import { renderHelp } from '../cli/help';
+import { pausedSentences } from '../cli/pause/pause';
 import { deadLetterReasons } from '../cli/redrive/dead-letter-reason';
 import { ReasonCounts } from '../cli/redrive/reason-counts';
 import { undeliveredReasons } from '../cli/redrive/undelivered-reason';
+import { describeStatus } from '../cli/status/describe-status';
+import type { PhotoStatus } from '../cli/status/photo-status';
 import { fit } from '../cli/terminal/fit';
 import { widthOf } from '../cli/terminal/text';
 import { endToEndHelp } from '../e2e/arguments';
@@ -17,6 +22,8 @@ import { drainHelp } from '../local/drain/drain-arguments';
 import { renderDrain } from '../local/drain/render-drain';
 import { paintFor } from '../local/paint';
 import { help as standInHelp } from '../local/stand-in/command-line';
+import type { LocalPipeline } from '../local/pipeline/pipeline';
+import { renderEndpoints } from '../local/start/endpoints';
 import { renderReport } from '../local/start/report';
 import { startHelp } from '../local/start/start-arguments';
 
@@ -50,12 +57,42 @@ const drainFigures = {
   ...{ tookMs: 204_000, invocationsEnded: 4, billedMsPerPhoto: 80, dollarsPerMillion: 1.2 },
 };
 
+const findings = [
+  { check: 'bucket', verdict: 'right', said: 'It exists and is versioned' },
+  { check: 'dead-letter policy', verdict: 'warning', said: 'Everyone is allowed: sqs:SendMessage', mend: deployAgain },
+  { check: 'policies', verdict: 'unchecked', said: 'the local servers check no policies' },
+] as const;
+const known = <Value>(value: Value) => ({ isKnown: true, value }) as const;
+const photoStatus: PhotoStatus = {
+  photo: {
+    location: { bucket: 'photos', key: 'photos/a photo.jpg', versionId: 'v', eTag: 'e', isCopy: false, eventTime: '' },
+    ...{ bytes: 4_194_304, putAtMs: 0, isCurrent: true, unprocessable: undefined },
+  },
+  metadata: known({
+    ...{ clientId: 'c', clientIdForm: 'well-formed', performLivenessCheck: undefined, isMarkedToSkip: true },
+  }),
+  ...{ othersTags: 2, outcome: { kind: 'none' }, claim: known(undefined), atComplyCube: undefined },
+};
+const statusFormat = {
+  ...{ nowMs: 0, isClientIdShown: false, clientIdMetadata: 'client-id', keyPrefixes: undefined },
+};
+const url = 'http://127.0.0.1:12345';
+const pipeline = {
+  ...{ s3: { url }, sqs: { url }, secretsManager: { url }, eventBridge: { url } },
+  deployment: { photoBucket: 'livephotos-uploaderphotobucket', queueUrl: `${url}/000000000000/UploadQueue` },
+  ...{ awsVariables: { AWS_REGION: 'eu-west-2', AWS_ENDPOINT_URL_S3: url }, function: { variables: {} } },
+} as unknown as LocalPipeline;
+
 const outputs: readonly (readonly [name: string, text: string])[] = [
   ['live-photos --help', renderHelp([], columns)],
   ...Object.keys(commands).map((name) => [`live-photos ${name} --help`, renderHelp([name], columns)] as const),
   ...Object.entries({ startHelp, standInHelp, chaosHelp, drainHelp, dashboardHelp, endToEndHelp, benchHelp, costHelp }),
   ['redrive dead-letters', countsOf(deadLetterReasons)],
   ['redrive undelivered-events', countsOf(undeliveredReasons)],
+  ['doctor', renderFindings(findings, 'LivePhotos')],
+  ['status', describeStatus(photoStatus, statusFormat).join('\n')],
+  ['pause', pausedSentences.join('\n')],
+  ['npm start -- --serve', renderEndpoints(pipeline, url, { page: url, stack: url })],
   ['npm start', renderReport([result, { ...result, isAsExpected: false, status: 'rejected' }], paint)],
   ['npm run cost', renderBill(monthlyBill(month), month)],
   [
@@ -73,7 +110,7 @@ function isUnbreakable(line: string): boolean {
   const text = line.trim();
   return (
     !text.includes(' ') ||
-    /^(?:npm|npx|aws|live-photos|export|[A-Z_]+=\S+) /.test(text) ||
+    /^(?:npm|npx|aws|live-photos|export|[A-Z\d_]+=\S+) /.test(text) ||
     /^`[^`]*`[.,;:)]?$/.test(text)
   );
 }

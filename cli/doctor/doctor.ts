@@ -1,9 +1,9 @@
 import type { Command } from '../command';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { type CommonArguments, parseCommon } from '../options';
-import { type Fact, mapFact, notLookedUp } from '../stack/fact';
+import { type Fact, mapFact } from '../stack/fact';
 import { processedPrefixesOf, requestsPerSecondOf } from '../stack/function-settings';
-import type { Stack } from '../stack/stack';
+import { ruleNameOf, type Stack } from '../stack/stack';
 import { accessStack } from '../stack/stack-access';
 import { renderTable } from '../terminal/table';
 import { say, type Terminal } from '../terminal/terminal';
@@ -11,23 +11,22 @@ import { count, printable } from '../terminal/text';
 import { type DoctorFacts, gatherFacts } from './facts';
 import { type Finding, findingsOf, judgeFact, judgeFactWith } from './finding';
 import { judgeAlarms } from './judge-alarms';
-import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from './judge-bucket';
+import { judgeLocation, judgeNotification, judgeVersioning } from './judge-bucket';
 import { judgeErasure } from './judge-erasure';
 import { judgeEventSource, judgeFunction } from './judge-function';
 import { judgeAccount, judgeSecret } from './judge-key';
 import { judgeKeys, type KeyUsers } from './judge-kms';
 import { judgePermissions } from './judge-permissions';
+import { judgePolicies } from './judge-policies';
 import { judgeClaims, judgeErasedPhotos, judgeEvidence } from './judge-retention';
 import {
   judgeBacklog,
   judgeDeadLetters,
-  judgeQueuePolicy,
   judgeUndeliveredEvents,
   judgeUploadQueue,
   type QueueAttributes,
 } from './judge-queues';
 import { judgeRuleDeadLetters } from './judge-rule';
-import { parsePolicy } from './policy';
 
 /** Checks a stack, and says how to fix what is wrong. */
 export const doctor: Command<CommonArguments> = {
@@ -50,20 +49,21 @@ async function run({ stack, isJson }: CommonArguments, terminal: Terminal): Prom
   const findings = judge(access.stack, await gatherFacts(access), access.onAws !== undefined);
   const wrong = findings.filter(({ verdict }) => verdict === 'wrong').length;
   if (isJson) await terminal.print(JSON.stringify(findings, null, 2));
-  else {
-    const summary = wrong === 0 ? `Nothing is wrong with ${access.stack.name}.` : `${count(wrong, 'problem')} to fix.`;
-    await say(terminal, [...renderTable(findings.flatMap(rowsOf)), '', summary].join('\n'));
-  }
+  else await say(terminal, renderFindings(findings, access.stack.name));
   return wrong === 0 ? exitStatus.done : exitStatus.wrong;
+}
+
+/** Renders findings for people. */
+export function renderFindings(findings: readonly Finding[], stackName: string): string {
+  const wrong = findings.filter(({ verdict }) => verdict === 'wrong').length;
+  const summary = wrong === 0 ? `Nothing is wrong with ${stackName}.` : `${count(wrong, 'problem')} to fix.`;
+  return [...renderTable(findings.flatMap(rowsOf)), '', summary].join('\n');
 }
 
 /** Judges all facts, in the order in which a photo passes the resources. */
 function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
   const { settings, uploadQueue, deadLetterQueue } = facts;
   const queueArn = mapFact(uploadQueue, arnOf);
-  const role = settings.isKnown ? settings.value.role : undefined;
-  const knownRole: Fact<string> =
-    role === undefined ? notLookedUp("the function's role could not be looked up") : { isKnown: true, value: role };
   const rate = settings.isKnown ? requestsPerSecondOf(settings.value) : undefined;
   const isOwnBucket = stack.ruleNames.length === 0;
   return [
@@ -74,25 +74,12 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
       judgeNotification(notification, arn, settings.isKnown ? processedPrefixesOf(settings.value) : undefined),
     ),
     ...(facts.undeliveredEvents === undefined ? [] : [judgeRule(facts, facts.undeliveredEvents)]),
-    judgeFactWith('bucket policy', facts.bucketPolicy, knownRole, (statements, known) =>
-      judgeBucketPolicy(statements, { isOwn: isOwnBucket, role: known }),
-    ),
     judgeFact('upload queue', uploadQueue, (queue) =>
       judgeUploadQueue(queue, {
         functionTimeoutSeconds: settings.isKnown ? settings.value.timeoutSeconds : undefined,
         deadLetterArn: deadLetterQueue.isKnown ? deadLetterQueue.value['QueueArn'] : undefined,
       }),
     ),
-    isOnAws
-      ? judgeFact('queue policy', uploadQueue, (queue) =>
-          judgeQueuePolicy(
-            queue,
-            isOwnBucket
-              ? { service: 's3.amazonaws.com', source: stack.photoBucket }
-              : { service: 'events.amazonaws.com', source: ruleNameOf(stack) ?? '' },
-          ),
-        )
-      : findingsOf('queue policy').unchecked('the local servers check no policies'),
     judgeFactWith('event source', settings, queueArn, judgeEventSource),
     judgeFact('function', settings, judgeFunction),
     judgeFact('erasure', settings, judgeErasure),
@@ -102,6 +89,9 @@ function judge(stack: Stack, facts: DoctorFacts, isOnAws: boolean): Finding[] {
     judgeFact('claims', facts.claimsLifecycle, judgeClaims),
     judgeFact('evidence', facts.claimsLifecycle, (rules) => judgeEvidence(rules, stack.evidenceRetentionDays)),
     judgeFact('permissions', facts.refused, judgePermissions),
+    ...(isOnAws
+      ? judgePolicies(stack, facts)
+      : [findingsOf('policies').unchecked('the local servers check no policies')]),
     ...(isOnAws ? judgeKeys(facts.encrypted, facts.keys, keyUsersOf(stack, facts)) : []),
     judgeFact('API key', facts.secret, judgeSecret),
     judgeFact('ComplyCube', facts.account, (answer) => judgeAccount(answer, stack.apiKeySecretId)),
@@ -123,11 +113,6 @@ function keyUsersOf(stack: Stack, { settings }: DoctorFacts): KeyUsers | undefin
   return { role, region: place.region, photoBucket, ruleName: ruleNameOf(stack), logGroup, notifyingAlarm };
 }
 
-/** The rule's name. CloudFormation's ID of a rule can begin with its event bus. */
-function ruleNameOf({ ruleNames: [rule] }: Stack): string | undefined {
-  return rule?.split('|').at(-1);
-}
-
 function arnOf({ QueueArn = '' }: QueueAttributes): string {
   return QueueArn;
 }
@@ -140,10 +125,10 @@ function judgeLocationOf({ place }: Stack, { bucketPlace }: DoctorFacts): Findin
 
 function judgeRule({ notification }: DoctorFacts, queue: Fact<QueueAttributes>): Finding {
   const check = 'rule dead letters';
-  return judgeFactWith(check, queue, notification, ({ QueueArn, Policy = '{}' }, { rules: [rule] }) =>
+  return judgeFactWith(check, queue, notification, ({ QueueArn }, { rules: [rule] }) =>
     rule === undefined
       ? findingsOf(check).unchecked('the stack has no EventBridge rule')
-      : judgeRuleDeadLetters(rule, { queueArn: QueueArn, statements: parsePolicy(Policy) }),
+      : judgeRuleDeadLetters(rule, QueueArn),
   );
 }
 

@@ -8,7 +8,7 @@ import {
   HeadBucketCommand,
   type LifecycleRule,
 } from '@aws-sdk/client-s3';
-import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { environmentNames } from '../../contract/environment';
 import type { InquiryAnswer } from '../../contract/inquiry';
@@ -25,7 +25,7 @@ import { actionsOf, type Encryptable } from './judge-kms';
 import { type EncryptedResource, lookUpKeys, type UsedKey } from './key-facts';
 import { requiredPermissions, type RequiredPermission } from './judge-permissions';
 import type { QueueAttributes } from './judge-queues';
-import { parsePolicy, type PolicyStatement } from './policy';
+import { parsePolicy, type PolicyStatement } from '../policy/statement';
 
 /** The facts that the doctor looks up. Each is looked up independently, so an unknown one does not affect the others. */
 export interface DoctorFacts {
@@ -34,8 +34,10 @@ export interface DoctorFacts {
   readonly settings: Fact<FunctionSettings>;
   readonly versioning: Fact<string | undefined>;
   readonly notification: Fact<Notification>;
-  /** Undefined if the bucket has no policy. */
-  readonly bucketPolicy: Fact<readonly PolicyStatement[] | undefined>;
+  /** The statements of policies. Empty if the resource has none. */
+  readonly bucketPolicy: Fact<readonly PolicyStatement[]>;
+  readonly claimsPolicy: Fact<readonly PolicyStatement[]>;
+  readonly secretPolicy: Fact<readonly PolicyStatement[]>;
   /** The lifecycle rules of the photo bucket. */
   readonly lifecycle: Fact<readonly LifecycleRule[]>;
   readonly claimsLifecycle: Fact<readonly LifecycleRule[]>;
@@ -66,6 +68,7 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     versioning,
     notification,
     bucketPolicy,
+    secretPolicy,
     bucketKey,
     uploadQueue,
     deadLetterQueue,
@@ -79,7 +82,8 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     lookUp(() => readFunctionSettings(lambda, stack.functionName)),
     lookUp(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: stack.photoBucket }))).Status),
     lookUp(() => readNotification(access)),
-    lookUp(() => readBucketPolicy(access)),
+    lookUp(() => readBucketPolicy(access, stack.photoBucket)),
+    lookUp(() => readSecretPolicy(access)),
     lookUp(() => readBucketKey(access, stack.photoBucket)),
     lookUp(() => readQueue(access, stack.uploadQueueUrl)),
     lookUp(() => readQueue(access, stack.deadLetterQueueUrl)),
@@ -88,12 +92,14 @@ export async function gatherFacts(access: StackAccess): Promise<DoctorFacts> {
     lookUp(() => readAlarms(access)),
     lookUp(() => readLifecycle(access, stack.photoBucket)),
   ]);
-  const claimsLifecycle = settings.isKnown
-    ? await lookUp(() => readLifecycle(access, claimsBucketOf(settings.value)))
-    : settings;
-  const ofBucket = { versioning, notification, bucketPolicy, bucketPlace, lifecycle, claimsLifecycle };
+  const ofClaims = async <Value>(read: (bucket: string) => Promise<Value>): Promise<Fact<Value>> =>
+    settings.isKnown ? lookUp(() => read(claimsBucketOf(settings.value))) : settings;
+  const claimsLifecycle = await ofClaims((bucket) => readLifecycle(access, bucket));
+  const claimsPolicy = await ofClaims((bucket) => readBucketPolicy(access, bucket));
+  const ofBucket = { versioning, notification, bucketPlace, lifecycle, claimsLifecycle };
   const ofQueues = { uploadQueue, deadLetterQueue, undeliveredEvents, alarms };
-  const looked = { secret, account, settings, ...ofBucket, ...ofQueues };
+  const ofPolicies = { bucketPolicy, claimsPolicy, secretPolicy };
+  const looked = { secret, account, settings, ...ofBucket, ...ofPolicies, ...ofQueues };
   const known = { ...looked, ...(await lookUpEncryption(access, looked, bucketKey)) };
   return { ...known, refused: await lookUpRefused(access, known) };
 }
@@ -127,6 +133,7 @@ async function readSecret({ stack, secretsManager }: StackAccess): Promise<Secre
     DeletedDate,
     LastChangedDate,
     KmsKeyId,
+    Tags = [],
   } = await secretsManager.send(new DescribeSecretCommand({ SecretId: stack.apiKeySecretId }));
   return {
     id: stack.apiKeySecretId,
@@ -135,17 +142,26 @@ async function readSecret({ stack, secretsManager }: StackAccess): Promise<Secre
     isDeleted: DeletedDate !== undefined,
     changedAt: LastChangedDate,
     kmsKey: KmsKeyId,
+    // CloudFormation tags what it creates (CloudFormation user guide, "Resource tag").
+    stackName: Tags.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value,
   };
 }
 
-async function readBucketPolicy({ stack, s3 }: StackAccess): Promise<PolicyStatement[] | undefined> {
+async function readBucketPolicy({ s3 }: StackAccess, bucket: string): Promise<PolicyStatement[]> {
   try {
-    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: stack.photoBucket }));
-    return Policy === undefined ? undefined : parsePolicy(Policy);
+    const { Policy = '{}' } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
+    return parsePolicy(Policy);
   } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchBucketPolicy') return undefined;
+    if (error instanceof Error && error.name === 'NoSuchBucketPolicy') return [];
     throw error;
   }
+}
+
+async function readSecretPolicy({ stack, secretsManager }: StackAccess): Promise<PolicyStatement[]> {
+  const { ResourcePolicy = '{}' } = await secretsManager.send(
+    new GetResourcePolicyCommand({ SecretId: stack.apiKeySecretId }),
+  );
+  return parsePolicy(ResourcePolicy);
 }
 
 /** The ID, ARN or alias of the KMS key that encrypts new objects. Undefined if S3 manages the keys. */

@@ -1,8 +1,6 @@
-import { outcomeTagPrefix } from '../../contract/outcome-tags';
 import { keyPrefixesOf, type Notification } from '../photos/notification';
 import type { StackPlace } from '../stack/stack';
 import { deployAgain, type Finding, findingsOf } from './finding';
-import { conditionValues, type PolicyStatement } from './policy';
 
 /** Judges whether the bucket is versioned. */
 export function judgeVersioning(status: string | undefined): Finding {
@@ -91,38 +89,4 @@ export function judgeLocation({ region, isOfStack }: BucketPlace, stack: StackPl
   return region === undefined
     ? unchecked('S3 did not return its region')
     : right("It is in the stack's account and region");
-}
-
-/**
- * Judges whether only the function may write outcome tags.
- * @param statements undefined if the bucket has no policy.
- * @param isOwn whether the stack created the bucket.
- */
-export function judgeBucketPolicy(
-  statements: readonly PolicyStatement[] | undefined,
-  { isOwn, role }: { readonly isOwn: boolean; readonly role: string },
-): Finding {
-  const { right, wrong, warning } = findingsOf('bucket policy');
-  const denials = (statements ?? []).filter(
-    ({ Effect, Condition }) => Effect === 'Deny' && conditionValues(Condition, 'aws:PrincipalArn').includes(role),
-  );
-  const isDenied = (action: string, guards: (condition: PolicyStatement['Condition']) => boolean): boolean =>
-    denials.some(({ Action, Condition }) => [Action].flat().includes(action) && guards(Condition));
-  const guardsNew = (condition: PolicyStatement['Condition']): boolean =>
-    conditionValues(condition, 's3:RequestObjectTagKeys').includes(`${outcomeTagPrefix}*`);
-  const guardsExisting = (condition: PolicyStatement['Condition']): boolean =>
-    JSON.stringify(condition ?? {}).includes('s3:ExistingObjectTag/');
-  const isProtected =
-    ['s3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging'].every((name) => isDenied(name, guardsNew)) &&
-    ['s3:PutObjectTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'].every((name) =>
-      isDenied(name, guardsExisting),
-    );
-  if (isProtected) return right('Only the function may write or change outcome tags');
-  const said = 'Other principals than the function may write or change outcome tags';
-  return isOwn
-    ? wrong(said, deployAgain)
-    : warning(
-        said,
-        `add statements to the bucket's policy that deny writing ${outcomeTagPrefix}* tags to all principals except the function, see docs/security.md`,
-      );
 }

@@ -12,6 +12,8 @@ export interface SecretFacts {
   readonly changedAt: Date | undefined;
   /** The ID, ARN or alias of the KMS key that encrypts the secret. Undefined for Secrets Manager's own key. */
   readonly kmsKey: string | undefined;
+  /** The stack that created it. Undefined if CloudFormation did not. */
+  readonly stackName: string | undefined;
 }
 
 const putKey = (id: string): string =>

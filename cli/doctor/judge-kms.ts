@@ -1,6 +1,8 @@
 import type { EncryptedResource, UsedKey } from './key-facts';
 import { type Finding, findingsOf } from './finding';
-import { type Caller, decide, type KeyCall } from './policy-decision';
+import { accountOf } from '../policy/patterns';
+import type { PolicyStatement } from '../policy/statement';
+import { decide, type Decision, type PolicyRequest, type Principal } from '../policy/decide';
 
 /** The stack's resources that call KMS, or that services call KMS for. */
 export interface KeyUsers {
@@ -64,9 +66,9 @@ function judgeKey(used: UsedKey, users: KeyUsers | undefined): Finding {
   if (!statements.isKnown) return unchecked(`${name} is enabled, but its policy is not known: ${statements.because}`);
   if (users === undefined) return unchecked(`${name} is enabled, but the function's role is not known`);
 
-  const decided = callsOf(used, users).map((call) => [call, decide(statements.value, call)] as const);
+  const decided = callsOf(arn, used, users).map((call) => [call, decideOn(statements.value, call, users)] as const);
   const withDecision = (wanted: string): string[] =>
-    decided.flatMap(([call, decision]) => (decision === wanted ? [`${nameOf(call.caller)} ${call.action}`] : []));
+    decided.flatMap(([call, decision]) => (decision === wanted ? [`${nameOf(call.principal)} ${call.action}`] : []));
   const [denied, unknown] = [withDecision('denied'), withDecision('unknown')];
   if (denied.length > 0) {
     return wrong(
@@ -87,42 +89,44 @@ function fixOfState(state: string, arn: string): string {
   return 'see the key in the KMS console';
 }
 
-function nameOf(caller: Caller): string {
-  return 'service' in caller ? caller.service : "the function's role";
+function nameOf(caller: Principal): string {
+  return caller.kind === 'service' ? caller.name : "the function's role";
+}
+
+/** A statement for the account delegates to the role's own policies. The check of permissions judges those. */
+function decideOn(statements: readonly PolicyStatement[], call: PolicyRequest, { role }: KeyUsers): Decision {
+  const identity = [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }];
+  return decide(call, { accountId: accountOf(role) ?? '', identity, resource: statements });
 }
 
 /** The calls to a key that its policy must allow. */
-function callsOf(used: UsedKey, users: KeyUsers): KeyCall[] {
+function callsOf(keyArn: string, used: UsedKey, users: KeyUsers): PolicyRequest[] {
   const { role, region, photoBucket, ruleName, logGroup, notifyingAlarm } = users;
   const [, partition = 'aws', , , account = ''] = role.split(':');
-  const call = (caller: Caller, context: Readonly<Record<string, string>>, actions: readonly string[]): KeyCall[] =>
-    actions.map((action) => ({ caller, action, context }));
-  const ofRole = call(
-    { role },
-    { 'aws:principalarn': role, 'aws:principalaccount': account, 'kms:calleraccount': account },
-    actionsOf(used),
-  );
+  const call = (principal: Principal, context: Readonly<Record<string, string>>, actions: readonly string[]) =>
+    actions.map((action): PolicyRequest => {
+      const values = new Map(Object.entries(context));
+      const valuesOf = (key: string): string[] | undefined => (values.has(key) ? [values.get(key) ?? ''] : undefined);
+      return { principal, action, resource: keyArn, valuesOf };
+    });
+  const ofRole = call({ kind: 'role', arn: role }, { 'kms:calleraccount': account }, actionsOf(used));
   // One key encrypts everything except photos and an existing secret, so the queue's key is that of the log and the topic.
   if (!used.resources.includes('the upload queue' satisfies Encryptable)) return ofRole;
 
   const arnOf = (service: string, resource: string): string =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  const byService = (service: string, sourceArn: string): KeyCall[] =>
-    call(
-      { service },
-      { 'aws:principalisawsservice': 'true', 'aws:sourceaccount': account, 'aws:sourcearn': sourceArn },
-      [decrypt, generate],
-    );
+  const byService = (service: string, sourceArn: string): PolicyRequest[] =>
+    call({ kind: 'service', name: service }, { 'aws:sourceaccount': account, 'aws:sourcearn': sourceArn }, [
+      decrypt,
+      generate,
+    ]);
   const sender =
     ruleName === undefined
       ? byService('s3.amazonaws.com', `arn:${partition}:s3:::${photoBucket}`)
       : byService('events.amazonaws.com', arnOf('events', `rule/${ruleName}`));
   const logs = call(
-    { service: `logs.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}` },
-    {
-      'aws:principalisawsservice': 'true',
-      ...(logGroup !== undefined && { 'kms:encryptioncontext:aws:logs:arn': arnOf('logs', `log-group:${logGroup}`) }),
-    },
+    { kind: 'service', name: `logs.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}` },
+    logGroup === undefined ? {} : { 'kms:encryptioncontext:aws:logs:arn': arnOf('logs', `log-group:${logGroup}`) },
     ['kms:Encrypt', decrypt, generate],
   );
   const alarms =

@@ -21,41 +21,54 @@ export interface FunctionResources {
 }
 
 /** Permissions that the function's role must have, except those for logs and traces. */
-export function requiredPermissions({
-  photoBucket,
-  keyPrefixes,
-  claimsBucket,
-  uploadQueue,
-  deadLetterQueue,
-  secret,
-  eventBus,
-  kmsKeys,
-}: FunctionResources): RequiredPermission[] {
-  const on = (resource: string, ...actions: readonly string[]): RequiredPermission[] =>
-    actions.map((action) => ({ action, resource }));
+export function requiredPermissions(resources: FunctionResources): RequiredPermission[] {
+  const { photoBucket, keyPrefixes, claimsBucket, uploadQueue, deadLetterQueue, secret, eventBus, kmsKeys } = resources;
   return [
-    ...keyPrefixes.flatMap((prefix) =>
-      on(
-        `${photoBucket}/${prefix}photo`,
-        ...['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'],
-        ...['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
-      ),
-    ),
-    ...on(photoBucket, 's3:ListBucket'),
-    ...on(`${claimsBucket}/claim`, 's3:PutObject', 's3:GetObject', 's3:DeleteObject'),
-    ...on(claimsBucket, 's3:ListBucket'),
-    ...on(
-      uploadQueue,
-      'sqs:ReceiveMessage',
-      'sqs:DeleteMessage',
-      'sqs:ChangeMessageVisibility',
-      'sqs:GetQueueAttributes',
-    ),
-    ...on(deadLetterQueue, 'sqs:SendMessage'),
-    ...on(secret, 'secretsmanager:GetSecretValue'),
+    ...requiredOnPhotos(photoBucket, keyPrefixes),
+    ...requiredOnClaims(claimsBucket),
+    ...requiredOnUploadQueue(uploadQueue),
+    ...requiredOnDeadLetterQueue(deadLetterQueue),
+    ...requiredOnSecret(secret),
     ...on(eventBus, 'events:PutEvents'),
     ...kmsKeys.flatMap(({ arn, actions }) => on(arn, ...actions)),
   ];
+}
+
+/** The function's calls to the photo bucket. */
+export function requiredOnPhotos(bucket: string, keyPrefixes: readonly string[]): RequiredPermission[] {
+  const ofPhoto = [
+    ...['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'],
+    ...['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
+  ];
+  return [
+    ...keyPrefixes.flatMap((prefix) => on(`${bucket}/${prefix}photo`, ...ofPhoto)),
+    ...on(bucket, 's3:ListBucket'),
+  ];
+}
+
+/** The function's calls to the claims bucket. */
+export function requiredOnClaims(bucket: string): RequiredPermission[] {
+  return [...on(`${bucket}/claim`, 's3:PutObject', 's3:GetObject', 's3:DeleteObject'), ...on(bucket, 's3:ListBucket')];
+}
+
+/** Lambda's and the function's calls to the upload queue. */
+export function requiredOnUploadQueue(queue: string): RequiredPermission[] {
+  const polling = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
+  return on(queue, ...polling, 'sqs:GetQueueAttributes');
+}
+
+/** The function's calls to the dead-letter queue. */
+export function requiredOnDeadLetterQueue(queue: string): RequiredPermission[] {
+  return on(queue, 'sqs:SendMessage');
+}
+
+/** The function's calls to the secret of the API key. */
+export function requiredOnSecret(secret: string): RequiredPermission[] {
+  return on(secret, 'secretsmanager:GetSecretValue');
+}
+
+function on(resource: string, ...actions: readonly string[]): RequiredPermission[] {
+  return actions.map((action) => ({ action, resource }));
 }
 
 /** Judges the function's role. @param refused permissions that it lacks. */

@@ -1,6 +1,5 @@
 import { count, duration } from '../terminal/text';
 import { deployAgain, type Finding, findingsOf } from './finding';
-import { allowsService, conditionValues, isLike, parsePolicy } from './policy';
 
 /** A queue's attributes, as SQS returns them. */
 export type QueueAttributes = Readonly<Record<string, string | undefined>>;
@@ -32,26 +31,6 @@ export function judgeUploadQueue(
     );
   }
   return right('Its settings are correct');
-}
-
-/** Who sends events to the upload queue, and for which resource. */
-export interface EventSender {
-  readonly service: 's3.amazonaws.com' | 'events.amazonaws.com';
-  /** The last part of the ARN of the bucket or the rule. */
-  readonly source: string;
-}
-
-/** Judges whether the sender of events may send to the queue. */
-export function judgeQueuePolicy(queue: QueueAttributes, { service, source }: EventSender): Finding {
-  const { right, wrong } = findingsOf('queue policy');
-  const isAllowed = parsePolicy(queue['Policy'] ?? '{}').some((statement) => {
-    const sources = conditionValues(statement.Condition, 'aws:SourceArn');
-    const isForSource = sources.length === 0 || sources.some((arn) => isLike(arn.split(/[:/]/).at(-1) ?? '', source));
-    return allowsService(statement, service, 'sqs:SendMessage') && isForSource;
-  });
-  return isAllowed
-    ? right(`It allows ${service} to send events`)
-    : wrong(`It does not allow ${service} to send events of ${source}: nothing is uploaded`, deployAgain);
 }
 
 /** Judges the backlog. More than an hour's work is a warning. */

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { type Fact, lookUp } from '../stack/fact';
-import { parsePolicy, type PolicyStatement } from './policy';
+import { parsePolicy, type PolicyStatement } from '../policy/statement';
 
 /** A resource and the key that encrypts it: its ID, ARN or alias; undefined if AWS manages the key. */
 export type EncryptedResource = readonly [resource: string, key: Fact<string | undefined>];

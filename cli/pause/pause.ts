@@ -28,13 +28,16 @@ export const pause: Command<CommonArguments> = {
   run: (options, terminal) =>
     switchDelivery(false, options, terminal, {
       state: 'paused',
-      said: [
-        `Paused: the function receives no new messages. Running invocations end within ${duration(functionTimeoutMs)}.`,
-        meanwhile,
-        'Continue with `npx live-photos resume`.',
-      ],
+      said: pausedSentences,
     }),
 };
+
+/** What the command says when it has paused a stack. */
+export const pausedSentences: readonly string[] = [
+  `Paused: the function receives no new messages. Running invocations end within ${duration(functionTimeoutMs)}.`,
+  meanwhile,
+  'Continue with `npx live-photos resume`.',
+];
 
 /** Starts the delivery of photos again. */
 export const resume: Command<CommonArguments> = {

@@ -30,6 +30,11 @@ export interface Stack {
   readonly place: StackPlace | undefined;
 }
 
+/** The name of the EventBridge rule. CloudFormation's ID of a rule can begin with its event bus. */
+export function ruleNameOf({ ruleNames: [rule] }: Stack): string | undefined {
+  return rule?.split('|').at(-1);
+}
+
 /** An AWS account and a region. */
 export interface StackPlace {
   readonly account: string;

@@ -38,7 +38,10 @@ export interface StatusFormat {
   readonly keyPrefixes: readonly string[] | undefined;
 }
 
-function describeOutcome({ outcome: known, claim, photo }: PhotoStatus, { nowMs, keyPrefixes }: StatusFormat): string {
+function describeOutcome(
+  { outcome: known, claim, photo, metadata }: PhotoStatus,
+  { nowMs, keyPrefixes }: StatusFormat,
+): string {
   switch (known.kind) {
     case 'tagged':
       return describeTagged(known.outcome);
@@ -49,6 +52,11 @@ function describeOutcome({ outcome: known, claim, photo }: PhotoStatus, { nowMs,
     case 'none':
       if (keyPrefixes?.some((prefix) => photo.location.key.startsWith(prefix)) === false)
         return `None: the stack processes only keys that begin with ${keyPrefixes.join(' or ')}.`;
+      if (metadata.isKnown && metadata.value.isMarkedToSkip)
+        return 'None: its metadata says live-photo: skip, so the function does nothing with it.';
+      if (photo.unprocessable === 'folder') return 'None: it is a folder marker, so the function does nothing with it.';
+      if (photo.unprocessable === 'archived')
+        return 'None: it is archived, so the function can’t read it. Restore it, then backfill it.';
       return `None yet. ${describeWait(claim, nowMs)}`;
   }
 }

@@ -1,7 +1,7 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ClaimRecord } from '../../contract/claim-record';
 import type { InquiryAnswer } from '../../contract/inquiry';
-import { isClientId, metadataNames } from '../../contract/photo-rules';
+import { isClientId, isMarkedToSkip, metadataNames } from '../../contract/photo-rules';
 import { tagNames } from '../../contract/outcome-tags';
 import { inquire } from '../stack/inquire';
 import { type Fact, lookUp } from '../stack/fact';
@@ -27,6 +27,8 @@ export interface AppMetadata {
   readonly clientId: string | undefined;
   readonly clientIdForm: 'missing' | 'malformed' | 'well-formed';
   readonly performLivenessCheck: string | undefined;
+  /** Whether the app marks the object as no live photo. */
+  readonly isMarkedToSkip: boolean;
 }
 
 /** Lists the versions of one object, the newest first. */
@@ -88,6 +90,7 @@ async function readMetadata(
     clientIdForm:
       clientId === undefined || clientId === '' ? 'missing' : isClientId(clientId) ? 'well-formed' : 'malformed',
     performLivenessCheck: Metadata[metadataNames.performLivenessCheck],
+    isMarkedToSkip: isMarkedToSkip(Metadata),
   };
 }
 

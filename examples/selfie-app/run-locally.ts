@@ -25,7 +25,12 @@ if (unknown !== undefined) {
 }
 
 const root = join(__dirname, '..', '..');
-const port = Number(process.env['PORT'] ?? 5173);
+const { PORT = '5173' } = process.env;
+const port = Number(PORT);
+if (!/^\d+$/.test(PORT) || port < 1 || port > 65_535) {
+  console.error(`PORT is ${PORT}: it must be a whole number from 1 to 65535`);
+  process.exit(2);
+}
 const origin = `http://127.0.0.1:${port}`;
 
 /** Starts the local pipeline, as in another terminal: `npm start -- --serve --origin http://127.0.0.1:5173`. */
@@ -56,14 +61,17 @@ function startApp(): void {
   const browserModule = join(folder, 'browser.mjs');
   writeFileSync(browserModule, bundleBrowserModule());
   const sessionKey = randomBytes(32).toString('hex');
-  const server = createHttpServer({
-    s3: new S3Client(),
-    settings: uploadSettingsFrom(process.env),
-    sessionKey,
-    isHttps: false,
-    page: { folder: join(__dirname, 'page'), browserModule },
-    outcomeWaitMs: 20_000,
-  });
+  const server = createHttpServer(
+    {
+      s3: new S3Client(),
+      settings: uploadSettingsFrom(process.env),
+      sessionKey,
+      isHttps: false,
+      page: { folder: join(__dirname, 'page'), browserModule },
+      outcomeWaitMs: 20_000,
+    },
+    origin,
+  );
   server.on('error', ({ message }) => {
     console.error(`${message}. PORT sets another port.`);
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/command-error';
 import { exitStatus } from '../../cli/exit-status';
-import { runCommand } from '../../cli/terminal/command';
+import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { printFitted } from '../../cli/terminal/terminal';
 import { EnvironmentError } from '../../lambda/read-environment';
 import { chooseRealComplyCube } from './choose-complycube';
@@ -14,6 +14,8 @@ async function main(words: readonly string[]): Promise<number> {
     printFitted(startHelp);
     return exitStatus.done;
   }
+  // From here, an interruption ends the command only after it has deleted its files.
+  const interruption = abortOnInterrupt();
   const own = options.own && loadPhotos(options.own.paths, { [options.clientIdMetadata]: options.own.clientId });
   // Throws if the API key is missing, before anything is printed.
   if (options.isReal) chooseRealComplyCube(process.env);
@@ -23,7 +25,7 @@ async function main(words: readonly string[]): Promise<number> {
   const photos = own ?? (await choosePhotos(options));
   // Loading the CDK and the SDK takes seconds.
   const { runStart } = await import('./run');
-  return runStart(options, photos);
+  return runStart(options, photos, interruption);
 }
 
 async function choosePhotos({ isServing, clientIdMetadata }: StartArguments): Promise<readonly PhotoToPut[]> {

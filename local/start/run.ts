@@ -1,5 +1,5 @@
 import { exitStatus } from '../../cli/exit-status';
-import { aborted, abortOnInterrupt } from '../../cli/terminal/command';
+import { aborted } from '../../cli/terminal/command';
 import { noticeFitted, printFitted } from '../../cli/terminal/terminal';
 import { count } from '../../cli/terminal/text';
 import { type ServedPage, servePage } from '../page/serve-page';
@@ -19,12 +19,16 @@ import type { StartArguments } from './start-arguments';
  * Starts the pipeline, uploads the photos, and with `--serve` serves the page until it is interrupted.
  * @returns the exit status.
  */
-export async function runStart(options: StartArguments, photos: readonly PhotoToPut[]): Promise<number> {
+export async function runStart(
+  options: StartArguments,
+  photos: readonly PhotoToPut[],
+  signal: AbortSignal,
+): Promise<number> {
   const complyCube = await chooseComplyCube(options);
   let page: ServedPage | undefined;
   try {
     if (options.isServing) page = await servePage(complyCube, options.origins);
-    return await run(options, photos, complyCube, page);
+    return await run(options, photos, { complyCube, page, signal });
   } finally {
     await page?.close();
     await complyCube.close();
@@ -42,12 +46,18 @@ async function chooseComplyCube({ own, isReal, isServing }: StartArguments): Pro
 /** The local servers accept every role. The function erases photos only if the stack names one. */
 const localOperator = `arn:aws:iam::${localAccount.accountId}:role/local`;
 
+interface RunDeps {
+  readonly complyCube: ComplyCubeChoice;
+  readonly page: ServedPage | undefined;
+  /** Aborted when the user interrupts the command. */
+  readonly signal: AbortSignal;
+}
+
 /** Starts the pipeline and uploads the photos. With a page, serves it until interrupted. */
 async function run(
   { own, clientIdMetadata, isJson, hasLogs }: StartArguments,
   photos: readonly PhotoToPut[],
-  complyCube: ComplyCubeChoice,
-  page: ServedPage | undefined,
+  { complyCube, page, signal }: RunDeps,
 ): Promise<number> {
   const paint = paintFor(process.stdout);
   const print = (text: string): void => {
@@ -59,6 +69,7 @@ async function run(
     if (!isRunning || photo.status === undefined) print(renderLogged(photo, paint));
   });
   const lastErrors = new LastErrors();
+  const isInterrupted = (): boolean => signal.aborted;
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
@@ -72,9 +83,9 @@ async function run(
     },
     onError: ({ message }) => noticeFitted(`An invocation failed: ${message}`),
   });
-  const signal = abortOnInterrupt();
   const s3 = connectToS3(pipeline);
   try {
+    if (isInterrupted()) return interrupted();
     page?.open(pipeline, s3);
     print('The stack runs on this machine.');
     if (isRunning)
@@ -87,10 +98,7 @@ async function run(
     };
     const bucket = pipeline.deployment.photoBucket;
     const results = await runPhotos(photos, { s3, bucket, log, onResult, signal });
-    if (isRunning && signal.aborted) {
-      console.error('\nInterrupted.');
-      return exitStatus.interrupted;
-    }
+    if (isRunning && isInterrupted()) return interrupted();
     if (isJson) console.log(JSON.stringify(results, null, 2));
     if (isRunning) {
       print(renderReport(results, paint));
@@ -110,4 +118,9 @@ async function run(
     s3.destroy();
     await pipeline.stop();
   }
+}
+
+function interrupted(): number {
+  console.error('\nInterrupted.');
+  return exitStatus.interrupted;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/command-error';
 import { parseWords } from '../../cli/terminal/command';
-import { patterns } from '../../contract/patterns';
+import { isSafeOrigin, patterns } from '../../contract/patterns';
 import { metadataNames } from '../../contract/photo-rules';
 
 /** Options of `npm start`. */
@@ -79,9 +79,12 @@ export function parseStartArguments(words: readonly string[]): StartArguments | 
 
 function parseOrigins(origins: readonly string[], isServing: boolean): readonly string[] {
   if (origins.length > 0 && !isServing) throw new UsageError('--origin requires --serve');
-  const wrong = origins.find((text) => !/^https?:/.test(text) || !URL.canParse(text) || new URL(text).origin !== text);
+  const wrong = origins.find((text) => !isSafeOrigin(text));
   if (wrong === undefined) return origins;
-  throw new UsageError(`--origin is ${wrong}: use an origin without a path, such as http://localhost:5173`);
+  throw new UsageError(
+    `--origin is ${wrong}: use an origin without a path. Plain HTTP requires localhost, such as http://localhost:5173: browsers ` +
+      'on other devices can’t reach the local servers',
+  );
 }
 
 function parseOwnPhotos(paths: readonly string[], clientId: string | undefined): OwnPhotos | undefined {

@@ -1,5 +1,10 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { environmentNames } from '../../contract/environment';
+import { localCredentials } from '../../local/pipeline/pipeline';
+import { localAccount } from '../../local/pipeline/template';
 import { apiKey, clientId, PipelineUnderTest } from './pipeline-under-test';
 import { runCommand } from './terminal-under-test';
 
@@ -31,9 +36,7 @@ describe('doctor', () => {
       stack: 'unchecked',
       bucket: 'right',
       notification: 'right',
-      'bucket policy': 'unchecked',
       'upload queue': 'right',
-      'queue policy': 'unchecked',
       'event source': 'right',
       function: 'right',
       erasure: 'warning',
@@ -41,6 +44,7 @@ describe('doctor', () => {
       claims: 'unchecked',
       evidence: 'unchecked',
       permissions: 'unchecked',
+      policies: 'unchecked',
       'API key': 'right',
       ComplyCube: 'right',
       backlog: 'right',
@@ -78,6 +82,18 @@ describe('doctor', () => {
   });
 });
 
+describe('the API key', () => {
+  it('is for the function only: the credentials that the pipeline prints do not read it', async () => {
+    const { secretsManager, function: fn } = world.pipeline;
+    const client = new SecretsManagerClient({
+      ...{ region: localAccount.region, endpoint: secretsManager.url, credentials: localCredentials },
+    });
+    const SecretId = fn.variables[environmentNames.apiKeySecretId];
+    await expect(client.send(new GetSecretValueCommand({ SecretId }))).rejects.toThrow('Only the function may');
+    client.destroy();
+  });
+});
+
 describe('pause and resume', () => {
   it('make photos wait, say what happens meanwhile, and can be repeated', async () => {
     const paused = await world.run(['pause']);
@@ -112,6 +128,17 @@ describe('status', () => {
     expect(text).toMatch(/It has the live photo: created .* UTC, 40,000 bytes\./);
     expect(text).toMatch(/First attempt .*, 1 attempt in total\./);
     expect(text).not.toContain(clientId);
+  });
+
+  it('says that an object is skipped on purpose, and not that its message is lost', async () => {
+    await world.put('status/document.jpg', { 'live-photo': 'Skip' });
+    await world.s3.send(new PutObjectCommand({ Bucket: world.bucket, Key: 'status/folder/', Body: Buffer.alloc(0) }));
+    await world.queueIsEmpty();
+    const { out } = await world.run(['status', 'status/document.jpg']);
+    expect(out.join('\n')).toMatch(/Outcome +None: its metadata says live-photo: skip, so the function does nothing/);
+    expect(out.join('\n')).not.toContain('backfill');
+    const folder = await world.run(['status', 'status/folder/']);
+    expect(folder.out.join('\n')).toMatch(/Outcome +None: it is a folder marker/);
   });
 
   it('prints the client ID only with --show-client-id', async () => {

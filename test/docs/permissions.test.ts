@@ -7,7 +7,7 @@ import { LivePhotoUploader } from '../../lib/live-photo-uploader';
 import type { LivePhotosStackProps, LivePhotoUploaderProps } from '../../lib/uploader-props';
 import { account, DeployedTemplate } from '../lib/deployed-template';
 import type { Statement } from '../lib/policy-evaluator';
-import { toList } from '../lib/policy-patterns';
+import { toList } from '../../cli/policy/patterns';
 import { deploy, everyOption, existingBucket, makeApp } from '../lib/stacks';
 import { readTable } from './tables';
 

@@ -1,7 +1,7 @@
 import { metricNamespace } from '../../contract/metrics';
 import type { DeployedResource, DeployedTemplate } from '../lib/deployed-template';
 import { rolePolicies } from '../lib/policies';
-import { toList } from '../lib/policy-patterns';
+import { toList } from '../../cli/policy/patterns';
 import { boxOf } from './flow-picture';
 
 /** From one box to another. Undefined if the picture has no such box. */

@@ -21,6 +21,15 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+it.each(['abc', '70000', '0', '-1', '5173.5'])(
+  'the example refuses the port %s by the name of its variable',
+  async (port) => {
+    const command = new StartCommand([], tmpdir(), { PORT: port }, 'examples/selfie-app/run-locally.ts');
+    expect(await command.status()).toBe(2);
+    expect(command.err).toBe(`PORT is ${port}: it must be a whole number from 1 to 65535\n`);
+  },
+);
+
 describeInChromium('npm run example', (executable) => {
   const folder = mkdtempSync(join(tmpdir(), 'example-test-'));
   let command: StartCommand;

@@ -323,10 +323,12 @@ describe('an event is skipped: acknowledged, nothing sent, nothing tagged, its c
   });
 
   it.each([
-    ['that would be uploaded', jpeg, metadata],
-    ['that would be rejected', Buffer.alloc(10), {}],
-  ])('when the app marks an object %s', async (_, bytes, more) => {
-    photoIs(bytes, { metadata: { ...more, 'live-photo': 'skip' } });
+    ['that would be uploaded', jpeg, metadata, 'skip'],
+    ['that would be rejected', Buffer.alloc(10), {}, 'skip'],
+    ['in any case', jpeg, metadata, 'SKIP'],
+    ['with spaces', jpeg, metadata, ' Skip '],
+  ])('when the app marks an object %s', async (_, bytes, more, mark) => {
+    photoIs(bytes, { metadata: { ...more, 'live-photo': mark } });
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     nothingDone();
     expect(photoLines()).toEqual([

@@ -34,7 +34,10 @@ function deployed(props: LivePhotoUploaderProps = {}, { hasMore = false, hasKey 
   const ask = (action: string, context: Context, resource: string): boolean =>
     isAllowed(
       { principal: { kind: 'role', arn }, action, resource, context },
-      { accountId: account.accountId, identity, resource: resourcePolicy(template, bucket) },
+      {
+        ...{ accountId: account.accountId, identity },
+        ...(resource.startsWith(bucket.arn) && { resource: resourcePolicy(template, bucket) }),
+      },
     );
   return {
     identity,

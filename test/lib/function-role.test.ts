@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { account, type DeployedTemplate } from './deployed-template';
-import { toList } from './policy-patterns';
+import { toList } from '../../cli/policy/patterns';
 import { mayFunction, rolePolicies } from './policies';
 import { sdkCalls } from './sdk-calls';
 import { deploy, everyOption, existingBucket } from './stacks';

@@ -13,8 +13,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type EncryptedResource, lookUpKeys, type UsedKey } from '../../../cli/doctor/key-facts';
 import { actionsOf, judgeKeys, type KeyUsers } from '../../../cli/doctor/judge-kms';
-import type { PolicyStatement } from '../../../cli/doctor/policy';
-import { type Caller, decide, type Decision } from '../../../cli/doctor/policy-decision';
+import type { PolicyStatement } from '../../../cli/policy/statement';
 import { notLookedUp } from '../../../cli/stack/fact';
 import { LivePhotoUploader } from '../../../lib/live-photo-uploader';
 import { account, DeployedTemplate } from '../../lib/deployed-template';
@@ -116,7 +115,7 @@ describe.each([
   it('is not checked if its policy has a condition that is not known', () => {
     const deny: PolicyStatement = {
       ...{ Effect: 'Deny', Principal: '*', Action: 'kms:*' },
-      Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+      Condition: { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } },
     };
     expect(judgeKeys([], [used([...statements, deny])], users)).toMatchObject([{ verdict: 'unchecked' }]);
   });
@@ -178,78 +177,6 @@ describe('a key', () => {
   it('requires data keys of the function only for what it writes', () => {
     expect(actionsOf(used([], { resources: ['photos', 'the API key'] }))).toEqual(['kms:Decrypt']);
     expect(actionsOf(used([]))).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
-  });
-});
-
-describe('a decision about a policy', () => {
-  const service: Caller = { service: 's3.amazonaws.com' };
-  const allow = { Effect: 'Allow', Action: 'kms:Decrypt', Principal: { AWS: role } };
-  const toS3 = { ...allow, Principal: { Service: ['sns.amazonaws.com', 's3.amazonaws.com'] } };
-  const when = (operator: string, values: string | string[], key = 'aws:SourceAccount') => ({
-    ...toS3,
-    Condition: { [operator]: { [key]: values } },
-  });
-
-  it.each<[string, Caller, PolicyStatement[], Decision]>([
-    ['no statement', { role }, [], 'denied'],
-    ['a role by its ARN', { role }, [allow], 'allowed'],
-    ['a role by its account', { role }, [{ ...allow, Principal: { AWS: account.accountId } }], 'allowed'],
-    ['another role', { role }, [{ ...allow, Principal: { AWS: `${role}-2` } }], 'denied'],
-    ['another account', { role }, [{ ...allow, Principal: { AWS: 'arn:aws:iam::222222222222:root' } }], 'denied'],
-    ['everyone', { role }, [{ ...allow, Principal: '*' }], 'allowed'],
-    ['everyone, for a service', service, [{ ...allow, Principal: '*' }], 'unknown'],
-    ['a service', service, [toS3], 'allowed'],
-    ['a role, for a service', service, [allow], 'denied'],
-    ['a service, for a role', { role }, [toS3], 'denied'],
-    ['a pattern of actions', service, [{ ...toS3, Action: ['kms:Enc*', 'KMS:De*'] }], 'allowed'],
-    ['another action', service, [{ ...toS3, Action: 'kms:Encrypt' }], 'denied'],
-    ['all other actions', service, [{ Effect: 'Allow', Principal: '*', NotAction: 'kms:Encrypt' }], 'unknown'],
-    [
-      'all other principals',
-      { role },
-      [{ Effect: 'Deny', NotPrincipal: { AWS: role }, Action: '*' }, allow],
-      'unknown',
-    ],
-    ['the account', service, [when('StringEquals', ['1', account.accountId])], 'allowed'],
-    ['another account of the source', service, [when('StringEquals', '1')], 'denied'],
-    ['all but the account', service, [when('StringNotEquals', account.accountId)], 'denied'],
-    ['all but another account', service, [when('StringNotLike', '1*')], 'allowed'],
-    ['the account, if there is one', service, [when('StringEqualsIfExists', account.accountId)], 'allowed'],
-    ['a pattern of ARNs', service, [when('ArnLike', 'arn:aws:s3:::ph?tos*', 'aws:SourceArn')], 'allowed'],
-    ['a pattern with a dot', service, [when('ArnLike', 'arn.aws:s3:::photos', 'aws:SourceArn')], 'denied'],
-    ['an unknown operator', service, [when('NumericLessThan', '1')], 'unknown'],
-    ['an unknown key', service, [when('StringEquals', 'o-1', 'aws:SourceOrgID')], 'unknown'],
-    [
-      'an unknown key, but a wrong account',
-      service,
-      [{ ...when('StringEquals', '1'), NotPrincipal: undefined }],
-      'denied',
-    ],
-    ['a Deny', service, [toS3, { ...toS3, Effect: 'Deny' }], 'denied'],
-    ['a Deny for everyone', service, [toS3, { Effect: 'Deny', Principal: '*', Action: 'kms:*' }], 'denied'],
-    [
-      'a Deny for everyone but services',
-      service,
-      [
-        toS3,
-        {
-          Effect: 'Deny',
-          Principal: '*',
-          Action: 'kms:*',
-          Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
-        },
-      ],
-      'allowed',
-    ],
-    ['a Deny with an unknown condition', service, [toS3, { ...when('Null', 'true'), Effect: 'Deny' }], 'unknown'],
-    ['two Allows, one of them unknown', service, [when('NumericLessThan', '1'), toS3], 'allowed'],
-  ])('with %s is right (case %#)', (_, caller, statements, decision) => {
-    const context = {
-      'aws:sourceaccount': account.accountId,
-      'aws:sourcearn': 'arn:aws:s3:::photos',
-      'aws:principalisawsservice': 'true',
-    };
-    expect(decide(statements, { caller, action: 'kms:Decrypt', context })).toBe(decision);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeFact } from '../../../cli/doctor/finding';
 import { judgeAlarms } from '../../../cli/doctor/judge-alarms';
-import { judgeBucketPolicy, judgeLocation, judgeNotification, judgeVersioning } from '../../../cli/doctor/judge-bucket';
+import { judgeLocation, judgeNotification, judgeVersioning } from '../../../cli/doctor/judge-bucket';
 import { judgeErasure } from '../../../cli/doctor/judge-erasure';
 import { judgeEventSource, judgeFunction } from '../../../cli/doctor/judge-function';
 import { judgeAccount, judgeSecret } from '../../../cli/doctor/judge-key';
@@ -9,20 +9,18 @@ import { judgePermissions, requiredPermissions } from '../../../cli/doctor/judge
 import {
   judgeBacklog,
   judgeDeadLetters,
-  judgeQueuePolicy,
   judgeUndeliveredEvents,
   judgeUploadQueue,
 } from '../../../cli/doctor/judge-queues';
 import { judgeRuleDeadLetters } from '../../../cli/doctor/judge-rule';
-import { parsePolicy, type PolicyStatement } from '../../../cli/doctor/policy';
 import { lookUp } from '../../../cli/stack/fact';
 import type { FunctionSettings } from '../../../cli/stack/function-settings';
 import { environmentNames } from '../../../contract/environment';
 import type { InquiryAnswer } from '../../../contract/inquiry';
 import { account } from '../../lib/deployed-template';
-import { functionRole, resourcePolicy, mayFunction, rolePolicies } from '../../lib/policies';
-import { toList } from '../../lib/policy-patterns';
-import { deploy, everyOption, existingBucket } from '../../lib/stacks';
+import { functionRole, mayFunction, rolePolicies } from '../../lib/policies';
+import { toList } from '../../../cli/policy/patterns';
+import { deploy, everyOption } from '../../lib/stacks';
 
 const template = deploy();
 const photoBucket = template.the('AWS::S3::Bucket', 'UploaderPhotoBucket');
@@ -74,6 +72,7 @@ describe('the API key', () => {
     hasValue: true,
     isDeleted: false,
     kmsKey: undefined,
+    stackName: 'LivePhotos',
     changedAt: new Date('2026-11-23'),
   };
 
@@ -210,19 +209,6 @@ describe('the bucket', () => {
     expect(judgeNotification({ ...nothing, toQueues }, 'queue', undefined).verdict).toBe('wrong');
   });
 
-  it('is right with the policy of the stack, and wrong without one of its statements about outcome tags', () => {
-    const statements = resourcePolicy(template, photoBucket) as PolicyStatement[];
-    expect(judgeBucketPolicy(statements, { isOwn: true, role }).verdict).toBe('right');
-    const guards = statements.filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes('PrincipalArn'));
-    expect(guards).toHaveLength(4);
-    for (const guard of guards) {
-      const without = statements.filter((statement) => statement !== guard);
-      expect(judgeBucketPolicy(without, { isOwn: true, role }).verdict).toBe('wrong');
-    }
-    expect(judgeBucketPolicy(statements, { isOwn: true, role: `${role}-2` }).verdict).toBe('wrong');
-    expect(judgeBucketPolicy(undefined, { isOwn: false, role }).verdict).toBe('warning');
-  });
-
   it.each([
     [{ region: 'eu-west-2', isOfStack: true }, 'right', 'account and region'],
     [{ region: 'us-east-1', isOfStack: true }, 'wrong', 'It is in us-east-1, and the stack is in eu-west-2'],
@@ -237,47 +223,23 @@ describe('the bucket', () => {
 });
 
 describe('the dead letters of the rule', () => {
-  const ofExisting = deploy(existingBucket);
-  const { arn: queueArn, ...queue } = ofExisting.the('AWS::SQS::Queue', 'UploaderUndeliveredEvents');
-  const { arn } = ofExisting.the('AWS::Events::Rule');
-  const targets = [{ arn: 'queue', deadLetterArn: queueArn }];
-  const rule = { name: 'rule', arn, isEnabled: true, prefixes: [''], targets };
-  const statements = resourcePolicy(ofExisting, { ...queue, arn: queueArn }) as PolicyStatement[];
-  const judge = (change: Partial<typeof rule>, policy = statements) =>
-    judgeRuleDeadLetters({ ...rule, ...change }, { queueArn, statements: policy });
+  const target = { arn: 'queue', deadLetterArn: 'undelivered' };
+  const rule = { name: 'rule', arn: 'rule', isEnabled: true, prefixes: [''], targets: [target] };
 
   it('are right as the stack creates them', () => {
-    expect(judge({}).verdict).toBe('right');
+    expect(judgeRuleDeadLetters(rule, 'undelivered').verdict).toBe('right');
   });
 
   it('are wrong if the target has another dead-letter queue or none', () => {
     for (const deadLetterArn of [undefined, 'another'])
-      expect(
-        judge({ targets: targets.map((target) => ({ ...target, deadLetterArn: deadLetterArn as string })) }),
-      ).toMatchObject({
+      expect(judgeRuleDeadLetters({ ...rule, targets: [{ ...target, deadLetterArn }] }, 'undelivered')).toMatchObject({
         ...{ verdict: 'wrong', said: expect.stringContaining('has no dead-letter queue') as unknown },
       });
   });
 
-  it('are wrong if the policy does not allow the rule to send', () => {
-    const said = expect.stringContaining('does not allow the rule rule to send') as unknown;
-    expect(judge({}, [])).toMatchObject({ verdict: 'wrong', said });
-    expect(judge({ arn: arn.replace(account.accountId, '222222222222') })).toMatchObject({ verdict: 'wrong', said });
-  });
-
-  it.each([
-    ['another account', { Principal: { AWS: '222222222222' }, Action: 'sqs:SendMessage' }],
-    ['EventBridge for any rule', { Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage' }],
-    ['EventBridge to do more', { ...statements.find(({ Effect }) => Effect === 'Allow'), Action: 'sqs:*' }],
-  ])('are wrong if the policy allows %s too', (_, more) => {
-    expect(judge({}, [...statements, { Effect: 'Allow', ...more }])).toMatchObject({
-      ...{ verdict: 'wrong', said: expect.stringContaining('allows others than the rule') as unknown },
-    });
-  });
-
-  it('are unchecked if the targets are unknown', () => {
-    const unknown = { ...rule, targets: undefined };
-    expect(judgeRuleDeadLetters(unknown, { queueArn, statements }).verdict).toBe('unchecked');
+  it('are unchecked if the targets or the queue are unknown', () => {
+    expect(judgeRuleDeadLetters({ ...rule, targets: undefined }, 'undelivered').verdict).toBe('unchecked');
+    expect(judgeRuleDeadLetters(rule, undefined).verdict).toBe('unchecked');
   });
 });
 
@@ -300,17 +262,6 @@ describe('the queues', () => {
   it('are unchecked if the function or the dead-letter queue is unknown', () => {
     for (const name of ['functionTimeoutSeconds', 'deadLetterArn'])
       expect(judgeUploadQueue(queue, { ...context, [name]: undefined }).verdict).toBe('unchecked');
-  });
-
-  it('allow S3 to send with the policy of the stack, and not with another', () => {
-    const policy = (statements: unknown) => ({ Policy: JSON.stringify({ Statement: statements }) });
-    const s3 = { service: 's3.amazonaws.com', source: photoBucket.arn.replace(/.*:/, '') } as const;
-    const own = policy(resourcePolicy(template, uploadQueue));
-    expect(judgeQueuePolicy(own, s3).verdict).toBe('right');
-    expect(judgeQueuePolicy(own, { ...s3, source: 'another-bucket' }).verdict).toBe('wrong');
-    expect(judgeQueuePolicy(own, { ...s3, service: 'events.amazonaws.com' }).verdict).toBe('wrong');
-    expect(judgeQueuePolicy(policy(resourcePolicy(template, deadLetterQueue)), s3).verdict).toBe('wrong');
-    expect(judgeQueuePolicy({}, s3).verdict).toBe('wrong');
   });
 
   it('are a warning if more than an hour of work waits', () => {
@@ -411,8 +362,4 @@ describe('the required permissions', () => {
       said: expect.stringContaining('s3:GetObject on arn:photo') as unknown,
     });
   });
-});
-
-it('parses a policy whose statement is no array', () => {
-  expect(parsePolicy('{"Statement":{"Effect":"Deny"}}')).toEqual([{ Effect: 'Deny' }]);
 });

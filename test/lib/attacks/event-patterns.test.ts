@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fillNames } from '../../docs/documented-policies';
 import { readJsonBlock } from '../../docs/documents';
-import { isLike } from '../policy-patterns';
+import { isLike } from '../../../cli/policy/patterns';
 import { attemptsWith } from './attempts';
 import { type Configuration, configurations, type Target, targetOf } from './configurations';
 

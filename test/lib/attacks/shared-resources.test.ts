@@ -42,11 +42,11 @@ const withTags = {
 };
 
 /** Whether the functions of the first and the second uploader, and an administrator, may do something. */
-function whoMay(template: DeployedTemplate, action: string, { resource, policy = [] }: Target): boolean[] {
+function whoMay(template: DeployedTemplate, action: string, { resource, policy }: Target): boolean[] {
   const may = (principal: Principal, identity: readonly Statement[]): boolean =>
     isAllowed(
       { principal, action, resource, context: withTags },
-      { accountId: account.accountId, identity, resource: policy },
+      { accountId: account.accountId, identity, ...(policy && { resource: policy }) },
     );
   const functions = [first, second].map((name) => {
     const { arn } = template.the('AWS::IAM::Role', name);

@@ -21,8 +21,15 @@ describe('the command line of npm start', () => {
     ['--serve', ['--serve'], { ...nothing, isServing: true }],
     [
       '--serve with origins',
-      ['--serve', '--origin', 'http://localhost:5173', '--origin', 'https://app.example'],
-      { ...nothing, isServing: true, origins: ['http://localhost:5173', 'https://app.example'] },
+      ['http://localhost:5173', 'https://app.example', 'capacitor://localhost'].reduce<string[]>(
+        (words, origin) => [...words, '--origin', origin],
+        ['--serve'],
+      ),
+      {
+        ...nothing,
+        isServing: true,
+        origins: ['http://localhost:5173', 'https://app.example', 'capacitor://localhost'],
+      },
     ],
     ['--serve --real', ['--serve', '--real'], { ...nothing, isServing: true, isReal: true }],
     [
@@ -65,6 +72,8 @@ describe('the command line of npm start', () => {
     ['--real without a photo', ['--real'], '--real requires a PHOTO'],
     ['an origin without --serve', ['--origin', 'http://localhost:1'], '--origin requires --serve'],
     ['an origin with a path', ['--serve', '--origin', 'http://localhost:1/app'], 'use an origin without a path'],
+    ['a page of another device', ['--serve', '--origin', 'http://192.168.1.5:5173'], 'Plain HTTP requires localhost'],
+    ['any page', ['--serve', '--origin', 'https://*.example.com'], '--origin is https://*.example.com'],
     ['--json with --serve', ['--json', '--serve'], '--json'],
   ])('refuses %s with a message of one line', (_, words, message) => {
     const parse = () => parseStartArguments(words);

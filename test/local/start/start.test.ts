@@ -228,6 +228,15 @@ describe('npm start', () => {
     expect(await command.status()).toBe(0);
   });
 
+  it('leaves nothing if it is interrupted while it starts', async () => {
+    const command = start([]);
+    await command.printed('Bundling the function');
+    command.interrupt();
+    expect(await command.status()).toBe(130);
+    expect(command.err).toMatch(/\nInterrupted\.\n$/);
+    expect(command.out).not.toContain('The stack runs');
+  });
+
   it('prints its help', async () => {
     const command = start(['--help']);
     expect(await command.status()).toBe(0);

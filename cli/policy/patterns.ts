@@ -1,5 +1,6 @@
 /** Whether a value matches a pattern. `*` matches any characters, `?` matches one. */
 export function isLike(pattern: string, value: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === value;
   const source = pattern
     .replaceAll(/[$()+.[\\\]^{|}]/g, '\\$&')
     .replaceAll('*', '.*')
