@@ -63,6 +63,13 @@ describe('an upload after the erasure', () => {
     expect(claim()?.erasure?.isDone).toBe(true);
   });
 
+  it('is skipped because of its tag, if its claim has expired', async () => {
+    photoExists(erased);
+    await expect(invokeOne()).resolves.toEqual(acknowledged);
+    expect(calls()).toEqual([]);
+    expect(photoLines().at(-1)).toMatchObject({ status: 'skipped', because: 'erased' });
+  });
+
   it('is skipped while the erasure is retried', async () => {
     photoExists();
     complyCube.replyWith(livePhoto(), lost);
