@@ -2,7 +2,7 @@ import { erasureRecordPrefix, tombstonePrefix } from '../../contract/erasure-rec
 import { tagNames } from '../../contract/outcome-tags';
 import type { PolicyStatement } from '../policy/statement';
 import {
-  callBy,
+  callsDeniedTo,
   callsOfEveryone,
   callsOfFunction,
   callWithoutTls,
@@ -78,7 +78,7 @@ export function callsToPhotos(
     ...callsOfFunction(functionRole, requiredOnPhotos(bucket, keyPrefixes), contextsOf),
     ...photos.flatMap((photo) => callsOfEveryone(functionRole, onObjects, photo)),
     ...callsOfEveryone(functionRole, onBucket, bucket, { 's3:prefix': '' }),
-    ...deniedToOthers(statements, functionRole, forgedOutcomes, [
+    ...callsDeniedTo(otherRoles(statements, functionRole), forgedOutcomes, [
       ...photos.flatMap((photo) => forgeries.map(([action, context]) => [action, photo, context] as const)),
       ['s3:DeleteBucket', bucket],
     ]),
@@ -104,9 +104,8 @@ export function callsToClaims(
     ...objects.flatMap((object) => callsOfEveryone(functionRole, onObjects, object)),
     ...callsOfEveryone(functionRole, onBucket, bucket, { 's3:prefix': '' }),
     ...tlsOf({ bucket, functionRole }),
-    ...deniedToOthers(
-      statements,
-      functionRole,
+    ...callsDeniedTo(
+      otherRoles(statements, functionRole),
       'Others than the function may write or delete claims, tombstones or evidence',
       [
         ...objects.flatMap((object) => writing.map((name) => [`s3:${name}`, object] as const)),
@@ -114,22 +113,6 @@ export function callsToClaims(
       ],
     ),
   ];
-}
-
-function deniedToOthers(
-  statements: readonly PolicyStatement[],
-  functionRole: string,
-  problem: string,
-  calls: readonly (readonly [action: string, resource: string, context?: Context])[],
-): ExpectedCall[] {
-  return otherRoles(statements, functionRole).flatMap(({ arn, namedAs }) =>
-    calls.map(([action, resource, context]) => ({
-      request: callBy({ kind: 'role', arn }, action, resource, context),
-      expected: 'denied' as const,
-      problem,
-      detail: namedAs === undefined ? action : `${action} by ${namedAs}`,
-    })),
-  );
 }
 
 /** Calls without TLS to a bucket that the stack created. */

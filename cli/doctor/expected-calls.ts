@@ -147,3 +147,19 @@ function roleIn(account: string, functionRole: string): string {
   const [, partition = 'aws'] = functionRole.split(':');
   return `arn:${partition}:iam::${account}:role/any-other-role`;
 }
+
+/** Calls that the policy must deny to roles. */
+export function callsDeniedTo(
+  roles: readonly NamedRole[],
+  problem: string,
+  calls: readonly (readonly [action: string, resource: string, context?: Context])[],
+): ExpectedCall[] {
+  return roles.flatMap(({ arn, namedAs }) =>
+    calls.map(([action, resource, context]) => ({
+      request: callBy({ kind: 'role', arn }, action, resource, context),
+      expected: 'denied' as const,
+      problem,
+      detail: namedAs === undefined ? action : `${action} by ${namedAs}`,
+    })),
+  );
+}

@@ -4,6 +4,7 @@ import { accountOf } from '../policy/patterns';
 import type { PolicyStatement } from '../policy/statement';
 import {
   callBy,
+  callsDeniedTo,
   callsOfEveryone,
   callsOfFunction,
   callWithoutTls,
@@ -51,13 +52,10 @@ export function callsToQueue(statements: readonly PolicyStatement[], queue: Queu
     ...callsOfSenders(statements, queue),
     ...callsOfEveryone(functionRole, [...using, 'sqs:ChangeMessageVisibility'], resource),
     callWithoutTls(functionRole, 'sqs:SendMessage', resource),
-    ...denied.flatMap(({ arn, namedAs }) =>
-      using.map((action) => ({
-        request: callBy({ kind: 'role', arn }, action, resource),
-        expected: 'denied' as const,
-        problem: 'Others than the function and the operators are allowed',
-        detail: namedAs === undefined ? action : `${action} by ${namedAs}`,
-      })),
+    ...callsDeniedTo(
+      denied,
+      'Others than the function and the operators are allowed',
+      using.map((action) => [action, resource] as const),
     ),
   ];
 }

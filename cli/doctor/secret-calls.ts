@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../policy/statement';
-import { callBy, callsOfEveryone, callsOfFunction, type ExpectedCall, otherRoles } from './expected-calls';
+import { callsDeniedTo, callsOfEveryone, callsOfFunction, type ExpectedCall, otherRoles } from './expected-calls';
 import { requiredOnSecret } from './judge-permissions';
 
 const [reading, replicating] = ['secretsmanager:GetSecretValue', 'secretsmanager:ReplicateSecretToRegions'];
@@ -16,13 +16,10 @@ export function callsToSecret(
   return [
     ...callsOfFunction(functionRole, requiredOnSecret(secret)),
     ...callsOfEveryone(functionRole, [reading, ...changing.map((name) => `secretsmanager:${name}`)], secret),
-    ...otherRoles(statements, functionRole).flatMap(({ arn, namedAs }) =>
-      [reading, replicating].map((action) => ({
-        request: callBy({ kind: 'role', arn }, action, secret),
-        expected: 'denied' as const,
-        problem: readableKey,
-        detail: namedAs === undefined ? action : `${action} by ${namedAs}`,
-      })),
+    ...callsDeniedTo(
+      otherRoles(statements, functionRole),
+      readableKey,
+      [reading, replicating].map((action) => [action, secret] as const),
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/** The time of a world. It stands still, except when it is advanced. */
+/** The time of a world. Only advanceTo() advances it. */
 export class WorldTime {
   nowMs = Date.UTC(2026, 10, 23);
   private timers: Timer[] = [];
