@@ -13,7 +13,7 @@ const shortened = [
   ...['addStandardHuffman', 'hasQuantization', 'hasUsableAc', 'hasUsableDc', 'readHuffman', 'readQuantization'],
   ...['component', 'components', 'blocks', 'horizontal', 'vertical', 'isArithmetic', 'precisionBits', 'process'],
   ...['firstCoefficient', 'lastCoefficient', 'previousBit', 'scannedComponents', 'scans', 'frame', 'view', 'step'],
-  ...['cutOff', 'fault', 'hasLineCount', 'isPictureComplete', 'mayMeetStrayBytes', 'skipStrayBytes'],
+  ...['cutOff', 'fault', 'lineCount', 'isPictureComplete', 'mayMeetStrayBytes', 'skipStrayBytes'],
   ...['readSegment', 'walkScan', 'walkSegment', 'endOfImage', 'startOfImage', 'startOfScan', 'numberOfLines'],
   ...['application0', 'application15', 'arithmeticConditioning', 'huffmanTables', 'quantizationTables'],
   ...['comment', 'restartInterval', 'temporary', 'bitDepths', 'samples', 'isIndexed', 'pixelBytes', 'hasRightCrc'],

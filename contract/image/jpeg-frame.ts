@@ -32,11 +32,8 @@ const decodableFrames: Readonly<Record<number, Pick<Frame, 'process' | 'isArithm
 /** libjpeg's own limits (`JPEG_MAX_DIMENSION`, `MAX_COMPONENTS`). */
 const maxPixels = 65_500;
 const maxComponents = 10;
-
-/** Whether a marker begins a frame header: SOF0 to SOF15, without DHT (C4), JPG (C8) and DAC (CC). */
-export function isStartOfFrame(code: number): boolean {
-  return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
-}
+/** ITU-T T.81, table B.2. */
+const maxSamplingFactor = 4;
 
 /**
  * Reads a frame header.
@@ -45,7 +42,7 @@ export function isStartOfFrame(code: number): boolean {
  */
 export function readFrame(code: number, segment: DataView): Frame | string {
   const coding = decodableFrames[code];
-  if (coding === undefined) return 'The JPEG is coded in a way that no common decoder supports';
+  if (coding === undefined) return 'The JPEG has a segment that no common decoder supports';
   if (segment.byteLength < 6) return 'The JPEG has a frame header of the wrong length';
   const precisionBits = segment.getUint8(0);
   const height = segment.getUint16(1);
@@ -54,7 +51,7 @@ export function readFrame(code: number, segment: DataView): Frame | string {
   if (width === 0) return 'The JPEG has a picture of no width';
   if (count === 0) return 'The JPEG has a picture without colour components';
   if (segment.byteLength !== 6 + 3 * count) return 'The JPEG has a frame header of the wrong length';
-  if (width > maxPixels || height > maxPixels) return `The JPEG is wider or higher than ${maxPixels} pixels`;
+  if (Math.max(width, height) > maxPixels) return `The JPEG is wider or higher than ${maxPixels} pixels`;
   if (count > maxComponents) return 'The JPEG has more colour components than any decoder supports';
   if (!isPrecision(precisionBits, coding.process)) return `The JPEG has an impossible ${precisionBits} bits a sample`;
   const components = readComponents(segment, count);
@@ -74,24 +71,16 @@ function readComponents(segment: DataView, count: number): FrameComponent[] | st
   });
   const widest = Math.max(...sampled.map(({ horizontal }) => horizontal));
   const highest = Math.max(...sampled.map(({ vertical }) => vertical));
-  // Decoders enlarge a component by whole numbers only.
+  // Decoders enlarge a component by whole numbers only. A factor of 0 divides no number.
   const isDecodable = sampled.every(
-    ({ horizontal, vertical }) =>
-      isSamplingFactor(horizontal) &&
-      isSamplingFactor(vertical) &&
-      widest % horizontal === 0 &&
-      highest % vertical === 0,
+    ({ horizontal, vertical }) => widest % horizontal === 0 && highest % vertical === 0,
   );
-  if (!isDecodable) return 'The JPEG has impossible sampling factors';
+  if (!isDecodable || Math.max(widest, highest) > maxSamplingFactor) return 'The JPEG has impossible sampling factors';
   return sampled.map(({ id, horizontal, vertical, quantizationTable }) => ({
     id,
     blocks: horizontal * vertical,
     quantizationTable,
   }));
-}
-
-function isSamplingFactor(factor: number): boolean {
-  return factor >= 1 && factor <= 4;
 }
 
 function isPrecision(bits: number, process: FrameProcess): boolean {

@@ -23,7 +23,7 @@ interface Scan {
 /**
  * Checks that a decoder can begin a scan with the tables defined so far.
  * @param segment without marker and length.
- * @param scanned the components of earlier scans, whose quantization tables are fixed. This scan's components are added.
+ * @param scanned the components of earlier scans. This scan's components are added.
  * @returns a description of the fault, if there is one.
  */
 export function findScanFault(
@@ -38,8 +38,7 @@ export function findScanFault(
   if (scan.components.length > 1 && blocks > maxUnitBlocks) return 'The JPEG has impossible sampling factors';
   if (!hasPossibleParameters(scan, frame)) return 'The JPEG has a scan with impossible parameters';
   for (const { component } of scan.components) {
-    const isQuantized = frame.process !== 'lossless' && !scanned.has(component);
-    if (isQuantized && !tables.hasQuantization(component.quantizationTable)) {
+    if (frame.process !== 'lossless' && !tables.hasQuantization(component.quantizationTable)) {
       return 'The JPEG has a scan without its quantization table';
     }
     scanned.add(component);
@@ -51,13 +50,13 @@ export function findScanFault(
 }
 
 function readScan(segment: DataView, frame: Frame): Scan | string {
-  const count = segment.byteLength === 0 ? 0 : segment.getUint8(0);
-  if (segment.byteLength !== 4 + 2 * count || count < 1 || count > maxScanComponents) {
-    return 'The JPEG has a scan header of the wrong length';
-  }
+  const count = (segment.byteLength - 4) / 2;
+  if (count < 1 || segment.getUint8(0) !== count) return 'The JPEG has a scan header of the wrong length';
+  const parametersAt = 1 + 2 * count;
   const components: ScanComponent[] = [];
-  for (let at = 1; at <= 2 * count; at += 2) {
+  for (let at = 1; at < parametersAt; at += 2) {
     const id = segment.getUint8(at);
+    // Only the first four components can be in a scan, so a scan never has more than four.
     // Some encoders give several components the same ID. libjpeg takes them in order, and requires the frame header's order.
     const candidates = frame.components.slice(components.length, maxScanComponents);
     const component = candidates.find((candidate) => candidate.id === id);
@@ -67,12 +66,11 @@ function readScan(segment: DataView, frame: Frame): Scan | string {
     const names = segment.getUint8(at + 1);
     components.push({ component, dcTable: names >> 4, acTable: names & 15 });
   }
-  const at = 1 + 2 * count;
-  const bits = segment.getUint8(at + 2);
+  const bits = segment.getUint8(parametersAt + 2);
   return {
     components,
-    firstCoefficient: segment.getUint8(at),
-    lastCoefficient: segment.getUint8(at + 1),
+    firstCoefficient: segment.getUint8(parametersAt),
+    lastCoefficient: segment.getUint8(parametersAt + 1),
     previousBit: bits >> 4,
     bit: bits & 15,
   };

@@ -67,13 +67,13 @@ export class JpegTables {
 
   /** Whether a DC table is defined and can be used. @param maxSymbol the maximum number of bits of a difference. */
   hasUsableDc(table: number, maxSymbol: number): boolean {
-    const found = table < maxTables ? this.huffman.get(table) : undefined;
+    const found = this.huffman.get(table);
     return found !== undefined && found.isPrefixCode && found.largestSymbol <= maxSymbol;
   }
 
   /** Whether an AC table is defined and can be used. */
   hasUsableAc(table: number): boolean {
-    const found = table < maxTables ? this.huffman.get(acTable + table) : undefined;
+    const found = this.huffman.get(acTable + table);
     return found !== undefined && found.isPrefixCode;
   }
 }
@@ -101,9 +101,8 @@ function countSymbols(segment: DataView, countsAt: number): number {
 function isPrefixCode(segment: DataView, countsAt: number): boolean {
   let nextCode = 0;
   for (let bits = 1; bits <= codeLengths; bits++) {
-    const count = segment.getUint8(countsAt + bits - 1);
-    nextCode += count;
-    if (count > 0 && nextCode >= 2 ** bits) return false;
+    nextCode += segment.getUint8(countsAt + bits - 1);
+    if (nextCode >= 2 ** bits) return false;
     nextCode *= 2;
   }
   return true;

@@ -1,5 +1,5 @@
 import { findEndOfData, isRestart } from './jpeg-data';
-import { type Frame, type FrameComponent, isStartOfFrame, readFrame } from './jpeg-frame';
+import { type Frame, type FrameComponent, readFrame } from './jpeg-frame';
 import { findScanFault } from './jpeg-scan';
 import { findArithmeticConditioningFault, JpegTables } from './jpeg-tables';
 
@@ -47,7 +47,8 @@ class JpegWalk {
   private readonly view: DataView;
   private readonly tables = new JpegTables();
   private frame: Frame | undefined;
-  private hasLineCount = false;
+  /** The picture's height, from the frame header or a DNL segment after the first scan (B.2.5). */
+  private lineCount = 0;
   private scans = 0;
   private readonly scannedComponents = new Set<FrameComponent>();
   /** One scan had all components, and a marker followed. Decoders then show the picture even if the file is cut off later. */
@@ -99,7 +100,8 @@ class JpegWalk {
     this.at = end;
     if (isSkipped(code)) {
       this.mayMeetStrayBytes = code !== marker.numberOfLines;
-      if (code === marker.numberOfLines) this.hasLineCount ||= this.scans > 0 && length === 4;
+      const isLineCount = code === marker.numberOfLines && this.scans > 0 && length === 4;
+      if (isLineCount) this.lineCount ||= this.view.getUint16(from);
       return undefined;
     }
     const segment = new DataView(this.bytes.buffer, this.bytes.byteOffset + from, end - from);
@@ -118,18 +120,19 @@ class JpegWalk {
       case marker.restartInterval:
         return segment.byteLength === 2 ? undefined : 'The JPEG has a restart interval of the wrong length';
     }
-    if (!isStartOfFrame(code)) return 'The JPEG has a marker that no common decoder knows';
-    if (this.frame !== undefined) return 'The JPEG has two frame headers';
+    // Every other segment must be a frame header. `readFrame` rejects markers that no decoder knows.
     const frame = readFrame(code, segment);
     if (typeof frame === 'string') return frame;
+    if (this.frame !== undefined) return 'The JPEG has two frame headers';
     this.frame = frame;
+    this.lineCount = frame.height;
     return undefined;
   }
 
   private walkScan(segment: DataView): string | undefined {
     const { frame } = this;
     if (frame === undefined) return 'The JPEG has a scan before its frame header';
-    if (this.scans === 0 && frame.process === 'sequential') this.tables.addStandardHuffman();
+    if (frame.process === 'sequential') this.tables.addStandardHuffman();
     const fault = findScanFault(segment, frame, this.tables, this.scannedComponents);
     if (fault !== undefined) return fault;
     this.scans++;
@@ -144,7 +147,7 @@ class JpegWalk {
 
   private endOfImage(): WalkEnd {
     if (this.scans === 0) return { fault: 'The JPEG ends before its picture' };
-    if (this.frame?.height === 0 && !this.hasLineCount) return { fault: 'The JPEG has a picture of no height' };
+    if (this.lineCount === 0) return { fault: 'The JPEG has a picture of no height' };
     return whole;
   }
 

@@ -145,7 +145,7 @@ function typeAt(bytes: Uint8Array, at: number): string | undefined {
 }
 
 function isChunkType(type: string | undefined): boolean {
-  return type !== undefined && /^[A-Za-z]{4}$/.test(type);
+  return type !== undefined && /^[A-Za-z]+$/.test(type);
 }
 
 /** Whether decoders need a chunk: its type begins with a capital letter (W3C PNG, "Chunk naming conventions"). */
@@ -161,7 +161,7 @@ function readHeader(data: Uint8Array): Header | string {
   const bitDepth = view.getUint8(8);
   const colourType = view.getUint8(9);
   if (width === 0 || height === 0) return 'The PNG has a picture of no width or height';
-  if (width > maxUint31 || height > maxUint31) return 'The PNG has a picture of impossible width or height';
+  if (Math.max(width, height) > maxUint31) return 'The PNG has a picture of impossible width or height';
   const colours = colourTypes[colourType];
   if (colours === undefined || !colours.bitDepths.includes(bitDepth)) {
     return `The PNG has an impossible colour type, ${colourType} with ${bitDepth} bits a sample`;
@@ -178,6 +178,6 @@ function isPalette(data: Uint8Array): boolean {
 }
 
 function hasZlibHeader(pieces: readonly Uint8Array[]): boolean {
-  const [method, flags] = pieces.filter(({ length }) => length > 0).flatMap((piece) => [...piece.subarray(0, 2)]);
+  const [method, flags] = pieces.flatMap((piece) => [...piece.subarray(0, 2)]);
   return isZlibHeader(method, flags);
 }

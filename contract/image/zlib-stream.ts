@@ -17,7 +17,7 @@ export function isWholeZlibStream(pieces: readonly Uint8Array[]): boolean {
   let isLast = false;
   while (!isLast) {
     isLast = bits.read(1) === 1;
-    if (!skipBlock(bits) || bits.left() < 0) return false;
+    if (!skipBlock(bits)) return false;
   }
   return bits.left() >= checksumBytes;
 }
@@ -25,7 +25,7 @@ export function isWholeZlibStream(pieces: readonly Uint8Array[]): boolean {
 const headerBytes = 2;
 const checksumBytes = 4;
 
-/** The bits of a stream, lowest first. After the end of the stream, all bits are 0. */
+/** The bits of a stream, lowest first. After the end of the stream, all bits are 0, which begin no valid block. */
 class Bits {
   private bit: number;
 
@@ -86,17 +86,16 @@ const maxLiteral = 285;
 const maxDistance = 29;
 
 function skipSymbols(bits: Bits, literals: Code, distances: Code): boolean {
-  while (bits.left() >= 0) {
+  for (;;) {
     const literal = readSymbol(bits, literals);
     if (literal === undefined || literal > maxLiteral) return false;
-    if (literal === endOfBlock) return true;
     if (literal < endOfBlock) continue;
-    bits.read(literal < 265 || literal === maxLiteral ? 0 : (literal - 261) >> 2);
+    if (literal === endOfBlock) return true;
+    bits.read(literal === maxLiteral ? 0 : Math.max(0, (literal - 261) >> 2));
     const distance = readSymbol(bits, distances);
     if (distance === undefined || distance > maxDistance) return false;
-    bits.read(distance < 2 ? 0 : (distance >> 1) - 1);
+    bits.read(Math.max(0, (distance >> 1) - 1));
   }
-  return false;
 }
 
 /** The order in which a block has the lengths of the code of its code lengths (RFC 1951, 3.2.7). */
@@ -104,7 +103,7 @@ const lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 
 
 /** Reads the lengths of a block's codes. @returns undefined if they are invalid. */
 function readLengths(bits: Bits, count: number): number[] | undefined {
-  const ofLengths = new Array<number>(lengthOrder.length).fill(0);
+  const ofLengths: number[] = [];
   for (const place of lengthOrder.slice(0, bits.read(4) + 4)) ofLengths[place] = bits.read(3);
   const code = makeCode(ofLengths);
   const lengths: number[] = [];
@@ -132,7 +131,7 @@ interface Code {
 
 const maxBits = 15;
 
-/** @param lengths of the codes of all symbols, in bits. 0: the symbol is not used. */
+/** @param lengths of the codes of all symbols, in bits. 0 or none: the symbol is not used. */
 function makeCode(lengths: readonly number[]): Code {
   const counts = new Array<number>(maxBits).fill(0);
   const used = lengths.map((length, symbol) => ({ length, symbol })).filter(({ length }) => length > 0);
@@ -140,18 +139,20 @@ function makeCode(lengths: readonly number[]): Code {
   return { counts, symbols: used.sort((a, b) => a.length - b.length).map(({ symbol }) => symbol) };
 }
 
-/** @returns undefined if the bits are no symbol's code. */
+/** @returns undefined if the bits are no symbol's code, or only the checksum can be left. */
 function readSymbol(bits: Bits, { counts, symbols }: Code): number | undefined {
+  if (bits.left() < checksumBytes) return undefined;
   let next = bits.peek();
+  let length = 0;
   /** The distance to the first code of the same length, and the place of that code's symbol. */
   let offset = 0;
   let place = 0;
-  for (let index = 0; index < maxBits; index++) {
-    const count = counts[index] ?? 0;
+  for (const count of counts) {
+    length++;
     offset = offset * 2 + (next & 1);
     next >>= 1;
     if (offset < count) {
-      bits.read(index + 1);
+      bits.read(length);
       return symbols[place + offset];
     }
     offset -= count;

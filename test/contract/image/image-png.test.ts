@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { deflateSync } from 'node:zlib';
-import { validateImage } from '../../../contract/image/image';
 import { flipByteInPngChunk } from 'sample-photos/damage';
 import { noiseBytes } from 'sample-photos/noise';
 import { makePng, pngChunk } from 'sample-photos/png';
-import { crc32 } from 'node:zlib';
+import { detailOf } from './detail-of';
 
 const photo = makePng({ bytes: 40_000, seed: 1 });
 const signature = photo.subarray(0, 8);
@@ -32,20 +31,19 @@ const compressed = deflateSync(rows);
 const picture = pngChunk('IDAT', compressed);
 const half = Math.floor(compressed.length / 2);
 const halves = [pngChunk('IDAT', compressed.subarray(0, half)), pngChunk('IDAT', compressed.subarray(half))] as const;
+/** A picture whose zlib stream lacks its last byte. */
+const unfinished = pngChunk('IDAT', compressed.subarray(0, -1));
 const palette = (entries: number): Buffer => pngChunk('PLTE', Buffer.alloc(3 * entries));
 
 const join = (...chunks: readonly Buffer[]): Buffer => Buffer.concat([signature, ...chunks]);
+
+/** The start of a chunk with the maximum length. */
+const longest = Buffer.from('\x7f\xff\xff\xfftEXt', 'latin1');
 
 const withWrongCrc = (chunk: Buffer): Buffer => {
   const changed = Buffer.from(chunk);
   changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1);
   return changed;
-};
-
-const detailOf = (bytes: Uint8Array): string | undefined => {
-  const fault = validateImage(bytes, crc32);
-  if (fault !== undefined) expect(fault.reason).toBe('image-damaged');
-  return fault?.detail;
 };
 
 describe('validateImage for a PNG', () => {
@@ -80,6 +78,8 @@ describe('validateImage for a PNG', () => {
       join(header(), pngChunk('IDAT', deflateSync(Buffer.concat([rows, rows]))), end),
     ],
     ['more picture data after its picture', join(header(), picture, text, picture, end)],
+    ['another chunk after its picture, which proves that it is whole', join(header(), unfinished, text, end)],
+    ['picture data after its end chunk', join(header(), unfinished, end, picture)],
   ])('accepts a PNG with %s', (_, bytes) => {
     expect(detailOf(bytes)).toBeUndefined();
   });
@@ -97,6 +97,21 @@ describe('validateImage for a PNG', () => {
       (bitDepth) => detailOf(join(header({ colourType, bitDepth }), palette(2), picture, end)) === undefined,
     );
     expect(accepted).toEqual(possible[colourType] ?? []);
+  });
+
+  // Deflate compresses to 1/1032 at most, so these rows of 1,032 bytes need one byte of picture data each.
+  it.each([
+    ['grey of 1 bit', { colourType: 0, bitDepth: 1, width: 8 * 1_031 + 1 }],
+    ['grey of 16 bits', { colourType: 0, bitDepth: 16, width: 516 }],
+    ['RGB of 8 bits', { colourType: 2, bitDepth: 8, width: 344 }],
+    ['indexed colour of 2 bits', { colourType: 3, bitDepth: 2, width: 4_128 }],
+    ['grey and alpha of 8 bits', { colourType: 4, bitDepth: 8, width: 516 }],
+    ['RGB and alpha of 16 bits', { colourType: 6, bitDepth: 16, width: 129 }],
+  ])('accepts only as many rows of %s as its picture data can have', (_, fields) => {
+    const details = [compressed.length, compressed.length + 1].map((height) =>
+      detailOf(join(header({ ...fields, height }), palette(2), picture, end)),
+    );
+    expect(details).toEqual([undefined, expect.stringContaining('too little picture data')]);
   });
 
   it.each([
@@ -148,7 +163,9 @@ describe('validateImage for a PNG', () => {
     ],
     ['in an IDAT chunk', join(header(), picture.subarray(0, -1)), 'cut off within a chunk'],
     ['before its picture', join(header(), text), 'cut off before its end chunk'],
+    ['in its second IDAT chunk', join(header(), halves[0], halves[1].subarray(0, -1)), 'cut off within a chunk'],
     ['in a chunk before its picture', join(header(), text.subarray(0, -1)), 'cut off within a chunk'],
+    ['after the type of its header', join(header().subarray(0, 8)), 'cut off within a chunk'],
     ['in its header', join(header().subarray(0, -1)), 'cut off within a chunk'],
     ['after its signature', join(), 'cut off before its end chunk'],
   ])('rejects a PNG that is cut off %s', (_, bytes, detail) => {
@@ -161,13 +178,21 @@ describe('validateImage for a PNG', () => {
     ['a header of 14 bytes', join(pngChunk('IHDR', Buffer.alloc(14, 1)), picture, end), 'header of the wrong length'],
     ['no width', join(header({ width: 0 }), picture, end), 'no width or height'],
     ['no height', join(header({ height: 0 }), picture, end), 'no width or height'],
+    ['an impossible colour type', join(header({ colourType: 5 }), picture, end), 'colour type, 5 with 8 bits'],
     ['an impossible width', join(header({ width: 2 ** 31 }), picture, end), 'impossible width or height'],
     ['an impossible height', join(header({ height: 2 ** 32 - 1 }), picture, end), 'impossible width or height'],
+    // The maximum width, height and length of a chunk are 2^31 - 1 (W3C PNG, "Integers and byte order").
     ['too little data for its width', join(header({ width: 2 ** 31 - 1 }), picture, end), 'too little picture data'],
+    ['too little data for its height', join(header({ height: 2 ** 31 - 1 }), picture, end), 'too little picture data'],
+    [
+      'a chunk of the maximum length, which is cut off',
+      join(header(), longest, picture, end),
+      'cut off within a chunk',
+    ],
     ['an unknown compression method', join(header({ compression: 1 }), picture, end), 'compression method'],
     ['an unknown filter method', join(header({ filter: 64 }), picture, end), 'filter method'],
     ['an unknown interlace method', join(header({ interlace: 2 }), picture, end), 'interlace method'],
-    ['no palette for its colour type', join(header({ colourType: 3 }), picture, end), 'no palette'],
+    ['no palette for its colour type', join(header({ colourType: 3 }), text, picture, end), 'no palette'],
     ['its palette after its picture', join(header({ colourType: 3 }), picture, palette(2), end), 'no palette'],
     ['an empty palette', join(header({ colourType: 3 }), palette(0), picture, end), 'palette of impossible length'],
     [
@@ -192,7 +217,7 @@ describe('validateImage for a PNG', () => {
     ['a digit in a chunk type', join(header(), pngChunk('a1cd', nothing), picture, end), 'malformed chunk'],
     [
       'an impossible chunk length',
-      join(header(), Buffer.from([0x80, 0, 0, 0]), Buffer.from('tEXt'), picture, end),
+      join(header(), Buffer.from('\x80\0\0\0tEXt', 'latin1'), picture, end),
       'malformed chunk',
     ],
   ])('rejects a PNG with %s', (_, bytes, detail) => {

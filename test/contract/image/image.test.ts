@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { validateImage } from '../../../contract/image/image';
+import { guessFormat, validateImage } from '../../../contract/image/image';
 import { appendTrailingBytes, flipByteInPngChunk } from 'sample-photos/damage';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { makeNotAPhoto, type NotAPhotoKind } from 'sample-photos/not-a-photo';
@@ -87,5 +87,41 @@ describe('validateImage', () => {
         expect(fault?.detail ?? 'The image is whole').toMatch(/^The /);
       }),
     );
+  });
+});
+
+describe('guessFormat', () => {
+  const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+  it.each([
+    ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0'],
+    ['HEIC', '\0\0\0\nftypmif1\0\0\0\0'],
+    ['AVIF', '\0\0\0\x1cftypavif\0\0\0\0'],
+    ['WebP', 'RIFF\n\0\0\0WEBPVP8 '],
+    ['GIF', 'GIF89a'],
+    ['PDF', '%PDF-1.7\n'],
+    ['BMP', 'BM\x36\0\0\0'],
+    ['TIFF', 'II*\0\x08\0\0\0'],
+    ['TIFF', 'MM\0*\0\0\0\x08'],
+    ['HTML or XML', '<!DOCTYPE html><p>Sign in'],
+    ['HTML or XML', '\r\n  <html>'],
+    ['HTML or XML', '<?xml version="1.0"?>'],
+    ['HTML or XML', '<svg xmlns="http://www.w3.org/2000/svg">'],
+  ])('names %s', (format, start) => {
+    expect(guessFormat(latin1(start))).toBe(format);
+  });
+
+  it.each([
+    ['HEIC', 'mdat\0\0\0\x18ftypheic'],
+    ['AVIF', 'mdat\0\0\0\x1cftypavif'],
+    ['WebP', '\0RIFF\n\0\0\0WEBPVP8 '],
+    ['GIF', '\0GIF8'],
+    ['PDF', '\0%PDF-'],
+    ['BMP', '\0BM'],
+    ['TIFF', '\0II*\0'],
+    ['TIFF', '\0MM\0*'],
+    ['HTML', 'see <html>'],
+  ])('names no format when the signature of %s is not at the start', (_, start) => {
+    expect(guessFormat(latin1(start))).toBe('something else');
   });
 });

@@ -88,3 +88,33 @@ export function mapFirst(
   const first = parts.findIndex((part) => part.marker === code);
   return join(parts.map((part, index) => (index === first ? { ...part, bytes: change(part.bytes) } : part)));
 }
+
+/** A list of components for {@link frame}: id, sampling factors, and number of the quantization table. */
+export function components(...list: [id: number, sampling: number, table: number][]): number[] {
+  return [list.length, ...list.flat()];
+}
+
+/** A frame header of 16 × 16 pixels. */
+export function frame(
+  code: number,
+  precision = 8,
+  ofComponents = components([1, 0x11, 0], [2, 0x11, 1], [3, 0x11, 1]),
+): Buffer {
+  return segment(code, [precision, 0, 16, 0, 16, ...ofComponents]);
+}
+
+/**
+ * A scan with some entropy-coded data.
+ * @param parameters the first and last coefficient, and the bits.
+ * @param tables the Huffman tables of each component: DC × 16 + AC.
+ */
+export function scanOf(ids: readonly number[], parameters: readonly number[], tables = ids.map(() => 0)): Buffer {
+  const ofComponents = ids.flatMap((id, index) => [id, tables[index] ?? 0]);
+  const entropyCoded = Buffer.from([0x12, 0xff, 0x00, 0x34]);
+  return Buffer.concat([segment(marker.scan, [ids.length, ...ofComponents, ...parameters]), entropyCoded]);
+}
+
+/** A DHT segment of one table: how many codes of 1 to 16 bits there are, and their symbols. */
+export function huffmanTable(name: number, counts: readonly number[], symbols: readonly number[]): Buffer {
+  return segment(marker.huffmanTables, [name, ...counts, ...Array<number>(16 - counts.length).fill(0), ...symbols]);
+}
