@@ -39,8 +39,6 @@ export interface DeadLetterPart {
 
 /** A message or record that is not an event this function knows. */
 class NotAnEventError extends Error {
-  override readonly name = 'NotAnEventError';
-
   constructor(readonly reason: DeadLetterReasonCode) {
     super(deadLetterReasonCodes[reason]);
   }

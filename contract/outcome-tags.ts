@@ -46,9 +46,11 @@ export function mergeTags(current: TagSet, outcome: Outcome): TagSet {
   const merged = new Map(othersTags(current));
   merged.set(tagNames.status, outcome.status);
   if (outcome.status === 'uploaded') merged.set(tagNames.livePhotoId, outcome.livePhotoId);
-  if (outcome.status === 'rejected') merged.set(tagNames.rejection, outcome.reason);
-  if (outcome.status === 'rejected' && outcome.reason === 'refused-by-complycube' && merged.size < maxTags) {
-    merged.set(tagNames.message, encodeMessage(outcome.detail));
+  if (outcome.status === 'rejected') {
+    merged.set(tagNames.rejection, outcome.reason);
+    if (outcome.reason === 'refused-by-complycube' && merged.size < maxTags) {
+      merged.set(tagNames.message, encodeMessage(outcome.detail));
+    }
   }
   return merged;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { claimKey } from '../../contract/claim-key';
-import { erasureRecordKey, erasureRecordPrefix, tombstoneKey, tombstonePrefix } from '../../contract/erasure-record';
+import {
+  clientErasureRecordKey,
+  erasureRecordKey,
+  erasureRecordPrefix,
+  tombstoneKey,
+  tombstonePrefix,
+} from '../../contract/erasure-record';
 
 const version = { bucket: 'photos', key: 'anna@example.com.jpg', versionId: 'version-1', eTag: 'abc' };
 const request = { ...version, requestId: 'request-1', requestedAt: '2026-11-26T23:59:59.999Z' };
@@ -26,5 +32,9 @@ describe('the objects of an erasure in the claims bucket', () => {
     expect(erasureRecordKey({ ...request, requestId: 'request-2' })).not.toBe(erasureRecordKey(request));
     expect(erasureRecordKey({ ...request, versionId: undefined })).toContain('/unversioned-request-1.json');
     expect(tombstoneKey({ ...version, versionId: 'version-2' })).not.toBe(tombstoneKey(version));
+  });
+
+  it('are named by the day of the request for a client, too', () => {
+    expect(clientErasureRecordKey(request)).toBe('records/erasures/2026-11-26/client/request-1.json');
   });
 });

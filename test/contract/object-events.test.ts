@@ -63,10 +63,16 @@ describe('an event about a created object', () => {
     expect(readMessage(eventBridgeBody({ key: 'a+b%20c %' })).photos[0]?.key).toBe('a+b%20c %');
   });
 
+  it('keeps a byte order mark in its key, which is ignored only before the event', () => {
+    expect(readMessage(`\ufeff${eventBridgeBody({ key: '\ufeffa.jpg' })}`).photos[0]?.key).toBe('\ufeffa.jpg');
+    expect(readMessage(eventBridgeBody({ key: '\ufeffa.jpg' })).photos[0]?.key).toBe('\ufeffa.jpg');
+  });
+
   it.each([
     ['a notification of a bucket without versions', s3Body(s3Record({ versionId: undefined }))],
     ['an EventBridge event of a bucket without versions', eventBridgeBody({ 'version-id': undefined })],
     ['an event with an empty version ID', eventBridgeBody({ 'version-id': '' })],
+    ['an event whose version ID is no text', eventBridgeBody({ 'version-id': null })],
   ])('has no version in %s', (_, body) => {
     expect(readMessage(body).photos).toEqual([{ ...photoLocation, versionId: undefined }]);
   });
@@ -135,6 +141,11 @@ describe('a message that is not an event of the bucket', () => {
     ],
     ['a restore', s3Body(s3Record({}, { eventName: 'ObjectRestore:Completed' })), 'event-type-unsupported'],
     ['an event of tags', s3Body(s3Record({}, { eventName: 'ObjectTagging:Put' })), 'event-type-unsupported'],
+    [
+      'a type that only ends like a removal',
+      s3Body(s3Record({}, { eventName: 'MyObjectRemoved:Delete' })),
+      'event-type-unsupported',
+    ],
     ['another major schema', s3Body(s3Record({}, { eventVersion: '3.0' })), 'schema-unsupported'],
     ['a schema that only starts like 2', s3Body(s3Record({}, { eventVersion: '20.1' })), 'schema-unsupported'],
     ['no schema', s3Body(s3Record({}, { eventVersion: undefined })), 'record-malformed'],

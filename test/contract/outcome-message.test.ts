@@ -10,9 +10,14 @@ describe('a message in a tag', () => {
     ['kein “Gesicht”', 'kein =E2=80=9CGesicht=E2=80=9D'],
     ['😀', '=F0=9F=98=80'],
     ['line\nbreak', 'line=0Abreak'],
+    ['a \ufeffmark', 'a =EF=BB=BFmark'],
   ])('is quoted-printable: %j', (message, value) => {
     expect(encodeMessage(message)).toBe(value);
     expect(decodeMessage(value)).toBe(message);
+  });
+
+  it('has no white space at its ends, which S3 may remove', () => {
+    expect(encodeMessage(' No face\n')).toBe('No face');
   });
 
   it('has characters that S3 accepts, and is read as written if it is short enough', () => {

@@ -87,6 +87,8 @@ describe('outcomeOfTags', () => {
     {},
     { status: 'uploaded' },
     { 'complycube-status': 'something else' },
+    { 'complycube-status': 'something else', 'complycube-rejection': 'too-small' },
+    { 'complycube-rejection': 'too-small' },
     { 'complycube-status': 'uploaded' },
     { 'complycube-status': 'uploaded', 'complycube-live-photo-id': '' },
     { 'complycube-status': 'uploaded', 'complycube-live-photo-id': 'not an ID' },

@@ -73,4 +73,8 @@ describe('validateSize', () => {
   ])('judges %d bytes as %s', (bytes, reason) => {
     expect(validateSize(bytes)?.reason).toBe(reason);
   });
+
+  it.each([33_999, 4_194_305])('names the size in the rejection of a photo with %d bytes', (bytes) => {
+    expect(validateSize(bytes)?.detail).toContain(` ${bytes} bytes`);
+  });
 });
