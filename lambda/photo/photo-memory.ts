@@ -101,7 +101,8 @@ export class PhotoRoom {
 
   private shrink(toBytes: number): void {
     const given = this.bytes - toBytes;
+    if (given <= 0) return;
     this.bytes = toBytes;
-    if (given > 0) this.giveBack(given);
+    this.giveBack(given);
   }
 }

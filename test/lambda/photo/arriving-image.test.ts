@@ -45,8 +45,8 @@ describe('ArrivingImage', () => {
     const { stream, image } = startImage(6);
     const waiting = [image.until(1), image.until(6), image.fault()];
     end(stream);
-    for (const promise of waiting) await expect(promise).rejects.toMatchObject({ name: 'RetryLaterError' });
-    await expect(image.until(1)).rejects.toMatchObject({ name: 'RetryLaterError' });
+    for (const promise of waiting) await expect(promise).rejects.toMatchObject({ code: 's3-failed' });
+    await expect(image.until(1)).rejects.toMatchObject({ code: 's3-failed' });
   });
 
   it.each<[string, Error | undefined]>([
@@ -85,6 +85,19 @@ describe('ArrivingImage', () => {
     await expect(image.until(6)).rejects.toThrow('more bytes than it announced');
     expect(stream.destroyed).toBe(true);
     expect(buffer.includes('x')).toBe(false);
+  });
+
+  it('gives its buffer back once, however often it is released, and fails for current and later callers', async () => {
+    let releases = 0;
+    const stream = new Readable({ read: () => undefined });
+    const image = new ArrivingImage(stream, 6, Buffer.alloc(6), () => releases++);
+    const waiting = [image.until(1), image.fault()];
+    image.release();
+    image.release();
+    expect(releases).toBe(1);
+    for (const promise of [...waiting, image.until(1)]) {
+      await expect(promise).rejects.toMatchObject({ code: 's3-failed' });
+    }
   });
 
   it('does not keep the bytes of a small photo, which has its own buffer, after its release', async () => {

@@ -85,6 +85,17 @@ describe('a held claim', () => {
     expect(claim.countRefusal('client-unknown').count).toBe(1);
     expect(claim.refusalCount('refused')?.count).toBe(4);
   });
+
+  it.each([
+    [-1, undefined],
+    [0, 3],
+    [1, 3],
+  ])('that began %i ms after the rejection was taken back has the count %s', (ms, count) => {
+    const firstAt = toIso(startMs + ms);
+    const claim = hold({ refusals: { refused: { count: 3, firstAt, lastAt: firstAt } } });
+    claim.dropRefusalsBefore(startMs);
+    expect(claim.refusalCount('refused')?.count).toBe(count);
+  });
 });
 
 describe('after a failure', () => {

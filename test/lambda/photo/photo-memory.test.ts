@@ -84,9 +84,12 @@ describe('PhotoMemory', () => {
     expect((await memory.takeRoom(never)).take(300_000)).toBe(buffer);
   });
 
-  it('gives small photos new buffers of their size', async () => {
-    const memory = new PhotoMemory();
-    expect((await memory.takeRoom(never)).take(40_000)).toHaveLength(40_000);
+  it.each([
+    [40_000, 40_000],
+    [256 * 1024 - 1, 256 * 1024 - 1],
+    [256 * 1024, largest],
+  ])('gives a photo of %i bytes a buffer of %i bytes', async (bytes, expected) => {
+    expect((await new PhotoMemory().takeRoom(never)).take(bytes)).toHaveLength(expected);
   });
 
   it('gives the room of an aborted photo to the next one, but not its buffer, which may still be in use', async () => {
@@ -99,6 +102,21 @@ describe('PhotoMemory', () => {
     const next = await memory.takeRoom(never);
     expect(next.take(largest)).not.toBe(buffer);
     aborted.free();
+    const another = wait(memory);
+    await quiet();
+    expect(another.hasRoom).toBe(false);
+  });
+
+  it('gives back the room of a photo once that is aborted before its size is known', async () => {
+    const memory = new PhotoMemory();
+    for (let photo = 0; photo < 110; photo++) {
+      const controller = new AbortController();
+      const room = await memory.takeRoom(controller.signal);
+      controller.abort();
+      room.fit(40_000);
+      room.free();
+    }
+    await fill(memory);
     const another = wait(memory);
     await quiet();
     expect(another.hasRoom).toBe(false);
