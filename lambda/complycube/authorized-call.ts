@@ -30,6 +30,7 @@ export async function callAuthorized<T>(
   };
   const key = await apiKey.read();
   const answer = await callWith(key);
+  // Only a refusal is repeated: after an unknown answer, ComplyCube may have the photo.
   if (answer.kind !== 'refused' || answer.status !== 401) return answer;
   // The key may have changed since it was read. Read the secret once more before treating the key as bad.
   return callWith(await apiKey.readInPlaceOf(key));

@@ -9,8 +9,8 @@ const longRun = /[\w+/=%\\-]{16,}/g;
 /** Separates the words of a long run. */
 const separators = /%[0-9a-f]{2}|[^A-Za-z0-9]+/i;
 
-/** A word or name such as `requirements`, `UNAVAILABLE` or `performLivenessCheck`. Long base64 almost never matches. */
-const word = /^(?:[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20}){0,4}|[A-Z]{2,12})$/;
+/** Nothing, or a word or name such as `requirements`, `UNAVAILABLE` or `performLivenessCheck`. Long base64 almost never matches. */
+const word = /^(?:[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20}){0,4}|[A-Z]{2,12})?$/;
 
 /**
  * Cleans a message of ComplyCube or a gateway for logs and events. The result is one line of at most 200 characters. If the message
@@ -21,26 +21,22 @@ export function cleanMessage(message: string, clientId: string): string {
     .replace(/\p{Cf}/gu, '') // invisible characters, which could hide others: bidirectional controls, zero-width characters
     .replace(clientIdPattern(clientId), '…')
     .replace(apiKey, '…')
-    .replace(longRun, (run) => (run.split(separators).every(isWord) ? run : '…'))
+    .replace(longRun, (run) => (run.split(separators).every((part) => word.test(part)) ? run : '…'))
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1).replace(/\p{Cs}$/u, '')}…` : line;
-}
-
-function isWord(part: string): boolean {
-  return part === '' || word.test(part);
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1).replace(/\p{Cs}/u, '')}…` : line;
 }
 
 /** An ID of at least this length is also removed inside other text. A shorter one might be part of a word. */
 const minUnmistakableLength = 8;
 
-/** Matches the client ID in any case, with each character plain or percent-encoded. */
+/** Matches the client ID, which is ASCII, in any case, with each character plain or percent-encoded. An unknown ID is empty and matches nothing. */
 function clientIdPattern(clientId: string): RegExp {
   const characters = Array.from(clientId, (character) => {
-    const code = character.codePointAt(0)?.toString(16) ?? '';
-    return `(?:\\u{${code}}|%${code.padStart(2, '0')})`;
+    const code = character.charCodeAt(0).toString(16);
+    return `(?:\\u{${code}}|%${code})`;
   });
-  const id = characters.length === 0 ? '(?!)' : characters.join('');
+  const id = clientId === '' ? '(?!)' : characters.join('');
   if (characters.length >= minUnmistakableLength) return new RegExp(id, 'giu');
   return new RegExp(`(?<![\\w-]|%[0-9a-f]?)${id}(?![\\w-])|(?<=%[0-9a-f]{2})${id}(?![\\w-])`, 'giu');
 }

@@ -1,7 +1,7 @@
 import type { ListedLivePhoto } from '../../contract/inquiry';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ArrivingImage } from '../photo/arriving-image';
-import type { Answer, CallFacts, LivePhoto, LivePhotoPage } from './answer';
+import type { Answer, CallFacts, LivePhoto, LivePhotoPage, Unknown } from './answer';
 import {
   type Decode,
   decodeDeletion,
@@ -120,7 +120,7 @@ export class ComplyCube {
     } catch (error) {
       if (!signal.aborted) throw error;
       const cause = new NoAnswerError('The call was aborted', true, { cause: signal.reason });
-      return { kind: 'unknown', status: undefined, isSurelyUnsent: true, cause, requestId: undefined, tookMs: 0 };
+      return { ...unknownAnswer(cause), requestId: undefined, tookMs: 0 };
     }
     try {
       gate.pass();
@@ -130,8 +130,8 @@ export class ComplyCube {
     }
     // From here on the call may reach ComplyCube, so every failure becomes an unknown answer instead of an exception.
     const startedAt = performance.now();
-    const facts = (headers?: IncomingHttpHeaders): CallFacts => ({
-      requestId: headers && requestIdOf(headers),
+    const facts = (headers: IncomingHttpHeaders): CallFacts => ({
+      requestId: requestIdOf(headers),
       tookMs: Math.round(performance.now() - startedAt),
     });
     try {
@@ -141,12 +141,7 @@ export class ComplyCube {
         return { ...parseAnswer(answer, decode), ...facts(answer.headers) };
       });
     } catch (error) {
-      const cause = error as Error;
-      if (cause instanceof UntrustedAnswerError) {
-        return { kind: 'unknown', status: cause.status, isSurelyUnsent: false, cause, ...facts(cause.headers) };
-      }
-      const isSurelyUnsent = cause instanceof NoAnswerError && cause.isSurelyUnsent;
-      return { kind: 'unknown', status: undefined, isSurelyUnsent, cause, ...facts() };
+      return { ...unknownAnswer(error as Error), ...facts(error instanceof UntrustedAnswerError ? error.headers : {}) };
     } finally {
       turn.sent();
     }
@@ -171,6 +166,11 @@ interface ComplyCubeCall {
   readonly path: string;
   readonly body?: HttpBody;
   readonly maxAnswerBytes?: number;
+}
+
+function unknownAnswer(cause: Error): Omit<Unknown, keyof CallFacts> {
+  const status = cause instanceof UntrustedAnswerError ? cause.status : undefined;
+  return { kind: 'unknown', status, isSurelyUnsent: cause instanceof NoAnswerError && cause.isSurelyUnsent, cause };
 }
 
 /** ComplyCube does not document which header has the request's ID. Tries the usual ones, most specific first. */

@@ -18,9 +18,10 @@ export function encodeLivePhoto(
   image: Pick<ArrivingImage, 'length' | 'until' | 'fault' | 'release'>,
 ): HttpBody {
   const [before, after] = JSON.stringify({ ...request, data: '' }).split('""') as [string, string];
-  const bytes = before.length + Math.ceil(image.length / 3) * 4 + 2 + after.length;
+  const lengthFor = (imageBytes: number): number => before.length + Math.ceil(imageBytes / 3) * 4 + 2 + after.length;
+  const bytes = lengthFor(image.length);
   async function* chunks(): AsyncGenerator<Buffer> {
-    const slab = Buffer.allocUnsafeSlow(Math.min(bytes, (slabBytes / 3) * 4 + before.length + 2 + after.length));
+    const slab = Buffer.allocUnsafeSlow(lengthFor(slabBytes));
     let start = `${before}"`;
     for (let at = 0; ; at += slabBytes) {
       const end = Math.min(at + slabBytes, image.length);
@@ -43,6 +44,7 @@ export function encodeLivePhoto(
 
 /** Writes JSON and an image's base64 into a slab. @returns the filled part of the slab. */
 function fill(slab: Buffer, before: string, image: Buffer, after: string): Buffer {
+  // The length above counts one byte for each character.
   let at = slab.write(before, 'latin1');
   for (let from = 0; from < image.length; from += pieceBytes) {
     at += slab.write(image.toString('base64', from, from + pieceBytes), at, 'latin1');

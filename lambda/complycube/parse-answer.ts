@@ -117,9 +117,7 @@ export function decodePage(request: { readonly clientId: string; readonly page: 
     const parsed = items.map(parseItem).filter((item) => item !== undefined);
     const own = parsed.filter(({ clientId }) => clientId === undefined || clientId === request.clientId);
     const livePhotos = own.map(({ livePhoto }) => livePhoto).filter(hasId);
-    if (livePhotos.length === 0 && parsed.every(({ livePhoto }) => !hasId(livePhoto))) {
-      return new Problem('has no readable item');
-    }
+    if (parsed.every(({ livePhoto }) => !hasId(livePhoto))) return new Problem('has no readable item');
     return {
       livePhotos,
       unnamed: own.map(({ livePhoto }) => livePhoto).filter((livePhoto) => !hasId(livePhoto)),
@@ -152,7 +150,7 @@ function countPages(page: number, items: number, { pageSize: size, pages = 0, to
  */
 export function decodeDownload(listedBytes: number | undefined): Decode<Buffer> {
   return ({ data }) => {
-    const base64 = typeof data === 'string' ? data.replace(/[\r\n]+/g, '') : '';
+    const base64 = typeof data === 'string' ? data.replace(/[\r\n]/g, '') : '';
     const bytes = Buffer.from(base64, 'base64');
     // Node's decoder skips invalid characters and accepts truncated text. Strict base64 encodes to the same text again.
     if (bytes.length === 0 || bytes.toString('base64') !== base64) return new Problem('has no base64 image');
@@ -199,14 +197,18 @@ const tagValue = /^[A-Za-z0-9+\-=._:/@]{1,256}$/;
 
 /** An ID as text. A number is accepted if JavaScript represents it exactly. */
 function idOf(value: unknown): string | undefined {
-  const id = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : value;
+  const id = isSafeInteger(value) && value > 0 ? String(value) : value;
   return typeof id === 'string' && tagValue.test(id) ? id : undefined;
 }
 
 /** A count of bytes, items or pages, as a number or numeric text. */
 function countOf(value: unknown): number | undefined {
   const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+  return isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+function isSafeInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 /** Before ComplyCube existed. An earlier date means that the date is unset. */

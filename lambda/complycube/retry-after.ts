@@ -15,11 +15,13 @@ function parseSeconds(value: string): number[] {
   return value.split(',').map((seconds) => Math.min(Number(seconds) * 1000, Number.MAX_SAFE_INTEGER));
 }
 
-/** HTTP's three forms of a date: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. */
-const httpDate = /[A-Z][a-z]+,? [\w -]{6,12} \d\d:\d\d:\d\d (GMT|\d{4})/g;
+/**
+ * HTTP's three forms of a date: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
+ * Matches them without `GMT`.
+ */
+const httpDate = /[A-Z][a-z]+,? [\w -]{6,12} \d\d:\d\d:\d\d(?: \d{4}|(?= GMT))/g;
 
 function parseDates(value: string): number[] {
-  const dates = value.match(httpDate) ?? [];
   // All forms are in GMT, but the last one does not say so. The pattern is needed because `Date.parse` accepts much else.
-  return dates.map((date) => Date.parse(date.endsWith('GMT') ? date : `${date} GMT`));
+  return Array.from(value.matchAll(httpDate), ([date]) => Date.parse(`${date} GMT`));
 }

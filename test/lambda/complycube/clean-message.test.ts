@@ -42,13 +42,14 @@ describe('cleanMessage', () => {
   });
 
   it.each([
+    ['', 'It is used, so it stays.', 'It is used, so it stays.'],
     ['a-B_7', "Invalid client 'A-b_7'", "Invalid client '…'"],
     ['a-B_7', 'Invalid client a%2DB%5F7', 'Invalid client …'],
     ['a-B_7', 'id=%27a-B_7%27', 'id=%27…%27'],
     ['7', 'Invalid client id 7, not 17 or 7a', 'Invalid client id …, not 17 or 7a'],
     ['data', 'No face in "data"', 'No face in "…"'],
     ['a', 'Invalid client a', 'Invalid client …'],
-    ['', 'Invalid client', 'Invalid client'],
+    ['abcd-123', 'No file client_ABCD-123.jpg', 'No file client_….jpg'],
     ['.*', 'Invalid client .*', 'Invalid client …'],
   ])('removes the client ID %j from %j, and no part of a word', (id, message, cleaned) => {
     expect(cleanMessage(message, id)).toBe(cleaned);
@@ -102,6 +103,7 @@ describe('cleanMessage', () => {
     'Internationalization, misunderstandings',
     'Image file size should be between 34KB and 4MB',
     'Not found: /v1/livePhotos',
+    'Not found: /livePhotos/performLivenessCheck/',
     'The content type application/octet-stream is not supported',
     'You have exceeded the rate limit prescribed to your plan',
     'Your latest_version is out of date',

@@ -84,6 +84,15 @@ describe('a connection to ComplyCube', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  it('is not reused when the server closed it immediately before the next call', async () => {
+    const complyCube = await start({ onRequest: (socket, __, body) => socket.write(answerFor(clientOf(body))) });
+    await upload(complyCube, 1);
+    server.sockets[0]?.destroy();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    await expect(uploadFive(complyCube)).resolves.toEqual(own);
+    expect(server.sockets).toHaveLength(2);
+  });
+
   it.each(surplus.slice(0, 1))(
     'never assigns a foreign ID when %s arrives together with the headers of the next request',
     async (_, extra) => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ComplyCube } from '../../../lambda/complycube/complycube';
 import { Pace } from '../../../lambda/complycube/pace';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { startImage } from '../fixtures/arriving-images';
+import { arrivedImage, startImage } from '../fixtures/arriving-images';
 import { startRawServer } from '../fixtures/raw-server';
 import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
 import { unlimitedPace } from '../fixtures/unlimited-pace';
@@ -99,6 +99,17 @@ describe('the turn of a call', () => {
     const aborted = { ...options, signal: controller.signal };
     const uploading = createPaced(`${server.url}/v1`).uploadLivePhoto({ clientId: 'client' }, arriving, aborted);
     controller.abort();
+    await expect(uploading).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
+    expect(happened).toEqual([]);
+  });
+
+  it('is not used by a call whose signal was aborted earlier', async () => {
+    const aborted = { ...options, signal: AbortSignal.abort() };
+    const uploading = createPaced(`${server.url}/v1`).uploadLivePhoto(
+      { clientId: 'client' },
+      arrivedImage(image),
+      aborted,
+    );
     await expect(uploading).resolves.toMatchObject({ kind: 'unknown', isSurelyUnsent: true });
     expect(happened).toEqual([]);
   });

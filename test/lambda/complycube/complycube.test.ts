@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { ComplyCube } from '../../../lambda/complycube/complycube';
+import { UntrustedAnswerError } from '../../../lambda/complycube/parse-answer';
 import { makeJpeg } from 'sample-photos/jpeg';
 import { arrivedImage, startImage } from '../fixtures/arriving-images';
 import { type ScriptedServer, startScriptedServer } from '../fixtures/scripted-server';
@@ -18,7 +20,10 @@ let server: ScriptedServer;
 beforeEach(async () => {
   server = await startScriptedServer();
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await server.close();
+});
 
 const createComplyCube = (url = server.url, callTimeoutMs = patientMs) =>
   new ComplyCube(`${url}/v1`, unlimitedPace, callTimeoutMs);
@@ -39,7 +44,10 @@ describe('uploadLivePhoto', () => {
     expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/v1/livePhotos' });
     expect(server.requests[0]?.headers).toMatchObject({
       authorization: 'test_abc',
+      accept: 'application/json',
+      'accept-encoding': 'identity',
       'content-type': 'application/json',
+      'content-length': String(server.requests[0]?.body.length),
     });
     expect(JSON.parse(String(server.requests[0]?.body))).toEqual({
       clientId: 'client',
@@ -58,6 +66,36 @@ describe('uploadLivePhoto', () => {
       requestId: 'ray-1',
       tookMs: expect.any(Number) as unknown,
     });
+  });
+
+  it.each(['x-request-id', 'x-amzn-requestid', 'x-amz-cf-id', 'cf-ray'])(
+    'returns at most 128 characters of the request ID in %s, also with an untrusted answer',
+    async (header) => {
+      const headers = { [header]: 'r'.repeat(129) };
+      const requestId = 'r'.repeat(128);
+      server.replyWith({ status: 201, body: livePhoto, headers }, { status: 201, body: {}, headers });
+      await expect(upload()).resolves.toMatchObject({ kind: 'accepted', requestId });
+      await expect(upload()).resolves.toMatchObject({
+        ...{ kind: 'unknown', status: 201, isSurelyUnsent: false, requestId },
+        cause: expect.any(UntrustedAnswerError) as unknown,
+      });
+    },
+  );
+
+  it('returns how long the call took', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000.2);
+    server.replyWith((response) => {
+      now.mockReturnValue(1_250);
+      response.end(JSON.stringify(livePhoto));
+    });
+    await expect(upload()).resolves.toMatchObject({ kind: 'accepted', tookMs: 250 });
+  });
+
+  it('leaves no listener on the signal', async () => {
+    const { signal } = new AbortController();
+    server.replyWith({ status: 200, body: livePhoto });
+    await createComplyCube().uploadLivePhoto({ clientId: 'client' }, arrivedImage(image), { ...options, signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('returns an unknown outcome for an answer of more than a megabyte', async () => {

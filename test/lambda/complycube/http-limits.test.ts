@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { HttpAnswer } from '../../../lambda/complycube/http-answer';
@@ -6,6 +6,7 @@ import type { HttpBody } from '../../../lambda/complycube/http-body';
 import type { HttpLimits } from '../../../lambda/complycube/http-exchange';
 import { HttpCaller } from '../../../lambda/complycube/http-call';
 import { NoAnswerError } from '../../../lambda/complycube/http-answer';
+import { fakeTime, until } from '../fixtures/fake-time';
 import { type RawBehaviour, rawAnswer, type RawServer, startRawServer } from '../fixtures/raw-server';
 
 /** Limits that only end calls that hang. */
@@ -13,18 +14,21 @@ const patient: HttpLimits = { connectTimeoutMs: 60_000, callTimeoutMs: 60_000, m
 const asItIs = (answer: HttpAnswer) => answer;
 
 let server: RawServer;
-afterEach(() => server.close());
+afterEach(async () => {
+  jest.useRealTimers();
+  await server.close();
+});
 
 const call = async (
   behaviour: RawBehaviour,
-  more: { limits?: Partial<HttpLimits>; signal?: AbortSignal; body?: HttpBody; path?: string } = {},
+  more: { limits?: Partial<HttpLimits>; signal?: AbortSignal; body?: HttpBody; scheme?: string } = {},
 ) => {
   server = await startRawServer(behaviour);
-  const { limits, signal = new AbortController().signal, body, path = '/' } = more;
+  const { limits, signal = new AbortController().signal, body, scheme = 'http:' } = more;
   const headers: Record<string, string> = body === undefined ? {} : { 'content-length': String(body.bytes) };
   const method = body === undefined ? 'GET' : 'POST';
   return new HttpCaller().call(
-    { method, url: new URL(server.url + path), headers, body, signal },
+    { method, url: new URL(server.url.replace('http:', scheme)), headers, body, signal },
     { ...patient, ...limits },
     asItIs,
   );
@@ -58,8 +62,8 @@ describe('an interim answer', () => {
     }
   });
 
-  it.each([100, 102, 103])('with status %d is skipped if it comes a few times', async (status) => {
-    const interim = `HTTP/1.1 ${status} Interim\r\n\r\n`.repeat(5);
+  it.each([100, 102, 103])('with status %d is skipped up to 32 times', async (status) => {
+    const interim = `HTTP/1.1 ${status} Interim\r\n\r\n`.repeat(32);
     await expect(call(answerWith(interim, rawAnswer(200, '{}')))).resolves.toMatchObject({ status: 200 });
   });
 
@@ -79,6 +83,8 @@ describe('an answer without a body,', () => {
   it.each([204, 205, 304])('with %d ends the call', async (status) => {
     const answer = call(answerWith(`HTTP/1.1 ${status} Empty\r\n\r\n`));
     await expect(answer).resolves.toMatchObject({ status, body: Buffer.alloc(0) });
+    // Node can't tell where the next answer starts on the connection.
+    if (status === 205) await closed(server.sockets[0]);
   });
 });
 
@@ -123,6 +129,24 @@ describe('the limit of a call', () => {
     await closed(server.sockets[0]);
   });
 
+  it('for connecting includes the TLS handshake', async () => {
+    fakeTime();
+    const limits = { connectTimeoutMs: 5_000 };
+    const expected = expect(call({}, { scheme: 'https:', limits })).rejects.toMatchObject({ isSurelyUnsent: true });
+    await until(() => server.sockets.some(({ destroyed }) => !destroyed));
+    jest.advanceTimersByTime(5_000);
+    await expected;
+  });
+
+  it('for connecting does not include the answer', async () => {
+    fakeTime();
+    const onRequest = (socket: Socket) => {
+      jest.advanceTimersByTime(5_000);
+      socket.write(rawAnswer(200, '{}'));
+    };
+    await expect(call({ onRequest }, { limits: { connectTimeoutMs: 5_000 } })).resolves.toMatchObject({ status: 200 });
+  });
+
   it('ends the call when the body of the request stalls', async () => {
     const stalled: HttpBody = {
       bytes: 10,
@@ -137,14 +161,17 @@ describe('the limit of a call', () => {
     await closed(server.sockets[0]);
   });
 
-  it('in bytes makes a large success fail, and drops the body of a large error', async () => {
-    const large = 'x'.repeat(20_000);
-    await expect(call(answerWith(rawAnswer(200, large)))).rejects.toThrow('larger than 10000 bytes');
-    await closed(server.sockets[0]);
+  it('in bytes allows an answer of that size, and makes a larger success fail', async () => {
+    const most = 'x'.repeat(10_000);
+    await expect(call(answerWith(rawAnswer(200, most)))).resolves.toMatchObject({ body: Buffer.from(most) });
     await server.close();
-    const error = call(answerWith(rawAnswer(429, large, { 'retry-after': '7' })));
-    await expect(error).resolves.toMatchObject({ status: 429, headers: { 'retry-after': '7' }, body: Buffer.alloc(0) });
+    await expect(call(answerWith(rawAnswer(200, `${most}x`)))).rejects.toThrow('larger than 10000 bytes');
     await closed(server.sockets[0]);
+  });
+
+  it.each([300, 429])('in bytes drops the body of a larger error: %d', async (status) => {
+    const error = call(answerWith(rawAnswer(status, 'x'.repeat(20_000), { 'retry-after': '7' })));
+    await expect(error).resolves.toMatchObject({ status, headers: { 'retry-after': '7' }, body: Buffer.alloc(0) });
   });
 });
 
@@ -230,7 +257,9 @@ describe('aborting a call', () => {
   });
 
   it('before it starts opens no connection', async () => {
-    await expect(call({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ isSurelyUnsent: true });
+    const signal = AbortSignal.abort(new Error('out of time'));
+    const cause = { message: 'out of time' };
+    await expect(call({}, { signal })).rejects.toMatchObject({ isSurelyUnsent: true, cause });
     expect(server.sockets).toHaveLength(0);
   });
 

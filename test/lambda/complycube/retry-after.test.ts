@@ -12,6 +12,7 @@ describe('parseRetryAfter', () => {
     ['007', 7_000],
     ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
     ['5, 120, 60', 120_000],
+    ['5,7 , 6', 7_000],
     ['0, 3', 3_000],
     ['Mon, 23 Nov 2026 10:00:30 GMT', 30_000],
     ['Monday, 23-Nov-26 10:00:30 GMT', 30_000],
@@ -19,6 +20,7 @@ describe('parseRetryAfter', () => {
     ['Mon Nov  2 10:00:30 2026', undefined],
     ['Wed Dec  2 10:00:00 2026', 9 * 24 * 3_600_000],
     ['Mon, 23 Nov 2026 10:00:30 GMT, Mon, 23 Nov 2026 10:00:50 GMT', 50_000],
+    ['Mon, 99 Nov 2026 10:00:30 GMT, Mon, 23 Nov 2026 10:00:50 GMT', 50_000],
     ['Mon, 23 Nov 2026 20:00:00 GMT', 36_000_000],
   ])('reads %j', (value, waitMs) => {
     expect(parseRetryAfter(value, now)).toBe(waitMs);
@@ -34,6 +36,8 @@ describe('parseRetryAfter', () => {
     '1e3',
     '0x10',
     '5 seconds',
+    '5, soon',
+    'soon, 5',
     'soon',
     '',
     ',',
