@@ -1,9 +1,9 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { toIso } from '../../contract/claim-record';
 import type { Clock } from '../clock';
 import { awsRequestMs } from '../../contract/durations';
-import { RetryLaterError } from '../retry-later-error';
 import { withDeadline } from '../with-deadline';
+import { readJson, writeJson } from './conditional-json';
 
 /** In the claims bucket, where only the function may write. */
 const objectKey = 'accepted/latest.json';
@@ -28,15 +28,10 @@ export class AcceptedUploads {
   async note(): Promise<void> {
     const nowMs = (this.latestMs = this.clock.now());
     if (nowMs - this.writtenMs < writeEveryMs) return;
-    const command = new PutObjectCommand({
-      Bucket: this.bucket,
-      Key: objectKey,
-      Body: JSON.stringify({ acceptedAt: toIso(nowMs) }),
-      ContentType: 'application/json',
-    });
+    const note = { Bucket: this.bucket, Key: objectKey, content: { acceptedAt: toIso(nowMs) } };
     try {
-      await this.inTime((abortSignal) => this.s3.send(command, { abortSignal }));
-      this.writtenMs = nowMs;
+      const eTag = await this.inTime((signal) => writeJson(this.s3, note, undefined, signal));
+      if (eTag !== undefined) this.writtenMs = nowMs;
     } catch {
       // The next accepted photo tries again.
     }
@@ -45,20 +40,15 @@ export class AcceptedUploads {
   /** Whether ComplyCube certainly accepted a photo after a time, in milliseconds since 1970. */
   async hasAcceptedSince(ms: number): Promise<boolean> {
     if (this.latestMs > ms) return true;
-    const command = new GetObjectCommand({ Bucket: this.bucket, Key: objectKey });
-    try {
-      const text = await this.inTime(async (abortSignal) =>
-        (await this.s3.send(command, { abortSignal })).Body?.transformToString(),
-      );
-      const { acceptedAt } = JSON.parse(text ?? '{}') as { readonly acceptedAt?: string };
-      return Date.parse(acceptedAt ?? '') > ms;
-    } catch {
-      return false; // unknown: the photo is retried
-    }
+    const note = { Bucket: this.bucket, Key: objectKey };
+    // After a failure the time is unknown: the photo is retried.
+    const stored = await this.inTime((signal) => readJson(this.s3, note, signal)).catch(() => undefined);
+    const { acceptedAt } = (stored?.content ?? {}) as { readonly acceptedAt?: string };
+    return Date.parse(String(acceptedAt)) > ms;
   }
 
   private async inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const error = new RetryLaterError('s3-failed', 'S3 did not answer in time');
+    const error = new Error('S3 did not answer in time');
     return withDeadline({ ms: awsRequestMs, error }, this.clock, work);
   }
 }

@@ -105,6 +105,6 @@ function apiKeyProperty(secret: string): string {
     throw new ApiKeyError('The secret starts like JSON but is not valid JSON: set the bare key, or JSON with apiKey');
   }
   const { apiKey } = value as { apiKey?: unknown };
-  if (typeof apiKey !== 'string' || apiKey === '') throw new ApiKeyError('The secret is JSON without an apiKey string');
+  if (typeof apiKey !== 'string') throw new ApiKeyError('The secret is JSON without an apiKey string');
   return apiKey;
 }

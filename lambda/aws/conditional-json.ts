@@ -10,11 +10,14 @@ export function unchangedSince(eTag: string | undefined): WriteCondition {
   return eTag === undefined ? { IfNoneMatch: '*' } : { IfMatch: eTag };
 }
 
-/** @returns the new ETag. Undefined: another delivery was first. */
+/**
+ * @param condition undefined: an existing object is replaced.
+ * @returns the new ETag. Undefined: another delivery was first.
+ */
 export async function writeJson(
   s3: S3Client,
   { Bucket, Key, content }: { readonly Bucket: string; readonly Key: string; readonly content: object },
-  condition: WriteCondition,
+  condition: WriteCondition | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const command = new PutObjectCommand({

@@ -71,13 +71,12 @@ export class PhotoStore {
         new GetObjectCommand({ ...objectOf(location), IfMatch: location.eTag }),
         { abortSignal: signal },
       );
-      if (Body === undefined || ContentLength === undefined) {
-        throw new RetryLaterError('s3-failed', 'S3 GetObject gave no body');
-      }
-      if (withoutQuotes(ETag) !== withoutQuotes(location.eTag)) {
-        (Body as Readable).on('error', () => undefined).destroy();
-        // S3 itself would have answered 412. This answer comes from a proxy or a cache.
-        throw new RetryLaterError('s3-failed', 'S3 GetObject gave another object than the event’s');
+      const isOther = withoutQuotes(ETag) !== withoutQuotes(location.eTag);
+      if (Body === undefined || ContentLength === undefined || isOther) {
+        (Body as Readable | undefined)?.on('error', () => undefined).destroy();
+        // S3 itself would have answered 412 for another object. This answer comes from a proxy or a cache.
+        const problem = isOther ? 'another object than the event’s' : 'no body or no length';
+        throw new RetryLaterError('s3-failed', `S3 GetObject gave ${problem}`);
       }
       room.fit(ContentLength);
       const facts = { bytes: ContentLength, metadata: Metadata ?? {}, createdAtMs: LastModified?.getTime() };

@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
@@ -24,8 +25,7 @@ export interface ReceivedMessage {
 
 /** Parses `ApproximateReceiveCount`. Anything unusable counts as the first receive. */
 export function parseReceives(count: string | undefined): number {
-  const receives = Number(count);
-  return receives >= 1 ? receives : 1;
+  return Math.max(1, Number(count) || 1);
 }
 
 /** A message to hide. */
@@ -54,12 +54,9 @@ export class UploadQueue {
       ReceiptHandle: receiptHandle,
       VisibilityTimeout: Math.ceil(forMs / 1000),
     }));
-    const { Failed = [] } = await this.send('ChangeMessageVisibilityBatch', (abortSignal) =>
+    await this.sendBatch('ChangeMessageVisibilityBatch', (abortSignal) =>
       this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.urls.upload, Entries }), { abortSignal }),
     );
-    if (Failed.length > 0) {
-      throw new RetryLaterError('sqs-failed', `SQS did not hide ${Failed.length} messages: ${Failed[0]?.Code ?? ''}`);
-    }
   }
 
   /**
@@ -90,12 +87,9 @@ export class UploadQueue {
   /** Deletes up to ten messages. @throws RetryLaterError when SQS did not delete all of them in time. */
   async delete(messages: readonly Pick<ReceivedMessage, 'receiptHandle'>[]): Promise<void> {
     const Entries = messages.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }));
-    const { Failed = [] } = await this.send('DeleteMessageBatch', (abortSignal) =>
+    await this.sendBatch('DeleteMessageBatch', (abortSignal) =>
       this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.urls.upload, Entries }), { abortSignal }),
     );
-    if (Failed.length > 0) {
-      throw new RetryLaterError('sqs-failed', `SQS did not delete ${Failed.length} messages: ${Failed[0]?.Code ?? ''}`);
-    }
   }
 
   /** Sends a message to the dead-letter queue. @throws RetryLaterError when SQS did not accept it in time. */
@@ -112,13 +106,27 @@ export class UploadQueue {
     );
   }
 
+  private async sendBatch(
+    operation: string,
+    request: (signal: AbortSignal) => Promise<{ readonly Failed?: readonly BatchResultErrorEntry[] | undefined }>,
+  ): Promise<void> {
+    const { Failed = [] } = await this.send(operation, request);
+    const [first] = Failed;
+    if (first === undefined) return;
+    throw new RetryLaterError(
+      'sqs-failed',
+      `SQS ${operation} failed for ${Failed.length} messages: ${first.Code ?? ''}`,
+    );
+  }
+
   private async send<T>(operation: string, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const error = new RetryLaterError('sqs-failed', `SQS ${operation} did not end in time`);
-    try {
-      return await withDeadline({ ms: awsRequestMs, error }, this.clock, request);
-    } catch (cause) {
-      if (cause instanceof RetryLaterError) throw cause;
-      throw new RetryLaterError('sqs-failed', `SQS ${operation} failed`, { cause });
-    }
+    return withDeadline({ ms: awsRequestMs, error }, this.clock, async (signal) => {
+      try {
+        return await request(signal);
+      } catch (cause) {
+        throw new RetryLaterError('sqs-failed', `SQS ${operation} failed`, { cause });
+      }
+    });
   }
 }

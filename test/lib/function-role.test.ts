@@ -21,11 +21,6 @@ type Need = readonly [action: string, target: keyof Targets];
 
 /** The actions that each SDK call requires (Service Authorization Reference). S3 has separate ones for calls with a version. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
-  'accepted-uploads.ts client-s3 GetObjectCommand': [
-    ['s3:GetObject', 'claim'],
-    ['s3:ListBucket', 'claimsBucket'],
-  ],
-  'accepted-uploads.ts client-s3 PutObjectCommand': [['s3:PutObject', 'claim']],
   'api-key.ts client-secrets-manager GetSecretValueCommand': [['secretsmanager:GetSecretValue', 'secret']],
   'claims.ts client-s3 DeleteObjectCommand': [['s3:DeleteObject', 'claim']],
   'conditional-json.ts client-s3 GetObjectCommand': [

@@ -28,6 +28,8 @@ function createAcceptedUploads(): AcceptedUploads {
   };
   return new AcceptedUploads(new S3Client({ region: 'eu-west-2' }), 'claims', { now: () => nowMs, after });
 }
+const bodyIs = (transformToString: () => Promise<string>) =>
+  s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToString }, ETag: '"1"' }));
 const writes = () => s3.commandCalls(PutObjectCommand).length;
 const reads = () => s3.commandCalls(GetObjectCommand).length;
 
@@ -63,8 +65,8 @@ describe('an accepted upload', () => {
   });
 
   it.each<[string, () => void]>([
-    ['fails', () => s3.on(PutObjectCommand).rejectsOnce(s3Failure(503, 'SlowDown')).resolves({})],
-    ['never answers', () => s3.on(PutObjectCommand).callsFakeOnce(never).resolves({})],
+    ['fails', () => s3.on(PutObjectCommand).rejectsOnce(s3Failure(503, 'SlowDown')).resolves({ ETag: '"1"' })],
+    ['never answers', () => s3.on(PutObjectCommand).callsFakeOnce(never).resolves({ ETag: '"1"' })],
   ])('is written again for the next photo if S3 %s, without an error', async (_, arrange) => {
     arrange();
     const own = createAcceptedUploads();
@@ -79,12 +81,10 @@ describe('an accepted upload', () => {
     ['there is no note', () => undefined],
     ['S3 fails', () => s3.on(GetObjectCommand).rejects(s3Failure(503, 'SlowDown'))],
     ['S3 never answers', () => s3.on(GetObjectCommand).callsFake(never)],
-    ['the body never ends', () => s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToString: never } }))],
+    ['the body never ends', () => bodyIs(never)],
     ['the answer has no body', () => s3.on(GetObjectCommand).resolves({})],
-    [
-      'the note is not JSON',
-      () => s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToString: () => Promise.resolve('{') } })),
-    ],
+    ['the note is not JSON', () => bodyIs(() => Promise.resolve('{'))],
+    ['the note is null', () => bodyIs(() => Promise.resolve('null'))],
     ['the note has no time', () => bucket.set(objectKey, {})],
     ['the note’s time can’t be read', () => bucket.set(objectKey, { acceptedAt: 'yesterday' })],
   ])('is not assumed when %s', async (_, arrange) => {

@@ -28,6 +28,7 @@ describe('ApiKey', () => {
   it.each([
     ['a bare key', 'test_abc', 'test_abc'],
     ['JSON with apiKey', '{"apiKey":"live_abc","other":1}', 'live_abc'],
+    ['JSON after white space', '\n {"apiKey":"live_abc"}\n', 'live_abc'],
   ])('reads %s', async (_, secret, key) => {
     secretIs(secret);
     await expect(createApiKey().read()).resolves.toBe(key);
@@ -40,9 +41,11 @@ describe('ApiKey', () => {
     ['a key with a space', 'test_SENSI TIVE', 'contains white space'],
     ['a key with a control character', 'test_SENSITIVE\u0007', 'contains characters'],
     ['a key of another service', 'sk_SENSITIVE', 'does not start with test_ or live_'],
+    ['a prefix that is not at the start', 'sk_test_SENSITIVE', 'does not start with test_ or live_'],
     ['only a prefix', 'test_', 'does not start with test_ or live_'],
     ['JSON that is cut off', '{"apiKey":"test_SENSITIVE', 'starts like JSON'],
     ['JSON without apiKey', '{"key":"test_SENSITIVE"}', 'without an apiKey string'],
+    ['JSON with an empty apiKey', '{"apiKey":""}', 'does not start with test_ or live_'],
     ['JSON with an apiKey that is not a string', '{"apiKey":["test_SENSITIVE"]}', 'without an apiKey string'],
   ])('describes what is wrong with %s, and never shows the value', async (_, secret, problem) => {
     secretIs(secret);
@@ -51,6 +54,7 @@ describe('ApiKey', () => {
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiKeyError);
     expect(error).toBeInstanceOf(AccountFaultError);
+    expect(error).toHaveProperty('name', 'ApiKeyError');
     expect(error).toHaveProperty('message', expect.stringContaining(problem));
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('SENSI');
   });

@@ -44,7 +44,15 @@ describe('the answers of S3 to claims', () => {
   ])('makes a photo be retried if the claim of another delivery comes without its %s', async (_, answer) => {
     stored.set(claimKey(photoLocation), record);
     s3.on(GetObjectCommand).resolves(answer as object);
-    await expect(claims.claim(photoLocation, signal)).rejects.toMatchObject({ code: 's3-failed' });
+    const claiming = claims.claim(photoLocation, signal);
+    await expect(claiming).rejects.toMatchObject({ code: 's3-failed' });
+    await expect(claiming).rejects.toThrow('no object');
+  });
+
+  it('gives a takeover to the delivery whose write S3 accepted, without a further read', async () => {
+    stored.set(claimKey(photoLocation), record);
+    s3.on(GetObjectCommand).rejects(s3Failure(503, 'SlowDown'));
+    await expect(claims.takeOver(old, signal)).resolves.toMatchObject({ record: { attempt: 2 } });
   });
 
   it.each([412, 409])('leaves the photo to the delivery that writes the claim now: status %d', async (status) => {

@@ -26,6 +26,7 @@ async function publish(
   const [entry] = eventBridge.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries ?? [];
   return { ...entry, Detail: JSON.parse(entry?.Detail ?? '') as unknown };
 }
+const throttled = new Error('throttled');
 const uploaded: UploadOutcome = { status: 'uploaded', livePhotoId: 'abc' };
 
 describe('an outcome’s event', () => {
@@ -54,7 +55,7 @@ describe('an outcome’s event', () => {
   });
 
   it.each<[string, () => void, string]>([
-    ['EventBridge fails', () => eventBridge.on(PutEventsCommand).rejects(new Error('throttled')), 'PutEvents failed'],
+    ['EventBridge fails', () => eventBridge.on(PutEventsCommand).rejects(throttled), 'PutEvents failed'],
     [
       'EventBridge does not accept it',
       () => eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'Throttled' }] }),
@@ -71,6 +72,11 @@ describe('an outcome’s event', () => {
     const publishing = publish(uploaded);
     await expect(publishing).rejects.toMatchObject({ code: 'eventbridge-failed' });
     await expect(publishing).rejects.toThrow(message);
+  });
+
+  it('names the cause of a failure', async () => {
+    eventBridge.on(PutEventsCommand).rejects(throttled);
+    await expect(publish(uploaded)).rejects.toMatchObject({ cause: throttled });
   });
 
   it('is sent with the photo’s abort signal', async () => {

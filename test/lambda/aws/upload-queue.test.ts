@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { UploadQueue } from '../../../lambda/aws/upload-queue';
@@ -38,18 +43,41 @@ describe('hide', () => {
       ],
     });
   });
+});
+
+describe('receive', () => {
+  it.each([
+    ['without attributes as received for the first time', {}],
+    ['with empty attributes as received for the first time', { Attributes: {} }],
+  ])('returns a message %s, from an unknown sender', async (_, more) => {
+    const message = { MessageId: 'm1', ReceiptHandle: 'a', Body: '{}', ...more };
+    sqs.on(ReceiveMessageCommand).resolves({ Messages: [message] });
+    await expect(queue.receive(60_000)).resolves.toEqual([
+      { messageId: 'm1', receiptHandle: 'a', body: '{}', receives: 1, senderId: undefined },
+    ]);
+  });
+
+  it('returns nothing if SQS’s answer has no list of messages', async () => {
+    sqs.on(ReceiveMessageCommand).resolves({});
+    await expect(queue.receive(60_000)).resolves.toEqual([]);
+  });
+});
+
+describe.each([
+  ['hide', () => queue.hide([{ receiptHandle: 'a', forMs: 1 }])],
+  ['delete', () => queue.delete([{ receiptHandle: 'a' }])],
+])('%s', (_, act) => {
+  it.each([{}, { Failed: [] }])('succeeds if SQS names no failures: %j', async (answer) => {
+    sqs.resolves(answer);
+    await expect(act()).resolves.toBeUndefined();
+  });
 
   it('reports messages that SQS did not accept', async () => {
     const failed = { Id: '0', Code: 'ReceiptHandleIsInvalid', SenderFault: true };
-    sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [], Failed: [failed] });
-    const hiding = queue.hide([{ receiptHandle: 'a', forMs: 1 }]);
-    await expect(hiding).rejects.toMatchObject({ code: 'sqs-failed' });
-    await expect(hiding).rejects.toThrow('ReceiptHandleIsInvalid');
-  });
-
-  it('succeeds if SQS’s answer has no list of failures', async () => {
-    sqs.on(ChangeMessageVisibilityBatchCommand).resolves({});
-    await expect(queue.hide([{ receiptHandle: 'a', forMs: 1 }])).resolves.toBeUndefined();
+    sqs.resolves({ Successful: [], Failed: [failed] });
+    const acting = act();
+    await expect(acting).rejects.toMatchObject({ code: 'sqs-failed' });
+    await expect(acting).rejects.toThrow('ReceiptHandleIsInvalid');
   });
 });
 
@@ -65,14 +93,18 @@ describe('deadLetter', () => {
   });
 });
 
-describe.each<[string, () => Promise<void>]>([
-  ['hide', () => queue.hide([{ receiptHandle: 'a', forMs: 1 }])],
-  ['deadLetter', () => queue.deadLetter('a', 'not-json')],
-])('%s', (_, act) => {
-  it('fails when SQS fails', async () => {
+describe.each<[string, () => Promise<unknown>]>([
+  ['ChangeMessageVisibilityBatch', () => queue.hide([{ receiptHandle: 'a', forMs: 1 }])],
+  ['ReceiveMessage', () => queue.receive(60_000)],
+  ['DeleteMessageBatch', () => queue.delete([{ receiptHandle: 'a' }])],
+  ['SendMessage', () => queue.deadLetter('a', 'not-json')],
+])('the request %s', (operation, act) => {
+  it('fails when SQS fails, with its name', async () => {
     const cause = new Error('throttled');
     sqs.rejects(cause);
-    await expect(act()).rejects.toMatchObject({ name: 'RetryLaterError', code: 'sqs-failed', cause });
+    const acting = act();
+    await expect(acting).rejects.toMatchObject({ name: 'RetryLaterError', code: 'sqs-failed', cause });
+    await expect(acting).rejects.toThrow(operation);
   });
 
   it('fails after five seconds when SQS never answers, and aborts the request', async () => {
