@@ -44,12 +44,12 @@ export async function beginErasure(
 ): Promise<ErasureClaim | undefined> {
   const { claims, clock, secondLookAfterMs } = deps;
   const current = await claims.read(request, signal);
-  const before = current?.record;
   if (current === undefined) {
     if (await wasErased(request, version, signal, deps)) return undefined;
-  } else if (before?.erasure === undefined) ensureNotHeld(current.record, clock.now());
-  else if (!isToRepeat(before.erasure, request)) return new ErasureClaim(current, claims, signal);
+  } else if (current.record.erasure === undefined) ensureNotHeld(current.record, clock.now());
+  else if (!isToRepeat(current.record.erasure, request)) return new ErasureClaim(current, claims, signal);
 
+  const before = current?.record;
   const nowMs = clock.now();
   const plan = planErasure(version, before, nowMs);
   const tombstone = tombstoneOf(request, before, { plan, nowMs, secondLookAfterMs });

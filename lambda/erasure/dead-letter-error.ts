@@ -2,8 +2,6 @@ import { deadLetterReasonCodes, type ErasureReasonCode } from '../../contract/de
 
 /** An erasure that must not or can't be done. Its message goes to the dead-letter queue at once. */
 export class DeadLetterError extends Error {
-  override readonly name = 'DeadLetterError';
-
   constructor(readonly reason: ErasureReasonCode) {
     super(deadLetterReasonCodes[reason]);
   }

@@ -62,8 +62,8 @@ export async function eraseClient(
   // Another execution environment may have noted the start, with a clock that is behind.
   const leftMs = Date.parse(startedAt) + listingDelayMs + clockSkewMs - listedAtMs;
   if (hasChanged || leftMs > 0) {
-    const hintMs = Math.max(leftMs, 0);
-    throw new RetryLaterError('erasure-waits', 'The erasure lists the client’s live photos once more', { hintMs });
+    const hint = { hintMs: leftMs };
+    throw new RetryLaterError('erasure-waits', 'The erasure lists the client’s live photos once more', hint);
   }
   const { counts } = erasure;
   const record = { requestId, requestedAt, requestedBy, erasedAt: toIso(listedAtMs), ...counts, said };
@@ -83,7 +83,7 @@ async function deleteListed(
   deps: ClientErasureDeps,
 ): Promise<boolean> {
   const untilMs = Date.parse(erasure.progress.startedAt) + complyCubeSkewMs;
-  const isLater = ({ createdAtMs }: ListedLivePhoto): boolean => createdAtMs !== undefined && createdAtMs >= untilMs;
+  const isLater = ({ createdAtMs = -Infinity }: ListedLivePhoto): boolean => createdAtMs >= untilMs;
   const isLeft = (one: ListedLivePhoto): boolean => !isLater(one) && !erasure.progress.refused.includes(one.id);
   const askedBefore = erasure.progress.asked.length;
   const { left, errors } = await listLeft(clientId, isLeft, delivery, deps);

@@ -59,9 +59,10 @@ export async function processErasure(
   const { end, summary, startedAtMs, endedAtMs } = await deliver(erase, context, deps);
   if ('error' in end && end.error instanceof DeadLetterError) return end.error.reason;
   const { functionName, pace } = deps;
+  // A log line never contains a client ID.
+  const { bucket, key, versionId, requestId }: Partial<ErasureRequest> = request;
   const line = {
-    ...describeRequest(request),
-    ...{ erasure: request.requestId, receives },
+    ...{ bucket, key, versionId, erasure: requestId, receives },
     ...summary,
     tookMs: endedAtMs - startedAtMs,
     ...embedMetrics(measureErasure({ end, summary, receives, pacePercent: pace.percentAllowed }), {
@@ -78,13 +79,6 @@ export async function processErasure(
   if (isRefused(outcome)) context.log.error('erasure is refused', { ...line, outcome });
   else context.log.info('clientId' in request ? 'client erased' : 'photo object erased', { ...line, outcome });
   return undefined;
-}
-
-/** A log line never contains a client ID. */
-function describeRequest(request: ErasureMessage['request']): object {
-  if ('clientId' in request) return {};
-  const { bucket, key, versionId } = request;
-  return { bucket, key, versionId };
 }
 
 /**

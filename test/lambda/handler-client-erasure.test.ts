@@ -75,6 +75,7 @@ describe('the erasure of a client', () => {
     await erase(2);
     const kept = JSON.stringify([evidence(), progress()]);
     for (const secret of [clientId, 'live-photo-1', 'test_abc']) expect(kept).not.toContain(secret);
+    expect(progress()).toMatchObject({ asked: [], notFound: [], refused: [], isDone: true });
     expect(logLines.join('')).not.toContain(clientId);
     expect(published()).toEqual([]);
   });
@@ -97,8 +98,10 @@ describe('the erasure of a client', () => {
   });
 
   it('never ends with a list that is too early to have all live photos, also if nothing was deleted', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0);
     complyCube.replyWith(empty);
     await expect(erase()).resolves.toEqual(retried);
+    expect(waits().at(-1)).toEqual([75]);
     passes(74_999);
     await expect(erase(2)).resolves.toEqual(retried);
     expect(lines().at(-1)).toMatchObject({ errorCode: 'erasure-waits' });
@@ -115,6 +118,44 @@ describe('the erasure of a client', () => {
     passes(75_000);
     await expect(erase(3)).resolves.toEqual(acknowledged);
     expect(evidence()).toEqual([counts(1, 0, 0)]);
+  });
+
+  it.each([
+    ['leaves a live photo alone that was created five minutes after it began', 300_000, 1],
+    ['deletes one that was created sooner, because the clocks may differ', 299_999, 2],
+  ])('%s', async (_, ageMs, callsBefore) => {
+    const createdAt = new Date(Date.now() + ageMs).toISOString();
+    complyCube.replyWith({ status: 200, body: { pages: 1, items: [facts('1', { createdAt })] } }, { status: 402 });
+    await expect(erase()).resolves.toEqual(retried);
+    expect(calls()).toHaveLength(callsBefore);
+  });
+
+  it('deletes a live photo whose time is unknown', async () => {
+    const item = facts('1', { createdAt: undefined });
+    complyCube.replyWith({ status: 200, body: { pages: 1, items: [item] } }, livePhoto('1'), deleted);
+    await expect(erase()).resolves.toEqual(retried);
+    expect(calls()).toContain('DELETE /livePhotos/1');
+  });
+
+  it('keeps ComplyCube’s words about the first live photo that it refuses to delete', async () => {
+    const other: Reply = { status: 422, body: { type: 'invalid_request', message: 'In use' } };
+    complyCube.replyWith(list('1', '2'), livePhoto('1'), usedByCheck, livePhoto('2'), other, list('1', '2'));
+    await erase();
+    passes(75_000);
+    await expect(erase(2)).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([counts(0, 0, 2)]);
+    expect(evidence()).toEqual([expect.objectContaining({ said: 'A check has used the live photo of …' })]);
+  });
+
+  it('removes an ID of any form from ComplyCube’s words', async () => {
+    const ofClient = { clientId: 'customer-7' };
+    const lists: Reply = { status: 200, body: { pages: 1, items: [facts('1', ofClient)] } };
+    const refusal: Reply = { status: 422, body: { type: 'invalid_request', message: 'In use by customer-7' } };
+    complyCube.replyWith(lists, livePhoto('1', ofClient), refusal, lists);
+    await erase(1, ofClient);
+    passes(75_000);
+    await expect(erase(2, ofClient)).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([expect.objectContaining({ said: 'In use by …' })]);
   });
 
   it('leaves live photos alone that are created after it began, so that a late retry deletes nothing new', async () => {
@@ -192,6 +233,7 @@ describe('the erasure of a client', () => {
     let answer: object = retried;
     while (receives < 20 && evidence().length === 0) answer = await erase(++receives);
     expect(answer).toEqual(acknowledged);
+    expect(lines()[0]).toMatchObject({ errorCode: 'erasure-waits' });
     expect(evidence()).toEqual([counts(5, 0, 0)]);
     // At the start the message is hidden. Afterwards it is visible again at once, except before the last look.
     const afterwards = waits().filter((_, at) => at % 2 === 1);

@@ -2,6 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectTaggingCommand } from '@a
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
+import { erasureRecordKey } from '../../contract/erasure-record';
 import { photoLocation, sqsEvent, sqsRecord, s3Body, s3Record } from './fixtures/events';
 import {
   calls,
@@ -27,6 +28,7 @@ import {
   accepted,
   claim,
   claimExists,
+  claimsBucket,
   clientId,
   complyCube,
   deadLetters,
@@ -70,9 +72,11 @@ describe('an erasure', () => {
     complyCube.replyWith(livePhoto(), deleted);
     await erase();
     await erase({}, operator, 2);
+    const request = { requestId: 'request-1', requestedAt: '2026-11-26T12:00:00.000Z' };
+    expect(claimsBucket.record(erasureRecordKey({ ...photoLocation, ...request }))).toEqual(evidence()[0]);
     expect(evidence()).toEqual([
       {
-        ...{ requestId: 'request-1', requestedAt: '2026-11-26T12:00:00.000Z', requestedBy: operator },
+        ...{ ...request, requestedBy: operator },
         ...{ bucket, versionId, eTag, keyHash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown },
         ...{ outcome: 'deleted', status: 204, erasedAt: expect.any(String) as unknown },
       },
@@ -126,6 +130,7 @@ describe('an erasure', () => {
     await expect(erase()).resolves.toEqual(acknowledged);
     expect(calls()).toEqual([]);
     expect(tags).toEqual({ 'complycube-status': 'erased' });
+    expect(evidence()).toEqual([expect.objectContaining({ outcome: 'not-found' })]);
     expect(evidence()).toEqual([expect.not.objectContaining({ status: expect.anything() as unknown })]);
   });
 
@@ -285,6 +290,7 @@ describe('an erasure of a version that is gone', () => {
     complyCube.replyWith(livePhoto({ clientId: 'any' }), deleted);
     await expect(erase()).resolves.toEqual(acknowledged);
     expect(calls()).toEqual(getAndDelete);
+    expect(claim()).not.toHaveProperty('livePhotoId');
     expect(evidence()).toEqual([expect.objectContaining({ outcome: 'deleted' })]);
     expect(published()).toEqual([expect.objectContaining({ type: 'Live Photo Erased' })]);
   });
@@ -315,7 +321,12 @@ describe('an erasure that must not happen', () => {
     expect(deadLetters()).toEqual([expect.objectContaining({ reason: 'sender-not-operator' })]);
     expect([calls(), s3.calls()]).toEqual([[], []]);
     expect(logLines.map((line) => JSON.parse(line) as object)).toContainEqual(
-      expect.objectContaining({ level: 'ERROR', reason: 'sender-not-operator', ErasuresDeadLettered: 1 }),
+      expect.objectContaining({
+        level: 'ERROR',
+        reason: 'sender-not-operator',
+        ErasuresDeadLettered: 1,
+        FunctionName: 'upload',
+      }),
     );
   });
 
