@@ -95,9 +95,11 @@ const minBacklogMs = 5_000;
  * single message although many are waiting.
  */
 function showBacklog(records: readonly SQSRecord[]): boolean {
-  const [first] = records;
-  if (first === undefined || records.length > 1) return records.length > 1;
-  const { ApproximateReceiveCount, SentTimestamp, ApproximateFirstReceiveTimestamp } = first.attributes;
+  return records.length > 1 || records.some(hasWaited);
+}
+
+function hasWaited({ attributes }: SQSRecord): boolean {
+  const { ApproximateReceiveCount, SentTimestamp, ApproximateFirstReceiveTimestamp } = attributes;
   const waitedMs = Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
   return ApproximateReceiveCount === '1' && waitedMs >= minBacklogMs;
 }

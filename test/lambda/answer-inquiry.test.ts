@@ -32,10 +32,23 @@ describe('an inquiry', () => {
     });
   });
 
-  it('about a client reports the 404 of a gateway', async () => {
-    server.replyWith({ status: 404, body: '<html>' });
-    const answer = await answerInquiry({ inquiry: 'client', clientId: 'abc', page: 1 }, deps);
-    expect(answer).toEqual({ answer: 'refused', status: 404 });
+  it.each([
+    ['the 404 of a gateway', { status: 404, body: '<html>' }, { answer: 'refused', status: 404 }],
+    ['402', { status: 402, body: { message: 'No credit' } }, { answer: 'refused', status: 402, said: 'No credit' }],
+  ])('about a client reports %s', async (_, reply, answer) => {
+    server.replyWith(reply);
+    await expect(answerInquiry({ inquiry: 'client', clientId: 'abc', page: 1 }, deps)).resolves.toEqual(answer);
+  });
+
+  it('about a client is answered with one page of its live photos, and the number of pages', async () => {
+    const item = { id: 'live-photo-1', clientId: 'abc', size: 40_000, createdAt: '2026-11-23T10:00:00.000Z' };
+    server.replyWith({ status: 200, body: { page: 2, pages: 3, items: [item] } });
+    await expect(answerInquiry({ inquiry: 'client', clientId: 'abc', page: 2 }, deps)).resolves.toEqual({
+      answer: 'accepted',
+      page: { livePhotos: [{ id: 'live-photo-1', size: 40_000, createdAtMs: Date.parse(item.createdAt) }], pages: 3 },
+    });
+    const { searchParams } = new URL(server.requests[0]?.path ?? '', server.url);
+    expect([searchParams.get('clientId'), searchParams.get('page')]).toEqual(['abc', '2']);
   });
 
   it('about the account makes one call, a GET', async () => {
@@ -83,13 +96,19 @@ describe('an inquiry', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('is answered with the code of an unexpected error', async () => {
+    const readAfresh = () => Promise.reject(new Error('out of memory'));
+    const answer = await answerInquiry({ inquiry: 'account' }, { ...deps, apiKey: { ...deps.apiKey, readAfresh } });
+    expect(answer).toMatchObject({ answer: 'failed', errorCode: 'unexpected' });
+  });
+
   it('is answered with a failure when ComplyCube does not answer', async () => {
     server.replyWith((response) => response.destroy());
     await expect(answerInquiry({ inquiry: 'account' }, deps)).resolves.toMatchObject({ answer: 'failed' });
   });
 
   it('is distinguished from a batch of messages', () => {
-    expect(isInquiry({ inquiry: 'account' })).toBe(true);
+    for (const inquiry of ['account', 'live-photo', 'client']) expect(isInquiry({ inquiry })).toBe(true);
     expect(isInquiry({ Records: [] })).toBe(false);
     expect(isInquiry({ inquiry: 'everything' })).toBe(false);
   });

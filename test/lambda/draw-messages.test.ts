@@ -93,6 +93,19 @@ describe('drawMessages', () => {
     expect(receives).toBe(4);
   });
 
+  it('counts a message only once if it makes several calls and then ends', async () => {
+    const drawing = draw([3]);
+    await quiet();
+    callStarts[0]?.();
+    callStarts[0]?.();
+    ends[0]?.();
+    await quiet();
+    expect(receives).toBe(1);
+    callStarts[1]?.();
+    await drawing;
+    expect(receives).toBe(2);
+  });
+
   it('holds at most 400 messages, however long ComplyCube takes', async () => {
     pace.callsPerSecond = 1_000;
     const batches = Array.from({ length: 100 }, () => 10);

@@ -45,6 +45,7 @@ describe('drawing further messages', () => {
     await expect(invoke(sqsEvent(message('d1')))).resolves.toEqual(acknowledged);
     expect(receives()).toEqual([]);
     expect(deleted()).toEqual([]);
+    expect(summary()).not.toHaveProperty('drawn');
   });
 
   it.each([

@@ -45,6 +45,7 @@ describe('a message that is not an event of the bucket', () => {
     expect(s3.calls()).toHaveLength(0);
     expect(complyCube.requests).toHaveLength(0);
     expect(lines()).toContainEqual(expect.objectContaining({ level: 'ERROR', messageId: 'm1', reason }));
+    expect(logLines.join('')).not.toContain('ErasuresDeadLettered');
   });
 
   it('is logged without its content', async () => {
@@ -91,6 +92,18 @@ describe('a message with several records', () => {
     await expect(invokeOne(body, 2)).resolves.toEqual(acknowledged);
     expect(deadLetters()).toEqual(badParts);
   });
+
+  it.each([
+    ['a removal', s3Body(removed), 1],
+    ['a photo', s3Body(s3Record()), 1],
+    ['a photo and a bad record', s3Body(s3Record(), malformed), 2],
+  ])(
+    'has one log line for each record that is processed, or one if there is none: %s',
+    async (_, records, expected) => {
+      await invokeOne(records);
+      expect(lines().filter(({ messageId }) => messageId === 'm1')).toHaveLength(expected);
+    },
+  );
 
   it('is retried if SQS does not accept one of its bad records', async () => {
     sqs.on(SendMessageCommand).resolvesOnce({}).rejectsOnce(new Error('throttled'));

@@ -1,7 +1,8 @@
 import { GetObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { photoLocation, s3Body } from './fixtures/events';
+import { fakeTime } from './fixtures/fake-time';
 import {
   acknowledged,
   claim,
@@ -57,10 +58,12 @@ describe('an event', () => {
     expect(published()).toEqual([expect.not.objectContaining({ clientId: expect.anything() as unknown })]);
   });
 
-  it.each<[string, () => void]>([
+  const untaggable: readonly [string, () => void][] = [
     ['others used up its tags in the meantime', () => tagsAre(othersTags(9), { tagCount: 0 })],
     ['it was deleted in the meantime', () => s3.on(PutObjectTaggingCommand).rejects(s3Failure(404, 'NoSuchVersion'))],
-  ])('says that a photo was uploaded but not tagged if %s', async (_, arrange) => {
+  ];
+
+  it.each(untaggable)('says that a photo was uploaded but not tagged if %s', async (_, arrange) => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(photoLines()).toEqual([
@@ -71,6 +74,16 @@ describe('an event', () => {
       livePhotoId: expect.any(String) as unknown,
     });
   });
+
+  it.each(untaggable)(
+    'is not needed to find the live photo later, because the claim names it, if %s',
+    async (_, arrange) => {
+      arrange();
+      await invokeOne();
+      expect(claim()).toMatchObject({ livePhotoId });
+      expect(Date.parse(claim()?.leaseUntil ?? '')).toBeLessThan(Date.now());
+    },
+  );
 
   it.each<[string, () => void]>([
     ['fails', () => eventBridge.on(PutEventsCommand).rejects(new Error('throttled'))],
@@ -108,6 +121,7 @@ describe('metrics', () => {
     await invokeOne(s3Body(), 2);
     expect(metricsLogged()).toEqual([
       expect.objectContaining({
+        level: 'INFO',
         FunctionName: 'upload',
         PhotosUploaded: 1,
         PhotosRejected: 0,
@@ -119,6 +133,16 @@ describe('metrics', () => {
         EventAge: expect.any(Number) as unknown,
       }),
     ]);
+  });
+
+  it('measure the times since the event and since the start', async () => {
+    fakeTime(Date.parse(photoLocation.eventTime) + 10_000);
+    complyCube.replyWith((response) => {
+      jest.setSystemTime(Date.now() + 3_000);
+      response.end(JSON.stringify({ id: livePhotoId }));
+    });
+    await invokeOne();
+    expect(metricsLogged()).toEqual([expect.objectContaining({ EventAge: 10_000, TimeToTag: 13_000, tookMs: 3_000 })]);
   });
 
   it('count a rejection by its reason too', async () => {

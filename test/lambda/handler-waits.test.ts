@@ -80,7 +80,9 @@ describe('when processing starts', () => {
     arrange();
     await expect(invokeOne()).resolves.toEqual(acknowledged);
     expect(complyCube.requests).toHaveLength(1);
-    expect(logLines.join('')).toContain('visibility timeout could not be set');
+    expect(logLines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ level: 'WARN', waitError: expect.any(String) as unknown }),
+    );
   });
 });
 

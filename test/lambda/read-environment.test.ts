@@ -122,6 +122,16 @@ describe('readEnvironment', () => {
     }
   });
 
+  it('removes all slashes from the end of ComplyCube’s URL', () => {
+    const url = 'https://api.complycube.com/v1//';
+    expect(readEnvironment({ ...complete, COMPLYCUBE_BASE_URL: url }).complyCubeBaseUrl).toBe(url.slice(0, -2));
+  });
+
+  it('accepts one call a second', () => {
+    const name = 'COMPLYCUBE_REQUESTS_PER_SECOND';
+    expect(readEnvironment({ ...complete, [name]: '1' }).requestsPerSecond).toBe(1);
+  });
+
   it.each<[string | undefined, boolean | undefined]>([
     ['true', true],
     ['false', false],

@@ -8,6 +8,7 @@ const refused = (status: number, more: Partial<Refused> = {}): Refused => ({
   ...{ kind: 'refused', status, type: 'invalid_request', message: undefined, param: undefined },
   ...{ retryAfterMs: undefined, ...facts, ...more },
 });
+const unknownLivePhoto = { type: 'resource_not_found', message: 'Invalid live photo id' };
 const judge = (answer: Answer<undefined>) => judgeDeletion(answer, 'client-1');
 
 describe('the verdict about a deletion', () => {
@@ -17,8 +18,10 @@ describe('the verdict about a deletion', () => {
   });
 
   it('is not-found only for ComplyCube’s own 404', () => {
-    const own = refused(404, { type: 'resource_not_found', message: 'Invalid live photo id' });
-    expect(judge(own)).toEqual({ outcome: 'not-found', status: 404 });
+    for (const message of ['Invalid live photo id', 'Unknown livePhoto']) {
+      const own = refused(404, { type: 'resource_not_found', message });
+      expect(judge(own)).toEqual({ outcome: 'not-found', status: 404 });
+    }
     for (const others of [
       { type: undefined, message: 'Not Found' },
       { type: 'not_found', message: 'Invalid live photo id' },
@@ -44,6 +47,7 @@ describe('the verdict about a deletion', () => {
 
   it.each<[string, Refused, string]>([
     ['a refusal that does not speak of a check', refused(422, { message: 'No' }), 'refused'],
+    ['the words of an unknown live photo with another status', refused(410, unknownLivePhoto), 'refused'],
     ['the words of a gateway', refused(409, { type: undefined, message: 'The check failed' }), 'refused'],
     ['401', refused(401, { message: 'checks' }), 'account-fault'],
     ['402', refused(402, { message: 'checks' }), 'account-fault'],
