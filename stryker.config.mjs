@@ -29,17 +29,18 @@ export default {
       testEnvironment: `${import.meta.dirname}/test/mutation/environment.cjs`,
       moduleNameMapper: { '^jpeg-js$': `${import.meta.dirname}/test/mutation/jpeg-js.cjs` },
       roots: ['<rootDir>/test/lambda', '<rootDir>/test/contract'],
-      // A mutant that makes a test hang is killed sooner than by Stryker, which would start a new process.
-      testTimeout: 15_000,
+      // A mutant that makes a test wait forever is killed sooner than by Stryker, which would start a new process.
+      testTimeout: 8_000,
     },
   },
   concurrency: 2,
   // jest keeps something of every test file that it ran.
   maxTestRunnerReuse: 150,
   testRunnerNodeArgs: ['--max-semi-space-size=32'],
-  // Added to three times the usual time of a mutant's tests. A timeout counts as killed, so it may not be short on a busy machine.
-  timeoutMS: 15_000,
-  timeoutFactor: 3,
+  // Added to 1.5 times the usual time of a mutant's tests, for endless loops. A timeout counts as killed, so other programs may not
+  // make the machine slow.
+  timeoutMS: 10_000,
+  timeoutFactor: 1.5,
   // Everything is in dist/, which no other tool reads.
   tempDirName: 'dist/mutation/sandbox',
   cleanTempDir: 'always',

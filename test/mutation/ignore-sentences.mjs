@@ -7,11 +7,16 @@ const sentences = {
     const isSentence =
       (node.type === 'StringLiteral' && node.value.includes(' ')) ||
       (node.type === 'TemplateLiteral' && node.quasis.some(({ value }) => value.raw.includes(' ')));
-    return isSentence && (isError(parent) || isLogging(parent)) ? 'a sentence for people' : undefined;
+    return isSentence && (isError(parent) || isFailure(parent) || isLogging(parent))
+      ? 'a sentence for people'
+      : undefined;
   },
 };
 
-const isError = ({ type, callee }) => type === 'NewExpression' && callee.name?.endsWith('Error');
+const isError = ({ type, callee }) => type === 'NewExpression' && /(Error|Problem)$/.test(callee.name);
+
+/** Functions of HTTP calls, which create the error. */
+const isFailure = ({ type, callee }) => type === 'CallExpression' && ['fail', 'onFailure'].includes(callee.name);
 
 const isLogging = ({ type, callee }) =>
   type === 'CallExpression' &&
