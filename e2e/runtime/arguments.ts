@@ -5,8 +5,8 @@ export const runtimeHelp = `Runs the function's bundle on AWS's runtime client (
 
   npm run e2e:runtime
 
-S3, SQS, Secrets Manager, EventBridge and ComplyCube are local servers. If Go is installed, the bundle also runs behind AWS's
-runtime interface emulator. The first run builds both in ~/.cache/live-photos-runtime, or in XDG_CACHE_HOME. On a machine
+S3, SQS, Secrets Manager, EventBridge and ComplyCube are local servers. If Go is installed, the same checks run behind AWS's
+runtime interface emulator, too. The first run builds both in ~/.cache/live-photos-runtime, or in XDG_CACHE_HOME. On a machine
 that can't build the client, one line says so.
 
 Options

@@ -6,20 +6,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvocationError, type LocalFunction } from 'local-aws/lambda/execution-environment';
 import { isRecord } from 'complycube-stand-in/json-body';
 import { CheckError } from '../steps';
+import type { RuntimeClient } from './client-host';
+import type { Host, RunningFunction } from './host';
 import { within } from './limits';
-import type { RuntimeClient } from './runtime-under-test';
 
-/** The longest invocation takes ten seconds on a quiet machine. */
+/** The longest invocation takes twenty seconds on a quiet machine. */
 const responseTimeoutMs = 120_000;
 
+/** Runs functions behind AWS's runtime interface emulator, each in a separate one. */
+export function emulatorHost(path: string, client: RuntimeClient): Host {
+  return {
+    name: "AWS's runtime interface emulator, aws-lambda-rie, with the same client",
+    start: (definition, onLogLine) => RuntimeEmulator.start(path, definition, { client, onLogLine }),
+    endedMessage: 'Runtime.ExitError: Runtime exited without providing a reason',
+    timeoutMessage: (timeoutMs) => `Task timed out after ${timeoutMs / 1000}.00 seconds`,
+  };
+}
+
+/** A line that the emulator itself prints. It uses the same stream for the function's lines. */
+const emulatorLine = /^(START|END|REPORT) RequestId: [\da-f-]{36}( Version: \$LATEST|\t[^{}]*)?$/;
+
 /** AWS's runtime interface emulator with a function. It listens on the loopback address. */
-export class RuntimeEmulator {
+class RuntimeEmulator implements RunningFunction {
   private constructor(
     private readonly process: ChildProcess,
     private readonly url: string,
   ) {}
 
-  /** Starts the emulator. It starts the function's process at the first invocation. */
   static async start(
     path: string,
     definition: LocalFunction,
@@ -30,7 +43,7 @@ export class RuntimeEmulator {
     const words = [...addresses, client.nodePath, client.runtimePath, definition.handler];
     const child = spawn(path, words, {
       cwd: definition.codeFolder,
-      detached: true, // a process group with the function's process
+      // The function's errors go to the standard output, too. The emulator writes its own log to the standard error.
       stdio: ['ignore', 'pipe', 'ignore'],
       env: {
         ...definition.variables,
@@ -41,21 +54,24 @@ export class RuntimeEmulator {
         TZ: ':UTC',
       },
     });
-    createInterface(child.stdout).on('line', onLogLine);
+    createInterface(child.stdout).on('line', (line) => {
+      if (!emulatorLine.test(line)) onLogLine(line);
+    });
     await once(child, 'spawn');
     return new RuntimeEmulator(child, `http://${own}/2015-03-31/functions/function/invocations`);
   }
 
-  /** @throws InvocationError if the invocation fails. */
-  readonly invoke = async (event: unknown): Promise<unknown> => {
+  async invoke(event: unknown): Promise<unknown> {
     const text = await this.post(JSON.stringify(event));
     const response = parse(text);
     if (isRecord(response) && 'errorType' in response) {
-      throw new InvocationError(`${String(response['errorType'])}: ${String(response['errorMessage'])}`);
+      const message = `${String(response['errorType'])}: ${String(response['errorMessage'])}`;
+      // Lambda puts the request's ID before its own messages.
+      throw new InvocationError(message.replace(/RequestId: [\da-f-]{36} Error: /, ''));
     }
     if (response === undefined) throw new InvocationError(text);
     return response;
-  };
+  }
 
   /** Repeats the request while the emulator starts. */
   private async post(body: string): Promise<string> {
@@ -73,11 +89,12 @@ export class RuntimeEmulator {
     }
   }
 
+  /** Ends the emulator, which kills the function's process, and waits for their last lines. */
   async stop(): Promise<void> {
     const { process: child } = this;
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    process.kill(-child.pid, 'SIGKILL');
-    await within(10_000, "the emulator's exit", once(child, 'exit'));
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await within(10_000, "the emulator's end", once(child, 'close'));
   }
 }
 

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckError } from '../steps';
 
+/** The limit of what takes less than a second on a quiet machine. */
+export const shortTimeoutMs = 60_000;
+
 /**
  * Waits for a promise.
  * @param what named by the error, such as `the response of the emulator`.

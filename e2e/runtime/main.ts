@@ -5,10 +5,12 @@ import { abortOnInterrupt, runCommand } from '../../cli/terminal/command';
 import { paintFor } from '../../local/paint';
 import { renderStep, Steps } from '../steps';
 import { parseRuntimeArguments, runtimeHelp } from './arguments';
-import { type Checks, clientChecks, reportOf } from './checks';
-import { emulatorChecks } from './emulator-checks';
+import { checksOf } from './checks';
+import { clientHost, type RuntimeClient } from './client-host';
+import { emulatorHost } from './emulator';
 import { within } from './limits';
-import { type RuntimeClient, RuntimeUnderTest } from './runtime-under-test';
+import { RuntimeUnderTest } from './runtime-under-test';
+import { Servers } from './servers';
 
 async function main(words: readonly string[]): Promise<number> {
   if (parseRuntimeArguments(words) === 'help') {
@@ -20,7 +22,11 @@ async function main(words: readonly string[]): Promise<number> {
     throw new UsageError('Run it with npm run e2e:runtime, which builds what it needs');
   }
   const client = { nodePath: LAMBDA_NODE, runtimePath: RUNTIME_CLIENT };
-  return run(client, RUNTIME_EMULATOR === '' ? undefined : RUNTIME_EMULATOR);
+  try {
+    return await run(client, RUNTIME_EMULATOR === '' ? undefined : RUNTIME_EMULATOR);
+  } finally {
+    expectEnd();
+  }
 }
 
 /** On a quiet machine it takes four seconds. */
@@ -29,29 +35,25 @@ const startTimeoutMs = 180_000;
 async function run(client: RuntimeClient, emulatorPath: string | undefined): Promise<number> {
   const paint = paintFor(process.stdout);
   const version = spawnSync(client.nodePath, ['--version'], { encoding: 'utf8' }).stdout.trim();
-  console.log(`The function's bundle on AWS's runtime client, aws-lambda-ric, and Node ${version}:`);
+  console.log(`The function's bundle on Node ${version}.`);
   const interruption = abortOnInterrupt(['SIGINT', 'SIGTERM']);
   const steps = new Steps((step) => console.log(renderStep(step, paint)), interruption);
-  const starting = RuntimeUnderTest.start(client, interruption);
-  const runtime = await within(startTimeoutMs, 'the local servers to start', starting);
+  const servers = await within(startTimeoutMs, 'the local servers to start', Servers.start(client, interruption));
   try {
-    await runAll(steps, clientChecks(runtime));
-    if (emulatorPath === undefined) console.log("Skipped AWS's runtime interface emulator: Go could not build it.");
-    else {
-      console.log("The same behind AWS's runtime interface emulator, aws-lambda-rie:");
-      await runAll(steps, emulatorChecks(runtime, emulatorPath));
+    const emulator = emulatorPath === undefined ? [] : [emulatorHost(emulatorPath, client)];
+    for (const host of [clientHost(client), ...emulator]) {
+      console.log(`On ${host.name}:`);
+      for (const [name, check] of Object.entries(checksOf(new RuntimeUnderTest(host, servers)))) {
+        await steps.run(name, async () => ({ result: await check(), value: undefined }));
+      }
     }
+    if (emulatorPath === undefined) console.log("Skipped AWS's runtime interface emulator: Go could not build it.");
   } finally {
-    await runtime.stop();
+    await servers.stop();
   }
-  expectEnd();
   const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
   console.log(isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.'));
   return isPassed ? exitStatus.done : exitStatus.wrong;
-}
-
-async function runAll(steps: Steps, checks: Checks): Promise<void> {
-  for (const [name, check] of Object.entries(checks)) await steps.run(name, () => reportOf(check));
 }
 
 /** The process ends when nothing is open any more. */

@@ -1,91 +1,46 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EventSource } from 'local-aws/lambda/event-source';
-import { ExecutionEnvironment, type LocalFunction } from 'local-aws/lambda/execution-environment';
-import {
-  connectToS3,
-  countQueued,
-  localCredentials,
-  type LocalPipeline,
-  startPipeline,
-} from '../../local/pipeline/pipeline';
-import { environmentNames } from '../../contract/environment';
+import type { LocalFunction } from 'local-aws/lambda/execution-environment';
+import { countQueued, localCredentials } from '../../local/pipeline/pipeline';
 import { localAccount } from '../../local/pipeline/template';
-import { type StandInChoice, startStandIn } from '../../local/start/choose-complycube';
 import { FunctionLog } from '../../local/start/function-log';
 import { type PhotoResult, type PhotoToPut, runPhotos } from '../../local/start/photo-run';
-import { waitUntil, within } from './limits';
+import type { Host, Invoke } from './host';
+import { shortTimeoutMs, waitUntil, within } from './limits';
+import type { Servers } from './servers';
 
-/** AWS's runtime client and the Node that runs it. */
-export interface RuntimeClient {
-  readonly nodePath: string;
-  readonly runtimePath: string;
-}
-
-/** Invokes the function. @throws InvocationError if the invocation fails. */
-export type Invoke = (event: unknown) => Promise<unknown>;
-
-/** Photos without an outcome after this time are unfinished. On a quiet machine they take ten seconds. */
+/** Photos without an outcome after this time are unfinished. On a quiet machine they take twenty seconds. */
 const sendTimeoutMs = 180_000;
-/** The limit of what takes less than a second on a quiet machine. */
-const shortTimeoutMs = 60_000;
 
-/** The tags of this object are not answered at the first request. */
-export const hungKey = 'portraits/smallest.jpg';
-
-/** The function's bundle on AWS's runtime client, and local servers around it. Its event source is started by each check. */
+/** A host of functions, with local servers around it. */
 export class RuntimeUnderTest {
-  /** Every line that the function or its runtime has printed. */
+  /** Every line that the functions or their runtime have printed. */
   readonly lines: string[] = [];
-  readonly log = new FunctionLog();
-  readonly client: RuntimeClient;
-  readonly s3: S3Client;
+  private readonly log = new FunctionLog();
 
-  private constructor(
-    readonly pipeline: LocalPipeline,
-    readonly standIn: StandInChoice,
-    client: RuntimeClient,
-    private readonly interruption: AbortSignal,
-  ) {
-    this.client = client;
-    this.s3 = connectToS3(pipeline);
-  }
+  constructor(
+    readonly host: Host,
+    readonly servers: Servers,
+  ) {}
 
-  static async start(client: RuntimeClient, interruption: AbortSignal): Promise<RuntimeUnderTest> {
-    const standIn = await startStandIn(true);
-    let isHung = false;
-    const lines: ((line: string) => void)[] = [];
-    const pipeline = await startPipeline({
-      complyCube: standIn.access,
-      waitSpeed: standIn.waitSpeed,
-      runtime: client,
-      variables: {
-        // Lambda sets this variable if the function's log format is JSON.
-        AWS_LAMBDA_LOG_FORMAT: 'JSON',
-        [environmentNames.operatorsNamed]: 'true',
-      },
-      s3: {
-        fault: ({ operation, key }) => {
-          if (isHung || operation !== 'GetObjectTagging' || key !== hungKey) return undefined;
-          isHung = true;
-          return 'hang';
-        },
-      },
-      onLogLine: (line) => {
-        for (const take of lines) take(line);
-      },
-    });
-    await pipeline.eventSource.disable();
-    const started = new RuntimeUnderTest(pipeline, standIn, client, interruption);
-    lines.push(started.takeLine);
-    return started;
-  }
-
-  /** Takes a line of the function's log. */
-  readonly takeLine = (line: string): void => {
+  private readonly takeLine = (line: string): void => {
     this.lines.push(line);
     this.log.take(line);
   };
+
+  /** Starts a function, does a check, and stops the function. */
+  async run(
+    definition: LocalFunction,
+    check: (invoke: Invoke) => Promise<string>,
+    onLogLine = this.takeLine,
+  ): Promise<string> {
+    const running = await this.host.start(definition, onLogLine);
+    try {
+      return await check((event) => running.invoke(event));
+    } finally {
+      await within(shortTimeoutMs, "the exit of the function's process", running.stop());
+    }
+  }
 
   /**
    * Puts photos into the bucket and waits for their outcomes. Their messages wait in the queue until all are there, so that the
@@ -97,24 +52,35 @@ export class RuntimeUnderTest {
     invoke: Invoke,
     neighbours: readonly string[] = [],
   ): Promise<PhotoResult[]> {
-    const { deployment, sqs } = this.pipeline;
+    const { log, servers } = this;
+    const { s3, interruption, pipeline } = servers;
+    const { deployment, sqs } = pipeline;
     for (const body of neighbours) sqs.send(deployment.eventSource.queueArn, body);
-    const { s3, log } = this;
-    const signal = AbortSignal.any([this.interruption, AbortSignal.timeout(sendTimeoutMs)]);
-    const results = runPhotos(photos, { s3, log, signal, bucket: deployment.photoBucket, onResult: () => undefined });
-    const count = photos.length + neighbours.length;
-    await Promise.race([
-      results, // rejects if a photo can't be put
-      waitUntil(shortTimeoutMs, `${count} messages in the queue`, () => countQueued(this.pipeline) >= count),
-    ]);
-    return this.whilePolling(invoke, () => results);
+    // Not `AbortSignal.timeout`: Node 20 collects one that only `AbortSignal.any` refers to, and it never aborts.
+    const limit = new AbortController();
+    const timer = setTimeout(() => {
+      limit.abort();
+    }, sendTimeoutMs);
+    try {
+      const signal = AbortSignal.any([interruption, limit.signal]);
+      const results = runPhotos(photos, { s3, log, signal, bucket: deployment.photoBucket, onResult: () => undefined });
+      const count = photos.length + neighbours.length;
+      await Promise.race([
+        results, // rejects if a photo can't be put
+        waitUntil(shortTimeoutMs, `${count} messages in the queue`, () => countQueued(pipeline) >= count),
+      ]);
+      return await this.whilePolling(invoke, () => results);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Sends a message to the queue, and polls until the function has processed it. */
   async deliver(body: string, invoke: Invoke): Promise<void> {
-    this.pipeline.sqs.send(this.pipeline.deployment.eventSource.queueArn, body);
+    const { pipeline } = this.servers;
+    pipeline.sqs.send(pipeline.deployment.eventSource.queueArn, body);
     await this.whilePolling(invoke, () =>
-      waitUntil(sendTimeoutMs, 'an empty queue', () => countQueued(this.pipeline) === 0),
+      waitUntil(sendTimeoutMs, 'an empty queue', () => countQueued(pipeline) === 0),
     );
   }
 
@@ -129,7 +95,7 @@ export class RuntimeUnderTest {
 
   /** Polls the queue with one poller, until the returned function is called. */
   private poll(invoke: Invoke): () => Promise<void> {
-    const { sqs, deployment } = this.pipeline;
+    const { sqs, deployment } = this.servers.pipeline;
     const client = new SQSClient({ endpoint: sqs.url, region: localAccount.region, credentials: localCredentials });
     const source = new EventSource(
       { ...deployment.eventSource, maxConcurrency: 1 },
@@ -139,29 +105,6 @@ export class RuntimeUnderTest {
       await source.disable();
       client.destroy();
     };
-  }
-
-  /** The HTTP status of the stand-in for a live photo. */
-  async statusOfLivePhoto(id: string): Promise<number> {
-    const { baseUrl, apiKey } = this.standIn.access;
-    const signal = AbortSignal.timeout(shortTimeoutMs);
-    return (await fetch(`${baseUrl}/livePhotos/${id}`, { headers: { authorization: apiKey }, signal })).status;
-  }
-
-  /** Invokes a function once, in a separate execution environment. */
-  async invokeOnce(definition: LocalFunction, event: unknown, onLogLine = this.takeLine): Promise<unknown> {
-    const environment = new ExecutionEnvironment(definition, { ...this.client, onLogLine });
-    try {
-      return await environment.invoke(event);
-    } finally {
-      await within(shortTimeoutMs, "the exit of the function's process", environment.stop());
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.s3.destroy();
-    await within(shortTimeoutMs, 'the end of the local servers', this.pipeline.stop());
-    await within(shortTimeoutMs, 'the end of the stand-in', this.standIn.close());
   }
 }
 

@@ -23,7 +23,7 @@ export interface StandInChoice extends ComplyCubeChoice {
 }
 
 /** A stand-in whose live photos can be observed, and whose faults can be set. */
-export interface WatchedStandIn extends Pick<LocalComplyCube, 'fault'> {
+export interface WatchedStandIn extends Pick<LocalComplyCube, 'fault' | 'livePhotos'> {
   /** Adds a listener that is called with each new live photo. */
   onLivePhoto(listener: (livePhoto: LivePhotoFacts) => void): void;
 }
@@ -78,6 +78,9 @@ export async function startStandIn(isSampleRun: boolean): Promise<StandInChoice>
     name: 'a stand-in for ComplyCube',
     waitSpeed: 300,
     standIn: {
+      get livePhotos() {
+        return standIn.livePhotos;
+      },
       fault: (rule, match) => standIn.fault(rule, match),
       onLivePhoto: (listener) => listeners.add(listener),
     },
