@@ -23,9 +23,10 @@ const sdkReplacements = {
 /**
  * Bundles the function and its SDK into one CommonJS file. So the deployed SDK is the tested one, not that of the runtime.
  * CommonJS, because `import 'node:http'` in an ES module makes Node load undici and HTTP/2 as well.
+ * @returns the paths of the files whose code it contains.
  * @throws if esbuild fails. esbuild has already printed the reason.
  */
-export function bundleFunction(): void {
+export function bundleFunction(): readonly string[] {
   const unfinished = join(root, 'dist', `${process.pid}.unfinished.js`);
   const options: BuildOptions = {
     entryPoints: [join(root, 'lambda', 'index.ts')],
@@ -55,6 +56,7 @@ export function bundleFunction(): void {
   replaceFile(writeUnfinished('LICENSES.txt', describeLicences(inputs)), join(root, functionBundle, 'LICENSES.txt'));
   replaceFile(writeUnfinished('package.json', moduleType), join(root, functionBundle, 'package.json'));
   replaceFile(unfinished, join(root, functionBundle, 'index.js'));
+  return inputs;
 }
 
 /**
