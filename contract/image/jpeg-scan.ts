@@ -56,8 +56,8 @@ function readScan(segment: DataView, frame: Frame): Scan | string {
   const components: ScanComponent[] = [];
   for (let at = 1; at < parametersAt; at += 2) {
     const id = segment.getUint8(at);
-    // Only the first four components can be in a scan, so a scan never has more than four.
     // Some encoders give several components the same ID. libjpeg takes them in order, and requires the frame header's order.
+    // A scan has at most four components.
     const candidates = frame.components.slice(components.length, maxScanComponents);
     const component = candidates.find((candidate) => candidate.id === id);
     if (component === undefined || components.some((taken) => taken.component === component)) {

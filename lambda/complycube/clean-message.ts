@@ -30,7 +30,10 @@ export function cleanMessage(message: string, clientId: string): string {
 /** An ID of at least this length is also removed inside other text. A shorter one might be part of a word. */
 const minUnmistakableLength = 8;
 
-/** Matches the client ID, which is ASCII, in any case, with each character plain or percent-encoded. An unknown ID is empty and matches nothing. */
+/**
+ * Matches the client ID, which is ASCII, in any case, with each character plain or percent-encoded. An unknown client ID is empty and
+ * matches nothing.
+ */
 function clientIdPattern(clientId: string): RegExp {
   const characters = Array.from(clientId, (character) => {
     const code = character.charCodeAt(0).toString(16);

@@ -62,6 +62,7 @@ export async function eraseClient(
   // Another execution environment may have noted the start, with a clock that is behind.
   const leftMs = Date.parse(startedAt) + listingDelayMs + clockSkewMs - listedAtMs;
   if (hasChanged || leftMs > 0) {
+    // A negative hint is ignored.
     const hint = { hintMs: leftMs };
     throw new RetryLaterError('erasure-waits', 'The erasure lists the client’s live photos once more', hint);
   }
