@@ -30,7 +30,7 @@ export default {
       moduleNameMapper: { '^jpeg-js$': `${import.meta.dirname}/test/mutation/jpeg-js.cjs` },
       roots: ['<rootDir>/test/lambda', '<rootDir>/test/contract'],
       // A mutant that makes a test wait forever is killed sooner than by Stryker, which would start a new process.
-      testTimeout: 8_000,
+      testTimeout: 5_000,
     },
   },
   concurrency: 2,
@@ -39,7 +39,7 @@ export default {
   testRunnerNodeArgs: ['--max-semi-space-size=32'],
   // Added to 1.5 times the usual time of a mutant's tests, for endless loops. A timeout counts as killed, so other programs may not
   // make the machine slow.
-  timeoutMS: 10_000,
+  timeoutMS: 7_000,
   timeoutFactor: 1.5,
   // Everything is in dist/, which no other tool reads.
   tempDirName: 'dist/mutation/sandbox',

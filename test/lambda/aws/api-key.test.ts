@@ -12,7 +12,7 @@ import { AccountFaultError } from '../../../lambda/retry-later-error';
 const secretsManager = mockClient(SecretsManagerClient);
 const reads = () => secretsManager.commandCalls(GetSecretValueCommand).length;
 const secretIs = (SecretString: string | undefined) =>
-  secretsManager.on(GetSecretValueCommand).resolves({ SecretString });
+  secretsManager.on(GetSecretValueCommand, { SecretId: 'arn:secret' }).resolves({ SecretString });
 const createApiKey = () => new ApiKey(new SecretsManagerClient({ region: 'eu-west-2' }), 'arn:secret');
 
 beforeEach(() => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { makeCertificate } from 'loopback-server/certificate';
 import { type HttpAnswer, NoAnswerError } from '../../../lambda/complycube/http-answer';
+import type { HttpBody } from '../../../lambda/complycube/http-body';
 import { HttpCaller } from '../../../lambda/complycube/http-call';
 import { encodeLivePhoto } from '../../../lambda/complycube/live-photo-body';
 import type { ArrivingImage } from '../../../lambda/photo/arriving-image';
@@ -91,6 +92,39 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
     const { body } = await post();
     expect(body.toString()).toBe('{"id":"abc"}');
   });
+
+  it.each(['new', 'reused'])(
+    'counts as sent when its first bytes are written to a %s connection',
+    async (connection) => {
+      answering = async (request, response) => {
+        await bodyOf(request);
+        response.end('{}');
+      };
+      if (connection === 'reused') await post();
+      let begin = (): void => undefined;
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const body: HttpBody = {
+        bytes: 2,
+        ready: () => Promise.resolve(),
+        async *chunks() {
+          await begun;
+          yield Buffer.from('{}');
+        },
+      };
+      const onSent = jest.fn();
+      const headers = { 'content-length': '2' };
+      const { signal } = new AbortController();
+      const answer = caller.call({ method: 'POST', url, headers, body, signal, onSent }, limits, asItIs);
+      await sleep(50); // the connection exists by then
+      expect(onSent).not.toHaveBeenCalled();
+      begin();
+      await answer;
+      expect(onSent).toHaveBeenCalled();
+      expect(sockets.size).toBe(1);
+    },
+  );
 
   it('fails without a retry when the server closes the connection during the request, and can send the same bytes again', async () => {
     let received: Buffer | undefined;
