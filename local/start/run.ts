@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exitStatus } from '../../cli/exit-status';
 import { aborted } from '../../cli/terminal/command';
 import { noticeFitted, printFitted } from '../../cli/terminal/terminal';
@@ -24,6 +25,7 @@ export async function runStart(
   photos: readonly PhotoToPut[],
   signal: AbortSignal,
 ): Promise<number> {
+  if (await isInterrupted(signal)) return interrupted();
   const complyCube = await chooseComplyCube(options);
   let page: ServedPage | undefined;
   try {
@@ -66,10 +68,10 @@ async function run(
   // Outcomes of the given photos are printed as results, so the log's lines about outcomes are not printed meanwhile.
   let isRunning = photos.length > 0;
   const log = new FunctionLog((photo) => {
-    if (!isRunning || photo.status === undefined) print(renderLogged(photo, paint));
+    if (isRunning && (signal.aborted || photo.status !== undefined)) return;
+    print(renderLogged(photo, paint));
   });
   const lastErrors = new LastErrors();
-  const isInterrupted = (): boolean => signal.aborted;
   const pipeline = await startPipeline({
     complyCube: complyCube.access,
     waitSpeed: complyCube.waitSpeed,
@@ -85,7 +87,7 @@ async function run(
   });
   const s3 = connectToS3(pipeline);
   try {
-    if (isInterrupted()) return interrupted();
+    if (await isInterrupted(signal)) return interrupted();
     page?.open(pipeline, s3);
     print('The stack runs on this machine.');
     if (isRunning)
@@ -98,7 +100,7 @@ async function run(
     };
     const bucket = pipeline.deployment.photoBucket;
     const results = await runPhotos(photos, { s3, bucket, log, onResult, signal });
-    if (isRunning && isInterrupted()) return interrupted();
+    if (isRunning && (await isInterrupted(signal))) return interrupted();
     if (isJson) console.log(JSON.stringify(results, null, 2));
     if (isRunning) {
       print(renderReport(results, paint));
@@ -118,6 +120,12 @@ async function run(
     s3.destroy();
     await pipeline.stop();
   }
+}
+
+/** Node handles a signal only between two turns of the event loop. Loading the program and bundling take seconds within one. */
+async function isInterrupted(signal: AbortSignal): Promise<boolean> {
+  await nextTurn();
+  return signal.aborted;
 }
 
 function interrupted(): number {
