@@ -6,8 +6,9 @@ const { join, relative } = require('node:path');
 const recordsFolder = join(process.cwd(), 'dist/recorded-tests');
 
 /**
- * Runs only the test files that can kill the current mutant, the fastest first, and stops at the first failure. Without it, jest
- * would load every file to find the tests by their titles, and would continue after a failure.
+ * Runs only the test files that can kill the current mutant, and stops at the first failure. Without it, jest would load every file
+ * to find the tests by their titles, and would continue after a failure. The files that killed the latest mutants run first, because
+ * mutants of one source file follow each other. Then the fastest.
  */
 module.exports = class MutationRunner extends TestRunner {
   async runTests(tests, watcher) {
@@ -23,7 +24,9 @@ module.exports = class MutationRunner extends TestRunner {
     });
     for (const test of isDryRun ? tests : select(tests, testNamePattern)) {
       await super.runTests([test], watcher, { serial: true });
-      if (hasFailed && !isDryRun) return;
+      if (!hasFailed || isDryRun) continue;
+      killers = [test.path, ...killers.filter((path) => path !== test.path)];
+      return;
     }
   }
 };
@@ -37,6 +40,8 @@ function record(path, { testResults, perfStats }) {
 }
 
 let records;
+/** Test files that killed a mutant, the latest first. */
+let killers = [];
 function select(tests, testNamePattern) {
   records ??= new Map(
     readdirSync(recordsFolder).map((name) => {
@@ -53,5 +58,10 @@ function select(tests, testNamePattern) {
   );
   return tests
     .filter(({ path }) => records.get(path)?.titles.some((title) => titles.has(title)))
-    .sort((one, other) => records.get(one.path).ms - records.get(other.path).ms);
+    .sort((one, other) => rank(one) - rank(other) || records.get(one.path).ms - records.get(other.path).ms);
+}
+
+function rank({ path }) {
+  const at = killers.indexOf(path);
+  return at === -1 ? killers.length : at;
 }
