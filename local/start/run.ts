@@ -66,6 +66,7 @@ async function run(
     if (!isJson) printFitted(text);
   };
   // Outcomes of the given photos are printed as results, so the log's lines about outcomes are not printed meanwhile.
+  // After Ctrl-C, the pipeline may still take seconds to stop.
   let isRunning = photos.length > 0;
   const log = new FunctionLog((photo) => {
     if (isRunning && (signal.aborted || photo.status !== undefined)) return;

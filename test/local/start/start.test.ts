@@ -237,6 +237,16 @@ describe('npm start', () => {
     expect(command.out).not.toContain('The stack runs');
   });
 
+  it('prints no further photo if it is interrupted while photos are retried', async () => {
+    const command = start([]);
+    await command.printed('↻ retried later');
+    command.interrupt();
+    await command.printed('Interrupted.');
+    const printed = command.out;
+    expect(await command.status()).toBe(130);
+    expect(command.out).toBe(printed);
+  });
+
   it('prints its help', async () => {
     const command = start(['--help']);
     expect(await command.status()).toBe(0);
