@@ -4,7 +4,7 @@ import { environmentNames } from '../../../contract/environment';
 import { isQuiet } from '../../../local/chaos/chaos-run';
 import { type ChaosWorld, startWorld } from '../../../local/chaos/world/chaos-world';
 import { PhotoBytes } from '../../../local/chaos/world/photo-bytes';
-import type { PlannedPhoto } from '../../../local/chaos/plan/photo-plan';
+import { plainPhoto, type PlannedPhoto } from '../../../local/chaos/plan/photo-plan';
 import { drawPlan, type Plan } from '../../../local/chaos/plan/plan';
 import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
 import { synthesizeForRuns } from '../cloudwatch/watched-run';
@@ -13,7 +13,12 @@ import { findKeyLeaks, findPhotoLeaks, unescaped, WrittenText } from './leaks';
 
 const photoCount = 20;
 const plan: Plan = drawPlan(7, photoCount);
-const photos: readonly PlannedPhoto[] = plan.photos.flatMap((photo) => [photo, photo.interference?.successor ?? photo]);
+/** Put after all others, when no process is killed any more: its refusal is certainly logged. */
+const lastPhoto = plainPhoto(plan.seed, 'late/refused.jpg');
+const photos: readonly PlannedPhoto[] = [
+  ...plan.photos.flatMap((photo) => [photo, photo.interference?.successor ?? photo]),
+  lastPhoto,
+];
 const settings = { hasClaims: true, speed: 1_000, requestsPerSecond: 40 };
 /** The names of rotated keys in a chaos run. A run of this length uses fewer. */
 const keys = [1, 2, 3, 4].map((number) => `live_key_${number}`);
@@ -45,8 +50,12 @@ describe('a whole chaos run', () => {
       signal: new AbortController().signal,
     });
     try {
-      quoteWhatWasSent(world, pictures);
+      for (const photo of plan.photos.slice(0, 4)) quoteWhatWasSent(photo, world, pictures);
       world.app.start(plan);
+      await until(() => isQuiet(world));
+      world.complyCube.clearFaults();
+      quoteWhatWasSent(lastPhoto, world, pictures);
+      world.app.putLate(lastPhoto);
       await until(() => isQuiet(world));
       await gather(world, written);
     } finally {
@@ -91,17 +100,15 @@ describe('a whole chaos run', () => {
   });
 });
 
-/** Refuses some photos with the worst possible message, which contains client, photo and key. */
-function quoteWhatWasSent({ complyCube }: ChaosWorld, pictures: PhotoBytes): void {
-  for (const photo of plan.photos.slice(0, 4)) {
-    const { clientId } = photo;
-    const data = pictures.make(photo).toString('base64');
-    const message = `This photo is refused: ${keys[0] ?? ''} ${clientId} ${data.slice(0, 60)} (${data.slice(20_001, 20_061)})`;
-    complyCube.fault(
-      { fault: 'status', status: 422, message, for: 'POST /livePhotos', count: null },
-      (request) => request.clientId === clientId,
-    );
-  }
+/** Refuses a photo with the worst possible message, which contains client, photo and key. */
+function quoteWhatWasSent(photo: PlannedPhoto, { complyCube }: ChaosWorld, pictures: PhotoBytes): void {
+  const { clientId } = photo;
+  const data = pictures.make(photo).toString('base64');
+  const message = `This photo is refused: ${keys[0] ?? ''} ${clientId} ${data.slice(0, 60)} (${data.slice(20_001, 20_061)})`;
+  complyCube.fault(
+    { fault: 'status', status: 422, message, for: 'POST /livePhotos', count: null },
+    (request) => request.clientId === clientId,
+  );
 }
 
 async function gather({ app, s3, pipeline }: ChaosWorld, written: Written): Promise<void> {
