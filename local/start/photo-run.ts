@@ -1,7 +1,7 @@
 import { GetObjectTaggingCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { tagNames } from '../../contract/outcome-tags';
 import { aborted } from '../../cli/terminal/command';
-import type { FunctionLog } from './function-log';
+import type { FunctionLog, LoggedPhoto } from './function-log';
 
 /** A photo object to upload. */
 export interface PhotoToPut {
@@ -38,7 +38,7 @@ export interface PhotoRunDeps {
   readonly log: FunctionLog;
   /** Called with each result as soon as it is known. */
   readonly onResult: (result: PhotoResult) => void;
-  /** Ends the run early: photos without an outcome become `unfinished`. */
+  /** Ends the run early: nothing more is uploaded, and photos without an outcome become `unfinished`. */
   readonly signal: AbortSignal;
 }
 
@@ -51,10 +51,13 @@ export async function runPhotos(photos: readonly PhotoToPut[], deps: PhotoRunDep
   const interrupted = aborted(deps.signal);
   return Promise.all(
     photos.map(async (photo) => {
-      const versionId = await limited(() => put(photo, deps));
-      const putAt = performance.now();
-      await Promise.race([deps.log.ended(photo.key, versionId), interrupted]);
-      const result = await readResult(photo, versionId, Math.round(performance.now() - putAt), deps);
+      const version = await limited(async () => (deps.signal.aborted ? undefined : put(photo, deps)));
+      if (version === undefined) return resultOf(photo, { tags: new Map(), logged: undefined, ms: 0 });
+      const { id, putAt } = version;
+      await Promise.race([deps.log.ended(photo.key, id), interrupted]);
+      const ms = Math.round(performance.now() - putAt);
+      const tags = await readTags(photo.key, id, deps);
+      const result = resultOf(photo, { tags, logged: deps.log.find(photo.key, id), ms });
       deps.onResult(result);
       return result;
     }),
@@ -78,7 +81,13 @@ function limitConcurrency(count: number): <Result>(work: () => Promise<Result>) 
   };
 }
 
-async function put(photo: PhotoToPut, { s3, bucket }: PhotoRunDeps): Promise<string | undefined> {
+interface PutVersion {
+  /** Undefined in a bucket without versions. */
+  readonly id: string | undefined;
+  readonly putAt: number;
+}
+
+async function put(photo: PhotoToPut, { s3, bucket }: PhotoRunDeps): Promise<PutVersion> {
   const { VersionId } = await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
@@ -88,19 +97,18 @@ async function put(photo: PhotoToPut, { s3, bucket }: PhotoRunDeps): Promise<str
       Tagging: photo.tags && new URLSearchParams(photo.tags).toString(),
     }),
   );
-  return VersionId;
+  return { id: VersionId, putAt: performance.now() };
+}
+
+interface Found {
+  readonly tags: ReadonlyMap<string, string>;
+  readonly logged: LoggedPhoto | undefined;
+  readonly ms: number;
 }
 
 /** The outcome comes from the tags. The log counts only if it says that the outcome was not tagged, and for other details. */
-async function readResult(
-  photo: PhotoToPut,
-  versionId: string | undefined,
-  ms: number,
-  deps: PhotoRunDeps,
-): Promise<PhotoResult> {
+function resultOf(photo: PhotoToPut, { tags, logged, ms }: Found): PhotoResult {
   const { key, expected } = photo;
-  const tags = await readTags(key, versionId, deps);
-  const logged = deps.log.find(key, versionId);
   const loggedStatus = logged?.isTagged === false ? logged.status : undefined;
   const status = tags.get(tagNames.status) ?? loggedStatus ?? 'unfinished';
   const reason = tags.get(tagNames.rejection) ?? (status === loggedStatus ? logged?.reason : undefined);

@@ -25,7 +25,7 @@ export async function runStart(
   photos: readonly PhotoToPut[],
   signal: AbortSignal,
 ): Promise<number> {
-  if (await isInterrupted(signal)) return interrupted();
+  if (await pollForInterruption(signal)) return reportInterruption();
   const complyCube = await chooseComplyCube(options);
   let page: ServedPage | undefined;
   try {
@@ -65,11 +65,12 @@ async function run(
   const print = (text: string): void => {
     if (!isJson) printFitted(text);
   };
-  // Outcomes of the given photos are printed as results, so the log's lines about outcomes are not printed meanwhile.
-  // After Ctrl-C, the pipeline may still take seconds to stop.
-  let isRunning = photos.length > 0;
+  let isUploading = photos.length > 0;
   const log = new FunctionLog((photo) => {
-    if (isRunning && (signal.aborted || photo.status !== undefined)) return;
+    // After Ctrl-C, the pipeline may take seconds to stop.
+    if (signal.aborted) return;
+    // The results show the outcomes of the given photos.
+    if (isUploading && photo.status !== undefined) return;
     print(renderLogged(photo, paint));
   });
   const lastErrors = new LastErrors();
@@ -88,10 +89,10 @@ async function run(
   });
   const s3 = connectToS3(pipeline);
   try {
-    if (await isInterrupted(signal)) return interrupted();
+    if (await pollForInterruption(signal)) return reportInterruption();
     page?.open(pipeline, s3);
     print('The stack runs on this machine.');
-    if (isRunning)
+    if (isUploading)
       print(`Uploading ${count(photos.length, 'photo')} to S3. The function sends them to ${complyCube.name}:`);
     let done = 0;
     const onResult = (result: PhotoResult): void => {
@@ -101,14 +102,14 @@ async function run(
     };
     const bucket = pipeline.deployment.photoBucket;
     const results = await runPhotos(photos, { s3, bucket, log, onResult, signal });
-    if (isRunning && (await isInterrupted(signal))) return interrupted();
+    if (isUploading && (await pollForInterruption(signal))) return reportInterruption();
     if (isJson) console.log(JSON.stringify(results, null, 2));
-    if (isRunning) {
+    if (isUploading) {
       print(renderReport(results, paint));
       if (complyCube.waitSpeed > 1) print(`Waits before retries were divided by ${complyCube.waitSpeed}.`);
       if (own === undefined) print('Next: `npm start -- --serve` serves a web page for your own photos.');
     }
-    isRunning = false;
+    isUploading = false;
     if (page !== undefined) {
       const endpoint = await startStackEndpoint(pipeline, lastErrors);
       print(renderEndpoints(pipeline, complyCube.access.baseUrl, { page: page.url, stack: endpoint.url }));
@@ -123,13 +124,17 @@ async function run(
   }
 }
 
-/** Node handles a signal only between two turns of the event loop. Loading the program and bundling take seconds within one. */
-async function isInterrupted(signal: AbortSignal): Promise<boolean> {
+/**
+ * Whether the user pressed Ctrl-C, also while the program loaded or bundled without a pause. Node handles signals when it polls for
+ * events. It has polled after two turns of the event loop: after an I/O callback, the first one begins before the poll.
+ */
+async function pollForInterruption(signal: AbortSignal): Promise<boolean> {
+  await nextTurn();
   await nextTurn();
   return signal.aborted;
 }
 
-function interrupted(): number {
+function reportInterruption(): number {
   console.error('\nInterrupted.');
   return exitStatus.interrupted;
 }

@@ -1,4 +1,10 @@
-import { PutObjectCommand, type PutObjectCommandInput, PutObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  PutObjectTaggingCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -132,6 +138,16 @@ describe('a run of photos', () => {
     expect(await runPhotos([photo()], deps)).toMatchObject([
       { status: 'unfinished', detail: 'ComplyCube answered 503', deliveries: 1, isAsExpected: false },
     ]);
+  });
+
+  it('uploads no further photo if it is interrupted', async () => {
+    behave = () => interruption.abort();
+    const photos = Array.from({ length: 20 }, (_, at) => photo({ key: `${at}.jpg` }));
+    const results = await runPhotos(photos, deps);
+    expect(results.map(({ status }) => status)).toEqual(photos.map(() => 'unfinished'));
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'photos' }));
+    expect(Contents.length).toBeLessThanOrEqual(6);
+    expect(reported).toHaveLength(Contents.length);
   });
 
   it('fails if an upload fails', async () => {

@@ -9,6 +9,7 @@ import { makeJpeg } from 'sample-photos/jpeg';
 import { makePng } from 'sample-photos/png';
 import { sampleClientId } from '../../../local/start/sample-set';
 import { startHelp } from '../../../local/start/start-arguments';
+import { until } from '../../until';
 import { ServedBucket } from './served-bucket';
 import { functionProcessesOf, StartCommand } from './start-command';
 
@@ -206,6 +207,25 @@ describe('npm start', () => {
     });
   });
 
+  it('prints no outcome of a photo that is uploaded while the servers stop', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const slow = await startComplyCube({ keys: ['test_own'], onLivePhoto: () => answered });
+    const variables = { COMPLYCUBE_API_KEY: 'test_own', COMPLYCUBE_BASE_URL: slow.baseUrl };
+    const command = start(['--serve', '--real'], variables);
+    await command.printed('Ctrl-C stops it.');
+    const bucket = new ServedBucket(command.out);
+    await bucket.put('late.jpg', makeJpeg({ bytes: 50_000, seed: 6 }), { 'client-id': sampleClientId });
+    bucket.close();
+    await until(() => slow.livePhotos.length === 1);
+    command.interrupt();
+    await command.printed('Stopping.');
+    answer();
+    expect(await command.status()).toBe(0);
+    expect(command.out).toMatch(/\nStopping\.\n$/);
+    await slow.close();
+  });
+
   it('uses another name for the client ID everywhere: own photos, stack, page and printed commands', async () => {
     const name = 'user-id';
     const words = ['--client-id', sampleClientId, '--client-id-metadata', name, '--serve'];
@@ -237,14 +257,13 @@ describe('npm start', () => {
     expect(command.out).not.toContain('The stack runs');
   });
 
-  it('prints no further photo if it is interrupted while photos are retried', async () => {
+  it('prints no result of unfinished photos if it is interrupted', async () => {
     const command = start([]);
     await command.printed('↻ retried later');
     command.interrupt();
-    await command.printed('Interrupted.');
-    const printed = command.out;
     expect(await command.status()).toBe(130);
-    expect(command.out).toBe(printed);
+    expect(command.err).toMatch(/\nInterrupted\.\n$/);
+    expect(lines(command.out, /unfinished/)).toEqual([]);
   });
 
   it('prints its help', async () => {
