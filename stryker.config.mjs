@@ -1,5 +1,5 @@
 /**
- * Mutation testing of the function's decision code and the contract: `npm run mutate`. docs/measurements.md has the results.
+ * Mutation testing of the function and the contract: `npm run mutate`. docs/measurements.md has the results.
  */
 export default {
   mutate: [
@@ -29,19 +29,19 @@ export default {
       testEnvironment: `${import.meta.dirname}/test/mutation/environment.cjs`,
       moduleNameMapper: { '^jpeg-js$': `${import.meta.dirname}/test/mutation/jpeg-js.cjs` },
       roots: ['<rootDir>/test/lambda', '<rootDir>/test/contract'],
-      // A mutant that makes a test wait forever is killed sooner than by Stryker, which would start a new process.
+      // Jest stops a test that waits forever. Stryker would take longer, and start a new process.
       testTimeout: 5_000,
     },
   },
   concurrency: 2,
-  // jest keeps something of every test file that it ran.
+  // jest's memory grows with each test file that it runs.
   maxTestRunnerReuse: 150,
   testRunnerNodeArgs: ['--max-semi-space-size=32'],
-  // Added to 1.5 times the usual time of a mutant's tests, for endless loops. A timeout counts as killed, so other programs may not
-  // make the machine slow.
+  // Added to 1.5 times the usual time of a mutant's tests, for endless loops. A timeout, also jest's, counts as killed, so run
+  // nothing else on the machine.
   timeoutMS: 7_000,
   timeoutFactor: 1.5,
-  // Everything is in dist/, which no other tool reads.
+  // Everything is in dist/, which git, ESLint and Prettier ignore.
   tempDirName: 'dist/mutation/sandbox',
   cleanTempDir: 'always',
   ignorePatterns: ['dist', 'cdk.out', 'coverage'],

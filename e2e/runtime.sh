@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the deployed bundle on AWS's runtime client and Lambda's Node, both from npm. With Go, also behind AWS's runtime interface
-# emulator. Then the function's tests run on Lambda's Node. On a machine that can't build the client it says so and exits with 0.
+# emulator. If the current Node is not Lambda's, the function's tests then run on Lambda's. On a machine that can't build the
+# client, it says so and exits with 0.
 set -u
 cd "$(dirname "$0")/.."
 

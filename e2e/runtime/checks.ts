@@ -9,7 +9,7 @@ import { expectCloudWatchLines } from './log-lines';
 import type { RuntimeUnderTest } from './runtime-under-test';
 import { neverEnds, neverSettles, tinyTimeoutMs, withTinyFunction } from './tiny-function';
 
-/** The checks by their names, in their order. Each returns what it saw. The last one reads the lines that the others made it print. */
+/** The checks by their names, in their order. Each returns what it saw. The last check reads the log lines of the earlier ones. */
 export function checksOf(runtime: RuntimeUnderTest): Readonly<Record<string, () => Promise<string>>> {
   const { host, servers } = runtime;
   const bundle = servers.pipeline.function;
@@ -58,6 +58,7 @@ async function sendEveryOutcome(runtime: RuntimeUnderTest, invoke: Invoke): Prom
   const linesBefore = runtime.lines.length;
   runtime.servers.hangTags('portraits/smallest.jpg');
   const results = await runtime.send(makeSampleSet(), invoke, ['this is no event']);
+  expectEqual(runtime.servers.waitingHangs, 0, 'the number of requests that should have hung and did not come');
   const wrong = results.filter(({ isAsExpected }) => !isAsExpected);
   if (wrong.length > 0) {
     throw new CheckError(wrong.map(({ key, status, detail }) => `${key}: ${status} ${detail ?? ''}`).join('\n'));

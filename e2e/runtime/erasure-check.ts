@@ -13,7 +13,7 @@ import type { RuntimeUnderTest } from './runtime-under-test';
 import type { Servers } from './servers';
 import { uniquePhoto } from './unique-photo';
 
-/** Uploads a photo, requests its erasure as an operator, and looks at ComplyCube, at the tags and for the evidence. */
+/** Uploads a photo, requests its erasure as an operator, and checks the live photo, the tags and the evidence. */
 export async function eraseUploadedPhoto(runtime: RuntimeUnderTest, invoke: Invoke): Promise<string> {
   const { servers } = runtime;
   const { s3, pipeline, complyCube } = servers;

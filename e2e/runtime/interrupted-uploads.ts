@@ -8,7 +8,7 @@ import type { RuntimeUnderTest } from './runtime-under-test';
 import { withTemporaryFile } from './temporary-file';
 import { uniquePhoto } from './unique-photo';
 
-/** The function reserves 10 s of it for its answer, and 5 s to release the photo's claim. A call has 3 s. */
+/** The function's timeout. It reserves 10 s for its answer, and 5 s to release the photo's claim. A call may take 3 s. */
 const timeoutMs = 20_000;
 
 /** The function with a short timeout. */
@@ -57,7 +57,7 @@ export function killDuringUpload(runtime: RuntimeUnderTest): Promise<string> {
   return withTemporaryFile('id-writer.cjs', idWriter, (path) => {
     const variables = {
       NODE_OPTIONS: `--require "${path}"`,
-      // The claim's lease is a little longer. It ends before the kill, so that the next delivery does not wait for its end.
+      // The claim's lease is slightly longer. It expires before the kill, so the next delivery does not wait for it.
       [environmentNames.photoDeadlineMs]: '10000',
     };
     return runtime.run(impatient(servers.pipeline.function, variables), async (invoke) => {

@@ -7,11 +7,11 @@ import { CheckError } from '../steps';
 const maxLineBytes = 262_144;
 /** Levels of Lambda's JSON log format. */
 const levels: readonly unknown[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
-/** CloudWatch ignores metrics that are older or younger ("Embedded metric format specification"). */
+/** CloudWatch ignores metrics that are older, or further in the future ("Embedded metric format specification"). */
 const [maxAgeMs, maxAheadMs] = [14 * 86_400_000, 2 * 3_600_000];
 
 /**
- * Reads the lines of a function as Lambda's JSON log format and CloudWatch's embedded metric format define them.
+ * Checks that each line is valid in Lambda's JSON log format and in CloudWatch's embedded metric format.
  * @returns how many lines and metric values there are.
  * @throws CheckError for a line that Lambda or CloudWatch would not take as it is.
  */

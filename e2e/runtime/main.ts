@@ -51,7 +51,11 @@ async function run(client: RuntimeClient, emulatorPath: string | undefined): Pro
   } finally {
     await servers.stop();
   }
-  const isPassed = !interruption.aborted && steps.all.every((step) => step.isPassed);
+  if (interruption.aborted) {
+    console.error('\nInterrupted.');
+    return exitStatus.interrupted;
+  }
+  const isPassed = steps.all.every((step) => step.isPassed);
   console.log(isPassed ? paint('green', 'All checks passed.') : paint('red', 'At least one check failed.'));
   return isPassed ? exitStatus.done : exitStatus.wrong;
 }

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { environmentNames } from '../../contract/environment';
-import { connectToS3, type LocalPipeline, startPipeline } from '../../local/pipeline/pipeline';
+import { connectToS3, functionAccessKeyPrefix, type LocalPipeline, startPipeline } from '../../local/pipeline/pipeline';
 import { type StandInChoice, startStandIn } from '../../local/start/choose-complycube';
 import type { RuntimeClient } from './client-host';
 import { shortTimeoutMs, within } from './limits';
@@ -32,17 +32,24 @@ export class Servers {
         [environmentNames.operatorsNamed]: 'true',
       },
       s3: {
-        fault: ({ operation, key = '' }) =>
-          operation === 'GetObjectTagging' && hungKeys.delete(key) ? 'hang' : undefined,
+        fault: ({ operation, key = '', accessKeyId }) => {
+          const isByFunction = accessKeyId?.startsWith(functionAccessKeyPrefix) === true;
+          return isByFunction && operation === 'GetObjectTagging' && hungKeys.delete(key) ? 'hang' : undefined;
+        },
       },
     });
     await pipeline.eventSource.disable();
     return new Servers(pipeline, complyCube, hungKeys, interruption);
   }
 
-  /** S3 does not answer the next request for the tags of this object. */
+  /** S3 does not answer the function's next request for the tags of this object. */
   hangTags(key: string): void {
     this.hungKeys.add(key);
+  }
+
+  /** The number of objects whose tags the function has not requested since {@link hangTags}. */
+  get waitingHangs(): number {
+    return this.hungKeys.size;
   }
 
   async stop(): Promise<void> {

@@ -5,13 +5,13 @@ import { withTemporaryFile } from './temporary-file';
 /** A handler whose promise never settles, while nothing keeps the event loop running. */
 export const neverSettles = 'exports.handler = () => new Promise(() => {});';
 
-/** A handler that works without end. */
+/** A handler that keeps the event loop alive and never settles. */
 export const neverEnds = 'exports.handler = () => new Promise(() => setInterval(() => {}, 1000));';
 
 /** The timeout of a tiny function. */
 export const tinyTimeoutMs = 2000;
 
-/** Tries a handler that the bundle never is. It shows what the runtime client does with it. */
+/** Runs a check on a handler that misbehaves as the bundle never does, to see how the runtime client reacts. */
 export function withTinyFunction(
   definition: LocalFunction,
   code: string,

@@ -23,7 +23,7 @@ export function renderEndpoints(
   const variables = {
     ...awsVariables,
     AWS_DEFAULT_REGION: awsVariables['AWS_REGION'],
-    // For a back end of your own.
+    // For your own back end.
     [uploadEnvironmentNames.bucket]: photoBucket,
     [uploadEnvironmentNames.clientIdMetadata]: clientIdMetadata,
   };

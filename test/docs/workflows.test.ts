@@ -12,7 +12,7 @@ const uses = readdirSync(folder).flatMap((name) =>
 
 describe('the workflows', () => {
   // A tag can be moved to other code later. Dependabot updates the commit and the version in the comment.
-  it.each(uses)('%s uses a fixed commit: %s', (_, action) => {
+  it.each(uses)('%s pins the action to a commit: %s', (_, action) => {
     expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/u);
   });
 });

@@ -1,2 +1,2 @@
-/** The encoder of the sample photos is loaded and compiled once, instead of by every test file: it took a sixth of the time. */
+/** The encoder of the sample photos is loaded and compiled once, not by every test file: that took a sixth of the run's time. */
 module.exports = globalThis.jpegJs;

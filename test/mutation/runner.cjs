@@ -8,11 +8,12 @@ const recordsFolder = join(process.cwd(), 'dist/recorded-tests');
 /**
  * Runs only the test files that can kill the current mutant, and stops at the first failure. Without it, jest would load every file
  * to find the tests by their titles, and would continue after a failure. The files that killed the latest mutants run first, because
- * mutants of one source file follow each other. Then the fastest.
+ * mutants of one source file follow each other. The others follow, fastest first.
  */
 module.exports = class MutationRunner extends TestRunner {
   async runTests(tests, watcher) {
     const { testNamePattern } = this._globalConfig;
+    // Stryker selects tests by title only for mutants.
     const isDryRun = testNamePattern === undefined;
     let hasFailed = false;
     this.on('test-file-failure', () => {
@@ -31,7 +32,7 @@ module.exports = class MutationRunner extends TestRunner {
   }
 };
 
-/** Other processes read it: Stryker's initial run is in one of its processes, the mutants are in all. */
+/** Stryker's initial run is in one process. All its processes run mutants, and read these records. */
 function record(path, { testResults, perfStats }) {
   mkdirSync(recordsFolder, { recursive: true });
   const titles = testResults.map(({ fullName }) => fullName);
@@ -40,7 +41,7 @@ function record(path, { testResults, perfStats }) {
 }
 
 let records;
-/** Test files that killed a mutant, the latest first. */
+/** Test files that killed a mutant in this process, the latest first. */
 let killers = [];
 function select(tests, testNamePattern) {
   records ??= new Map(

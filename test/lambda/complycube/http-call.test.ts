@@ -11,6 +11,7 @@ import type { HttpBody } from '../../../lambda/complycube/http-body';
 import { HttpCaller } from '../../../lambda/complycube/http-call';
 import { encodeLivePhoto } from '../../../lambda/complycube/live-photo-body';
 import type { ArrivingImage } from '../../../lambda/photo/arriving-image';
+import { until } from '../../until';
 import { arrivedImage } from '../fixtures/arriving-images';
 
 const limits = { connectTimeoutMs: 5_000, callTimeoutMs: 20_000, maxAnswerBytes: 1_000 };
@@ -26,10 +27,13 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
   let sockets: Set<Socket>;
   let answering: Answering;
   let caller: HttpCaller;
+  /** The connections that are ready for requests. */
+  let connections: number;
   let close: () => Promise<void>;
 
   beforeEach(async () => {
     calls = 0;
+    connections = 0;
     sockets = new Set();
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       sockets.add(request.socket);
@@ -42,6 +46,7 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
       protocol === 'http'
         ? createHttpServer(listener)
         : createHttpsServer({ cert: certificate, key: privateKey }, listener);
+    server.on(protocol === 'http' ? 'connection' : 'secureConnection', () => connections++);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = new URL(`${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}/v1/livePhotos`);
     close = () =>
@@ -117,11 +122,12 @@ describe.each(['http', 'https'] as const)('a call over %s', (protocol) => {
       const headers = { 'content-length': '2' };
       const { signal } = new AbortController();
       const answer = caller.call({ method: 'POST', url, headers, body, signal, onSent }, limits, asItIs);
-      await sleep(50); // the connection exists by then
+      await until(() => connections === 1);
+      await sleep(50); // the client notices it, too
       expect(onSent).not.toHaveBeenCalled();
       begin();
       await answer;
-      expect(onSent).toHaveBeenCalled();
+      expect(onSent).toHaveBeenCalledTimes(1);
       expect(sockets.size).toBe(1);
     },
   );
