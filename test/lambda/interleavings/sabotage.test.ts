@@ -68,6 +68,20 @@ const rivals: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   deletedPhoto: undefined,
 }));
 
+/** Two events of one photo. The first environment wakes when the lease of its claim has ended. */
+const lateAwakening: fc.Arbitrary<Scenario> = fc
+  .record({ scenario: scenarios, step: fc.nat(22), lateMs: fc.integer({ min: 90_000, max: 600_000 }) })
+  .map(({ scenario, step, lateMs }) => ({
+    ...scenario,
+    photos: scenario.photos.slice(0, 1).map((photo) => ({ ...photo, eventDelaysMs: [0, 0], erasures: [] })),
+    clockOffsetsMs: [0, 0],
+    batchSize: 1,
+    disruptions: [{ step, what: 'wakes late', lateMs }],
+    fates: [],
+    awsFaults: [],
+    deletedPhoto: undefined,
+  }));
+
 /** More messages than one batch has, so that an invocation draws. */
 const backlog: fc.Arbitrary<Scenario> = scenarios.map((scenario) => ({
   ...scenario,
@@ -190,6 +204,7 @@ const sabotages: [string, Invariant, Sabotage, fc.Arbitrary<Scenario>?][] = [
           }),
       })),
     ),
+    lateAwakening,
   ],
   [
     'no delivery searches for the live photo of an earlier attempt',
