@@ -57,6 +57,14 @@ export class ClientErasure implements AskedDeletions {
     return this.save({ refused: [...refused, livePhotoId], said: first });
   }
 
+  /**
+   * Call before the evidence is stored. A duplicate may have deleted live photos since {@link begin}, which these counts lack.
+   * @throws RetryLaterError `claim-held` when another delivery has changed the progress.
+   */
+  async ensureCurrent(): Promise<void> {
+    await this.save({});
+  }
+
   /** Removes the IDs of live photos. */
   end(): Promise<void> {
     return this.save({ asked: [], notFound: [], refused: [], isDone: true });

@@ -38,7 +38,7 @@ const complyCubeSkewMs = 5 * 60_000;
  * 3. Delete each, like that of a version. What ComplyCube refuses to delete is not tried again for this request.
  * 4. If a live photo still existed or disappeared meanwhile, or the list may be too early to contain all, list again in a later
  *    delivery.
- * 5. Store the evidence.
+ * 5. Store the evidence, unless another delivery has deleted live photos meanwhile.
  *
  * It lists all pages before the first deletion, because a deletion moves the live photos of the next pages. Of a client with very many
  * live photos, it lists as many as a delivery can delete.
@@ -66,6 +66,7 @@ export async function eraseClient(
     const hint = { hintMs: leftMs };
     throw new RetryLaterError('erasure-waits', 'The erasure lists the client’s live photos once more', hint);
   }
+  await erasure.ensureCurrent();
   const { counts } = erasure;
   const record = { requestId, requestedAt, requestedBy, erasedAt: toIso(listedAtMs), ...counts, said };
   await deps.erasureRecords.keepOfClient(record, signal);

@@ -3,7 +3,7 @@ import { clientErasureKey } from '../../contract/client-erasure-progress';
 import { clientErasureMessage } from '../../contract/client-erasure-message';
 import { calls, deleted, evidence, lost, operator, usedByCheck } from './fixtures/erasure-fixture';
 import { sqsEvent, sqsRecord } from './fixtures/events';
-import { fakeTime } from './fixtures/fake-time';
+import { fakeTime, until } from './fixtures/fake-time';
 import {
   acknowledged,
   claimsBucket,
@@ -239,6 +239,27 @@ describe('the erasure of a client', () => {
     const afterwards = waits().filter((_, at) => at % 2 === 1);
     expect(afterwards.slice(0, -1).flat()).toEqual(afterwards.slice(0, -1).map(() => 0));
     expect(receives).toBeGreaterThan(3);
+  });
+
+  it('leaves no evidence that lacks what a duplicate has deleted during its list', async () => {
+    complyCube.replyWith({ status: 402 });
+    await erase();
+    passes(75_000);
+    let answerList = (): void => undefined;
+    const slowList: Reply = (response) => {
+      answerList = () => response.end(JSON.stringify({ page: 1, pages: 0, items: [] }));
+      response.writeHead(200, { 'content-type': 'application/json' });
+    };
+    complyCube.replyWith(slowList, list('1'), livePhoto('1'), deleted, empty);
+    const slow = erase(2);
+    await until(() => calls().length === 2);
+    await expect(erase(2)).resolves.toEqual(retried);
+    answerList();
+    await expect(slow).resolves.toEqual(retried);
+    expect(evidence()).toEqual([]);
+    expect(lines().at(-1)).toMatchObject({ errorCode: 'claim-held' });
+    await expect(erase(3)).resolves.toEqual(acknowledged);
+    expect(evidence()).toEqual([counts(1, 0, 0)]);
   });
 
   it('does nothing when it is delivered again after its end', async () => {

@@ -62,9 +62,12 @@ export function findBroken(world: World, { photos, strays, clientErasure }: Scen
     const own = world.livePhotos.filter(
       ({ clientId, bytes }) => clientId === photo.clientId && pictureOf(bytes) === photo.picture,
     );
-    const isRefused = own.some(({ id }) => world.undeletable.has(id));
     // The command line erases a client only after its versions. Here it may happen at any time, and delete their live photos.
     const isOfErasedClient = clientErasure?.clientId === photo.clientId;
+    const deletedWithClient = world.deletedLivePhotos.filter(
+      ({ clientId, picture }) => isOfErasedClient && clientId === photo.clientId && picture === photo.picture,
+    );
+    const isRefused = [...own, ...deletedWithClient].some(({ id }) => world.undeletable.has(id));
 
     // No tag is on the wrong version, and none names a live photo that does not exist.
     holds('no tags for another live photo', () => {

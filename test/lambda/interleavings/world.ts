@@ -53,7 +53,8 @@ export class World {
   readonly scanned = new Set<string>();
   /** The messages that the function dead-lettered: their bodies. */
   readonly deadLetters = new Set<string>();
-  readonly deletedLivePhotos: { readonly clientId: string; readonly picture: number | undefined }[] = [];
+  readonly deletedLivePhotos: (Pick<StoredLivePhoto, 'id' | 'clientId'> & { readonly picture: number | undefined })[] =
+    [];
   /** The live photos that ComplyCube refused to delete. */
   readonly undeletable = new Set<string>();
   /** Messages that the function received itself. */
@@ -215,7 +216,8 @@ export class World {
           now: () => this.time.nowMs,
           nextFate: () => this.fates.shift() ?? 'accepted',
           nextListingDelayMs: () => this.listingDelaysMs.shift() ?? 0,
-          deletes: ({ clientId, bytes }) => this.deletedLivePhotos.push({ clientId, picture: pictureOf(bytes) }),
+          deletes: ({ id, clientId, bytes }) =>
+            this.deletedLivePhotos.push({ id, clientId, picture: pictureOf(bytes) }),
           refusesDeletion: (livePhotoId) => this.undeletable.add(livePhotoId),
           arrives: (clientId, bytes) => this.scan(clientId, bytes),
           inFlight: (label, effect) => this.inFlight(label, effect),
