@@ -9,7 +9,7 @@ import { withTemporaryFile } from './temporary-file';
 import { uniquePhoto } from './unique-photo';
 
 /** The function's timeout. It reserves 10 s for its answer, and 5 s to release the photo's claim. A call may take 3 s. */
-const timeoutMs = 20_000;
+const timeoutMs = 25_000;
 
 /** The function with a short timeout. */
 function impatient(definition: LocalFunction, variables: Readonly<Record<string, string>> = {}): LocalFunction {
@@ -58,7 +58,7 @@ export function killDuringUpload(runtime: RuntimeUnderTest): Promise<string> {
     const variables = {
       NODE_OPTIONS: `--require "${path}"`,
       // The claim's lease is slightly longer. It expires before the kill, so the next delivery does not wait for it.
-      [environmentNames.photoDeadlineMs]: '10000',
+      [environmentNames.photoDeadlineMs]: '15000',
     };
     return runtime.run(impatient(servers.pipeline.function, variables), async (invoke) => {
       const photo = uniquePhoto('portraits/killed.jpg');

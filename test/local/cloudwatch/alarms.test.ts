@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { environmentNames } from '../../../contract/environment';
+import { metadataNames } from '../../../contract/photo-rules';
 import { jpeg, synthesizeForRuns, WatchedRun } from './watched-run';
 import { erasureMessage } from '../../../contract/erasure-message';
 import { withTimeout } from '../../../local/chaos/durations';
@@ -136,8 +137,7 @@ describe('the alarms', () => {
 
   it('refused-photos fires when three photos are refused without a reason, and stays while they wait', async () => {
     await start();
-    run.complyCube.fault({ fault: 'status', status: 409, for: 'POST /livePhotos', count: 3 });
-    await run.putMany(3);
+    await putRefusedOnce(run, 3);
     await run.alarmed('refused-photos');
     const firedMs = run.watched.clock.now();
     await run.counted('PhotosUploaded', 3);
@@ -149,8 +149,7 @@ describe('the alarms', () => {
 
   it('refused-photos does not fire for two photos', async () => {
     await start();
-    run.complyCube.fault({ fault: 'status', status: 409, for: 'POST /livePhotos', count: 2 });
-    await run.putMany(2);
+    await putRefusedOnce(run, 2);
     await run.counted('PhotosUploaded', 2);
     expect(run.sumOf('PhotosRefused')).toBe(2);
     expect(run.alarmsSoFar(hourMs)).toEqual([]);
@@ -253,6 +252,17 @@ describe('the alarms', () => {
     expect(run.alarmsSoFar().sort()).toEqual(['function-errors', 'timeouts']);
   });
 });
+
+/** Puts photos of which ComplyCube refuses the first attempt. Each has its own client, so no photo is refused twice. */
+async function putRefusedOnce(run: WatchedRun, count: number): Promise<void> {
+  const clientIds = Array.from({ length: count }, (_, at) => String(at).padStart(24, '0'));
+  for (const clientId of clientIds) {
+    const refusal = { fault: 'status', status: 409, for: 'POST /livePhotos' } as const;
+    run.complyCube.fault(refusal, (request) => request.clientId === clientId);
+  }
+  const puts = clientIds.map((clientId) => run.put(`${clientId}.jpg`, jpeg, { [metadataNames.clientId]: clientId }));
+  await Promise.all(puts);
+}
 
 /** The stack with another timeout of the function, and with the matching alarm on its duration. */
 function withAlarmTimeout(stack: SynthesizedStack, seconds: number): SynthesizedStack {
