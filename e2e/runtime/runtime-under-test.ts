@@ -14,7 +14,7 @@ const sendTimeoutMs = 180_000;
 
 /** A host of functions, with local servers around it. */
 export class RuntimeUnderTest {
-  /** The lines that the functions and their runtime have printed, except in runs with a listener of their own. */
+  /** The lines that the functions and their runtime have printed, except in runs that have another listener. */
   readonly lines: string[] = [];
   private readonly log = new FunctionLog();
 

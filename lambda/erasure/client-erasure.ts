@@ -62,6 +62,7 @@ export class ClientErasure implements AskedDeletions {
    * @throws RetryLaterError `claim-held` when another delivery has changed the progress.
    */
   async ensureCurrent(): Promise<void> {
+    // Writing it again without a change fails if it has changed in S3.
     await this.save({});
   }
 
