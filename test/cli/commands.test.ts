@@ -14,10 +14,7 @@ beforeAll(async () => {
   world = await PipelineUnderTest.start();
 });
 afterAll(() => world.stop());
-afterEach(() => {
-  world.complyCube.clearFaults();
-  world.complyCube.acceptKey(apiKey);
-});
+afterEach(() => world.endTest());
 
 const json = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n'));
 

@@ -9,9 +9,7 @@ beforeAll(async () => {
   world = await PipelineUnderTest.start();
 });
 afterAll(() => world.stop());
-afterEach(() => {
-  world.complyCube.clearFaults();
-});
+afterEach(() => world.endTest());
 
 const json = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n'));
 
