@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -12,13 +13,21 @@ import { ServedBucket } from '../local/start/served-bucket';
 import { StartCommand } from '../local/start/start-command';
 import { until } from '../until';
 
-/** A port that was free a moment ago: the pipeline needs the app's origin before the app can listen. */
+/**
+ * A port on which the app can listen later: the pipeline needs the app's origin first. Linux and macOS give these ports to no
+ * connection of another test.
+ */
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  try {
+    const port = randomInt(20_000, 30_000);
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return port;
+  } catch {
+    return await freePort();
+  } finally {
+    server.close();
+  }
 }
 
 it.each(['abc', '70000', '0', '-1', '5173.5'])(

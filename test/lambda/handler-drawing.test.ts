@@ -8,7 +8,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { makeJpeg } from 'sample-photos/jpeg';
-import { until } from './fixtures/fake-time';
+import { fakeTime, until } from './fixtures/fake-time';
 import { photoLocation, s3Body, s3Record, sqsEvent, sqsRecord } from './fixtures/events';
 import {
   accepted,
@@ -102,6 +102,7 @@ describe('drawing further messages', () => {
   });
 
   it('deletes ten messages with one request', async () => {
+    fakeTime();
     queueHolds(
       Array.from({ length: 10 }, (_, at) => message(`r${at}`)),
       Array.from({ length: 8 }, (_, at) => message(`s${at}`)),
