@@ -125,7 +125,10 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
         const isBadRequest = error instanceof BadRequestError || error instanceof BodyTooLargeError;
-        if (!isBadRequest) process.emitWarning(error instanceof Error ? error : String(error));
+        // If the page closed the connection, there is no error to report.
+        if (!isBadRequest && request.errored === null) {
+          process.emitWarning(error instanceof Error ? error : String(error));
+        }
         sendText(response, isBadRequest ? 400 : 500, isBadRequest ? error.message : 'The server failed.');
       });
     },

@@ -54,10 +54,9 @@ describePage('the connection between the page and its server', (test) => {
   it('shows a switch in every open page', async () => {
     const { opened, served } = test;
     const other = await served.open();
-    const outage = opened.page.getByRole('switch', { name: 'Outage (503)' });
-    await outage.check();
+    await opened.setFault('Outage (503)', true);
     await other.page.locator('#outage:checked').waitFor();
-    await outage.uncheck();
+    await opened.setFault('Outage (503)', false);
     await other.page.locator('#outage:not(:checked)').waitFor();
     await other.close();
   });

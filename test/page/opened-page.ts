@@ -52,6 +52,13 @@ export class OpenedPage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
+  /** Sets the switch of a fault, and waits until the server has done it. */
+  async setFault(name: string, isOn: boolean): Promise<void> {
+    const done = this.page.waitForResponse('**/faults');
+    await this.page.getByRole('switch', { name }).setChecked(isOn);
+    await done;
+  }
+
   step(name: string): Locator {
     return this.page.locator(`[data-step="${name}"]`);
   }

@@ -7,8 +7,6 @@ import { portrait } from './given-files';
 import { phone } from './screens';
 
 describePage('the processing steps on the page', (test) => {
-  const fault = (name: string) => test.opened.page.getByRole('switch', { name });
-
   it('are shown up to the live photo', async () => {
     const { opened, served } = test;
     await opened.send(portrait);
@@ -54,20 +52,20 @@ describePage('the processing steps on the page', (test) => {
     ['Outage (503)', 'ComplyCube answered 503'],
   ])('show how a photo is retried during: %s', async (name, why) => {
     const { opened } = test;
-    await fault(name).check();
+    await opened.setFault(name, true);
     await opened.send(portrait);
     await opened.page.locator('#steps-retries').getByText(why).first().waitFor();
     expect(await opened.step('uploaded').getAttribute('data-state')).toBe('next');
-    await fault(name).uncheck();
+    await opened.setFault(name, false);
     expect(await opened.outcome()).toMatch(/^Uploaded/);
   });
 
   it('show that the live photo of a lost answer is found', async () => {
     const { opened } = test;
-    await fault('Lost answer').check();
+    await opened.setFault('Lost answer', true);
     await opened.send(portrait);
     expect(await opened.outcome()).toContain('not uploaded again');
-    await fault('Lost answer').uncheck();
+    await opened.setFault('Lost answer', false);
   });
 
   it('are shown for a photo that another program uploaded', async () => {
@@ -100,12 +98,12 @@ describePage('the processing steps on the page', (test) => {
 
   it('do not move the view of a person who went elsewhere', async () => {
     const page = await test.served.open({ ...phone, reducedMotion: 'reduce' });
-    await fault('Outage (503)').check();
+    await test.opened.setFault('Outage (503)', true);
     await page.send(portrait);
     await page.page.locator('#steps-retries li').first().waitFor();
     await page.page.getByLabel('Client', { exact: true }).focus();
     const before = await page.page.evaluate(() => window.scrollY);
-    await fault('Outage (503)').uncheck();
+    await test.opened.setFault('Outage (503)', false);
     await page.outcome();
     expect(await page.page.evaluate(() => window.scrollY)).toBe(before);
     await page.close();

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { validateImage } from '../../../contract/image/image';
 import { FaultSwitchSet } from '../../../local/page/fault-switches';
@@ -107,6 +108,21 @@ describe('the page’s server', () => {
     expect(policy).not.toContain('unsafe');
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     expect(Object.keys(headers)).not.toContain('access-control-allow-origin');
+  });
+
+  it('reports nothing when a page closes the connection before its request has arrived', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockReturnValue();
+    const headers = { ...own(), 'content-length': '10', expect: '100-continue' };
+    const request = sendRequest(`${server.url}/grants`, { method: 'POST', headers });
+    request.on('error', () => undefined);
+    request.flushHeaders();
+    await once(request, 'continue');
+    request.destroy();
+    await server.close();
+    // The server handles the closed connection some turns later.
+    for (let turn = 0; turn < 20; turn++) await setImmediate();
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('grants the upload of one photo and starts to track it', async () => {
