@@ -172,8 +172,8 @@ export class PipelineUnderTest {
   }
 
   /**
-   * Ends what a test left: its faults and its key, then the photos that are still in work. One of those would take the
-   * fault that the next test sets for its own photo.
+   * Call after each test: removes its faults, restores the key, and waits until no photo is in work. Otherwise such a photo
+   * could take the fault that the next test sets for its own photo.
    */
   async endTest(): Promise<void> {
     this.complyCube.clearFaults();

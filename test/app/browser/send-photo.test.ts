@@ -74,7 +74,10 @@ describeBrowserPage('sendPhoto', (opened: () => BrowserPage) => {
     return Versions.length;
   }
 
-  /** Sends the photo. The page's clock runs twenty times as fast, so that answers still come before the time limit. */
+  /**
+   * Sends the photo. The page's clock runs at most twenty times as fast as a real one. On a busy machine, a faster clock would
+   * reach the time limit before the answer comes.
+   */
   async function send(
     { url, fields }: Pick<UploadGrant, 'url' | 'fields'>,
     backEnd: BackEnd = 'is not asked',
